@@ -1,0 +1,37 @@
+# The two commands of a fresh machine are `make demo` and `make test`; the rest serves those who work on the code.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+SOURCES := services graph events deploy tests
+
+.PHONY: demo test lint format lock schema environment clean
+
+demo: environment
+	@exec $(BIN)/shangliang demo
+
+test: environment
+	@exec $(BIN)/pytest -n 2
+
+lint: environment
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+
+format: environment
+	$(BIN)/ruff check --fix $(SOURCES)
+	$(BIN)/ruff format $(SOURCES)
+
+environment:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }
+	@$(PYTHON) deploy/environment.py
+
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --extra embedded --group dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
+
+schema: environment
+	$(BIN)/shangliang schema > graph/schema.graphql
+
+clean:
+	rm -rf .venv .shangliang .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
