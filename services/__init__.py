@@ -1,0 +1,1 @@
+"""The domain: tables, rules, commands, events and reads. Knows no transport."""

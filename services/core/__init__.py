@@ -1,0 +1,1 @@
+"""What every domain stands on: settings, database handles, errors, clock, ids, actor, division scopes."""

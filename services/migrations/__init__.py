@@ -1,0 +1,1 @@
+"""Migrations (alembic): the one way the schema of a database changes."""

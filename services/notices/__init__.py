@@ -1,0 +1,1 @@
+"""What departments are told: events, a delivery for each department, lanes, the claim, the topology's source."""

@@ -1,0 +1,1 @@
+"""A selection becomes one SQL statement: plan, catalogue, visibility, compile, fetch."""

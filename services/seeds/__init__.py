@@ -1,0 +1,1 @@
+"""The demonstration province, built deterministically around published facts."""

@@ -1,0 +1,1 @@
+"""Topics (议题): proposed, listed, taken to sessions, resolved; and the departments involved in them."""

@@ -1,0 +1,70 @@
+"""Who is asking: a subject with grants. A grant is (role, division subtree or department)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.core.errors import Forbidden, Unauthenticated
+from services.core.scope import EVERYWHERE, Scope, division_code, subtree
+
+
+class Role(StrEnum):
+    """What a grant allows; over which divisions or for which department is the grant's other half."""
+
+    RESIDENT = "RESIDENT"
+    MEMBER = "MEMBER"
+    CADRE = "CADRE"
+    SECRETARIAT = "SECRETARIAT"
+    APPROVER = "APPROVER"
+    DEPARTMENT = "DEPARTMENT"
+    OPERATOR = "OPERATOR"
+    AUDITOR = "AUDITOR"
+
+
+STAFF = frozenset({Role.CADRE, Role.SECRETARIAT, Role.APPROVER, Role.AUDITOR})
+"""Roles that see what is not yet published in their subtree."""
+
+DELIVERY_STAFF = frozenset({Role.SECRETARIAT, Role.OPERATOR, Role.AUDITOR})
+"""Roles that see the delivery log of their subtree."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A role over a division's subtree (`within`, the whole table when None) or for a department's code."""
+
+    role: Role
+    within: str | None = None
+    department: str | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """The subtree that the grant covers."""
+        return subtree(self.within) if self.within else EVERYWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The caller. Without a subject it is anonymous and has no grants."""
+
+    subject: str | None = None
+    grants: tuple[Grant, ...] = ()
+
+    def scopes(self, roles: frozenset[Role]) -> tuple[Scope, ...]:
+        """Return the subtrees over which the caller holds one of the roles."""
+        return tuple(sorted({g.scope for g in self.grants if g.role in roles and g.department is None}))
+
+    def departments(self) -> tuple[str, ...]:
+        """Return the codes of the departments that the caller acts for."""
+        return tuple(sorted({g.department for g in self.grants if g.role is Role.DEPARTMENT and g.department}))
+
+    def require(self, division_number: int, *roles: Role) -> None:
+        """Hold that the caller has one of the roles over the division.
+
+        Raises Unauthenticated for an anonymous caller, Forbidden for one whose grants do not cover it.
+        """
+        if self.subject is None:
+            raise Unauthenticated
+        if not any(division_number in scope for scope in self.scopes(frozenset(roles))):
+            raise Forbidden(tuple(role.value for role in roles), division_code(division_number))
+
+
+ANONYMOUS = Actor()

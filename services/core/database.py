@@ -1,0 +1,144 @@
+"""Handles to PostgreSQL. Reads and writes have types of their own, so that a read path is never handed a writer."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, Self
+
+import asyncpg
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, Unavailable
+
+RETRYABLE = frozenset({"40001", "40P01", "55P03"})
+"""serialization_failure, deadlock_detected, lock_not_available."""
+
+READ_SETTINGS = {
+    "default_transaction_read_only": "on",
+    "jit": "off",  # compiling a statement costs more than any of ours runs
+    "plan_cache_mode": "force_generic_plan",  # the plan depends on the shape of a query, not on its values
+}
+
+
+class WriteTx(AsyncSession):
+    """One transaction that may write. Whoever opened it commits; nobody below does."""
+
+    async def read_json(self, sql: str, arguments: Sequence[object]) -> str:
+        """Return the one text value of a compiled read, seeing this transaction's own writes."""
+        await self.flush()
+        connection = await self.connection()
+        result = await connection.exec_driver_sql(sql, tuple(arguments))
+        return str(result.scalar_one())
+
+
+class ReadTx:
+    """A connection that may only read."""
+
+    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
+        self._connection = connection
+
+    async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
+        """Return the one text value of a compiled read as the bytes that PostgreSQL sent."""
+        value: bytes = await self._connection.fetchval(sql, *arguments)
+        return value
+
+
+async def _prepare_read_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Make text columns arrive as bytes: the answer goes to the socket without a decode."""
+    await connection.set_type_codec(
+        "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
+    )
+
+
+class Database:
+    """The pools of one process. Built once at start and passed down."""
+
+    def __init__(
+        self, engine: AsyncEngine, pool: "asyncpg.Pool[asyncpg.Record]", refusals: Mapping[str, ConstraintRefusal]
+    ) -> None:
+        self.engine = engine
+        self._pool = pool
+        self._refusals = refusals
+
+    @classmethod
+    async def open(  # noqa: PLR0913 -- each is a setting of its own
+        cls,
+        url: str,
+        *,
+        read_url: str | None = None,
+        refusals: Mapping[str, ConstraintRefusal] | None = None,
+        read_connections: int = 8,
+        write_connections: int = 8,
+        statement_timeout_s: float = 10.0,
+    ) -> Self:
+        """Connect both pools. `refusals` maps a constraint's name to the refusal that it stands for.
+
+        Raises OSError or asyncpg.PostgresError when the server cannot be reached.
+        """
+        timeout = {"statement_timeout": str(int(statement_timeout_s * 1000)), "timezone": "UTC"}
+        pool = await asyncpg.create_pool(
+            read_url or url,
+            min_size=min(2, read_connections),
+            max_size=read_connections,
+            init=_prepare_read_connection,
+            server_settings={**READ_SETTINGS, **timeout},
+        )
+        engine = create_async_engine(
+            driver_url(url),
+            pool_size=write_connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"server_settings": timeout},
+        )
+        return cls(engine, pool, refusals or {})
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+        await self._pool.close()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadTx]:
+        """Lend a connection for reading."""
+        async with self._pool.acquire() as connection:
+            yield ReadTx(connection)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteTx]:
+        """Open a transaction, commit it at the end, roll it back on any error.
+
+        Raises the domain error that a violated constraint stands for, Unavailable for a failure that may pass.
+        """
+        async with WriteTx(self.engine, expire_on_commit=False) as tx:
+            try:
+                yield tx
+                await tx.commit()
+            except IntegrityError as error:
+                raise self._refusal(error) from error
+            except DBAPIError as error:
+                if sqlstate(error) in RETRYABLE:
+                    raise Unavailable("The database was busy with the same rows; try again.") from error
+                raise
+
+    def _refusal(self, error: IntegrityError) -> DomainError:
+        """Return the domain error of the constraint that a statement violated."""
+        constraint = str(getattr(_driver_error(error), "constraint_name", None))
+        unknown = ConstraintRefusal("CONSTRAINT_VIOLATED", f"The constraint {constraint} refused this.")
+        return ConstraintViolated(constraint, self._refusals.get(constraint, unknown))
+
+
+def driver_url(url: str) -> URL:
+    """Return a postgresql:// URL with SQLAlchemy's name of the asyncpg driver."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
+
+
+def sqlstate(error: DBAPIError) -> str | None:
+    """Return PostgreSQL's five-character code of an error, where it has one."""
+    return getattr(_driver_error(error), "sqlstate", None)
+
+
+def _driver_error(error: DBAPIError) -> Any:  # noqa: ANN401 -- the driver's own type
+    """Return asyncpg's error beneath SQLAlchemy's."""
+    return getattr(error.orig, "__cause__", None) or error.orig

@@ -1,0 +1,129 @@
+"""The one base of every expected refusal; each has a stable code and its facts as attributes."""
+
+from dataclasses import dataclass
+
+
+class DomainError(Exception):
+    """An expected refusal.
+
+    `code` is stable and part of the contract; `message` names what was wrong and what would be right;
+    `path` leads to the input's field where one is to blame, in the words of the domain (snake case).
+    """
+
+    code: str = "REFUSED"
+
+    def __init__(self, message: str, *, path: tuple[str, ...] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+
+class InvalidInput(DomainError):
+    """A value that no state of the data would make right."""
+
+    code = "INVALID_INPUT"
+
+
+class MalformedId(InvalidInput):
+    """A text that is not a global id of the kind asked for."""
+
+    def __init__(self, text: str, *, expected: str | None = None) -> None:
+        wanted = f"an id of the form {expected}_…" if expected else "an id of the form <type>_<key>"
+        super().__init__(f"{text!r} is not {wanted}.")
+        self.text = text
+
+
+class NotFound(DomainError):
+    """Nothing in the caller's sight has this key."""
+
+    code = "NOT_FOUND"
+
+    def __init__(self, kind: str, key: object, *, path: tuple[str, ...] | None = None) -> None:
+        super().__init__(f"No {kind} {key} exists.", path=path)
+        self.kind = kind
+        self.key = key
+
+
+class Unauthenticated(DomainError):
+    """The act needs a token and none was sent."""
+
+    code = "UNAUTHENTICATED"
+
+    def __init__(self) -> None:
+        super().__init__("This needs a bearer token; the request carried none.")
+
+
+class Forbidden(DomainError):
+    """The caller's grants do not cover the act at this place."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self, roles: tuple[str, ...], division_code: str) -> None:
+        wanted = " or ".join(roles)
+        super().__init__(f"This needs the role {wanted} over division {division_code}.")
+        self.roles = roles
+        self.division_code = division_code
+
+
+class IllegalTransition(DomainError):
+    """The lifecycle has no such step from the present state."""
+
+    code = "ILLEGAL_TRANSITION"
+
+    def __init__(self, thing: str, state: str, action: str, allowed: tuple[str, ...]) -> None:
+        where = ", ".join(allowed) or "no state"
+        super().__init__(f"A {thing} in state {state} cannot {action}; this is possible from: {where}.")
+        self.state = state
+        self.action = action
+        self.allowed = allowed
+
+
+class VersionConflict(DomainError):
+    """The thing changed since the caller read it."""
+
+    code = "VERSION_CONFLICT"
+
+    def __init__(self, expected: int, actual: int) -> None:
+        super().__init__(
+            f"Version {expected} was expected, the present version is {actual}; read it again.",
+            path=("expected_version",),
+        )
+        self.expected = expected
+        self.actual = actual
+
+
+class IdempotencyKeyReused(DomainError):
+    """The key was used before with another input."""
+
+    code = "IDEMPOTENCY_KEY_REUSED"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(
+            f"The idempotency key {key!r} was used before with another input; take a new key.",
+            path=("idempotency_key",),
+        )
+        self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintRefusal:
+    """What the violation of a named constraint means in the words of the domain."""
+
+    code: str
+    message: str
+    path: tuple[str, ...] | None = None
+
+
+class ConstraintViolated(DomainError):
+    """A constraint of the database refused the rows; the refusal gives its meaning."""
+
+    def __init__(self, constraint: str, refusal: ConstraintRefusal) -> None:
+        super().__init__(refusal.message, path=refusal.path)
+        self.code = refusal.code
+        self.constraint = constraint
+
+
+class Unavailable(DomainError):
+    """Something outside is down or too busy; the same call may succeed later."""
+
+    code = "UNAVAILABLE"

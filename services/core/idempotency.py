@@ -1,0 +1,63 @@
+"""A verb with a key runs once: the same key and input give the first result again."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import Field, SQLModel
+
+from services.core.database import WriteTx
+from services.core.errors import IdempotencyKeyReused
+from services.core.tables import INSTANT
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """A key that a subject used, what for, and what came of it."""
+
+    __tablename__ = "idempotency_key"
+
+    subject: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    fingerprint: str
+    result: str | None = None
+    at: datetime = Field(sa_type=INSTANT)
+
+
+def fingerprint(verb: str, values: Mapping[str, object]) -> str:
+    """Return a digest of a verb and its input."""
+    text = json.dumps([verb, values], sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+async def take_key(tx: WriteTx, *, subject: str, key: str, digest: str, now: datetime) -> str | None:
+    """Claim the key for this transaction, or return the result that it gave before.
+
+    A second transaction with the same key waits for the first to end. Raises IdempotencyKeyReused when the
+    key was used with another input.
+    """
+    row = {"subject": subject, "key": key, "fingerprint": digest, "at": now}
+    claimed = await tx.execute(
+        insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)  # type: ignore[call-overload]
+    )
+    if claimed.scalar_one_or_none() is not None:
+        return None
+    earlier = (
+        await tx.execute(
+            select(IdempotencyKey).where(
+                IdempotencyKey.subject == subject,  # type: ignore[arg-type]
+                IdempotencyKey.key == key,  # type: ignore[arg-type]
+            )
+        )
+    ).scalar_one()
+    if earlier.fingerprint != digest:
+        raise IdempotencyKeyReused(key)
+    return earlier.result
+
+
+async def keep_result(tx: WriteTx, *, subject: str, key: str, result: str) -> None:
+    """Store what the verb gave under its key."""
+    row = await tx.get_one(IdempotencyKey, (subject, key))
+    row.result = result

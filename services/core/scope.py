@@ -1,0 +1,52 @@
+"""Division codes as numbers, subtrees as ranges.
+
+A code of the national statistical division code (GB/T 2260 to the county, then three digits for the street
+or town and three for the community or village) has 2, 4, 6, 9 or 12 digits. Padded to 12 digits it is a
+number, and everything beneath it lies in the range from that number to its successor.
+"""
+
+import re
+from dataclasses import dataclass
+
+from services.core.errors import InvalidInput
+
+CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}", re.ASCII)
+DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Scope:
+    """A subtree of divisions as the half-open range of division numbers [lower, upper)."""
+
+    lower: int
+    upper: int
+
+    def __contains__(self, division_number: int) -> bool:
+        """Tell whether a division lies in the subtree."""
+        return self.lower <= division_number < self.upper
+
+
+EVERYWHERE = Scope(0, 10**DIGITS)
+
+
+def subtree(code: str) -> Scope:
+    """Return the scope of a division and all beneath it. Raises InvalidInput when the text is no code."""
+    if not CODE.fullmatch(code):
+        raise InvalidInput(f"{code!r} is not a division code: 2, 4, 6, 9 or 12 digits.")
+    step: int = 10 ** (DIGITS - len(code))
+    lower = int(code) * step
+    return Scope(lower, lower + step)
+
+
+def county_code(division_number: int) -> str:
+    """Return the six-digit code of the county that a division lies in; above the county, its padded code."""
+    return f"{division_number:0{DIGITS}d}"[:6]
+
+
+def division_code(division_number: int) -> str:
+    """Return the shortest code of a division's number: 140106000000 is 140106."""
+    padded = f"{division_number:0{DIGITS}d}"
+    for length in (2, 4, 6, 9):
+        if not padded[length:].strip("0"):
+            return padded[:length]
+    return padded

@@ -1,0 +1,33 @@
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """All settings, read once at start from `SHANGLIANG_…` variables or files of the same name in lower case.
+
+    The files are Docker's secrets: /run/secrets/shangliang_database_url and so on.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="SHANGLIANG_", extra="ignore")
+
+    database_url: str | None = None
+    """postgresql://… of PostgreSQL 15 or later; unset means an embedded server under `state_dir`."""
+    read_database_url: str | None = None
+    """Where reads go; unset means `database_url`."""
+    amqp_url: str | None = None
+    """amqp://… of RabbitMQ; unset means a private node of the installed broker."""
+    rabbitmq_api_url: str | None = None
+    """http://user:password@host:15672 of the broker's management API; it carries policies and accounts."""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    public_url: str = "http://127.0.0.1:8000"
+    """Base of the links that events carry."""
+    state_dir: Path = Path(".shangliang")
+    oidc_issuer: str | None = None
+    """Issuer of the tokens; unset means a local key pair under `state_dir`."""
+    oidc_audience: str = "shangliang"
+    read_connections: int = 8
+    write_connections: int = 8
+    statement_timeout_s: float = 10.0
+    request_body_bytes: int = 1_048_576

@@ -1,0 +1,38 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import INSTANT, choice
+from services.departments.enums import DepartmentKind
+
+
+class Department(SQLModel, table=True):
+    """An agency or company that topics involve. `code` is also its routing key and broker account."""
+
+    __table_args__ = (
+        CheckConstraint("code ~ '^[a-z0-9-]{2,40}$'", name="code_is_routing_key"),
+        Index("ix_department_division_number", "division_number", "code"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    kind: DepartmentKind = Field(sa_type=choice(DepartmentKind, "kind"))  # type: ignore[call-overload]
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+
+
+class DepartmentChannel(SQLModel, table=True):
+    """A department's way on the broker: whether it is used, and until when it is paused."""
+
+    __tablename__ = "department_channel"
+    __table_args__ = (CheckConstraint("pauses >= 0", name="pauses_not_negative"),)
+
+    department_id: UUID = Field(primary_key=True, foreign_key="department.id")
+    enabled: bool = True
+    paused_until: datetime | None = Field(default=None, sa_type=INSTANT)
+    pauses: int = Field(default=0)
+    """Pauses in a row since the last confirmed delivery; the backoff grows with it."""
+    last_error: str | None = None

@@ -1,0 +1,36 @@
+from uuid import UUID
+
+from sqlalchemy import BigInteger
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+
+
+class Committee(SQLModel, table=True):
+    """The political consultative conference's committee of a division."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", unique=True)
+
+
+class LiaisonGroup(SQLModel, table=True):
+    """Members of a committee who serve one street or town."""
+
+    __tablename__ = "liaison_group"
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    committee_id: UUID = Field(foreign_key="committee.id", index=True)
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", index=True)
+
+
+class Member(SQLModel, table=True):
+    """A member of a committee. The name is a label in demonstration data."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    sector: str
+    committee_id: UUID = Field(foreign_key="committee.id", index=True)
+    liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", index=True)

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from services.core.database import driver_url
+
+LOCK = 0x7368616E676C  # "shangl": one migration at a time, however many processes start at once
+
+
+def configuration(connection: Connection | None = None) -> Config:
+    """Return alembic's configuration, bound to a connection where one is given."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent))
+    config.attributes["connection"] = connection
+    return config
+
+
+async def migrate(url: str, revision: str = "head") -> None:
+    """Bring a database's schema to a revision, up or down, in one transaction.
+
+    `revision` is alembic's: `head`, `base`, a revision's id.
+    """
+
+    def change(connection: Connection) -> None:
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+        config = configuration(connection)
+        current = MigrationContext.configure(connection).get_current_revision()
+        if revision == "base" or (current and _is_older(config, revision, current)):
+            command.downgrade(config, revision)
+        else:
+            command.upgrade(config, revision)
+
+    engine = create_async_engine(driver_url(url), poolclass=NullPool)
+    try:
+        async with engine.begin() as connection:
+            await connection.run_sync(change)
+    finally:
+        await engine.dispose()
+
+
+def _is_older(config: Config, revision: str, current: str) -> bool:
+    """Tell whether a revision lies beneath the current one."""
+    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- only a downgrade needs it
+
+    script = ScriptDirectory.from_config(config)
+    wanted = script.get_revision(revision)
+    below = {step.revision for step in script.iterate_revisions(current, "base")}
+    return wanted is not None and wanted.revision in below and wanted.revision != current

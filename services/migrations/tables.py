@@ -1,0 +1,15 @@
+"""Every table of the project, so that one import fills the metadata."""
+
+from sqlmodel import SQLModel
+
+import services.core.idempotency
+import services.departments.models
+import services.divisions.models
+import services.members.models
+import services.notices.models
+import services.outcomes.models
+import services.platforms.models
+import services.sessions.models
+import services.topics.models  # noqa: F401 -- all imported for their tables
+
+metadata = SQLModel.metadata

@@ -1,0 +1,1 @@
+"""One file a migration, each with a way down and up."""

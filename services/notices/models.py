@@ -1,0 +1,100 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import INSTANT, choice
+from services.notices.enums import NoticeStatus, ReceiptStatus
+
+
+class Event(SQLModel, table=True):
+    """A fact, written in the transaction that made it true. Never changed."""
+
+    __table_args__ = (
+        CheckConstraint("octet_length(data::text) <= 61440", name="data_size"),
+        Index("ix_event_topic_id", "topic_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    type: str
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    subject: str | None = None
+    occurred_at: datetime = Field(sa_type=INSTANT)
+    actor: str | None = None
+    data: dict[str, Any] = Field(sa_type=JSONB)
+    traceparent: str | None = None
+    causation_id: UUID | None = None
+
+
+class Lane(SQLModel, table=True):
+    """The order of a department's notices about a topic. Its row is locked to commit while a number is taken."""
+
+    __table_args__ = (
+        UniqueConstraint("department_id", "topic_id", postgresql_nulls_not_distinct=True),
+        CheckConstraint("last_sequence >= 0", name="last_sequence_not_negative"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True, sa_type=BigInteger, sa_column_args=(Identity(),))
+    department_id: UUID = Field(foreign_key="department.id")
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
+    last_sequence: int = 0
+
+
+class Delivery(SQLModel, table=True):
+    """An event on its way to one department: the truth of the outbox and the row behind a notice."""
+
+    __table_args__ = (
+        UniqueConstraint("event_id", "department_id"),
+        UniqueConstraint("lane_id", "sequence"),
+        CheckConstraint("sequence >= 1", name="sequence_positive"),
+        CheckConstraint("attempts >= 0", name="attempts_not_negative"),
+        CheckConstraint("(status = 'CONFIRMED') = (confirmed_at IS NOT NULL)", name="confirmed_has_instant"),
+        CheckConstraint(
+            "(receipt IS NULL) = (receipt_at IS NULL)",
+            name="receipt_has_instant",
+        ),
+        Index(
+            "ix_delivery_waiting",
+            "lane_id",
+            "sequence",
+            postgresql_where=text("status IN ('PENDING', 'PARKED')"),
+        ),
+        Index("ix_delivery_department_id", "department_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    event_id: UUID = Field(foreign_key="event.id")
+    department_id: UUID = Field(foreign_key="department.id")
+    lane_id: int = Field(sa_type=BigInteger, foreign_key="lane.id")
+    sequence: int
+    role: str | None = None
+    """The department's part in the topic when the event occurred."""
+    status: NoticeStatus = Field(
+        default=NoticeStatus.PENDING,
+        sa_type=choice(NoticeStatus, "status"),  # type: ignore[call-overload]
+    )
+    attempts: int = 0
+    confirmed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    last_error: str | None = None
+    receipt: ReceiptStatus | None = Field(
+        default=None,
+        sa_type=choice(ReceiptStatus, "receipt"),  # type: ignore[call-overload]
+    )
+    receipt_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    receipt_note: str | None = None
+    receipt_evidence_url: str | None = None
+
+
+class InboxMessage(SQLModel, table=True):
+    """A reply that was taken in: the same CloudEvent of the same department counts once."""
+
+    __tablename__ = "inbox_message"
+
+    department_id: UUID = Field(primary_key=True, foreign_key="department.id")
+    message_id: str = Field(primary_key=True)
+    received_at: datetime = Field(sa_type=INSTANT)

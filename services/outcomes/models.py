@@ -1,0 +1,83 @@
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import INSTANT, choice
+from services.outcomes.enums import CommitmentStatus
+
+
+class Outcome(SQLModel, table=True):
+    """What the parties agreed on over a topic, in a session or after it."""
+
+    __table_args__ = (
+        CheckConstraint("length(btrim(agreement)) BETWEEN 1 AND 10000", name="agreement_length"),
+        Index("ix_outcome_division_number", "division_number"),
+        Index("ix_outcome_topic_id", "topic_id", "reached_on", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    topic_id: UUID = Field(foreign_key="topic.id")
+    session_id: UUID | None = Field(default=None, foreign_key="session.id", index=True)
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    agreement: str
+    reached_on: date
+
+
+class Commitment(SQLModel, table=True):
+    """What a department or company promised to do about an outcome."""
+
+    __table_args__ = (
+        CheckConstraint("length(btrim(task)) BETWEEN 1 AND 2000", name="task_length"),
+        Index("ix_commitment_division_number", "division_number"),
+        Index("ix_commitment_outcome_id", "outcome_id", "id"),
+        Index("ix_commitment_department_id", "department_id", "id"),
+        Index("ix_commitment_due_on", "due_on", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    outcome_id: UUID = Field(foreign_key="outcome.id")
+    topic_id: UUID = Field(foreign_key="topic.id", index=True)
+    department_id: UUID = Field(foreign_key="department.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    task: str
+    due_on: date | None = None
+    status: CommitmentStatus = Field(sa_type=choice(CommitmentStatus, "status"))  # type: ignore[call-overload]
+    assigned_at: datetime = Field(sa_type=INSTANT)
+
+
+class Progress(SQLModel, table=True):
+    """A department's report on a commitment."""
+
+    __table_args__ = (
+        CheckConstraint("percent BETWEEN 0 AND 100", name="percent_range"),
+        Index("ix_progress_commitment_id", "commitment_id", "at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    commitment_id: UUID = Field(foreign_key="commitment.id")
+    at: datetime = Field(sa_type=INSTANT)
+    percent: int | None = None
+    note: str
+
+
+class Evidence(SQLModel, table=True):
+    """What shows that a topic is resolved or a commitment done: a document's address and its digest."""
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(topic_id, commitment_id) = 1", name="one_subject"),
+        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_form"),
+        CheckConstraint("url ~ '^https?://'", name="url_form"),
+        Index("ix_evidence_topic_id", "topic_id", "at", "id"),
+        Index("ix_evidence_commitment_id", "commitment_id", "at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
+    commitment_id: UUID | None = Field(default=None, foreign_key="commitment.id")
+    at: datetime = Field(sa_type=INSTANT)
+    url: str
+    sha256: str | None = None
+    note: str | None = None

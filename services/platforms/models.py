@@ -1,0 +1,52 @@
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, func, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import choice
+from services.platforms.enums import PlatformKind, PlatformTier
+
+
+class Brand(SQLModel, table=True):
+    """A working brand of consultation, under an umbrella brand where it has one."""
+
+    __table_args__ = (UniqueConstraint("division_number", "name"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    umbrella: str | None = None
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    launched_on: date | None = None
+
+
+class Platform(SQLModel, table=True):
+    """A place where people sit down to consult. A division has one open general platform at a time."""
+
+    __table_args__ = (
+        CheckConstraint("(tier = 'GENERAL') = (parent_id IS NULL)", name="only_general_lacks_parent"),
+        CheckConstraint("closed_on > opened_on", name="closed_after_opened"),
+        ExcludeConstraint(
+            ("division_number", "="),
+            (func.daterange(text("opened_on"), text("closed_on")), "&&"),
+            where=text("tier = 'GENERAL'"),
+            using="gist",
+            name="ex_platform_one_general_at_a_time",
+        ),
+        Index("ix_platform_division_number", "division_number", "code"),
+        Index("ix_platform_parent_id", "parent_id", "code"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    code: str = Field(unique=True)
+    name: str
+    tier: PlatformTier = Field(sa_type=choice(PlatformTier, "tier"))  # type: ignore[call-overload]
+    kind: PlatformKind = Field(sa_type=choice(PlatformKind, "kind"))  # type: ignore[call-overload]
+    brand_id: UUID | None = Field(default=None, foreign_key="brand.id", index=True)
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    parent_id: UUID | None = Field(default=None, foreign_key="platform.id")
+    liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
+    opened_on: date | None = None
+    closed_on: date | None = None

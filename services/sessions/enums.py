@@ -1,0 +1,32 @@
+from enum import StrEnum
+
+
+class SessionStatus(StrEnum):
+    """State of a consultation session."""
+
+    SCHEDULED = "SCHEDULED"
+    HELD = "HELD"
+    POSTPONED = "POSTPONED"
+    CANCELLED = "CANCELLED"
+
+
+class SessionForm(StrEnum):
+    """Where and how people sit down."""
+
+    COUNCIL_HALL = "COUNCIL_HALL"
+    ON_SITE = "ON_SITE"
+    HOUSEHOLD = "HOUSEHOLD"
+    ONLINE = "ONLINE"
+    OTHER = "OTHER"
+
+
+class ParticipantRole(StrEnum):
+    """In which part somebody took part."""
+
+    MEMBER = "MEMBER"
+    CADRE = "CADRE"
+    DEPARTMENT = "DEPARTMENT"
+    ENTERPRISE = "ENTERPRISE"
+    RESIDENT = "RESIDENT"
+    STAKEHOLDER = "STAKEHOLDER"
+    OTHER = "OTHER"

@@ -1,0 +1,66 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import INSTANT, choice
+from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
+
+
+class Session(SQLModel, table=True):
+    """A consultation session. `headcount` counts everyone present, named in attendances or not."""
+
+    __table_args__ = (
+        CheckConstraint("(status = 'HELD') = (held_at IS NOT NULL)", name="held_has_instant"),
+        CheckConstraint("headcount >= 0", name="headcount_not_negative"),
+        CheckConstraint("headcount IS NOT NULL OR NOT headcount_is_lower_bound", name="bound_has_headcount"),
+        CheckConstraint("length(btrim(venue)) BETWEEN 1 AND 200", name="venue_length"),
+        Index("ix_session_division_number", "division_number"),
+        Index("ix_session_platform_id", "platform_id", "scheduled_at", "id"),
+        Index("ix_session_scheduled_at", "scheduled_at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    platform_id: UUID = Field(foreign_key="platform.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    status: SessionStatus = Field(sa_type=choice(SessionStatus, "status"))  # type: ignore[call-overload]
+    scheduled_at: datetime = Field(sa_type=INSTANT)
+    held_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    venue: str
+    form: SessionForm = Field(sa_type=choice(SessionForm, "form"))  # type: ignore[call-overload]
+    convener: str | None = None
+    liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
+    headcount: int | None = None
+    headcount_is_lower_bound: bool = False
+    """True where the source says "more than"."""
+    minutes: str | None = None
+
+
+class SessionTopic(SQLModel, table=True):
+    """A topic on a session's agenda."""
+
+    __tablename__ = "session_topic"
+    __table_args__ = (Index("ix_session_topic_topic_id", "topic_id", "session_id"),)
+
+    session_id: UUID = Field(primary_key=True, foreign_key="session.id")
+    topic_id: UUID = Field(primary_key=True, foreign_key="topic.id")
+    position: int
+
+
+class Attendance(SQLModel, table=True):
+    """Somebody who came to a session, named or not."""
+
+    __table_args__ = (
+        CheckConstraint("position >= 1", name="position_positive"),
+        Index("uq_attendance_session_id_position", "session_id", "position", unique=True),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    session_id: UUID = Field(foreign_key="session.id")
+    position: int
+    name: str | None = None
+    role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))  # type: ignore[call-overload]
+    member_id: UUID | None = Field(default=None, foreign_key="member.id", index=True)
+    department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)

@@ -1,0 +1,83 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import INSTANT, choice
+from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
+
+
+class Topic(SQLModel, table=True):
+    """A topic of consultation. `scheduled_at` is when its next or last session stands in the calendar."""
+
+    __table_args__ = (
+        CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
+        CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint(
+            "status IN ('PROPOSED', 'WITHDRAWN') OR listed_at IS NOT NULL", name="listed_has_instant"
+        ),
+        CheckConstraint("(status = 'RESOLVED') = (resolved_at IS NOT NULL)", name="resolved_has_instant"),
+        CheckConstraint("(status = 'WITHDRAWN') = (withdrawn_at IS NOT NULL)", name="withdrawn_has_instant"),
+        Index("ix_topic_division_number", "division_number"),
+        Index("ix_topic_platform_id", "platform_id", "number"),
+        Index("ix_topic_proposed_at", "proposed_at", "id"),
+        Index("ix_topic_scheduled_at", "scheduled_at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: str = Field(unique=True)
+    title: str
+    summary: str | None = None
+    kind: TopicKind = Field(sa_type=choice(TopicKind, "kind"))  # type: ignore[call-overload]
+    category: Category = Field(sa_type=choice(Category, "category"))  # type: ignore[call-overload]
+    status: TopicStatus = Field(sa_type=choice(TopicStatus, "status"))  # type: ignore[call-overload]
+    version: int = 1
+    platform_id: UUID = Field(foreign_key="platform.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    proposed_at: datetime = Field(sa_type=INSTANT)
+    listed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    scheduled_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    resolved_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    resolution: str | None = None
+
+
+class TopicNumber(SQLModel, table=True):
+    """The last running number that a county gave to a topic in a year."""
+
+    __tablename__ = "topic_number"
+
+    county_code: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int
+
+
+class Involvement(SQLModel, table=True):
+    """A department's part in a topic, from `since` until it was released."""
+
+    __table_args__ = (
+        CheckConstraint("until >= since", name="until_after_since"),
+        Index(
+            "uq_involvement_current",
+            "topic_id",
+            "department_id",
+            unique=True,
+            postgresql_where=text("until IS NULL"),
+        ),
+        Index(
+            "uq_involvement_one_lead",
+            "topic_id",
+            unique=True,
+            postgresql_where=text("until IS NULL AND role = 'LEAD'"),
+        ),
+        Index("ix_involvement_department_id", "department_id", "topic_id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    topic_id: UUID = Field(foreign_key="topic.id")
+    department_id: UUID = Field(foreign_key="department.id")
+    role: InvolvementRole = Field(sa_type=choice(InvolvementRole, "role"))  # type: ignore[call-overload]
+    since: datetime = Field(sa_type=INSTANT)
+    until: datetime | None = Field(default=None, sa_type=INSTANT)
