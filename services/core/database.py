@@ -47,16 +47,17 @@ class ReadTx:
 
 async def _prepare_read_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
     """Make text columns arrive as bytes: the answer goes to the socket without a decode."""
-    await connection.set_type_codec(
-        "text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary"
-    )
+    await connection.set_type_codec("text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
 
 
 class Database:
     """The pools of one process. Built once at start and passed down."""
 
     def __init__(
-        self, engine: AsyncEngine, pool: "asyncpg.Pool[asyncpg.Record]", refusals: Mapping[str, ConstraintRefusal]
+        self,
+        engine: AsyncEngine,
+        pool: "asyncpg.Pool[asyncpg.Record]",
+        refusals: Mapping[str, ConstraintRefusal],
     ) -> None:
         self.engine = engine
         self._pool = pool

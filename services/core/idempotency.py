@@ -44,7 +44,7 @@ async def take_key(tx: WriteTx, *, subject: str, key: str, digest: str, now: dat
     )
     if claimed.scalar_one_or_none() is not None:
         return None
-    earlier = (
+    earlier: IdempotencyKey = (
         await tx.execute(
             select(IdempotencyKey).where(
                 IdempotencyKey.subject == subject,  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ class Department(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     code: str = Field(unique=True)
     name: str
-    kind: DepartmentKind = Field(sa_type=choice(DepartmentKind, "kind"))  # type: ignore[call-overload]
+    kind: DepartmentKind = Field(sa_type=choice(DepartmentKind, "kind"))
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
 
 

@@ -19,5 +19,5 @@ class Division(SQLModel, table=True):
     upper: int = Field(sa_type=BigInteger)
     code: str = Field(unique=True)
     name: str
-    level: DivisionLevel = Field(sa_type=choice(DivisionLevel, "level"))  # type: ignore[call-overload]
+    level: DivisionLevel = Field(sa_type=choice(DivisionLevel, "level"))
     parent_number: int | None = Field(default=None, sa_type=BigInteger, foreign_key="division.number")

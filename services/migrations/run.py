@@ -3,6 +3,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -45,9 +46,6 @@ async def migrate(url: str, revision: str = "head") -> None:
 
 def _is_older(config: Config, revision: str, current: str) -> bool:
     """Tell whether a revision lies beneath the current one."""
-    from alembic.script import ScriptDirectory  # noqa: PLC0415 -- only a downgrade needs it
-
     script = ScriptDirectory.from_config(config)
-    wanted = script.get_revision(revision)
-    below = {step.revision for step in script.iterate_revisions(current, "base")}
-    return wanted is not None and wanted.revision in below and wanted.revision != current
+    older = {step.revision for step in script.iterate_revisions(current, "base")} - {current}
+    return script.get_revision(revision).revision in older

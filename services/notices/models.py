@@ -76,14 +76,14 @@ class Delivery(SQLModel, table=True):
     """The department's part in the topic when the event occurred."""
     status: NoticeStatus = Field(
         default=NoticeStatus.PENDING,
-        sa_type=choice(NoticeStatus, "status"),  # type: ignore[call-overload]
+        sa_type=choice(NoticeStatus, "status"),
     )
     attempts: int = 0
     confirmed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     last_error: str | None = None
     receipt: ReceiptStatus | None = Field(
         default=None,
-        sa_type=choice(ReceiptStatus, "receipt"),  # type: ignore[call-overload]
+        sa_type=choice(ReceiptStatus, "receipt"),
     )
     receipt_at: datetime | None = Field(default=None, sa_type=INSTANT)
     receipt_note: str | None = None

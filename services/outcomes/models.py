@@ -44,7 +44,7 @@ class Commitment(SQLModel, table=True):
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     task: str
     due_on: date | None = None
-    status: CommitmentStatus = Field(sa_type=choice(CommitmentStatus, "status"))  # type: ignore[call-overload]
+    status: CommitmentStatus = Field(sa_type=choice(CommitmentStatus, "status"))
     assigned_at: datetime = Field(sa_type=INSTANT)
 
 

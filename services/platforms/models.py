@@ -42,8 +42,8 @@ class Platform(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     code: str = Field(unique=True)
     name: str
-    tier: PlatformTier = Field(sa_type=choice(PlatformTier, "tier"))  # type: ignore[call-overload]
-    kind: PlatformKind = Field(sa_type=choice(PlatformKind, "kind"))  # type: ignore[call-overload]
+    tier: PlatformTier = Field(sa_type=choice(PlatformTier, "tier"))
+    kind: PlatformKind = Field(sa_type=choice(PlatformKind, "kind"))
     brand_id: UUID | None = Field(default=None, foreign_key="brand.id", index=True)
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     parent_id: UUID | None = Field(default=None, foreign_key="platform.id")

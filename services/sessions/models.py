@@ -25,11 +25,11 @@ class Session(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     platform_id: UUID = Field(foreign_key="platform.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
-    status: SessionStatus = Field(sa_type=choice(SessionStatus, "status"))  # type: ignore[call-overload]
+    status: SessionStatus = Field(sa_type=choice(SessionStatus, "status"))
     scheduled_at: datetime = Field(sa_type=INSTANT)
     held_at: datetime | None = Field(default=None, sa_type=INSTANT)
     venue: str
-    form: SessionForm = Field(sa_type=choice(SessionForm, "form"))  # type: ignore[call-overload]
+    form: SessionForm = Field(sa_type=choice(SessionForm, "form"))
     convener: str | None = None
     liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
     headcount: int | None = None
@@ -61,6 +61,6 @@ class Attendance(SQLModel, table=True):
     session_id: UUID = Field(foreign_key="session.id")
     position: int
     name: str | None = None
-    role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))  # type: ignore[call-overload]
+    role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
     member_id: UUID | None = Field(default=None, foreign_key="member.id", index=True)
     department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)

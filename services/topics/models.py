@@ -15,9 +15,7 @@ class Topic(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
         CheckConstraint("version >= 1", name="version_positive"),
-        CheckConstraint(
-            "status IN ('PROPOSED', 'WITHDRAWN') OR listed_at IS NOT NULL", name="listed_has_instant"
-        ),
+        CheckConstraint("status IN ('PROPOSED', 'WITHDRAWN') OR listed_at IS NOT NULL", name="listed_has_instant"),
         CheckConstraint("(status = 'RESOLVED') = (resolved_at IS NOT NULL)", name="resolved_has_instant"),
         CheckConstraint("(status = 'WITHDRAWN') = (withdrawn_at IS NOT NULL)", name="withdrawn_has_instant"),
         Index("ix_topic_division_number", "division_number"),
@@ -30,9 +28,9 @@ class Topic(SQLModel, table=True):
     number: str = Field(unique=True)
     title: str
     summary: str | None = None
-    kind: TopicKind = Field(sa_type=choice(TopicKind, "kind"))  # type: ignore[call-overload]
-    category: Category = Field(sa_type=choice(Category, "category"))  # type: ignore[call-overload]
-    status: TopicStatus = Field(sa_type=choice(TopicStatus, "status"))  # type: ignore[call-overload]
+    kind: TopicKind = Field(sa_type=choice(TopicKind, "kind"))
+    category: Category = Field(sa_type=choice(Category, "category"))
+    status: TopicStatus = Field(sa_type=choice(TopicStatus, "status"))
     version: int = 1
     platform_id: UUID = Field(foreign_key="platform.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
@@ -78,6 +76,6 @@ class Involvement(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     topic_id: UUID = Field(foreign_key="topic.id")
     department_id: UUID = Field(foreign_key="department.id")
-    role: InvolvementRole = Field(sa_type=choice(InvolvementRole, "role"))  # type: ignore[call-overload]
+    role: InvolvementRole = Field(sa_type=choice(InvolvementRole, "role"))
     since: datetime = Field(sa_type=INSTANT)
     until: datetime | None = Field(default=None, sa_type=INSTANT)

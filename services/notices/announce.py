@@ -1,0 +1,79 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import func, insert, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from services.core.actor import Actor
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.ids import new_id
+from services.notices.events import TopicEvent
+from services.notices.models import Delivery, Event, Lane
+
+WAKE_CHANNEL = "shangliang_delivery"
+"""Relays listen here; a notification is a hint to look now, the rows are the truth."""
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A department to tell, and its part in the topic."""
+
+    department_id: UUID
+    role: str | None = None
+
+
+async def announce(
+    tx: WriteTx, event: TopicEvent, addressees: Sequence[Addressee], *, actor: Actor, clock: Clock
+) -> UUID:
+    """Write the event and one pending delivery for each addressee into the caller's transaction.
+
+    The number in the lane is taken under a row lock held to commit, so that commit order is lane order; lanes
+    are locked in the order of their departments. Returns the event's id.
+    """
+    event_id = new_id()
+    await tx.flush()
+    await tx.execute(
+        insert(Event).values(
+            id=event_id,
+            type=event.type,
+            topic_id=event.topic_id,
+            division_number=event.division_number,
+            subject=event.number,
+            occurred_at=clock.now(),
+            actor=actor.subject,
+            data=event.data(),
+        )
+    )
+    if addressees:
+        await _deliver(tx, event_id, event.topic_id, addressees)
+    return event_id
+
+
+async def _deliver(tx: WriteTx, event_id: UUID, topic_id: UUID, addressees: Sequence[Addressee]) -> None:
+    """Take the next number of each addressee's lane and write the deliveries."""
+    ordered = sorted(addressees, key=lambda one: one.department_id)
+    taken = upsert(Lane).values(
+        [{"department_id": one.department_id, "topic_id": topic_id, "last_sequence": 1} for one in ordered]
+    )
+    taken = taken.on_conflict_do_update(
+        constraint="uq_lane_department_id_topic_id", set_={"last_sequence": Lane.last_sequence + 1}
+    )
+    lanes = await tx.execute(taken.returning(Lane.department_id, Lane.id, Lane.last_sequence))  # type: ignore[call-overload]
+    roles = {one.department_id: one.role for one in ordered}
+    await tx.execute(
+        insert(Delivery),
+        [
+            {
+                "id": new_id(),
+                "event_id": event_id,
+                "department_id": department_id,
+                "lane_id": lane_id,
+                "sequence": sequence,
+                "role": roles[department_id],
+            }
+            for department_id, lane_id, sequence in lanes
+        ],
+    )
+    await tx.execute(select(func.pg_notify(WAKE_CHANNEL, "")))

@@ -1,0 +1,137 @@
+"""The relay's claim: the oldest waiting row of each lane, locked until its fate is written."""
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from services.core.clock import Clock
+from services.core.database import Database, WriteTx
+
+HEADS = text("""
+WITH RECURSIVE head AS (
+    (SELECT lane_id, id FROM delivery
+     WHERE status IN ('PENDING', 'PARKED') AND lane_id > :after_lane
+     ORDER BY lane_id, sequence LIMIT 1)
+    UNION ALL
+    SELECT next.lane_id, next.id FROM head CROSS JOIN LATERAL (
+        SELECT lane_id, id FROM delivery
+        WHERE status IN ('PENDING', 'PARKED') AND lane_id > head.lane_id
+        ORDER BY lane_id, sequence LIMIT 1) AS next
+)
+SELECT delivery.id, delivery.lane_id, delivery.sequence, delivery.role, delivery.attempts,
+       department.id AS department_id, department.code AS department_code,
+       event.id AS event_id, event.type, event.topic_id, event.division_number, event.subject,
+       event.occurred_at, event.data, event.traceparent, event.causation_id
+FROM head
+JOIN delivery ON delivery.id = head.id
+JOIN department_channel AS channel ON channel.department_id = delivery.department_id
+JOIN department ON department.id = delivery.department_id
+JOIN event ON event.id = delivery.event_id
+WHERE delivery.status = 'PENDING'
+  AND channel.enabled AND (channel.paused_until IS NULL OR channel.paused_until <= :now)
+LIMIT :limit
+FOR NO KEY UPDATE OF delivery SKIP LOCKED
+""")
+"""A skip scan over the lanes: one index probe for each, however many rows wait behind its head.
+
+The outer status is checked again on the locked row: a head that another relay just confirmed is left alone.
+"""
+
+CONFIRM = text("""
+UPDATE delivery SET status = 'CONFIRMED', confirmed_at = :now, attempts = attempts + 1, last_error = NULL
+WHERE id = ANY(:ids)
+""")
+
+RECOVER = text("""
+UPDATE department_channel SET pauses = 0, paused_until = NULL, last_error = NULL
+WHERE pauses > 0 AND department_id = :department_id
+""")
+
+RETRY_LATER = text("""
+UPDATE delivery SET attempts = attempts + 1, last_error = :error WHERE id = ANY(:ids)
+""")
+
+PAUSE = text("""
+UPDATE department_channel SET pauses = pauses + 1, paused_until = :until, last_error = :error
+WHERE department_id = :department_id
+""")
+
+PARK = text("""
+UPDATE delivery SET status = 'PARKED', attempts = attempts + 1, last_error = :error WHERE id = :id
+""")
+
+PAUSES = text("SELECT department_id, pauses FROM department_channel WHERE department_id = ANY(:ids)")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A claimed delivery with all that its message needs."""
+
+    id: UUID
+    lane_id: int
+    sequence: int
+    role: str | None
+    attempts: int
+    department_id: UUID
+    department_code: str
+    event_id: UUID
+    type: str
+    topic_id: UUID | None
+    division_number: int
+    subject: str | None
+    occurred_at: datetime
+    data: Mapping[str, Any]
+    traceparent: str | None
+    causation_id: UUID | None
+
+
+class Claim:
+    """The heads of some lanes, held by one relay. What is not given a fate stays pending."""
+
+    def __init__(self, tx: WriteTx, notices: Sequence[Notice], clock: Clock) -> None:
+        self._tx = tx
+        self._clock = clock
+        self.notices = notices
+
+    async def confirm(self, notices: Sequence[Notice]) -> None:
+        """Write that the broker has taken responsibility for the notices; their departments are healthy."""
+        await self._tx.execute(CONFIRM, {"ids": [notice.id for notice in notices], "now": self._clock.now()})
+        for department_id in sorted({notice.department_id for notice in notices}):
+            await self._tx.execute(RECOVER, {"department_id": department_id})
+
+    async def pause(self, notices: Sequence[Notice], error: str, delays: Mapping[UUID, timedelta]) -> None:
+        """Leave the notices pending and their departments alone for a while, with the reason."""
+        await self._tx.execute(RETRY_LATER, {"ids": [notice.id for notice in notices], "error": error})
+        for department_id, delay in sorted(delays.items()):
+            values = {"department_id": department_id, "until": self._clock.now() + delay, "error": error}
+            await self._tx.execute(PAUSE, values)
+
+    async def park(self, notice: Notice, error: str) -> None:
+        """Take a poison notice out of the way until an operator retries or skips it; its lane waits."""
+        await self._tx.execute(PARK, {"id": notice.id, "error": error})
+
+    async def pauses(self, departments: Sequence[UUID]) -> dict[UUID, int]:
+        """Return how many times in a row each department was paused."""
+        rows = await self._tx.execute(PAUSES, {"ids": list(departments)})
+        return {row.department_id: row.pauses for row in rows}
+
+
+@asynccontextmanager
+async def claim(db: Database, *, limit: int, clock: Clock, hold_s: float, after_lane: int = 0) -> AsyncIterator[Claim]:
+    """Hold the oldest waiting notice of up to `limit` lanes above `after_lane` for one transaction.
+
+    Fates given to the claim are committed at the end; an error or the death of the process is a rollback,
+    hence a duplicate at worst. `hold_s` is the longest time that the caller may wait on the broker.
+    """
+    async with db.write() as tx:
+        milliseconds = str(int(hold_s * 1000))
+        await tx.execute(
+            text("SELECT set_config('idle_in_transaction_session_timeout', :ms, true)"), {"ms": milliseconds}
+        )
+        rows = await tx.execute(HEADS, {"after_lane": after_lane, "limit": limit, "now": clock.now()})
+        yield Claim(tx, [Notice(**row) for row in rows.mappings()], clock)

@@ -1,0 +1,46 @@
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from services.core.ids import node_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicEvent:
+    """A fact about a topic that departments are told. Subclasses are past tense and add their own facts.
+
+    The data is thin: ids, numbers, titles, dates and states; no citizen's personal data.
+    """
+
+    type: ClassVar[str]
+
+    topic_id: UUID
+    division_number: int
+    number: str
+    title: str
+    status: str
+
+    def data(self) -> dict[str, object]:
+        """Return the event's data as JSON values, under their names in the contract."""
+        own = {
+            field.name: _plain(getattr(self, field.name))
+            for field in fields(self)
+            if field.name not in {"topic_id", "division_number", "number", "title", "status"}
+        }
+        topic = {
+            "id": node_id("topic", self.topic_id),
+            "number": self.number,
+            "title": self.title,
+            "status": self.status,
+        }
+        return {"topic": topic, **own}
+
+
+def _plain(value: object) -> object:
+    """Return a value as JSON has it."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    return value

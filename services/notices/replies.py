@@ -1,0 +1,68 @@
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.departments.models import Department
+from services.notices.enums import ReceiptStatus
+from services.notices.errors import ReplyRefused
+from services.notices.models import Delivery, InboxMessage
+from services.notices.rules import REPLIES
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a department answers to an event."""
+
+    department_code: str
+    message_id: str
+    event_id: UUID
+    verb: str
+    note: str | None = None
+    evidence_url: str | None = None
+
+
+async def take_reply(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
+    """Move the receipt of the notice that the reply answers; False when the reply was taken before.
+
+    Raises ReplyRefused with the reason when the department or the event is not known to each other or the
+    receipt has no such step.
+    """
+    department_id = await tx.scalar(select(Department.id).where(Department.code == reply.department_code))  # type: ignore[call-overload]
+    if department_id is None:
+        raise ReplyRefused(f"No department has the code {reply.department_code!r}.")
+    row = {"department_id": department_id, "message_id": reply.message_id, "received_at": clock.now()}
+    fresh = await tx.execute(
+        insert(InboxMessage).values(row).on_conflict_do_nothing().returning(InboxMessage.message_id)  # type: ignore[call-overload]
+    )
+    if fresh.scalar_one_or_none() is None:
+        return False
+    delivery = await _delivery(tx, department_id, reply.event_id)
+    step = REPLIES.get((delivery.receipt, reply.verb))
+    if step is None:
+        state = delivery.receipt.value if delivery.receipt else "no receipt"
+        possible = sorted(verb for receipt, verb in REPLIES if receipt == delivery.receipt)
+        raise ReplyRefused(f"{reply.verb!r} cannot follow {state}; possible: {', '.join(possible) or 'nothing'}.")
+    if step is ReceiptStatus.DECLINED and not reply.note:
+        raise ReplyRefused("A reply 'declined' needs a note that gives the reason.")
+    delivery.receipt = step
+    delivery.receipt_at = clock.now()
+    delivery.receipt_note = reply.note
+    delivery.receipt_evidence_url = reply.evidence_url
+    return True
+
+
+async def _delivery(tx: WriteTx, department_id: UUID, event_id: UUID) -> Delivery:
+    """Return the department's delivery of an event, locked. Raises ReplyRefused when it was never addressed."""
+    found = await tx.execute(
+        select(Delivery)
+        .where(Delivery.event_id == event_id, Delivery.department_id == department_id)  # type: ignore[arg-type]
+        .with_for_update()
+    )
+    delivery: Delivery | None = found.scalar_one_or_none()
+    if delivery is None:
+        raise ReplyRefused(f"The event {event_id} was not addressed to this department.")
+    return delivery
