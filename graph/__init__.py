@@ -1,0 +1,1 @@
+"""HTTP and GraphQL. Writes no SQL: reads are plans for services.reads, writes are commands of services."""

@@ -1,0 +1,1 @@
+"""The ASGI application: routes, who is asking, media types, health."""

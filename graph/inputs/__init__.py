@@ -1,0 +1,1 @@
+"""Filters, orders, keys and ranges that queries take."""

@@ -1,0 +1,1 @@
+"""The schema's object types. They hold no resolvers: the read engine fills them."""

@@ -1,5 +1,9 @@
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Protocol
+from zoneinfo import ZoneInfo
+
+CHINA = ZoneInfo("Asia/Shanghai")
+"""Calendar days and years are China's."""
 
 
 class Clock(Protocol):
@@ -16,3 +20,8 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
         return datetime.now(UTC)
+
+
+def china_day(instant: datetime) -> date:
+    """Return the calendar day in China."""
+    return instant.astimezone(CHINA).date()

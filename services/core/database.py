@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, Unavailable
+from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
@@ -40,8 +40,19 @@ class ReadTx:
         self._connection = connection
 
     async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
-        """Return the one text value of a compiled read as the bytes that PostgreSQL sent."""
-        value: bytes = await self._connection.fetchval(sql, *arguments)
+        """Return the one text value of a compiled read as the bytes that PostgreSQL sent.
+
+        Raises InvalidInput for arguments that PostgreSQL cannot hold and for selections larger than it can plan,
+        Unavailable for a read that took too long.
+        """
+        try:
+            value: bytes = await self._connection.fetchval(sql, *arguments)
+        except (asyncpg.DataError, ValueError) as error:
+            raise InvalidInput(f"A value cannot be used: {error}") from error
+        except asyncpg.ProgramLimitExceededError as error:
+            raise InvalidInput(f"The selection is too large: {error}") from error
+        except asyncpg.QueryCanceledError as error:
+            raise Unavailable("The read took longer than it may; ask for less.") from error
         return value
 
 

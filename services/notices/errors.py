@@ -1,7 +1,33 @@
 from services.core.errors import ConstraintRefusal, DomainError
 
 CONSTRAINTS = {
+    "pk_event": ConstraintRefusal("DUPLICATE_ID", "An event with this id exists."),
     "ck_event_data_size": ConstraintRefusal("EVENT_TOO_LARGE", "The event's data is larger than 60 KiB."),
+    "fk_event_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
+    "fk_event_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
+    "pk_lane": ConstraintRefusal("DUPLICATE_ID", "A lane with this id exists."),
+    "uq_lane_department_id_topic_id": ConstraintRefusal("CONFLICT", "The lane was opened at the same time."),
+    "ck_lane_last_sequence_not_negative": ConstraintRefusal("INVALID_STATE", "A lane counts from 1."),
+    "fk_lane_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist."),
+    "fk_lane_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
+    "pk_delivery": ConstraintRefusal("DUPLICATE_ID", "A delivery with this id exists."),
+    "uq_delivery_event_id_department_id": ConstraintRefusal(
+        "CONFLICT", "The event is addressed to the department already."
+    ),
+    "uq_delivery_lane_id_sequence": ConstraintRefusal("CONFLICT", "The number in the lane is taken."),
+    "ck_delivery_sequence_positive": ConstraintRefusal("INVALID_STATE", "A lane counts from 1."),
+    "ck_delivery_attempts_not_negative": ConstraintRefusal("INVALID_STATE", "Attempts are 0 or more."),
+    "ck_delivery_confirmed_has_instant": ConstraintRefusal(
+        "INVALID_STATE", "A confirmed delivery, and no other, has the instant of its confirmation."
+    ),
+    "ck_delivery_receipt_has_instant": ConstraintRefusal("INVALID_STATE", "A receipt has its instant."),
+    "ck_delivery_status": ConstraintRefusal("INVALID_STATE", "The state is not one of a delivery's."),
+    "ck_delivery_receipt": ConstraintRefusal("INVALID_STATE", "The receipt is not one of the list."),
+    "fk_delivery_event_id": ConstraintRefusal("NOT_FOUND", "The event does not exist."),
+    "fk_delivery_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist."),
+    "fk_delivery_lane_id": ConstraintRefusal("NOT_FOUND", "The lane does not exist."),
+    "pk_inbox_message": ConstraintRefusal("CONFLICT", "The reply was taken in already."),
+    "fk_inbox_message_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist."),
 }
 
 

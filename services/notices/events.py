@@ -20,21 +20,25 @@ class TopicEvent:
     number: str
     title: str
     status: str
+    scheduled_at: datetime | None
 
     def data(self) -> dict[str, object]:
         """Return the event's data as JSON values, under their names in the contract."""
         own = {
-            field.name: _plain(getattr(self, field.name))
-            for field in fields(self)
-            if field.name not in {"topic_id", "division_number", "number", "title", "status"}
+            field.name: _plain(getattr(self, field.name)) for field in fields(self) if field.name not in OF_THE_TOPIC
         }
         topic = {
             "id": node_id("topic", self.topic_id),
             "number": self.number,
             "title": self.title,
             "status": self.status,
+            "scheduled_at": _plain(self.scheduled_at),
         }
         return {"topic": topic, **own}
+
+
+OF_THE_TOPIC = frozenset(field.name for field in fields(TopicEvent))
+"""Facts that every event states of its topic."""
 
 
 def _plain(value: object) -> object:

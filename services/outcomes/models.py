@@ -61,23 +61,3 @@ class Progress(SQLModel, table=True):
     at: datetime = Field(sa_type=INSTANT)
     percent: int | None = None
     note: str
-
-
-class Evidence(SQLModel, table=True):
-    """What shows that a topic is resolved or a commitment done: a document's address and its digest."""
-
-    __table_args__ = (
-        CheckConstraint("num_nonnulls(topic_id, commitment_id) = 1", name="one_subject"),
-        CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_form"),
-        CheckConstraint("url ~ '^https?://'", name="url_form"),
-        Index("ix_evidence_topic_id", "topic_id", "at", "id"),
-        Index("ix_evidence_commitment_id", "commitment_id", "at", "id"),
-    )
-
-    id: UUID = Field(default_factory=new_id, primary_key=True)
-    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
-    commitment_id: UUID | None = Field(default=None, foreign_key="commitment.id")
-    at: datetime = Field(sa_type=INSTANT)
-    url: str
-    sha256: str | None = None
-    note: str | None = None

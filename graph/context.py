@@ -1,0 +1,19 @@
+from dataclasses import dataclass
+
+from strawberry.types import Info as StrawberryInfo
+
+from services.core.actor import Actor
+from services.core.clock import Clock
+from services.core.database import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a resolver of a mutation needs: the pools, who asks, the clock."""
+
+    db: Database
+    actor: Actor
+    clock: Clock
+
+
+Info = StrawberryInfo[Context, None]

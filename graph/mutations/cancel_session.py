@@ -1,0 +1,43 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.types.sessions import Session
+from services.sessions import commands
+
+
+@strawberry.input(description="What `cancelSession` takes.")
+class CancelSessionInput:
+    """What the verb takes."""
+
+    session: strawberry.ID
+    reason: str
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The session, or why not.")
+class CancelSessionPayload:
+    """The session, or why not."""
+
+    session: Session | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Cancel a session (取消议事会); topics that no other session takes are listed again.")
+async def cancel_session(info: Info, input: CancelSessionInput) -> CancelSessionPayload:  # noqa: A002 -- the argument's name in the schema
+    """Cancel a session (取消议事会); topics that no other session takes are listed again."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.cancel_session(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            session_id=reference("session", input.session, "session"),
+            reason=input.reason,
+        )
+
+    payload: CancelSessionPayload = await perform(info, input, "Session", command)
+    return payload

@@ -1,0 +1,46 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.types.enums import InvolvementRole
+from graph.types.topics import Topic
+from services.topics import commands
+
+
+@strawberry.input(description="What `involveDepartment` takes.")
+class InvolveDepartmentInput:
+    """What the verb takes."""
+
+    topic: strawberry.ID
+    department: str
+    role: InvolvementRole = InvolvementRole.SUPPORT
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The topic, or why not.")
+class InvolveDepartmentPayload:
+    """The topic, or why not."""
+
+    topic: Topic | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Give a department a part in a topic (确定责任单位).")
+async def involve_department(info: Info, input: InvolveDepartmentInput) -> InvolveDepartmentPayload:  # noqa: A002 -- the argument's name in the schema
+    """Give a department a part in a topic (确定责任单位)."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.involve_department(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            topic_id=reference("topic", input.topic, "topic"),
+            department=input.department,
+            role=input.role,
+        )
+
+    payload: InvolveDepartmentPayload = await perform(info, input, "Topic", command)
+    return payload

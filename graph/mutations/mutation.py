@@ -1,0 +1,36 @@
+from strawberry.tools import create_type
+
+from graph.mutations.assign_commitment import assign_commitment
+from graph.mutations.cancel_session import cancel_session
+from graph.mutations.involve_department import involve_department
+from graph.mutations.list_topic import list_topic
+from graph.mutations.propose_topic import propose_topic
+from graph.mutations.record_outcome import record_outcome
+from graph.mutations.record_session import record_session
+from graph.mutations.register_department import register_department
+from graph.mutations.release_department import release_department
+from graph.mutations.reopen_topic import reopen_topic
+from graph.mutations.reschedule_session import reschedule_session
+from graph.mutations.resolve_topic import resolve_topic
+from graph.mutations.schedule_session import schedule_session
+from graph.mutations.withdraw_topic import withdraw_topic
+
+Mutation = create_type(
+    "Mutation",
+    [
+        propose_topic,
+        list_topic,
+        involve_department,
+        release_department,
+        withdraw_topic,
+        reopen_topic,
+        resolve_topic,
+        schedule_session,
+        reschedule_session,
+        cancel_session,
+        record_session,
+        record_outcome,
+        assign_commitment,
+        register_department,
+    ],
+)

@@ -1,0 +1,152 @@
+"""How a verb runs: one transaction for its command, its idempotency key and its payload's read."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+import strawberry
+from graphql import GraphQLObjectType, get_named_type
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.selection import SelectionReader
+from services.core.actor import Actor
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.errors import DomainError, MalformedId, Unauthenticated
+from services.core.idempotency import fingerprint, keep_result, take_key
+from services.core.ids import node_uuid
+from services.reads.compile import KEY, compile_entity
+from services.reads.fetch import fetch
+from services.reads.parameters import Request
+from services.reads.plan import TYPENAME, Selection
+
+
+@strawberry.type(description="An expected refusal. `code` is stable; `path` leads to the field to blame.")
+class MutationError:
+    """An expected refusal."""
+
+    code: str
+    message: str
+    path: list[str] | None
+
+    @classmethod
+    def of(cls, error: DomainError) -> "MutationError":
+        """Return a domain error in the payload's form."""
+        path = [camel(step) for step in error.path] if error.path else None
+        return cls(code=error.code, message=error.message, path=path)
+
+
+@dataclass(slots=True)
+class Written:
+    """A payload before it is completed: the things read back by response key, and the refusals."""
+
+    things: Mapping[str, Any] = field(default_factory=dict)
+    errors: list[MutationError] = field(default_factory=list)
+
+
+class VerbInput(Protocol):
+    """What every verb's input has."""
+
+    idempotency_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a command acts with."""
+
+    tx: WriteTx
+    actor: Actor
+    clock: Clock
+
+
+T = TypeVar("T")
+Command = Callable[[Act], Awaitable[UUID]]
+
+
+async def perform(info: Info, values: VerbInput, entity: str, command: Command) -> Any:  # noqa: ANN401 -- completed as the verb's payload type
+    """Run a command and read its thing back through the plan, all in one transaction.
+
+    A refusal leaves everything as it was and stands in the payload's errors.
+    """
+    context = info.context
+    try:
+        if context.actor.subject is None:
+            raise Unauthenticated
+        async with context.db.write() as tx:
+            act = Act(tx, context.actor, context.clock)
+            key = await _once(act, info.field_name, values, command)
+            return Written(things=await _read_back(info, act, entity, key))
+    except DomainError as error:
+        return Written(errors=[MutationError.of(error)])
+
+
+async def _once(act: Act, verb: str, values: VerbInput, command: Command) -> UUID:
+    """Run the command, or return what it gave before under the same idempotency key."""
+    if not values.idempotency_key:
+        return await command(act)
+    subject, key = str(act.actor.subject), values.idempotency_key
+    digest = fingerprint(verb, asdict(values))  # type: ignore[call-overload]
+    earlier = await take_key(act.tx, subject=subject, key=key, digest=digest, now=act.clock.now())
+    if earlier is not None:
+        return UUID(earlier)
+    result = await command(act)
+    await keep_result(act.tx, subject=subject, key=key, result=str(result))
+    return result
+
+
+async def _read_back(info: Info, act: Act, entity: str, key: UUID) -> Mapping[str, Any]:
+    """Return the payload's things by response key, as the caller selected them."""
+    selections, variables = _selected(info)
+    if not selections:
+        return {}
+    request = Request({**variables, KEY: key}, act.actor, act.clock.now())
+    text = await fetch(act.tx, compile_entity(entity, selections), request)
+    things: Mapping[str, Any] = json.loads(text)
+    return things
+
+
+def _selected(info: Info) -> tuple[dict[str, Selection], Mapping[str, Any]]:
+    """Return the selections of the payload's fields other than its errors, and the operation's variables."""
+    raw = info._raw_info  # noqa: SLF001 -- Strawberry's own hold on graphql-core's info
+    variables = raw.variable_values.coerced
+    reader = SelectionReader(raw.schema, raw.fragments, variables)
+    payload = get_named_type(raw.return_type)
+    if not isinstance(payload, GraphQLObjectType):
+        raise TypeError(f"{payload} is not a payload")
+    sets = [node.selection_set for node in raw.field_nodes if node.selection_set]
+    found = {}
+    for key, nodes in reader.grouped(payload, sets).items():
+        if nodes[0].name.value not in {"errors", TYPENAME}:
+            selection = reader.selected(payload, key, nodes).selection
+            if selection is not None:
+                found[key] = selection
+    return found, variables
+
+
+def reference(kind: str, text: str, field_name: str) -> UUID:
+    """Return the key in a global id of the kind. Raises MalformedId that names the input's field."""
+    try:
+        return node_uuid(kind, text)
+    except MalformedId as error:
+        error.path = (field_name,)
+        raise
+
+
+def optional_reference(kind: str, text: str | None, field_name: str) -> UUID | None:
+    """Return the key in a global id, None where none was given. Raises MalformedId."""
+    present = given(text)
+    return None if present is None else reference(kind, present, field_name)
+
+
+def given(value: T | None) -> T | None:
+    """Return an input's value, None where the field was left out."""
+    return None if value is UNSET else value
+
+
+def camel(name: str) -> str:
+    """Return a snake-case name as the schema has it."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)

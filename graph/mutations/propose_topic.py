@@ -1,0 +1,50 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.types.enums import Category, TopicKind
+from graph.types.topics import Topic
+from services.topics import commands
+
+
+@strawberry.input(description="What `proposeTopic` takes.")
+class ProposeTopicInput:
+    """What the verb takes."""
+
+    platform: strawberry.ID
+    title: str
+    summary: str | None = UNSET
+    kind: TopicKind
+    category: Category
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The topic, or why not.")
+class ProposeTopicPayload:
+    """The topic, or why not."""
+
+    topic: Topic | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Propose a topic (提出议题) at a platform.")
+async def propose_topic(info: Info, input: ProposeTopicInput) -> ProposeTopicPayload:  # noqa: A002 -- the argument's name in the schema
+    """Propose a topic (提出议题) at a platform."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.propose_topic(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            platform_id=reference("platform", input.platform, "platform"),
+            title=input.title,
+            summary=given(input.summary),
+            kind=input.kind,
+            category=input.category,
+        )
+
+    payload: ProposeTopicPayload = await perform(info, input, "Topic", command)
+    return payload

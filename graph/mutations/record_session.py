@@ -1,0 +1,74 @@
+from datetime import datetime
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
+from graph.types.enums import ParticipantRole
+from graph.types.sessions import Session
+from services.sessions import commands
+from services.sessions.commands import Attended
+
+
+@strawberry.input(description="Somebody who came (参会人员): named or not, a known member or a department's people.")
+class AttendanceInput:
+    """Somebody who came."""
+
+    role: ParticipantRole
+    name: str | None = UNSET
+    member: strawberry.ID | None = UNSET
+    department: str | None = strawberry.field(description="The department's code.", default=UNSET)
+
+
+@strawberry.input(description="What `recordSession` takes.")
+class RecordSessionInput:
+    """What the verb takes."""
+
+    session: strawberry.ID
+    held_at: datetime | None = strawberry.field(description="Now where left out.", default=UNSET)
+    minutes: str | None = UNSET
+    headcount: int | None = strawberry.field(
+        description="Everyone present; the number of `attendances` where left out.", default=UNSET
+    )
+    headcount_is_lower_bound: bool = strawberry.field(description='True for "more than".', default=False)
+    attendances: list[AttendanceInput] = strawberry.field(default_factory=list)
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The session, or why not.")
+class RecordSessionPayload:
+    """The session, or why not."""
+
+    session: Session | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Record that a session was held (登记会议): who came, the minutes.")
+async def record_session(info: Info, input: RecordSessionInput) -> RecordSessionPayload:  # noqa: A002 -- the argument's name in the schema
+    """Record that a session was held (登记会议): who came, the minutes."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.record_session(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            session_id=reference("session", input.session, "session"),
+            held_at=given(input.held_at),
+            minutes=given(input.minutes),
+            headcount=given(input.headcount),
+            headcount_is_lower_bound=input.headcount_is_lower_bound,
+            attendances=[
+                Attended(
+                    one.role,
+                    given(one.name),
+                    optional_reference("member", one.member, "attendances"),
+                    given(one.department),
+                )
+                for one in input.attendances
+            ],
+        )
+
+    payload: RecordSessionPayload = await perform(info, input, "Session", command)
+    return payload

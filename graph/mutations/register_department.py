@@ -1,0 +1,51 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, perform
+from graph.scalars import DivisionCode
+from graph.types.departments import Department
+from graph.types.enums import DepartmentKind
+from services.departments import commands
+
+
+@strawberry.input(description="What `registerDepartment` takes.")
+class RegisterDepartmentInput:
+    """What the verb takes."""
+
+    code: str
+    name: str
+    kind: DepartmentKind
+    division: DivisionCode
+    enabled: bool = True
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The department, or why not.")
+class RegisterDepartmentPayload:
+    """The department, or why not."""
+
+    department: Department | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Register a department (登记责任单位) with its channel.")
+async def register_department(info: Info, input: RegisterDepartmentInput) -> RegisterDepartmentPayload:  # noqa: A002 -- the argument's name in the schema
+    """Register a department (登记责任单位) with its channel."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.register_department(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            code=input.code,
+            name=input.name,
+            kind=input.kind,
+            division=input.division,
+            enabled=input.enabled,
+        )
+
+    payload: RegisterDepartmentPayload = await perform(info, input, "Department", command)
+    return payload

@@ -1,0 +1,43 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.types.topics import Topic
+from services.topics import commands
+
+
+@strawberry.input(description="What `releaseDepartment` takes.")
+class ReleaseDepartmentInput:
+    """What the verb takes."""
+
+    topic: strawberry.ID
+    department: str
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The topic, or why not.")
+class ReleaseDepartmentPayload:
+    """The topic, or why not."""
+
+    topic: Topic | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="End a department's part in a topic (解除责任单位).")
+async def release_department(info: Info, input: ReleaseDepartmentInput) -> ReleaseDepartmentPayload:  # noqa: A002 -- the argument's name in the schema
+    """End a department's part in a topic (解除责任单位)."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.release_department(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            topic_id=reference("topic", input.topic, "topic"),
+            department=input.department,
+        )
+
+    payload: ReleaseDepartmentPayload = await perform(info, input, "Topic", command)
+    return payload

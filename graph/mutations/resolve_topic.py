@@ -1,0 +1,57 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.types.topics import Topic
+from services.topics import commands
+from services.topics.evidence import EvidenceGiven
+
+
+@strawberry.input(description="A document that shows something: its address, its SHA-256, a note (佐证材料).")
+class EvidenceInput:
+    """A document that shows something."""
+
+    url: str
+    sha256: str | None = strawberry.field(description="64 hexadecimal digits.", default=UNSET)
+    note: str | None = UNSET
+
+
+@strawberry.input(description="What `resolveTopic` takes.")
+class ResolveTopicInput:
+    """What the verb takes."""
+
+    topic: strawberry.ID
+    summary: str
+    evidence: list[EvidenceInput]
+    expected_version: int | None = UNSET
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The topic, or why not.")
+class ResolveTopicPayload:
+    """The topic, or why not."""
+
+    topic: Topic | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Call a topic resolved (办结), with evidence; its departments are told.")
+async def resolve_topic(info: Info, input: ResolveTopicInput) -> ResolveTopicPayload:  # noqa: A002 -- the argument's name in the schema
+    """Call a topic resolved (办结), with evidence; its departments are told."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.resolve_topic(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            topic_id=reference("topic", input.topic, "topic"),
+            summary=input.summary,
+            evidence=[EvidenceGiven(one.url, given(one.sha256), given(one.note)) for one in input.evidence],
+            expected_version=given(input.expected_version),
+        )
+
+    payload: ResolveTopicPayload = await perform(info, input, "Topic", command)
+    return payload

@@ -1,0 +1,45 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.types.topics import Topic
+from services.topics import commands
+
+
+@strawberry.input(description="What `withdrawTopic` takes.")
+class WithdrawTopicInput:
+    """What the verb takes."""
+
+    topic: strawberry.ID
+    reason: str
+    expected_version: int | None = UNSET
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The topic, or why not.")
+class WithdrawTopicPayload:
+    """The topic, or why not."""
+
+    topic: Topic | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Withdraw an open topic (撤回议题) with a reason.")
+async def withdraw_topic(info: Info, input: WithdrawTopicInput) -> WithdrawTopicPayload:  # noqa: A002 -- the argument's name in the schema
+    """Withdraw an open topic (撤回议题) with a reason."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.withdraw_topic(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            topic_id=reference("topic", input.topic, "topic"),
+            reason=input.reason,
+            expected_version=given(input.expected_version),
+        )
+
+    payload: WithdrawTopicPayload = await perform(info, input, "Topic", command)
+    return payload

@@ -1,0 +1,208 @@
+"""A GraphQL operation becomes a read plan: fields merged by response key, arguments left to be bound."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graphql import (
+    BooleanValueNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    SelectionSetNode,
+    ValueNode,
+    VariableNode,
+    coerce_input_literal,
+    get_named_type,
+    get_nullable_type,
+    is_abstract_type,
+    is_composite_type,
+    is_input_object_type,
+    is_list_type,
+)
+
+from services.reads.plan import TYPENAME, Argument, Constant, Items, Selected, Selection, Value, Variable
+
+Grouped = dict[str, list[FieldNode]]
+
+
+def python_name(definition: Any) -> str:  # noqa: ANN401 -- a field, an argument or an input field of graphql-core
+    """Return the name that a definition has in the services: Strawberry keeps it beside the GraphQL one."""
+    name: str = definition.extensions["strawberry-definition"].python_name
+    return name
+
+
+class SelectionReader:
+    """Reads selections of one operation in one shape of its variables."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        variables: Mapping[str, Any],
+    ) -> None:
+        self._schema = schema
+        self._fragments = fragments
+        self._variables = variables
+
+    def selection(self, type_: GraphQLNamedType, sets: Iterable[SelectionSetNode]) -> Selection:
+        """Return the plan of selection sets over a composite type; introspection fields are left out."""
+        sets = list(sets)
+        abstract = is_abstract_type(type_)
+        possible = self._schema.get_possible_types(type_) if abstract else [type_]  # type: ignore[arg-type]
+        by_type = {}
+        for concrete in possible:
+            if isinstance(concrete, GraphQLObjectType):
+                by_type[concrete.name] = tuple(self._fields(concrete, sets))
+        return Selection(by_type, abstract=abstract)
+
+    def grouped(self, type_: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Grouped:
+        """Return the field nodes that apply to a concrete type, by response key, in order."""
+        grouped: Grouped = {}
+        visited: set[str] = set()
+        for selection_set in sets:
+            self._collect(type_, selection_set, grouped, visited)
+        return grouped
+
+    def _collect(
+        self, type_: GraphQLObjectType, selection_set: SelectionSetNode, grouped: Grouped, visited: set[str]
+    ) -> None:
+        for node in selection_set.selections:
+            if not self._included(node):
+                continue
+            if isinstance(node, FieldNode):
+                grouped.setdefault(node.alias.value if node.alias else node.name.value, []).append(node)
+            elif isinstance(node, InlineFragmentNode):
+                if self._applies(node.type_condition, type_):
+                    self._collect(type_, node.selection_set, grouped, visited)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in visited:
+                visited.add(node.name.value)
+                fragment = self._fragments[node.name.value]
+                if self._applies(fragment.type_condition, type_):
+                    self._collect(type_, fragment.selection_set, grouped, visited)
+
+    def _applies(self, condition: Any, type_: GraphQLObjectType) -> bool:  # noqa: ANN401 -- NamedTypeNode or None
+        """Tell whether a fragment's type condition holds for a concrete type."""
+        if condition is None:
+            return True
+        named = self._schema.type_map[condition.name.value]
+        if named is type_:
+            return True
+        return is_abstract_type(named) and self._schema.is_sub_type(named, type_)
+
+    def _included(self, node: Any) -> bool:  # noqa: ANN401 -- any selection node
+        """Tell what @skip and @include decide."""
+        for directive in node.directives or ():
+            name = directive.name.value
+            if name in {"skip", "include"}:
+                value = directive.arguments[0].value
+                if isinstance(value, VariableNode):
+                    holds = bool(self._variables.get(value.name.value))
+                else:
+                    holds = isinstance(value, BooleanValueNode) and value.value
+                if holds == (name == "skip"):
+                    return False
+        return True
+
+    def _fields(self, type_: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Iterable[Selected]:
+        """Return the plans of a concrete type's fields."""
+        for key, nodes in self.grouped(type_, sets).items():
+            name = nodes[0].name.value
+            if name == TYPENAME:
+                yield Selected(key, TYPENAME, {})
+            elif not name.startswith("__"):
+                yield self.selected(type_, key, nodes)
+
+    def selected(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
+        """Return the plan of one field, its nodes merged."""
+        definition = type_.fields[nodes[0].name.value]
+        named = get_named_type(definition.type)
+        selection = None
+        if is_composite_type(named):
+            selection = self.selection(named, [node.selection_set for node in nodes if node.selection_set])
+        given = {node.name.value: node.value for node in nodes[0].arguments or ()}
+        arguments: dict[str, Argument] = {}
+        for name, argument in definition.args.items():
+            if name in given and self._is_present(given[name]):
+                arguments[python_name(argument)] = self._argument(given[name], argument.type)
+        return Selected(key, python_name(definition), arguments, selection)
+
+    def _is_present(self, node: ValueNode) -> bool:
+        """Tell whether a value is given: a variable that was not sent leaves its place empty."""
+        return not (isinstance(node, VariableNode) and node.name.value not in self._variables)
+
+    def _argument(self, node: ValueNode, type_: GraphQLInputType) -> Argument:
+        """Return an argument's value as far as it is known now; leaves stay to be bound."""
+        if isinstance(node, VariableNode):
+            name = node.name.value
+            return _variable(self._variables[name], type_, (name,))
+        if isinstance(node, NullValueNode):
+            return None
+        nullable = get_nullable_type(type_)
+        if is_list_type(nullable):
+            return self._list(node, nullable)
+        if is_input_object_type(nullable):
+            return self._object(node, nullable)
+        return Constant(coerce_input_literal(node, type_))
+
+    def _list(self, node: ValueNode, type_: GraphQLList[Any]) -> Argument:
+        """Return a list; a single value stands for a list of one."""
+        nodes = [item for item in node.values if self._is_present(item)] if isinstance(node, ListValueNode) else [node]
+        items = [self._argument(item, type_.of_type) for item in nodes]
+        if is_input_object_type(get_named_type(type_)):
+            return items
+        return Items(tuple(item for item in items if isinstance(item, Value)))
+
+    def _object(self, node: ValueNode, type_: GraphQLInputObjectType) -> Argument:
+        """Return an input object by the services' names of its fields."""
+        if not isinstance(node, ObjectValueNode):
+            raise TypeError(f"{type_} takes an object")
+        return {
+            python_name(type_.fields[field.name.value]): self._argument(
+                field.value, type_.fields[field.name.value].type
+            )
+            for field in node.fields
+            if self._is_present(field.value)
+        }
+
+
+def _variable(value: Any, type_: GraphQLInputType, steps: tuple[str | int, ...]) -> Argument:  # noqa: ANN401
+    """Return a coerced variable's content: objects open up, scalars and lists of them stay to be bound."""
+    if value is None:
+        return None
+    nullable = get_nullable_type(type_)
+    if is_input_object_type(nullable):
+        fields = nullable.fields
+        return {
+            python_name(fields[name]): _variable(content, fields[name].type, (*steps, name))
+            for name, content in value.items()
+        }
+    if is_list_type(nullable) and is_input_object_type(get_named_type(nullable)):
+        return [_variable(item, nullable.of_type, (*steps, index)) for index, item in enumerate(value)]
+    return Variable(steps, value)
+
+
+def shape(value: Any, type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- whatever a variable holds
+    """Return what of a coerced variable may shape a statement: presence, structure, switches, directions."""
+    if value is None:
+        return None
+    nullable = get_nullable_type(type_)
+    named = get_named_type(nullable)
+    if is_input_object_type(named):
+        if is_list_type(nullable):
+            return tuple(shape(item, nullable.of_type) for item in value)
+        return tuple((name, shape(content, named.fields[name].type)) for name, content in value.items())
+    return value if named.name in SHAPING else True
+
+
+SHAPING = frozenset({"Boolean", "Direction"})
+"""Scalars whose value chooses the statement's text, not only its parameters."""

@@ -1,0 +1,81 @@
+from datetime import datetime
+
+import strawberry
+
+from graph.inputs.filters import CommitmentFilter, NoticeFilter, TopicFilter
+from graph.inputs.keys import TopicOrder
+from graph.types.connections import Connection, Node, paged
+from graph.types.divisions import Division
+from graph.types.enums import DepartmentKind, NoticeStatus, ReceiptStatus, Role
+from graph.types.outcomes import Commitment
+from graph.types.topics import Topic
+
+
+@strawberry.type(description="责任单位. `code` is also its routing key and broker account.")
+class Department(Node):
+    """An agency or company that topics involve."""
+
+    code: str
+    name: str
+    kind: DepartmentKind
+    division: Division
+    topics: Connection[Topic] = paged("Topics that involve it now.", filter=TopicFilter, order=TopicOrder)
+    commitments: Connection[Commitment] = paged(filter=CommitmentFilter)
+    notices: Connection["Notice"] = paged(filter=NoticeFilter)
+    channel: "DepartmentChannel"
+
+
+@strawberry.type(description="A department's way on the broker (通知通道).")
+class DepartmentChannel:
+    """A department's way on the broker."""
+
+    enabled: bool
+    pending: int
+    parked: int
+    oldest_pending_at: datetime | None
+    paused_until: datetime | None
+    last_error: str | None = strawberry.field(description="For its operators and for the department; null to others.")
+
+
+@strawberry.type(description="通知: one event on its way to one department.")
+class Notice(Node):
+    """One event on its way to one department."""
+
+    event_id: strawberry.ID
+    type: str
+    department: Department
+    topic: Topic | None
+    sequence: int = strawberry.field(description="Contiguous for each department and topic.")
+    status: NoticeStatus
+    occurred_at: datetime
+    confirmed_at: datetime | None
+    attempts: int
+    last_error: str | None
+    receipt: "Receipt | None"
+
+
+@strawberry.type(description="A department's answer to a notice (回执).")
+class Receipt:
+    """A department's answer to a notice."""
+
+    status: ReceiptStatus
+    at: datetime
+    note: str | None
+    evidence_url: str | None
+
+
+@strawberry.type(description="Who is asking.")
+class Viewer:
+    """Who is asking."""
+
+    subject: str | None = strawberry.field(description="Null for an anonymous caller.")
+    grants: list["Grant"]
+
+
+@strawberry.type(description="A role over a division's subtree or for a department (授权).")
+class Grant:
+    """A role over a subtree or for a department."""
+
+    role: Role
+    division: Division | None
+    department: Department | None

@@ -1,0 +1,82 @@
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.inputs.filters import Period, PlatformFilter, TopicFilter
+from graph.inputs.keys import PlatformOrder, TopicOrder
+from graph.scalars import DivisionCode
+from graph.types.connections import Connection, Node, arguments, paged, with_arguments
+from graph.types.enums import DivisionLevel
+from graph.types.statistics import Statistics
+
+if TYPE_CHECKING:
+    from graph.types.departments import Department
+    from graph.types.platforms import Platform
+    from graph.types.topics import Topic
+
+
+@strawberry.type(description="行政区划: a province, city, county, street or town, community or village.")
+class Division(Node):
+    """An administrative division."""
+
+    code: DivisionCode
+    name: str
+    level: DivisionLevel
+    parent: "Division | None"
+    ancestors: list["Division"] = strawberry.field(description="From the province down to the parent.")
+    children: list["Division"]
+    committee: "Committee | None"
+    platforms: Connection[Annotated["Platform", strawberry.lazy("graph.types.platforms")]] = paged(
+        "Platforms serving this division itself; with `deep`, all in its subtree.",
+        filter=PlatformFilter,
+        order=PlatformOrder,
+        deep=True,
+    )
+    topics: Connection[Annotated["Topic", strawberry.lazy("graph.types.topics")]] = paged(
+        "Topics of the platforms in the subtree.", filter=TopicFilter, order=TopicOrder
+    )
+    departments: list[Annotated["Department", strawberry.lazy("graph.types.departments")]]
+    brands: list["Brand"]
+    statistics: Statistics = with_arguments("Rolled up over the subtree.", arguments(period=Period | None))
+
+
+@strawberry.type(description="工作品牌, e.g. 有事来商量·欢迎来协商.")
+class Brand(Node):
+    """A working brand of consultation."""
+
+    name: str
+    umbrella: str | None
+    division: Division
+    launched_on: date | None
+
+
+@strawberry.type(description="政协委员会: a committee of the political consultative conference.")
+class Committee(Node):
+    """A committee of the conference."""
+
+    name: str
+    division: Division
+    liaison_groups: list["LiaisonGroup"]
+    members: Connection["Member"] = paged()
+
+
+@strawberry.type(description="政协联络组: members who serve one street or town.")
+class LiaisonGroup(Node):
+    """Members who serve one street or town."""
+
+    name: str
+    committee: Committee
+    division: Division
+    platforms: list[Annotated["Platform", strawberry.lazy("graph.types.platforms")]]
+    members: Connection["Member"] = paged()
+
+
+@strawberry.type(description="政协委员.")
+class Member(Node):
+    """A member of a committee."""
+
+    name: str
+    sector: str = strawberry.field(description="界别.")
+    committee: Committee
+    liaison_group: LiaisonGroup | None

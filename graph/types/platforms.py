@@ -1,0 +1,46 @@
+from datetime import date
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.inputs.filters import Period, SessionFilter, TopicFilter
+from graph.inputs.keys import SessionOrder, TopicOrder
+from graph.types.connections import Connection, Node, arguments, paged, with_arguments
+from graph.types.divisions import Brand, Division, LiaisonGroup
+from graph.types.enums import PlatformKind, PlatformTier
+from graph.types.statistics import Statistics
+
+if TYPE_CHECKING:
+    from graph.types.sessions import Session
+    from graph.types.topics import Topic
+
+
+@strawberry.type(description="协商平台: where people sit down to consult.")
+class Platform(Node):
+    """A place where people sit down to consult."""
+
+    code: str
+    name: str
+    tier: PlatformTier
+    kind: PlatformKind
+    brand: Brand | None
+    division: Division
+    parent: "Platform | None"
+    ancestors: list["Platform"] = strawberry.field(description="From the general platform down to the parent.")
+    children: list["Platform"]
+    descendants: Connection["Platform"] = paged("All platforms beneath this one.", tier=PlatformTier | None)
+    liaison_group: LiaisonGroup | None
+    opened_on: date | None
+    closed_on: date | None
+    topics: Connection[Annotated["Topic", strawberry.lazy("graph.types.topics")]] = paged(
+        "Topics of this platform; with `deep`, of all beneath it too.", filter=TopicFilter, order=TopicOrder, deep=True
+    )
+    sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] = paged(
+        "Sessions of this platform; with `deep`, of all beneath it too.",
+        filter=SessionFilter,
+        order=SessionOrder,
+        deep=True,
+    )
+    statistics: Statistics = with_arguments(
+        "Rolled up over this platform and all beneath it.", arguments(period=Period | None)
+    )

@@ -1,0 +1,43 @@
+import strawberry
+
+from graph.inputs.filters import (
+    CommitmentFilter,
+    DepartmentFilter,
+    NoticeFilter,
+    PlatformFilter,
+    SessionFilter,
+    TopicFilter,
+)
+from graph.inputs.keys import CommitmentOrder, PlatformKey, PlatformOrder, SessionOrder, TopicKey, TopicOrder
+from graph.scalars import DivisionCode
+from graph.types.connections import Connection, Node, arguments, paged, with_arguments
+from graph.types.departments import Department, Notice, Viewer
+from graph.types.divisions import Division
+from graph.types.outcomes import Commitment
+from graph.types.platforms import Platform
+from graph.types.sessions import Session
+from graph.types.topics import Topic
+
+
+@strawberry.type
+class Query:
+    """Where every query starts."""
+
+    node: Node | None = with_arguments("The thing that a global id names.", arguments(id=strawberry.ID))
+    nodes: list[Node | None] = with_arguments(
+        "At most 100 ids; one null for each that does not exist or is out of the caller's sight.",
+        arguments(ids=list[strawberry.ID]),
+    )
+    division: Division | None = with_arguments("行政区划 by its code.", arguments(code=DivisionCode))
+    platform: Platform | None = with_arguments("协商平台 by id or code.", arguments(by=PlatformKey))
+    platforms: Connection[Platform] = paged("协商平台.", filter=PlatformFilter, order=PlatformOrder)
+    topic: Topic | None = with_arguments("议题 by id or number.", arguments(by=TopicKey))
+    topics: Connection[Topic] = paged("议题.", filter=TopicFilter, order=TopicOrder)
+    sessions: Connection[Session] = paged("议事会.", filter=SessionFilter, order=SessionOrder)
+    commitments: Connection[Commitment] = paged("承诺落实事项.", filter=CommitmentFilter, order=CommitmentOrder)
+    department: Department | None = with_arguments("责任单位 by its code.", arguments(code=str))
+    departments: Connection[Department] = paged("责任单位.", filter=DepartmentFilter)
+    notices: Connection[Notice] = paged(
+        "The delivery log (通知日志): one notice for each event and department.", filter=NoticeFilter
+    )
+    viewer: Viewer

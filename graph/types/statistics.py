@@ -1,0 +1,72 @@
+import strawberry
+
+from graph.types.enums import Category, TopicStatus
+
+
+@strawberry.type(description="Platforms by tier: 总平台, 分平台, 微平台.")
+class PlatformCounts:
+    """Platforms by tier."""
+
+    total: int
+    general: int
+    sub: int
+    micro: int
+
+
+@strawberry.type
+class TopicStatusCount:
+    """Topics in one state."""
+
+    status: TopicStatus
+    count: int
+
+
+@strawberry.type
+class CategoryCount:
+    """Topics of one category."""
+
+    category: Category
+    count: int
+
+
+@strawberry.type(description="Topics by kind (重点协商议题, 微课题), state and category.")
+class TopicCounts:
+    """Topics by kind, state and category."""
+
+    total: int
+    key: int
+    micro: int
+    by_status: list[TopicStatusCount]
+    by_category: list[CategoryCount]
+
+
+@strawberry.type(description="Commitments (承诺落实事项) by state.")
+class CommitmentCounts:
+    """Commitments by state."""
+
+    total: int
+    done: int = strawberry.field(description="Done, verified by residents or not.")
+    verified: int
+    overdue: int = strawberry.field(description="Past the due date and neither done nor declined.")
+
+
+@strawberry.type(
+    description="统计. In a period: platforms open in it, topics listed in it, sessions held in it, outcomes reached "
+    "in it, commitments assigned in it."
+)
+class Statistics:
+    """A roll-up over a subtree and a period."""
+
+    platforms: PlatformCounts
+    topics: TopicCounts
+    sessions_held: int
+    attendances: int = strawberry.field(
+        description="The sum of headcounts; people who came twice count twice (参与人次)."
+    )
+    attendances_are_lower_bound: bool = strawberry.field(
+        description='True where a source says "more than", or a session held has no headcount.'
+    )
+    outcomes: int
+    commitments: CommitmentCounts
+    resolution_rate: float | None = strawberry.field(description="Topics resolved over topics; null without topics.")
+    median_days_to_resolve: float | None = strawberry.field(description="From listing to resolution, in days.")

@@ -1,0 +1,56 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import strawberry
+
+from graph.types.connections import Connection, Node, paged
+from graph.types.enums import Category, InvolvementRole, TopicKind, TopicStatus
+from graph.types.platforms import Platform
+
+if TYPE_CHECKING:
+    from graph.types.departments import Department, Notice, Receipt
+    from graph.types.outcomes import Evidence, Outcome
+    from graph.types.sessions import Session
+
+
+@strawberry.type(description="议题: what is consulted on, from its proposal to its resolution.")
+class Topic(Node):
+    """What is consulted on."""
+
+    number: str
+    title: str
+    summary: str | None
+    kind: TopicKind
+    category: Category
+    status: TopicStatus
+    version: int = strawberry.field(
+        description="Grows with every change; `expectedVersion` guards against lost updates."
+    )
+    platform: Platform
+    proposed_at: datetime
+    listed_at: datetime | None
+    scheduled_at: datetime | None = strawberry.field(
+        description="When its next or last session stands in the calendar."
+    )
+    resolved_at: datetime | None
+    resolution: str | None = strawberry.field(description="How it was resolved (办理结果).")
+    evidence: list[Annotated["Evidence", strawberry.lazy("graph.types.outcomes")]] = strawberry.field(
+        description="What shows that it is resolved (佐证材料)."
+    )
+    involvements: list["Involvement"] = strawberry.field(description="The departments involved now, the lead first.")
+    sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] = paged()
+    outcomes: list[Annotated["Outcome", strawberry.lazy("graph.types.outcomes")]]
+    notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] = paged()
+
+
+@strawberry.type(description="A department's part in a topic: 主办, 协办, 知会.")
+class Involvement:
+    """A department's part in a topic."""
+
+    department: Annotated["Department", strawberry.lazy("graph.types.departments")]
+    role: InvolvementRole
+    since: datetime
+    notices: list[Annotated["Notice", strawberry.lazy("graph.types.departments")]]
+    receipt: Annotated["Receipt", strawberry.lazy("graph.types.departments")] | None = strawberry.field(
+        description="The department's latest reply."
+    )

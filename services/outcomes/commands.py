@@ -1,0 +1,105 @@
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock, china_day
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.departments.records import department_by_code
+from services.notices.announce import Addressee, announce
+from services.outcomes.enums import CommitmentStatus
+from services.outcomes.errors import SessionNotOfTopic
+from services.outcomes.events import CommitmentAssigned
+from services.outcomes.models import Commitment, Outcome
+from services.sessions.enums import SessionStatus
+from services.sessions.models import Session, SessionTopic
+from services.topics.models import Topic
+from services.topics.records import about, involvements, lock_topic, move
+from services.topics.rules import check_version
+
+STAFF = (Role.CADRE, Role.SECRETARIAT)
+
+
+async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    topic_id: UUID,
+    session_id: UUID | None,
+    agreement: str,
+    reached_on: date | None,
+    expected_version: int | None,
+) -> UUID:
+    """What the parties agreed on stands recorded, and the topic is being implemented.
+
+    Returns the outcome's id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic.
+    """
+    topic = await lock_topic(tx, topic_id)
+    actor.require(topic.division_number, *STAFF)
+    check_version(expected_version, topic.version)
+    if session_id is not None:
+        await _require_held(tx, topic, session_id)
+    move(topic, "implement")
+    outcome = Outcome(
+        topic_id=topic.id,
+        session_id=session_id,
+        division_number=topic.division_number,
+        agreement=agreement,
+        reached_on=reached_on or china_day(clock.now()),
+    )
+    tx.add(outcome)
+    return outcome.id
+
+
+async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    outcome_id: UUID,
+    department: str,
+    task: str,
+    due_on: date | None,
+) -> UUID:
+    """The department is to do something about the outcome, and is told.
+
+    Returns the commitment's id. Raises NotFound, Forbidden, IllegalTransition.
+    """
+    outcome = await tx.get(Outcome, outcome_id)
+    if outcome is None:
+        raise NotFound("outcome", node_id("outcome", outcome_id), path=("outcome",))
+    topic = await lock_topic(tx, outcome.topic_id)
+    actor.require(topic.division_number, *STAFF)
+    move(topic, "implement")
+    responsible = await department_by_code(tx, department)
+    commitment = Commitment(
+        outcome_id=outcome.id,
+        topic_id=topic.id,
+        department_id=responsible.id,
+        division_number=topic.division_number,
+        task=task,
+        due_on=due_on,
+        status=CommitmentStatus.ASSIGNED,
+        assigned_at=clock.now(),
+    )
+    tx.add(commitment)
+    facts = {"commitment_id": node_id("commitment", commitment.id), "task": task, "due_on": due_on}
+    roles = {part.department_id: part.role.value for part in await involvements(tx, topic)}
+    told = [Addressee(responsible.id, roles.get(responsible.id))]
+    await announce(tx, about(CommitmentAssigned, topic, **facts), told, actor=actor, clock=clock)
+    return commitment.id
+
+
+async def _require_held(tx: WriteTx, topic: Topic, session_id: UUID) -> None:
+    """Hold that the session took the topic and was held. Raises SessionNotOfTopic."""
+    held = await tx.scalar(
+        select(Session.id)  # type: ignore[call-overload]
+        .join(SessionTopic, SessionTopic.session_id == Session.id)
+        .where(Session.id == session_id, SessionTopic.topic_id == topic.id, Session.status == SessionStatus.HELD)
+    )
+    if held is None:
+        raise SessionNotOfTopic(topic.number)

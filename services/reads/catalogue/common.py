@@ -1,0 +1,85 @@
+"""Predicates and columns that many entities share."""
+
+from typing import Any
+from uuid import UUID
+
+from services.core.errors import InvalidInput
+from services.core.ids import node_uuid
+from services.core.scope import subtree
+from services.reads.catalogue.shape import Column, Filter, Filters
+from services.reads.text import Form
+
+
+def node_id_column(prefix: str, key: str = "{t}.id") -> Column:
+    """Return the column of a global id."""
+    return Column(f"'{prefix}_' || {key}", Form.LITERAL)
+
+
+def enum_column(sql: str) -> Column:
+    """Return a column of a closed list of values."""
+    return Column(sql, Form.LITERAL)
+
+
+def lower_bound(code: str) -> int:
+    """Return the first division number of a code's subtree."""
+    return subtree(code).lower
+
+
+def upper_bound(code: str) -> int:
+    """Return the end of a code's subtree, exclusive."""
+    return subtree(code).upper
+
+
+def within(expression: str = "{t}.division_number") -> Filter:
+    """Return the predicate that a row lies in a division's subtree."""
+    return Filter(
+        f"({expression} >= {{lower}} AND {expression} < {{upper}})",
+        {"lower": ("bigint", lower_bound), "upper": ("bigint", upper_bound)},
+    )
+
+
+def one_of(expression: str) -> Filter:
+    """Return the predicate that a column holds one of the values."""
+    return Filter(f"{expression} = ANY({{value}})", {"value": ("text[]", None)})
+
+
+def equals(expression: str, sql_type: str = "text") -> Filter:
+    """Return the predicate that a column equals the value."""
+    return Filter(f"{expression} = {{value}}", {"value": (sql_type, None)})
+
+
+def refers_to(expression: str, kind: str) -> Filter:
+    """Return the predicate that a column refers to the thing with a global id; a wrong id is bad input."""
+
+    def via(text: Any) -> UUID:  # noqa: ANN401 -- whatever the operation holds
+        return node_uuid(kind, str(text))
+
+    return Filter(f"{expression} = {{value}}", {"value": ("uuid", via)})
+
+
+def found_by_id(kind: str) -> Filter:
+    """Return the look-up of a row by its global id; a text that is no such id finds nothing."""
+    return Filter("{t}.id = {value}", {"value": ("uuid", lambda text: uuid_or_none(kind, text))})
+
+
+def uuid_or_none(kind: str, text: str) -> UUID | None:
+    """Return the UUID of a global id of the kind, None for any other text."""
+    try:
+        return node_uuid(kind, text)
+    except InvalidInput:
+        return None
+
+
+def between(expression: str, sql_type: str) -> Filters:
+    """Return the predicates `from` and `until` (exclusive) over a column."""
+    return {
+        "from_": Filter(f"{expression} >= {{value}}", {"value": (sql_type, None)}),
+        "until": Filter(f"{expression} < {{value}}", {"value": (sql_type, None)}),
+    }
+
+
+IN_SUBTREE = "({t}.division_number >= {p}.number AND {t}.division_number < {p}.upper)"
+"""A row's division lies in the subtree of the parent, a division."""
+
+CHINA_DAY = "({}::timestamp AT TIME ZONE 'Asia/Shanghai')"
+"""The instant at which a calendar day begins in China."""

@@ -1,0 +1,44 @@
+from services.reads.catalogue.common import IN_SUBTREE, enum_column, node_id_column
+from services.reads.catalogue.shape import Column, Embedded, Entity, Many, One, Paged
+from services.reads.text import Form
+
+DIVISION = Entity(
+    name="Division",
+    source="division",
+    key="{t}.number",
+    key_type="bigint",
+    prefix="division",
+    fields={
+        "id": node_id_column("division", "{t}.code"),
+        "code": Column("{t}.code", Form.LITERAL),
+        "name": Column("{t}.name"),
+        "level": enum_column("{t}.level"),
+        "parent": One("Division", on="{t}.number = {p}.parent_number", nullable=True),
+        "ancestors": Many(
+            "Division",
+            where="{t}.code = ANY(ARRAY[left({p}.code, 2), left({p}.code, 4), left({p}.code, 6), left({p}.code, 9)]) "
+            "AND {t}.code <> {p}.code",
+            order="{t}.upper - {t}.number DESC",
+        ),
+        "children": Many("Division", where="{t}.parent_number = {p}.number", order="{t}.number"),
+        "committee": One("Committee", on="{t}.division_number = {p}.number", nullable=True),
+        "platforms": Paged("Platform", where="{t}.division_number = {p}.number", deep=IN_SUBTREE),
+        "topics": Paged("Topic", where=IN_SUBTREE),
+        "departments": Many("Department", where="{t}.division_number = {p}.number", order="{t}.code"),
+        "brands": Many("Brand", where="{t}.division_number = {p}.number", order="{t}.launched_on, {t}.name"),
+        "statistics": Embedded("DivisionStatistics", period=True),
+    },
+)
+
+COMMITTEE = Entity(
+    name="Committee",
+    source="committee",
+    prefix="committee",
+    fields={
+        "id": node_id_column("committee"),
+        "name": Column("{t}.name"),
+        "division": One("Division", on="{t}.number = {p}.division_number"),
+        "liaison_groups": Many("LiaisonGroup", where="{t}.committee_id = {p}.id", order="{t}.division_number, {t}.id"),
+        "members": Paged("Member", where="{t}.committee_id = {p}.id"),
+    },
+)

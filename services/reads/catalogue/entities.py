@@ -1,0 +1,55 @@
+from collections.abc import Mapping
+
+from services.reads.catalogue.departments import DEPARTMENT, DEPARTMENT_CHANNEL, NOTICE, RECEIPT
+from services.reads.catalogue.divisions import COMMITTEE, DIVISION
+from services.reads.catalogue.members import LIAISON_GROUP, MEMBER
+from services.reads.catalogue.outcomes import COMMITMENT, EVIDENCE, OUTCOME, PROGRESS
+from services.reads.catalogue.platforms import BRAND, PLATFORM
+from services.reads.catalogue.root import GRANT, QUERY, VIEWER
+from services.reads.catalogue.sessions import ATTENDANCE, SESSION
+from services.reads.catalogue.shape import Entity
+from services.reads.catalogue.statistics import (
+    BY_DIVISION,
+    BY_PLATFORM,
+    CATEGORY_COUNT,
+    COMMITMENT_COUNTS,
+    PLATFORM_COUNTS,
+    TOPIC_STATUS_COUNT,
+)
+from services.reads.catalogue.topics import INVOLVEMENT, TOPIC
+
+ENTITIES: Mapping[str, Entity] = {
+    entity.name: entity
+    for entity in (
+        QUERY,
+        VIEWER,
+        GRANT,
+        DIVISION,
+        COMMITTEE,
+        LIAISON_GROUP,
+        MEMBER,
+        BRAND,
+        PLATFORM,
+        TOPIC,
+        INVOLVEMENT,
+        SESSION,
+        ATTENDANCE,
+        OUTCOME,
+        COMMITMENT,
+        PROGRESS,
+        EVIDENCE,
+        DEPARTMENT,
+        DEPARTMENT_CHANNEL,
+        NOTICE,
+        RECEIPT,
+        *BY_DIVISION,
+        *BY_PLATFORM,
+        PLATFORM_COUNTS,
+        COMMITMENT_COUNTS,
+        TOPIC_STATUS_COUNT,
+        CATEGORY_COUNT,
+    )
+}
+
+NODES: Mapping[str, Entity] = {name: entity for name, entity in ENTITIES.items() if entity.prefix}
+"""Entities that a global id can name."""

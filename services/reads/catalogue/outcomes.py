@@ -1,0 +1,69 @@
+from services.reads.catalogue.common import between, enum_column, node_id_column, one_of, within
+from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Switch
+from services.reads.catalogue.topics import instant
+from services.reads.text import Form
+
+OVERDUE = "({t}.due_on < {today} AND {t}.status NOT IN ('DONE', 'VERIFIED', 'DECLINED'))"
+
+OUTCOME = Entity(
+    name="Outcome",
+    source="outcome",
+    prefix="outcome",
+    fields={
+        "id": node_id_column("outcome"),
+        "topic": One("Topic", on="{t}.id = {p}.topic_id"),
+        "session": One("Session", on="{t}.id = {p}.session_id", nullable=True),
+        "agreement": Column("{t}.agreement"),
+        "reached_on": Column("{t}.reached_on", Form.LITERAL),
+        "commitments": Many("Commitment", where="{t}.outcome_id = {p}.id", order="{t}.id"),
+    },
+)
+
+COMMITMENT = Entity(
+    name="Commitment",
+    source="commitment",
+    prefix="commitment",
+    fields={
+        "id": node_id_column("commitment"),
+        "outcome": One("Outcome", on="{t}.id = {p}.outcome_id"),
+        "department": One("Department", on="{t}.id = {p}.department_id"),
+        "task": Column("{t}.task"),
+        "due_on": Column("{t}.due_on", Form.LITERAL, nullable=True),
+        "status": enum_column("{t}.status"),
+        "overdue": Column(f"coalesce({OVERDUE}, false)", Form.PLAIN),
+        "progress": Many("Progress", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
+        "evidence": Many("Evidence", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
+    },
+    filters={
+        "within": within(),
+        "department": Filter(
+            "{t}.department_id = (SELECT id FROM department WHERE code = {value})", {"value": ("text", None)}
+        ),
+        "status": one_of("{t}.status"),
+        "overdue": Switch(OVERDUE, f"{OVERDUE} IS NOT TRUE"),
+        "due": between("{t}.due_on", "date"),
+    },
+    orders={"due_on": Order("{t}.due_on", "date", nullable=True)},
+    default_order=(("due_on", False),),
+)
+
+PROGRESS = Entity(
+    name="Progress",
+    source="progress",
+    fields={
+        "at": instant("{t}.at"),
+        "percent": Column("{t}.percent", Form.PLAIN, nullable=True),
+        "note": Column("{t}.note"),
+    },
+)
+
+EVIDENCE = Entity(
+    name="Evidence",
+    source="evidence",
+    fields={
+        "at": instant("{t}.at"),
+        "url": Column("{t}.url"),
+        "sha256": Column("{t}.sha256", Form.LITERAL, nullable=True),
+        "note": Column("{t}.note", nullable=True),
+    },
+)

@@ -1,0 +1,49 @@
+"""Where every query starts: the fields of the Query type, and who is asking."""
+
+from services.reads.catalogue.common import enum_column, equals, found_by_id
+from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Many, One, Paged
+
+QUERY = Entity(
+    name="Query",
+    fields={
+        "node": AnyNode(),
+        "nodes": AnyNode(many=True),
+        "division": One("Division", nullable=True, arguments={"code": equals("{t}.code")}),
+        "platform": One(
+            "Platform", nullable=True, arguments={"by": {"id": found_by_id("platform"), "code": equals("{t}.code")}}
+        ),
+        "platforms": Paged("Platform"),
+        "topic": One(
+            "Topic", nullable=True, arguments={"by": {"id": found_by_id("topic"), "number": equals("{t}.number")}}
+        ),
+        "topics": Paged("Topic"),
+        "sessions": Paged("Session"),
+        "commitments": Paged("Commitment"),
+        "department": One("Department", nullable=True, arguments={"code": equals("{t}.code")}),
+        "departments": Paged("Department"),
+        "notices": Paged("Notice"),
+        "viewer": Embedded("Viewer"),
+    },
+)
+
+VIEWER = Entity(
+    name="Viewer",
+    fields={
+        "subject": Column("{subject}", nullable=True),
+        "grants": Many(
+            "Grant",
+            source="(SELECT * FROM unnest({grant_roles}, {grant_divisions}, {grant_departments}) "
+            "WITH ORDINALITY AS held(role, division_code, department_code, position))",
+            order="{t}.position",
+        ),
+    },
+)
+
+GRANT = Entity(
+    name="Grant",
+    fields={
+        "role": enum_column("{t}.role"),
+        "division": One("Division", on="{t}.code = {p}.division_code", nullable=True),
+        "department": One("Department", on="{t}.code = {p}.department_code", nullable=True),
+    },
+)

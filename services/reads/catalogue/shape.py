@@ -1,0 +1,120 @@
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from services.reads.text import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A scalar of the row."""
+
+    sql: str
+    form: Form = Form.TEXT
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class One:
+    """At most one row of another entity.
+
+    `on` joins it; with `lateral` it is a subquery that gives the row. A nullable one is there only as far as
+    the caller may see it; one that is not nullable is seen with its parent.
+    """
+
+    entity: str
+    on: str = "true"
+    lateral: str | None = None
+    nullable: bool = False
+    arguments: "Filters" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """All rows of another entity that match, in a fixed order: for lists that are short by nature.
+
+    `source` is a subquery to read instead of the entity's table.
+    """
+
+    entity: str
+    order: str
+    where: str = "true"
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Paged:
+    """A connection over another entity. `deep` replaces `where` when the argument of that name is true."""
+
+    entity: str
+    where: str = "true"
+    deep: str | None = None
+    arguments: "Filters" = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """An object made from the same row; null where `present` does not hold."""
+
+    entity: str
+    present: str | None = None
+    period: bool = False
+    """Whether the field takes a period, which the entity's templates call {since} and {until}."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnyNode:
+    """Whatever entity a global id names; with `many`, one or null for each of a list of ids."""
+
+    many: bool = False
+
+
+Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A predicate with parameters: for each name an SQL type and what is made of the argument before it is bound."""
+
+    sql: str
+    parameters: Mapping[str, tuple[str, Callable[[Any], object] | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A predicate that a boolean chooses."""
+
+    when_true: str
+    when_false: str
+
+
+Filters: TypeAlias = "Mapping[str, Filter | Switch | Filters]"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Something to order by: an expression, the SQL type that its cursor value has, and whether it may be null."""
+
+    sql: str
+    sql_type: str
+    nullable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A kind of thing that can be read."""
+
+    name: str
+    source: str = ""
+    key: str = "{t}.id"
+    key_type: str = "uuid"
+    prefix: str | None = None
+    """The type in its global ids, for entities that `node` finds."""
+    fields: Mapping[str, Field] = field(default_factory=dict)
+    joins: Mapping[str, str] = field(default_factory=dict)
+    """Joins and laterals that templates may name; added where one does."""
+    visible: str | None = None
+    filters: Filters = field(default_factory=dict)
+    orders: Mapping[str, Order] = field(default_factory=dict)
+    default_order: tuple[tuple[str, bool], ...] = ()
+    """Names of orders, each with True for descending; the key breaks ties."""

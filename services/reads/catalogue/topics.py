@@ -1,0 +1,102 @@
+from services.reads import visibility
+from services.reads.catalogue.common import (
+    between,
+    enum_column,
+    node_id_column,
+    one_of,
+    refers_to,
+    within,
+)
+from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged
+from services.reads.text import Form
+
+INVOLVES = (
+    "EXISTS (SELECT FROM involvement AS part JOIN department AS involved ON involved.id = part.department_id "
+    "WHERE part.topic_id = {{t}}.id AND part.until IS NULL AND involved.{column})"
+)
+
+
+def instant(sql: str, *, nullable: bool = False) -> Column:
+    """Return the column of an instant."""
+    return Column(sql, nullable=nullable)
+
+
+TOPIC = Entity(
+    name="Topic",
+    source="topic",
+    prefix="topic",
+    fields={
+        "id": node_id_column("topic"),
+        "number": Column("{t}.number"),
+        "title": Column("{t}.title"),
+        "summary": Column("{t}.summary", nullable=True),
+        "kind": enum_column("{t}.kind"),
+        "category": enum_column("{t}.category"),
+        "status": enum_column("{t}.status"),
+        "version": Column("{t}.version", Form.PLAIN),
+        "platform": One("Platform", on="{t}.id = {p}.platform_id"),
+        "proposed_at": instant("{t}.proposed_at"),
+        "listed_at": instant("{t}.listed_at", nullable=True),
+        "scheduled_at": instant("{t}.scheduled_at", nullable=True),
+        "resolved_at": instant("{t}.resolved_at", nullable=True),
+        "resolution": Column("{t}.resolution", nullable=True),
+        "evidence": Many("Evidence", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
+        "involvements": Many(
+            "Involvement",
+            where="{t}.topic_id = {p}.id AND {t}.until IS NULL",
+            order="array_position(ARRAY['LEAD', 'SUPPORT', 'INFORMED'], {t}.role::text), {t}.since, {t}.id",
+        ),
+        "sessions": Paged("Session", where="{t}.id IN (SELECT session_id FROM session_topic WHERE topic_id = {p}.id)"),
+        "outcomes": Many("Outcome", where="{t}.topic_id = {p}.id", order="{t}.reached_on, {t}.id"),
+        "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
+    },
+    visible=visibility.TOPIC,
+    filters={
+        "within": within(),
+        "platform": refers_to("{t}.platform_id", "platform"),
+        "kind": one_of("{t}.kind"),
+        "category": one_of("{t}.category"),
+        "status": one_of("{t}.status"),
+        "department": Filter(INVOLVES.format(column="code = {value}"), {"value": ("text", None)}),
+        "department_kind": Filter(INVOLVES.format(column="kind = ANY({value})"), {"value": ("text[]", None)}),
+        "proposed": between("{t}.proposed_at", "timestamptz"),
+        "scheduled": between("{t}.scheduled_at", "timestamptz"),
+        "resolved": between("{t}.resolved_at", "timestamptz"),
+        "text": Filter(
+            "position(lower({value}) IN lower({t}.title || ' ' || coalesce({t}.summary, ''))) > 0",
+            {"value": ("text", None)},
+        ),
+    },
+    orders={
+        "number": Order("{t}.number", "text"),
+        "proposed_at": Order("{t}.proposed_at", "timestamptz"),
+        "scheduled_at": Order("{t}.scheduled_at", "timestamptz", nullable=True),
+        "resolved_at": Order("{t}.resolved_at", "timestamptz", nullable=True),
+        "session_count": Order(
+            "(SELECT count(*) FROM session_topic AS counted WHERE counted.topic_id = {t}.id)", "bigint"
+        ),
+    },
+    default_order=(("number", False),),
+)
+
+INVOLVEMENT = Entity(
+    name="Involvement",
+    source="involvement",
+    fields={
+        "department": One("Department", on="{t}.id = {p}.department_id"),
+        "role": enum_column("{t}.role"),
+        "since": instant("{t}.since"),
+        "notices": Many(
+            "Notice",
+            where="{t}.department_id = {p}.department_id AND {event}.topic_id = {p}.topic_id",
+            order="{t}.sequence",
+        ),
+        "receipt": One(
+            "Receipt",
+            lateral="SELECT answered.* FROM delivery AS answered JOIN lane ON lane.id = answered.lane_id "
+            "WHERE lane.topic_id = {p}.topic_id AND lane.department_id = {p}.department_id "
+            "AND answered.receipt IS NOT NULL ORDER BY answered.receipt_at DESC, answered.sequence DESC LIMIT 1",
+            nullable=True,
+        ),
+    },
+)

@@ -1,0 +1,207 @@
+"""A plan becomes one SQL statement that returns the finished JSON as one text value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.reads.catalogue.common import uuid_or_none
+from services.reads.catalogue.entities import ENTITIES, NODES
+from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, One, Paged
+from services.reads.filters import conditions, conjunction, scalar
+from services.reads.frames import Frame, Statement
+from services.reads.pages import Page
+from services.reads.parameters import Given, Parameter
+from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
+from services.reads.text import Piece, Sql, concatenate, json_object
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A statement and where its parameters come from, by number."""
+
+    sql: str
+    parameters: tuple[Parameter, ...]
+
+
+def compile_operation(selection: Selection, *, complete_types: bool = False) -> Compiled:
+    """Return the statement of a query's selection: a JSON object with its response keys in order.
+
+    With `complete_types`, objects at abstract places carry `__typename`, for a caller that completes values
+    itself. Raises InvalidInput for arguments that no request could bind.
+    """
+    statement = Statement(complete_types=complete_types)
+    frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
+    text = concatenate(object_text(frame, selection))
+    return Compiled(f"SELECT {text}", statement.parameters.in_order())
+
+
+KEY = "$key"
+"""The variable of `compile_entity`; no operation can declare one of this name."""
+
+
+def compile_entity(entity: str, selections: Mapping[str, Selection]) -> Compiled:
+    """Return the statement that reads one row by its key, bound as KEY: an object with a member for each selection."""
+    statement = Statement(complete_types=True)
+    root = Frame(statement, ENTITIES["Query"], "", clauses=[])
+    members = [(name, _by_key(root, ENTITIES[entity], selection)) for name, selection in selections.items()]
+    return Compiled(f"SELECT {concatenate(json_object(members))}", statement.parameters.in_order())
+
+
+def _by_key(root: Frame, entity: Entity, selection: Selection) -> list[Piece]:
+    """Look one row up by its key."""
+    found = Frame.over(root.statement, entity, entity.source, parent=root)
+    key = root.place(Given(Variable((KEY,)), entity.key_type))
+    return [Sql(f"coalesce({_looked_up(found, [f'{found.fill(entity.key)} = {key}'], selection)}, 'null')")]
+
+
+def object_text(frame: Frame, selection: Selection) -> list[Piece]:
+    """Return the JSON text of a frame's row."""
+    if not selection.abstract:
+        ((type_name, fields),) = selection.by_type.items()
+    else:
+        type_name = frame.entity.name
+        fields = selection.of(type_name)
+    members = [(field.key, field_text(frame, field, type_name)) for field in fields]
+    if selection.abstract and frame.statement.complete_types and all(key != TYPENAME for key, _ in members):
+        members.append((TYPENAME, [f'"{type_name}"']))
+    return json_object(members)
+
+
+def field_text(frame: Frame, field: Selected, type_name: str) -> list[Piece]:
+    """Return the JSON text of one field of a frame's row."""
+    if field.name == TYPENAME:
+        return [f'"{type_name}"']
+    spec: Field = frame.entity.fields[field.name]
+    if isinstance(spec, Column):
+        text = spec.form.render(frame.fill(spec.sql))
+        return [Sql(f"coalesce({text}, 'null')" if spec.nullable else text)]
+    if field.selection is None:
+        raise TypeError(f"{type_name}.{field.name} is an object: its selection is missing")
+    return _related(frame, spec, field, field.selection)
+
+
+def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -> list[Piece]:
+    """Return the JSON text of a field that holds objects."""
+    match spec:
+        case One():
+            return _one(frame, field.name, spec, field.arguments, selection)
+        case Many():
+            return _many(frame, spec, selection)
+        case Paged(entity=entity):
+            return Page(frame, spec, ENTITIES[entity], field.arguments, object_text).pieces(selection)
+        case Embedded():
+            return _embedded(frame, spec, field.arguments, selection)
+        case AnyNode(many=True):
+            return _nodes(frame, field.arguments["ids"], selection)
+        case _:
+            return _node(frame, field.arguments["id"], selection)
+
+
+def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
+    """Join a related row flat, or look one up by its key."""
+    entity = ENTITIES[spec.entity]
+    if spec.arguments:
+        found = Frame.over(frame.statement, entity, entity.source, parent=frame)
+        predicates = conditions(found, arguments, spec.arguments) or ["false"]
+        return [Sql(f"coalesce({_looked_up(found, predicates, selection)}, 'null')")]
+    related = frame.related(name, spec, entity)
+    text = object_text(related, selection)
+    if not spec.nullable:
+        return text
+    return [Sql(f"CASE WHEN {related.fill(entity.key)} IS NULL THEN 'null' ELSE {concatenate(text)} END")]
+
+
+def _looked_up(frame: Frame, predicates: list[str], selection: Selection) -> str:
+    """Return the subquery of the one visible row that the predicates find; null where there is none."""
+    if frame.entity.visible is not None:
+        predicates = [*predicates, frame.fill(frame.entity.visible)]
+    text = concatenate(object_text(frame, selection))
+    return f"(SELECT {text} FROM {frame.source} WHERE {conjunction(predicates)})"
+
+
+def _many(frame: Frame, spec: Many, selection: Selection) -> list[Piece]:
+    """Return all matching rows in their order."""
+    entity = ENTITIES[spec.entity]
+    source = frame.fill(spec.source) if spec.source else entity.source
+    rows = Frame.over(frame.statement, entity, source, parent=frame)
+    predicates = [rows.fill(spec.where)]
+    if entity.visible is not None:
+        predicates.append(rows.fill(entity.visible))
+    order = rows.fill(spec.order)
+    text = concatenate(object_text(rows, selection))
+    array = f"ARRAY(SELECT {text} FROM {rows.source} WHERE {conjunction(predicates)} ORDER BY {order})"
+    return ["[", Sql(f"array_to_string({array}, ',')"), "]"]
+
+
+def _embedded(frame: Frame, spec: Embedded, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
+    """Return an object made from the frame's own row."""
+    names = _period(frame, arguments.get("period")) if spec.period else {}
+    text = object_text(frame.embedded(ENTITIES[spec.entity], names), selection)
+    if spec.present is None:
+        return text
+    return [Sql(f"CASE WHEN {frame.fill(spec.present)} THEN {concatenate(text)} ELSE 'null' END")]
+
+
+def _period(frame: Frame, period: Argument) -> dict[str, str]:
+    """Return what a roll-up's templates call the ends of its period."""
+    given = period if isinstance(period, Mapping) else {}
+    ends = {"since": scalar(given.get("from_")), "until": scalar(given.get("until"))}
+    return {name: "NULL::date" if end is None else frame.place(Given(end, "date")) for name, end in ends.items()}
+
+
+def node_key(entity: Entity, text: str) -> object:
+    """Return the key that a global id names if it is one of the entity's; otherwise None, which finds nothing."""
+    if entity.key_type == "uuid":
+        return uuid_or_none(str(entity.prefix), text)
+    kind, _, code = text.rpartition("_")
+    return code if kind == entity.prefix else None
+
+
+@dataclass(frozen=True, slots=True)
+class NodeKeys:
+    """Takes an entity's keys out of global ids."""
+
+    entity: str
+
+    def __call__(self, ids: object) -> object:
+        """Return the key of one id, or a list of keys and nulls for a list of ids."""
+        entity = NODES[self.entity]
+        if isinstance(ids, list):
+            return [node_key(entity, str(text)) for text in ids]
+        return node_key(entity, str(ids))
+
+
+def _by_kind(frame: Frame, selection: Selection, keys: Mapping[str, str]) -> str:
+    """Return the expression of the first entity that has the key named for it."""
+    alternatives = []
+    for name, entity in NODES.items():
+        found = Frame.over(frame.statement, entity, entity.source, parent=frame)
+        column = found.fill("{t}.code" if entity.key_type != "uuid" else entity.key)
+        alternatives.append(_looked_up(found, [f"{column} = {keys[name]}"], selection))
+    return f"coalesce({', '.join(alternatives)}, 'null')"
+
+
+def _node(frame: Frame, argument: Argument, selection: Selection) -> list[Piece]:
+    """Look a global id up in the entity that it names."""
+    value = scalar(argument)
+    if value is None:
+        return ["null"]
+    keys = {name: frame.place(Given(value, _id_type(entity), NodeKeys(name))) for name, entity in NODES.items()}
+    return [Sql(_by_kind(frame, selection, keys))]
+
+
+def _nodes(frame: Frame, argument: Argument, selection: Selection) -> list[Piece]:
+    """Look global ids up, each in the entity that it names, in the order given."""
+    value = scalar(argument)
+    if value is None:
+        return ["[]"]
+    alias = frame.statement.alias()
+    lists = [frame.place(Given(value, f"{_id_type(entity)}[]", NodeKeys(name))) for name, entity in NODES.items()]
+    columns = ", ".join([*NODES, "position"]).lower()
+    text = _by_kind(frame, selection, {name: f"{alias}.{name.lower()}" for name in NODES})
+    source = f"unnest({', '.join(lists)}) WITH ORDINALITY AS {alias}({columns})"
+    return ["[", Sql(f"array_to_string(ARRAY(SELECT {text} FROM {source} ORDER BY {alias}.position), ',')"), "]"]
+
+
+def _id_type(entity: Entity) -> str:
+    """Return the SQL type of what stands in the entity's global ids."""
+    return "uuid" if entity.key_type == "uuid" else "text"

@@ -1,0 +1,16 @@
+from typing import overload
+
+from services.core.database import ReadTx, WriteTx
+from services.reads.compile import Compiled
+from services.reads.parameters import Request, argument
+
+
+@overload
+async def fetch(tx: ReadTx, compiled: Compiled, request: Request) -> bytes: ...
+@overload
+async def fetch(tx: WriteTx, compiled: Compiled, request: Request) -> str: ...
+
+
+async def fetch(tx: ReadTx | WriteTx, compiled: Compiled, request: Request) -> bytes | str:
+    """Return the statement's JSON for one request. Raises InvalidInput when an argument cannot be bound."""
+    return await tx.read_json(compiled.sql, [argument(parameter, request) for parameter in compiled.parameters])

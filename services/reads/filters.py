@@ -1,0 +1,60 @@
+"""Arguments become predicates: filters with and, or, not; look-ups; ranges."""
+
+from collections.abc import Mapping, Sequence
+
+from services.reads.catalogue.shape import Filter, Filters, Switch
+from services.reads.frames import Frame
+from services.reads.parameters import Given
+from services.reads.plan import Argument, Constant, Items, Value, Variable, shaping
+
+
+def conditions(frame: Frame, arguments: Argument, known: Filters) -> list[str]:
+    """Return the predicates of an input object, all of which must hold. A null leaves its field out."""
+    found: list[str] = []
+    if not isinstance(arguments, Mapping):
+        return found
+    for name, value in arguments.items():
+        if value is None or (isinstance(value, Constant) and value.value is None):
+            continue
+        if name in {"and_", "or_", "not_"}:
+            found.append(_combined(frame, name, value, known))
+            continue
+        found.extend(_condition(frame, value, known[name]))
+    return found
+
+
+def conjunction(predicates: Sequence[str]) -> str:
+    """Return the predicate that all hold; true where there are none."""
+    return " AND ".join(predicates) if predicates else "true"
+
+
+def _combined(frame: Frame, name: str, value: Argument, known: Filters) -> str:
+    """Return the predicate of and, or, not. No alternatives hold nowhere; what is unknown does not hold."""
+    if name == "not_":
+        return f"({conjunction(conditions(frame, value, known))}) IS NOT TRUE"
+    branches = [value] if isinstance(value, Mapping) else list(value) if isinstance(value, Sequence) else []
+    each = [f"({conjunction(conditions(frame, branch, known))})" for branch in branches]
+    if name == "and_":
+        return conjunction(each)
+    return f"({' OR '.join(each) or 'false'})"
+
+
+def _condition(frame: Frame, value: Argument, known: "Filter | Switch | Filters") -> list[str]:
+    """Return the predicates of one field of an input object."""
+    match known:
+        case Filter(sql, parameters):
+            if not isinstance(value, Constant | Variable | Items):
+                raise TypeError(f"a filter takes a scalar or a list of scalars, not {value!r}")
+            places = {name: frame.place(Given(value, *details)) for name, details in parameters.items()}
+            return [frame.fill(sql, **places)]
+        case Switch(when_true, when_false):
+            return [frame.fill(when_true if shaping(value) else when_false)]
+        case _:
+            return conditions(frame, value, known)
+
+
+def scalar(value: Argument) -> Value | None:
+    """Return a scalar argument's value, None where it was left out or null."""
+    if isinstance(value, Constant | Variable | Items):
+        return None if isinstance(value, Constant) and value.value is None else value
+    return None

@@ -1,0 +1,128 @@
+"""A row in a statement being written: its alias, the FROM clause it grows, and what its templates may name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from services.reads.catalogue.shape import Entity, One
+from services.reads.parameters import Ambient, Given, Parameters
+
+
+@dataclass(slots=True)
+class Statement:
+    """What all frames of one statement share: its parameters and the aliases given so far."""
+
+    parameters: Parameters = field(default_factory=Parameters)
+    complete_types: bool = False
+    """Whether objects at abstract places carry their type's name for a caller that completes them."""
+    _aliases: "count[int]" = field(default_factory=lambda: count(1))
+
+    def alias(self) -> str:
+        """Return a fresh alias."""
+        return f"t{next(self._aliases)}"
+
+
+class Names(dict[str, Any]):
+    """What a template may name: fixed names first, then the frame's joins, then ambient parameters."""
+
+    def __init__(self, frame: "Frame", fixed: Mapping[str, str]) -> None:
+        super().__init__(fixed)
+        self._frame = frame
+
+    def __missing__(self, name: str) -> str:
+        return self._frame.named(name)
+
+
+class Frame:
+    """One row of an entity in the statement. Frames joined to it share its FROM clause."""
+
+    def __init__(  # noqa: PLR0913 -- what a row stands in
+        self,
+        statement: Statement,
+        entity: Entity,
+        alias: str,
+        *,
+        clauses: list[str],
+        names: Mapping[str, str] | None = None,
+        parent: "Frame | None" = None,
+    ) -> None:
+        self.statement = statement
+        self.entity = entity
+        self.alias = alias
+        self.clauses = clauses
+        self._names = dict(names or {})
+        self._parent = parent
+        self._joined: dict[str, str] = {}
+        self._related: dict[str, Frame] = {}
+        self._joins = entity.joins
+
+    @classmethod
+    def over(cls, statement: Statement, entity: Entity, source: str, parent: "Frame | None" = None) -> "Frame":
+        """Return a frame that starts a FROM clause of its own."""
+        alias = statement.alias()
+        return cls(statement, entity, alias, clauses=[f"{source} AS {alias}"], parent=parent)
+
+    def embedded(self, entity: Entity, names: Mapping[str, str]) -> "Frame":
+        """Return a frame of another entity over this very row; it knows this one's names and joins."""
+        frame = Frame(
+            self.statement,
+            entity,
+            self.alias,
+            clauses=self.clauses,
+            names={**self._names, **names},
+            parent=self._parent,
+        )
+        frame._joined = {} if names else self._joined
+        frame._joins = {**self._joins, **entity.joins}
+        return frame
+
+    @property
+    def source(self) -> str:
+        """The FROM clause as it stands."""
+        return " ".join(self.clauses)
+
+    def fill(self, template: str, **names: str) -> str:
+        """Return a template with its names filled in; joins that it names are added."""
+        fixed = {**self._names, "t": self.alias, **names}
+        if self._parent is not None:
+            fixed["p"] = self._parent.alias
+        return template.format_map(Names(self, fixed))
+
+    def place(self, parameter: Given | Ambient) -> str:
+        """Return the placeholder of a parameter."""
+        return self.statement.parameters.placeholder(parameter)
+
+    def named(self, name: str) -> str:
+        """Return what a name means beyond the fixed ones. Raises KeyError for a template's slip."""
+        if name in self._joined:
+            return self._joined[name]
+        if name in self._joins:
+            alias = self._joined[name] = self.statement.alias()
+            clause = self.fill(self._joins[name])
+            self.clauses.append(clause)
+            return alias
+        if name.startswith("p_") and self._parent is not None:
+            return self._parent.named(name.removeprefix("p_"))
+        return self.place(Ambient[name])
+
+    def related(self, name: str, one: One, entity: Entity) -> "Frame":
+        """Return the frame of a to-one relation, joined flat beside this one; the same relation joins once."""
+        if name not in self._related:
+            alias = self.statement.alias()
+            frame = Frame(self.statement, entity, alias, clauses=self.clauses, parent=self)
+            self._related[name] = frame
+            self._join(frame, one)
+        return self._related[name]
+
+    def _join(self, frame: "Frame", one: One) -> None:
+        """Append the join of a to-one relation; what it names of this row is joined before it."""
+        entity = frame.entity
+        kind = "LEFT JOIN" if one.nullable else "JOIN"
+        if one.lateral is not None:
+            self.clauses.append(f"{kind} LATERAL ({frame.fill(one.lateral)}) AS {frame.alias} ON true")
+            return
+        condition = frame.fill(one.on)
+        if one.nullable and entity.visible is not None:
+            condition += f" AND {frame.fill(entity.visible)}"
+        self.clauses.append(f"{kind} {entity.source} AS {frame.alias} ON {condition}")

@@ -1,0 +1,85 @@
+"""Parameters of a compiled statement: where each value comes from in a request."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+from asyncpg import Range
+
+from services.core.actor import DELIVERY_STAFF, STAFF, Actor
+from services.core.clock import china_day
+from services.core.scope import Scope
+from services.reads.plan import Value, bind
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one request brings: its variables, who asks and when."""
+
+    variables: Mapping[str, Any]
+    actor: Actor
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        """The calendar day in China."""
+        return china_day(self.now)
+
+
+def _multirange(scopes: tuple[Scope, ...]) -> list["Range[int]"]:
+    return [Range(scope.lower, scope.upper) for scope in scopes]
+
+
+class Ambient(Enum):
+    """What statements know of the request beside its variables: name in templates, SQL type, source."""
+
+    today = ("date", lambda request: request.today)
+    staff_scope = ("int8multirange", lambda request: _multirange(request.actor.scopes(STAFF)))
+    delivery_scope = ("int8multirange", lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
+    departments = ("text[]", lambda request: request.actor.departments())
+    subject = ("text", lambda request: request.actor.subject)
+    grant_roles = ("text[]", lambda request: [grant.role.value for grant in request.actor.grants])
+    grant_divisions = ("text[]", lambda request: [grant.within for grant in request.actor.grants])
+    grant_departments = ("text[]", lambda request: [grant.department for grant in request.actor.grants])
+
+    def __init__(self, sql_type: str, source: Callable[[Request], object]) -> None:
+        self.sql_type = sql_type
+        self.source = source
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A parameter from the operation: a value, its SQL type, and what is made of it before it is bound."""
+
+    value: Value
+    sql_type: str
+    via: Callable[[Any], object] | None = None
+
+
+Parameter = Given | Ambient
+
+
+def argument(parameter: Parameter, request: Request) -> object:
+    """Return what is bound for a parameter. Raises InvalidInput when the value cannot be used."""
+    if isinstance(parameter, Ambient):
+        return parameter.source(request)
+    content = bind(parameter.value, request.variables)
+    return parameter.via(content) if parameter.via is not None else content
+
+
+class Parameters:
+    """The numbered parameters of one statement; the same one is bound once."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[Parameter, int] = {}
+
+    def placeholder(self, parameter: Parameter) -> str:
+        """Return the parameter's place in the SQL text, with its type."""
+        number = self._numbers.setdefault(parameter, len(self._numbers) + 1)
+        return f"${number}::{parameter.sql_type}"
+
+    def in_order(self) -> tuple[Parameter, ...]:
+        """Return the parameters by number."""
+        return tuple(self._numbers)

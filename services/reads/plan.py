@@ -1,0 +1,92 @@
+"""What a caller selected, free of any transport: fields with arguments, whose values are bound late."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that stands in the operation itself."""
+
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A value inside the operation's variables: its name, then keys and indexes.
+
+    `sample` is the value in the request that the plan was made for. Only where a value shapes the statement
+    (a direction, a switch) may it be read; the plan then serves requests with an equal one only.
+    """
+
+    steps: tuple[str | int, ...]
+    sample: Any = None
+
+    def __eq__(self, other: object) -> bool:
+        """Two variables are one parameter when they stand at the same place."""
+        return isinstance(other, Variable) and self.steps == other.steps
+
+    def __hash__(self) -> int:
+        return hash(self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list whose items are bound one by one."""
+
+    items: tuple["Value", ...]
+
+
+Value: TypeAlias = Constant | Variable | Items
+Argument: TypeAlias = "Value | Mapping[str, Argument] | Sequence[Argument] | None"
+"""A scalar's value, an input object by field, a list of input objects, or an explicit null."""
+
+
+def bind(value: Value, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- whatever the operation holds
+    """Return a value's content in one request."""
+    match value:
+        case Constant(content):
+            return content
+        case Variable(steps):
+            found: Any = variables
+            for step in steps:
+                found = found[step]
+            return found
+        case Items(items):
+            return [bind(item, variables) for item in items]
+
+
+def shaping(value: Argument) -> Any:  # noqa: ANN401 -- whatever the operation holds
+    """Return the content of a value that shapes the statement; None where it was left out."""
+    if isinstance(value, Variable):
+        return value.sample
+    if isinstance(value, Constant):
+        return value.value
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Selected:
+    """One field of a selection under its response key."""
+
+    key: str
+    name: str
+    arguments: Mapping[str, Argument]
+    selection: "Selection | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The fields to give, in order, for each concrete type that the place can hold."""
+
+    by_type: Mapping[str, tuple[Selected, ...]]
+    abstract: bool = False
+    """True where the place is an interface or a union: whoever completes the value needs its type's name."""
+
+    def of(self, type_name: str) -> tuple[Selected, ...]:
+        """Return the fields for one concrete type."""
+        return self.by_type[type_name]
+
+
+TYPENAME = "__typename"

@@ -1,0 +1,170 @@
+"""Drafts of topics become rows: ids, numbers, instants."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from typing import TypeAlias
+from uuid import UUID
+
+from services.seeds.drafts import CommitmentDraft, EvidenceDraft, OutcomeDraft, SessionDraft, TopicDraft
+from services.seeds.identifiers import IdSequence
+from services.seeds.load import Row
+from services.seeds.timeline import day_of, instant
+
+TABLES = (
+    *("topic", "involvement", "session", "session_topic", "attendance"),
+    *("outcome", "commitment", "progress", "evidence"),
+)
+"""Each after those that it refers to."""
+
+EVIDENCE_URL = "https://shangliang.example/evidence/{number}/{serial}"
+"""The domain .example is reserved (RFC 2606): nothing stands there."""
+
+Batch: TypeAlias = dict[str, list[Row]]
+Proof: TypeAlias = tuple[UUID | None, UUID | None, EvidenceDraft]
+"""The topic or the commitment that is proved, and by what."""
+
+
+class Record:
+    """Writes topics into batches of rows, and keeps the running numbers."""
+
+    def __init__(self, topics: Iterator[TopicDraft]) -> None:
+        self._topics = topics
+        self._ids = {table: IdSequence(table) for table in TABLES}
+        self._last_numbers: dict[tuple[str, int], int] = {}
+        self._batch: Batch = {}
+
+    def next_batch(self, size: int) -> Batch:
+        """Return the rows of the next `size` topics; of none when there are no more."""
+        batch: Batch = {table: [] for table in TABLES}
+        self._batch = batch
+        for topic in islice(self._topics, size):
+            self._write_topic(topic)
+        return batch
+
+    def number_rows(self) -> Iterator[Row]:
+        """Return the rows of the table `topic_number` as the numbers stand now."""
+        return ((county_code, year, last) for (county_code, year), last in sorted(self._last_numbers.items()))
+
+    def _write_topic(self, topic: TopicDraft) -> None:
+        topic_id, number = self._ids["topic"].issue(topic.proposed_at), self._number(topic)
+        self._batch["topic"].append(
+            (
+                topic_id,
+                number,
+                topic.title,
+                topic.summary,
+                topic.kind,
+                topic.category,
+                topic.status,
+                topic.version,
+                topic.platform.id,
+                topic.platform.place.number,
+                instant(topic.proposed_at),
+                _instant(topic.listed_at),
+                _instant(topic.scheduled_at),
+                _instant(topic.resolved_at),
+                _instant(topic.withdrawn_at),
+                topic.resolution,
+            )
+        )
+        for part in topic.involvements:
+            key = self._ids["involvement"].issue(part.since)
+            self._batch["involvement"].append(
+                (key, topic_id, part.department.id, part.role, instant(part.since), _instant(part.until))
+            )
+        for session in topic.sessions:
+            if session.id is None:
+                self._write_session(topic, session)
+            session.topics += 1
+            self._batch["session_topic"].append((session.id, topic_id, session.topics))
+        proofs: list[Proof] = [(topic_id, None, evidence) for evidence in topic.evidence]
+        for outcome in topic.outcomes:
+            proofs += self._write_outcome(topic, topic_id, outcome)
+        self._write_evidence(number, proofs)
+
+    def _number(self, topic: TopicDraft) -> str:
+        """Return the topic's number: the county, the year, how many there were before."""
+        key = (topic.county.place.code, day_of(topic.proposed_at).year)
+        last = self._last_numbers[key] = self._last_numbers.get(key, 0) + 1
+        return f"T{key[0]}-{key[1]}-{last:04d}"
+
+    def _write_session(self, topic: TopicDraft, session: SessionDraft) -> None:
+        session.id = self._ids["session"].issue(session.announced_at)
+        self._batch["session"].append(
+            (
+                session.id,
+                topic.platform.id,
+                topic.platform.place.number,
+                session.status,
+                instant(session.scheduled_at),
+                _instant(session.held_at),
+                session.venue,
+                session.form,
+                session.convener,
+                session.group.id if session.group else None,
+                session.headcount,
+                session.headcount_is_lower_bound,
+                session.minutes,
+            )
+        )
+        for position, guest in enumerate(session.attendances, start=1):
+            self._batch["attendance"].append(
+                (
+                    self._ids["attendance"].issue(session.scheduled_at),
+                    session.id,
+                    position,
+                    guest.member.name if guest.member else None,
+                    guest.role,
+                    guest.member.id if guest.member else None,
+                    guest.department.id if guest.department else None,
+                )
+            )
+
+    def _write_outcome(self, topic: TopicDraft, topic_id: UUID, outcome: OutcomeDraft) -> list[Proof]:
+        """Write an outcome with its commitments; return what proves them."""
+        outcome_id = self._ids["outcome"].issue(outcome.reached_at)
+        session_id = outcome.session.id if outcome.session else None
+        division_number = topic.platform.place.number
+        self._batch["outcome"].append(
+            (outcome_id, topic_id, session_id, division_number, outcome.agreement, day_of(outcome.reached_at))
+        )
+        proofs: list[Proof] = []
+        for commitment in outcome.commitments:
+            commitment_id = self._ids["commitment"].issue(commitment.assigned_at)
+            self._batch["commitment"].append(
+                (
+                    commitment_id,
+                    outcome_id,
+                    topic_id,
+                    commitment.department.id,
+                    division_number,
+                    commitment.task,
+                    commitment.due_on,
+                    commitment.status,
+                    instant(commitment.assigned_at),
+                )
+            )
+            self._write_progress(commitment_id, commitment)
+            proofs += [(None, commitment_id, evidence) for evidence in commitment.evidence]
+        return proofs
+
+    def _write_progress(self, commitment_id: UUID, commitment: CommitmentDraft) -> None:
+        for report in commitment.progress:
+            key = self._ids["progress"].issue(report.at)
+            self._batch["progress"].append((key, commitment_id, instant(report.at), report.percent, report.note))
+
+    def _write_evidence(self, number: str, proofs: list[Proof]) -> None:
+        """Write what proves a topic or commitments; the digest is that of the address, there being no document."""
+        for serial, (topic_id, commitment_id, evidence) in enumerate(proofs, start=1):
+            key = self._ids["evidence"].issue(evidence.at)
+            url = EVIDENCE_URL.format(number=number, serial=serial)
+            digest = sha256(url.encode()).hexdigest()
+            self._batch["evidence"].append(
+                (key, topic_id, commitment_id, instant(evidence.at), url, digest, evidence.note)
+            )
+
+
+def _instant(at_ms: int | None) -> datetime | None:
+    return None if at_ms is None else instant(at_ms)

@@ -1,0 +1,63 @@
+"""Rows into tables by COPY."""
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import asyncpg
+
+Row: TypeAlias = tuple[object, ...]
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+COLUMNS = {
+    "division": ("number", "upper", "code", "name", "level", "parent_number"),
+    "brand": ("id", "name", "umbrella", "division_number", "launched_on"),
+    "committee": ("id", "name", "division_number"),
+    "liaison_group": ("id", "name", "committee_id", "division_number"),
+    "member": ("id", "name", "sector", "committee_id", "liaison_group_id", "division_number"),
+    "department": ("id", "code", "name", "kind", "division_number"),
+    "department_channel": ("department_id", "enabled", "pauses"),
+    "platform": (
+        *("id", "code", "name", "tier", "kind", "brand_id", "division_number", "parent_id", "liaison_group_id"),
+        *("opened_on", "closed_on"),
+    ),
+    "topic": (
+        *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
+        *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
+    ),
+    "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
+    "session": (
+        *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
+        *("liaison_group_id", "headcount", "headcount_is_lower_bound", "minutes"),
+    ),
+    "session_topic": ("session_id", "topic_id", "position"),
+    "attendance": ("id", "session_id", "position", "name", "role", "member_id", "department_id"),
+    "outcome": ("id", "topic_id", "session_id", "division_number", "agreement", "reached_on"),
+    "commitment": (
+        *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
+        "assigned_at",
+    ),
+    "progress": ("id", "commitment_id", "at", "percent", "note"),
+    "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
+    "topic_number": ("county_code", "year", "last"),
+}
+"""The tables that the seeds fill, each after those that it refers to, and their columns."""
+
+
+async def copy_rows(connection: Connection, table: str, rows: Iterable[Row]) -> int:
+    """Append rows to a table and return how many they were. The rows may come from a generator."""
+    status = await connection.copy_records_to_table(table, records=rows, columns=COLUMNS[table])
+    return int(status.removeprefix("COPY "))
+
+
+async def tables_with_rows(connection: Connection) -> tuple[str, ...]:
+    """Return which of the tables hold rows."""
+    question = " UNION ALL ".join(
+        f"(SELECT '{table}' AS name FROM {table} LIMIT 1)"  # noqa: S608 -- the names are the constants above
+        for table in COLUMNS
+    )
+    return tuple(record["name"] for record in await connection.fetch(question))
+
+
+async def tidy(connection: Connection) -> None:
+    """Gather the planner's statistics and mark the pages all-visible, so that index-only scans work at once."""
+    await connection.execute("VACUUM (ANALYZE) " + ", ".join(COLUMNS))

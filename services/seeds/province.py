@@ -1,0 +1,131 @@
+"""The whole province into a database: all of it or nothing."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from time import monotonic
+from uuid import UUID
+
+import asyncpg
+
+from services.core.errors import InvalidInput
+from services.seeds.agenda import TOPICS, province_agenda
+from services.seeds.committees import REGISTERED_AT, Brands, Committees, found_counties
+from services.seeds.consultations import TABLES, Record
+from services.seeds.departments import Departments
+from services.seeds.divisions import Divisions, packed_table, read_divisions
+from services.seeds.errors import DatabaseNotEmpty
+from services.seeds.identifiers import marked_id
+from services.seeds.load import Connection, Row, copy_rows, tables_with_rows, tidy
+from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
+from services.seeds.registry import County
+
+EDITION = 1
+"""Counted up whenever the seeds write other rows than before."""
+
+BATCH = 2_000
+"""Topics whose rows are in memory at a time; as many again are being made meanwhile."""
+
+LOCK = 0x73656564  # "seed": one at a time, however many processes start at once
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    """What a seed did: rows written by table, none where the data was already there."""
+
+    rows: Mapping[str, int]
+    duration_s: float
+    already_there: bool
+
+
+async def seed(url: str, *, scale: int = 1, progress: Progress) -> SeedReport:
+    """Fill the empty tables of a migrated database with the demonstration province, in one transaction.
+
+    The same edition and scale give the same rows on every machine; a database that has them is left as it is.
+    `scale` multiplies platforms and topics, the figures told hold at 1. The role needs to own the tables.
+    Raises InvalidInput for a scale below 1, DatabaseNotEmpty where the tables hold anything else.
+    """
+    if scale < 1:
+        raise InvalidInput(f"A scale of {scale} gives no province; it is 1 or more.", path=("scale",))
+    started = monotonic()
+    packed = packed_table()
+    mark = _mark(scale, packed)
+    connection = await asyncpg.connect(url, server_settings={"statement_timeout": "0"})
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
+            if await connection.fetchval("SELECT EXISTS (SELECT FROM brand WHERE id = $1)", mark):
+                progress("already there")
+                return SeedReport({}, monotonic() - started, already_there=True)
+            if occupied := await tables_with_rows(connection):
+                raise DatabaseNotEmpty(occupied)
+            rows = await _Load(connection, progress).fill(packed, mark, scale)
+        progress("gathering statistics")
+        await tidy(connection)
+    finally:
+        await connection.close()
+    return SeedReport(rows, monotonic() - started, already_there=False)
+
+
+def _mark(scale: int, packed: bytes) -> UUID:
+    """Return the id of the province's own brand, which carries the digest of what the seed writes.
+
+    The row goes in with all the others or not at all, so that it alone tells whether they are there.
+    """
+    return marked_id(REGISTERED_AT, sha256(f"{EDITION} {scale} ".encode() + packed).digest())
+
+
+class _Load:
+    """Fills the tables, counting."""
+
+    def __init__(self, connection: Connection, progress: Progress) -> None:
+        self._connection = connection
+        self._progress = progress
+        self._rows: dict[str, int] = {}
+
+    async def fill(self, packed: bytes, mark: UUID, scale: int) -> dict[str, int]:
+        """Write the province and return how many rows each table got."""
+        divisions = read_divisions(packed)
+        await self._copy("division", (place.row for place in divisions.places))
+        counties = await self._registry(divisions, mark, scale)
+        await self._consultations(counties, scale)
+        return self._rows
+
+    async def _copy(self, table: str, rows: Iterable[Row]) -> None:
+        self._rows[table] = self._rows.get(table, 0) + await copy_rows(self._connection, table, rows)
+
+    async def _registry(self, divisions: Divisions, mark: UUID, scale: int) -> list[County]:
+        """Write all that stands: brands, committees, departments, platforms."""
+        brands, committees, departments = Brands(divisions, mark), Committees(), Departments()
+        counties = found_counties(divisions, committees)
+        sites = {county.place.code: sites_of(county, divisions) for county in counties}
+        allotments = allot(sites)
+        platforms = Platforms(brands, scale)
+        for county in counties:
+            code = county.place.code
+            departments.establish(county)
+            platforms.open_in(county, sites[code], allotments[code])
+        await self._copy("brand", brands.rows)
+        await self._copy("committee", committees.committee_rows)
+        await self._copy("liaison_group", committees.group_rows)
+        await self._copy("member", committees.member_rows)
+        await self._copy("department", departments.rows)
+        await self._copy("department_channel", departments.channel_rows)
+        await self._copy("platform", platform_rows(counties))
+        self._progress(f"{len(divisions.places)} divisions, {self._rows['platform']} platforms")
+        return counties
+
+    async def _consultations(self, counties: list[County], scale: int) -> None:
+        """Write the topics and what hangs on them, batch by batch: one is made while the one before is copied."""
+        record = Record(province_agenda(counties, scale))
+        batch = await asyncio.to_thread(record.next_batch, BATCH)
+        while batch["topic"]:
+            following = asyncio.create_task(asyncio.to_thread(record.next_batch, BATCH))
+            for table in TABLES:
+                await self._copy(table, batch[table])
+            batch = await following
+            self._progress(f"{self._rows['topic']} of {TOPICS * scale} topics")
+        await self._copy("topic_number", record.number_rows())

@@ -1,0 +1,90 @@
+"""Sessions as they are announced, held, put off and called off."""
+
+from services.departments.enums import DepartmentKind
+from services.platforms.enums import PlatformKind, PlatformTier
+from services.seeds.chance import Dice
+from services.seeds.drafts import AttendanceDraft, SessionDraft, TopicDraft
+from services.seeds.registry import Department
+from services.seeds.timeline import CUT_OFF, MINUTE
+from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
+from services.topics.enums import InvolvementRole
+
+COMPANIES = frozenset(
+    {
+        DepartmentKind.POWER,
+        DepartmentKind.GAS,
+        DepartmentKind.HEATING,
+        DepartmentKind.PROPERTY_MANAGEMENT,
+        DepartmentKind.ENTERPRISE,
+    }
+)
+
+FORMS = (
+    *(SessionForm.COUNCIL_HALL,) * 9,
+    *(SessionForm.ON_SITE,) * 7,
+    *(SessionForm.HOUSEHOLD,) * 2,
+    SessionForm.ONLINE,
+    SessionForm.OTHER,
+)
+VENUES = {
+    SessionForm.COUNCIL_HALL: "协商议事厅",
+    SessionForm.ON_SITE: "现场",
+    SessionForm.HOUSEHOLD: "居民家中",
+    SessionForm.ONLINE: "线上会议室",
+    SessionForm.OTHER: "文化活动室",
+}
+
+FEWEST_PRESENT = 6
+MOST_PRESENT = 40
+UNCOUNTED = 0.03
+WITH_MINUTES = 0.6
+CONVENED_BY_GROUP = 0.4
+
+
+def announce(
+    dice: Dice, topic: TopicDraft, announced_at: int, scheduled_at: int, status: SessionStatus
+) -> SessionDraft:
+    """Return a session on a topic; a held one with those who came."""
+    place = topic.county.place_name(topic.platform)
+    form = dice.pick(FORMS)
+    session = SessionDraft(status, announced_at, scheduled_at, f"{place}{VENUES[form]}", form, _convener(topic, place))
+    group = topic.platform.group
+    if group and dice.happens(CONVENED_BY_GROUP):
+        session.group = group
+        session.convener = group.name
+    if status is SessionStatus.HELD:
+        session.held_at = min(scheduled_at + dice.below(15) * MINUTE, CUT_OFF)
+        session.headcount = None if dice.happens(UNCOUNTED) else dice.between(FEWEST_PRESENT, MOST_PRESENT)
+        if dice.happens(WITH_MINUTES):
+            session.minutes = f"会议围绕{topic.subject}听取情况介绍，与会各方逐一发言，意见已记录在案。"
+        session.attendances = _attendances(dice, topic)
+    return session
+
+
+def _convener(topic: TopicDraft, place: str) -> str:
+    if topic.platform.tier is PlatformTier.GENERAL:
+        return f"政协{place}委员会"
+    if topic.platform.tier is PlatformTier.SUB:
+        return f"{place}{'党工委' if place.endswith('街道') else '党委'}"
+    return f"{place}{'党支部' if topic.platform.kind is PlatformKind.VILLAGE else '党委'}"
+
+
+def _attendances(dice: Dice, topic: TopicDraft) -> list[AttendanceDraft]:
+    """Return the few of those present whose part is on record; most of the others are only counted."""
+    present = [AttendanceDraft(ParticipantRole.MEMBER, member=dice.pick(topic.county.members_near(topic.platform)))]
+    if dice.happens(0.6):
+        present.append(AttendanceDraft(ParticipantRole.CADRE))
+    for involvement in topic.involvements:
+        likely = 0.8 if involvement.role is InvolvementRole.LEAD else 0.2
+        if involvement.until is None and dice.happens(likely):
+            present.append(attendance_of(involvement.department))
+    present.append(AttendanceDraft(ParticipantRole.RESIDENT))
+    if dice.happens(0.1):
+        present.append(AttendanceDraft(ParticipantRole.STAKEHOLDER))
+    return present
+
+
+def attendance_of(department: Department) -> AttendanceDraft:
+    """Return the attendance of somebody whom a department or company sent."""
+    role = ParticipantRole.ENTERPRISE if department.kind in COMPANIES else ParticipantRole.DEPARTMENT
+    return AttendanceDraft(role, department=department)

@@ -1,0 +1,191 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock, china_day
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.core.scope import county_code
+from services.departments.records import department_by_code
+from services.notices.announce import Addressee, announce
+from services.platforms.models import Platform
+from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
+from services.topics.errors import EvidenceMissing, NotInvolved, TopicClosed
+from services.topics.events import DepartmentReleased, TopicListed, TopicReopened, TopicResolved, TopicWithdrawn
+from services.topics.evidence import EvidenceGiven, keep_evidence
+from services.topics.models import Involvement, Topic, TopicNumber
+from services.topics.records import about, addressees, involvements, lock_topic, move
+from services.topics.rules import OPEN, check_version
+
+STAFF = (Role.CADRE, Role.SECRETARIAT)
+
+
+async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    platform_id: UUID,
+    title: str,
+    summary: str | None,
+    kind: TopicKind,
+    category: Category,
+) -> UUID:
+    """A topic stands proposed at the platform under the county's next number of the year.
+
+    Returns its id. Raises NotFound for the platform, Forbidden.
+    """
+    platform = await tx.get(Platform, platform_id)
+    if platform is None:
+        raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
+    actor.require(platform.division_number, Role.MEMBER, *STAFF)
+    topic = Topic(
+        number=await _next_number(tx, platform.division_number, china_day(clock.now()).year),
+        title=title.strip(),
+        summary=summary,
+        kind=kind,
+        category=category,
+        status=TopicStatus.PROPOSED,
+        platform_id=platform.id,
+        division_number=platform.division_number,
+        proposed_at=clock.now(),
+    )
+    tx.add(topic)
+    return topic.id
+
+
+async def _next_number(tx: WriteTx, division_number: int, year: int) -> str:
+    """Return the county's next topic number of a year; the county's counter is locked to commit."""
+    county = county_code(division_number)
+    statement = insert(TopicNumber).values(county_code=county, year=year, last=1)
+    statement = statement.on_conflict_do_update(constraint="pk_topic_number", set_={"last": TopicNumber.last + 1})
+    last = await tx.scalar(statement.returning(TopicNumber.last))  # type: ignore[call-overload]
+    return f"T{county}-{year}-{last:04d}"
+
+
+async def list_topic(*, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, expected_version: int | None) -> UUID:
+    """The topic stands on the agenda and its departments are told.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
+    """
+    topic = await _guarded(tx, actor, topic_id, expected_version)
+    move(topic, "list")
+    topic.listed_at = clock.now()
+    event = about(TopicListed, topic, listed_at=topic.listed_at)
+    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    return topic.id
+
+
+async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
+    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, department: str, role: InvolvementRole
+) -> UUID:
+    """The department has a part in the topic; one that is listed already is told of it.
+
+    Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
+    """
+    topic = await _guarded(tx, actor, topic_id, None)
+    _require_open(topic)
+    involved = await department_by_code(tx, department)
+    tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=clock.now()))
+    topic.version += 1
+    await tx.flush()
+    if topic.listed_at is not None:
+        event = about(TopicListed, topic, listed_at=topic.listed_at)
+        await announce(tx, event, [Addressee(involved.id, role.value)], actor=actor, clock=clock)
+    return topic.id
+
+
+async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, department: str) -> UUID:
+    """The department's part in the topic has ended; what it was told of before, it is told this too.
+
+    Raises NotFound, Forbidden, TopicClosed, NotInvolved.
+    """
+    topic = await _guarded(tx, actor, topic_id, None)
+    _require_open(topic)
+    released = await department_by_code(tx, department)
+    for part in await involvements(tx, topic):
+        if part.department_id == released.id:
+            part.until = clock.now()
+            topic.version += 1
+            if topic.listed_at is not None:
+                event = about(DepartmentReleased, topic, released_at=part.until)
+                told = [Addressee(released.id, part.role.value)]
+                await announce(tx, event, told, actor=actor, clock=clock)
+            return topic.id
+    raise NotInvolved(department, topic.number)
+
+
+async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
+    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, reason: str, expected_version: int | None
+) -> UUID:
+    """The topic is withdrawn; departments that were told of it are told this too.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
+    """
+    topic = await _guarded(tx, actor, topic_id, expected_version)
+    was_listed = topic.listed_at is not None
+    move(topic, "withdraw")
+    topic.withdrawn_at = clock.now()
+    event = about(TopicWithdrawn, topic, reason=reason)
+    told = await addressees(tx, topic) if was_listed else []
+    await announce(tx, event, told, actor=actor, clock=clock)
+    return topic.id
+
+
+async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    topic_id: UUID,
+    summary: str,
+    evidence: Sequence[EvidenceGiven],
+    expected_version: int | None,
+) -> UUID:
+    """The committee says, with evidence, that the topic is resolved; its departments are told.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition, EvidenceMissing.
+    """
+    topic = await _guarded(tx, actor, topic_id, expected_version)
+    if not evidence:
+        raise EvidenceMissing
+    move(topic, "resolve")
+    topic.resolved_at = clock.now()
+    topic.resolution = summary
+    keep_evidence(tx, topic, evidence, clock=clock)
+    event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
+    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    return topic.id
+
+
+async def reopen_topic(  # noqa: PLR0913 -- the facts of a reopening
+    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, reason: str, expected_version: int | None
+) -> UUID:
+    """A topic that was resolved is being implemented again; its departments are told.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
+    """
+    topic = await _guarded(tx, actor, topic_id, expected_version)
+    move(topic, "reopen")
+    topic.resolved_at = None
+    topic.resolution = None
+    event = about(TopicReopened, topic, reason=reason)
+    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    return topic.id
+
+
+async def _guarded(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: int | None) -> Topic:
+    """Return the topic, locked, for staff of its place who read its present version."""
+    topic = await lock_topic(tx, topic_id)
+    actor.require(topic.division_number, *STAFF)
+    check_version(expected_version, topic.version)
+    return topic
+
+
+def _require_open(topic: Topic) -> None:
+    """Hold that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
+    if topic.status not in OPEN:
+        raise TopicClosed(topic.number, topic.status.value)

@@ -1,0 +1,22 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.topics.models import Evidence, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceGiven:
+    """A document that shows something: its address, its SHA-256 as 64 hexadecimal digits, a note."""
+
+    url: str
+    sha256: str | None = None
+    note: str | None = None
+
+
+def keep_evidence(tx: WriteTx, topic: Topic, evidence: Sequence[EvidenceGiven], *, clock: Clock) -> None:
+    """Add the documents that show that a topic is resolved."""
+    for given in evidence:
+        digest = given.sha256.lower() if given.sha256 else None
+        tx.add(Evidence(topic_id=topic.id, at=clock.now(), url=given.url, sha256=digest, note=given.note))

@@ -1,0 +1,67 @@
+"""Topics and involvements under lock, for the commands of this and of later rooms."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.notices.announce import Addressee
+from services.notices.events import TopicEvent
+from services.topics.models import Involvement, Topic
+from services.topics.rules import advance
+
+E = TypeVar("E", bound=TopicEvent)
+
+
+async def lock_topics(tx: WriteTx, ids: Sequence[UUID], *, path: str = "topic") -> list[Topic]:
+    """Return the topics, locked in primary-key order, in the order asked for. Raises NotFound for the first missing."""
+    rows = await tx.execute(
+        select(Topic).where(Topic.id.in_(ids)).order_by(Topic.id).with_for_update()  # type: ignore[attr-defined, arg-type]
+    )
+    found: dict[UUID, Topic] = {topic.id: topic for topic in rows.scalars()}
+    for key in ids:
+        if key not in found:
+            raise NotFound("topic", node_id("topic", key), path=(path,))
+    return [found[key] for key in ids]
+
+
+async def lock_topic(tx: WriteTx, key: UUID) -> Topic:
+    """Return one topic, locked. Raises NotFound."""
+    (topic,) = await lock_topics(tx, [key])
+    return topic
+
+
+def move(topic: Topic, action: str) -> None:
+    """Take the topic one step along its lifecycle and count its version. Raises IllegalTransition."""
+    topic.status = advance(topic.status, action)
+    topic.version += 1
+
+
+async def involvements(tx: WriteTx, topic: Topic) -> list[Involvement]:
+    """Return the topic's present involvements."""
+    rows = await tx.execute(
+        select(Involvement).where(Involvement.topic_id == topic.id, Involvement.until.is_(None))  # type: ignore[arg-type, union-attr]
+    )
+    return list(rows.scalars())
+
+
+async def addressees(tx: WriteTx, topic: Topic) -> list[Addressee]:
+    """Return the departments to tell about the topic."""
+    return [Addressee(part.department_id, part.role.value) for part in await involvements(tx, topic)]
+
+
+def about(event: type[E], topic: Topic, **facts: object) -> E:
+    """Return an event about the topic as it stands."""
+    return event(
+        topic_id=topic.id,
+        division_number=topic.division_number,
+        number=topic.number,
+        title=topic.title,
+        status=topic.status.value,
+        scheduled_at=topic.scheduled_at,
+        **facts,
+    )

@@ -1,0 +1,49 @@
+from services.core.errors import IllegalTransition, VersionConflict
+from services.topics.enums import TopicStatus
+
+P, L, S = TopicStatus.PROPOSED, TopicStatus.LISTED, TopicStatus.SCHEDULED
+D, I, R = TopicStatus.DELIBERATED, TopicStatus.IMPLEMENTING, TopicStatus.RESOLVED  # noqa: E741 -- one letter a state
+W = TopicStatus.WITHDRAWN
+
+LIFECYCLE: dict[tuple[TopicStatus, str], TopicStatus] = {
+    (P, "list"): L,
+    (P, "withdraw"): W,
+    (L, "schedule"): S,
+    (L, "withdraw"): W,
+    (S, "schedule"): S,
+    (S, "unschedule"): L,
+    (S, "deliberate"): D,
+    (S, "withdraw"): W,
+    (D, "schedule"): D,
+    (D, "unschedule"): D,
+    (D, "deliberate"): D,
+    (D, "implement"): I,
+    (D, "withdraw"): W,
+    (I, "schedule"): I,
+    (I, "unschedule"): I,
+    (I, "deliberate"): I,
+    (I, "implement"): I,
+    (I, "resolve"): R,
+    (I, "withdraw"): W,
+    (R, "reopen"): I,
+}
+"""Topic × action → topic. Sessions after the first leave a deliberated topic where it is; an outcome that is
+recorded makes it one being implemented."""
+
+OPEN = frozenset({P, L, S, D, I})
+"""States in which departments may be involved and released."""
+
+
+def advance(status: TopicStatus, action: str) -> TopicStatus:
+    """Return the state after an action. Raises IllegalTransition where the lifecycle has no such step."""
+    following = LIFECYCLE.get((status, action))
+    if following is None:
+        allowed = tuple(state.value for state, possible in LIFECYCLE if possible == action)
+        raise IllegalTransition("topic", status.value, action, allowed)
+    return following
+
+
+def check_version(expected: int | None, actual: int) -> None:
+    """Hold that the caller read the present version, where it says which it read. Raises VersionConflict."""
+    if expected is not None and expected != actual:
+        raise VersionConflict(expected, actual)
