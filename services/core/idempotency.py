@@ -10,8 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel
 
 from services.core.database import WriteTx
-from services.core.errors import IdempotencyKeyReused
+from services.core.errors import ConstraintRefusal, IdempotencyKeyReused
 from services.core.tables import INSTANT
+
+
+CONSTRAINTS = {
+    "pk_idempotency_key": ConstraintRefusal(
+        "CONFLICT", "The idempotency key was used at the same time.", ("idempotency_key",)
+    ),
+}
 
 
 class IdempotencyKey(SQLModel, table=True):

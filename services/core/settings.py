@@ -2,6 +2,13 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+SECRETS = Path("/run/secrets")
+
+
+def secrets_dir() -> Path | None:
+    """Return where a container's secrets are mounted, if they are."""
+    return SECRETS if SECRETS.is_dir() else None
+
 
 class Settings(BaseSettings):
     """All settings, read once at start from `SHANGLIANG_…` variables or files of the same name in lower case.
@@ -9,7 +16,7 @@ class Settings(BaseSettings):
     The files are Docker's secrets: /run/secrets/shangliang_database_url and so on.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SHANGLIANG_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="SHANGLIANG_", extra="ignore", secrets_dir=secrets_dir())
 
     database_url: str | None = None
     """postgresql://… of PostgreSQL 15 or later; unset means an embedded server under `state_dir`."""
@@ -24,6 +31,8 @@ class Settings(BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     """Base of the links that events carry."""
     state_dir: Path = Path(".shangliang")
+    signing_key_file: Path | None = None
+    """PEM of the local issuer's EC P-256 private key; unset means one made under `state_dir`."""
     oidc_issuer: str | None = None
     """Issuer of the tokens; unset means a local key pair under `state_dir`."""
     oidc_audience: str = "shangliang"

@@ -1,0 +1,63 @@
+"""What a process is made of: settings, pools, tokens, servers of its own where none are given."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator
+from services.core.clock import Clock
+from services.core.database import Database
+from services.core.errors import ConstraintRefusal
+from services.core.idempotency import CONSTRAINTS as IDEMPOTENCY
+from services.core.settings import Settings
+from services.core.tokens import LocalIssuer
+from services.departments.errors import CONSTRAINTS as DEPARTMENTS
+from services.divisions.errors import CONSTRAINTS as DIVISIONS
+from services.members.errors import CONSTRAINTS as MEMBERS
+from services.notices.errors import CONSTRAINTS as NOTICES
+from services.outcomes.errors import CONSTRAINTS as OUTCOMES
+from services.platforms.errors import CONSTRAINTS as PLATFORMS
+from services.sessions.errors import CONSTRAINTS as SESSIONS
+from services.topics.errors import CONSTRAINTS as TOPICS
+
+REFUSALS: Mapping[str, ConstraintRefusal] = {
+    **IDEMPOTENCY,
+    **DIVISIONS,
+    **PLATFORMS,
+    **MEMBERS,
+    **DEPARTMENTS,
+    **TOPICS,
+    **SESSIONS,
+    **OUTCOMES,
+    **NOTICES,
+}
+"""What the violation of each of the database's constraints means."""
+
+
+@asynccontextmanager
+async def open_database(settings: Settings, url: str) -> AsyncIterator[Database]:
+    """Lend the pools of one process."""
+    db = await Database.open(
+        url,
+        read_url=settings.read_database_url,
+        refusals=REFUSALS,
+        read_connections=settings.read_connections,
+        write_connections=settings.write_connections,
+        statement_timeout_s=settings.statement_timeout_s,
+    )
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
+def local_issuer(settings: Settings) -> LocalIssuer:
+    """Return the issuer of this installation's own tokens."""
+    path = settings.signing_key_file or settings.state_dir / "keys" / "signing.pem"
+    return LocalIssuer.load(path, audience=settings.oidc_audience)
+
+
+def authenticator(settings: Settings, clock: Clock) -> Authenticator:
+    """Return who verifies tokens: the configured issuer's keys, or the local key pair."""
+    if settings.oidc_issuer:
+        return IssuerAuthenticator(settings.oidc_issuer, settings.oidc_audience, clock)
+    return LocalAuthenticator(local_issuer(settings), clock)
