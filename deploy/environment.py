@@ -48,22 +48,41 @@ def make_with_pip() -> None:
     try:
         import ensurepip  # noqa: F401, PLC0415 -- its absence is what is asked
     except ImportError:
-        install_debian_package(f"python{sys.version_info.major}.{sys.version_info.minor}-venv")
+        package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+        if not install_debian_package(package):
+            sys.exit(f"Python's venv module needs the package {package}: install it, then run this again.")
     run(sys.executable, "-m", "venv", "--clear", str(VENV))
     pip = (str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check")
     run(*pip, "--require-hashes", "-r", "requirements.lock")
     run(*pip, "--no-deps", "--no-build-isolation", "-e", ".")
 
 
-def install_debian_package(package: str) -> None:
-    """Install a package of Debian or Ubuntu, saying so; exits with a clear message when that cannot be done."""
-    apt = shutil.which("apt-get")
-    prefix: tuple[str, ...] = () if os.geteuid() == 0 else ("sudo", "-n")
-    if apt is None or (prefix and shutil.which("sudo") is None):
-        sys.exit(f"Python's venv module needs the package {package}: install it, then run this again.")
-    say(f"installing the Debian package {package}, which Python's venv module needs")
-    run(*prefix, apt, "update", "-qq")
-    run(*prefix, "env", "DEBIAN_FRONTEND=noninteractive", apt, "install", "-y", "-qq", package)
+def can_install_debian_packages() -> bool:
+    """Whether this is Debian or Ubuntu and the caller is root or may become it without a password."""
+    return shutil.which("apt-get") is not None and _root_prefix() is not None
+
+
+def install_debian_package(package: str) -> bool:
+    """Install a package of Debian or Ubuntu, saying so; False when that cannot be done, or was tried in vain."""
+    prefix = _root_prefix()
+    if prefix is None or not can_install_debian_packages():
+        return False
+    say(f"installing the Debian package {package}")
+    apt = (*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq")
+    # Old lists may still do; what counts is whether the package comes.
+    subprocess.run((*apt, "update"), check=False)  # noqa: S603 -- fixed command
+    done = subprocess.run((*apt, "install", "-y", "--no-install-recommends", package), check=False)  # noqa: S603 -- as above
+    return done.returncode == 0
+
+
+def _root_prefix() -> tuple[str, ...] | None:
+    """What makes a command run as root: nothing for root, sudo where it asks for no password; None otherwise."""
+    if os.geteuid() == 0:
+        return ()
+    sudo = shutil.which("sudo")
+    if sudo is None or subprocess.run((sudo, "-n", "true"), capture_output=True, check=False).returncode != 0:  # noqa: S603 -- fixed command
+        return None
+    return (sudo, "-n")
 
 
 def main() -> None:

@@ -3,8 +3,7 @@ from datetime import date, datetime
 import strawberry
 from strawberry import ID, UNSET
 
-from graph.scalars import DivisionCode
-from graph.types.enums import (
+from graph.enums import (
     Category,
     CommitmentStatus,
     DepartmentKind,
@@ -15,6 +14,7 @@ from graph.types.enums import (
     TopicKind,
     TopicStatus,
 )
+from graph.scalars import DivisionCode
 
 
 @strawberry.input(description="From an instant until another, which is left out.")

@@ -1,7 +1,7 @@
 import strawberry
 from strawberry import ID, UNSET
 
-from graph.types.enums import Direction
+from graph.enums import Direction
 
 
 @strawberry.input(one_of=True, description="What a platform is looked up by.")

@@ -4,8 +4,8 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.enums import InvolvementRole
 from graph.mutations.perform import Act, MutationError, perform, reference
-from graph.types.enums import InvolvementRole
 from graph.types.topics import Topic
 from services.topics import commands
 

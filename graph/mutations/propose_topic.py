@@ -4,8 +4,8 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.enums import Category, TopicKind
 from graph.mutations.perform import Act, MutationError, given, perform, reference
-from graph.types.enums import Category, TopicKind
 from graph.types.topics import Topic
 from services.topics import commands
 

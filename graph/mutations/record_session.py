@@ -5,8 +5,8 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.enums import ParticipantRole
 from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
-from graph.types.enums import ParticipantRole
 from graph.types.sessions import Session
 from services.sessions import commands
 from services.sessions.commands import Attended

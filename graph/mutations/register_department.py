@@ -4,10 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.enums import DepartmentKind
 from graph.mutations.perform import Act, MutationError, perform
 from graph.scalars import DivisionCode
 from graph.types.departments import Department
-from graph.types.enums import DepartmentKind
 from services.departments import commands
 
 

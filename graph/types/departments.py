@@ -2,11 +2,11 @@ from datetime import datetime
 
 import strawberry
 
+from graph.enums import DepartmentKind, NoticeStatus, ReceiptStatus, Role
 from graph.inputs.filters import CommitmentFilter, NoticeFilter, TopicFilter
 from graph.inputs.keys import TopicOrder
 from graph.types.connections import Connection, Node, paged
 from graph.types.divisions import Division
-from graph.types.enums import DepartmentKind, NoticeStatus, ReceiptStatus, Role
 from graph.types.outcomes import Commitment
 from graph.types.topics import Topic
 

@@ -3,11 +3,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from graph.enums import DivisionLevel
 from graph.inputs.filters import Period, PlatformFilter, TopicFilter
 from graph.inputs.keys import PlatformOrder, TopicOrder
 from graph.scalars import DivisionCode
 from graph.types.connections import Connection, Node, arguments, paged, with_arguments
-from graph.types.enums import DivisionLevel
 from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from graph.enums import CommitmentStatus
 from graph.types.connections import Node
-from graph.types.enums import CommitmentStatus
 from graph.types.sessions import Session
 from graph.types.topics import Topic
 

@@ -3,11 +3,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from graph.enums import PlatformKind, PlatformTier
 from graph.inputs.filters import Period, SessionFilter, TopicFilter
 from graph.inputs.keys import SessionOrder, TopicOrder
 from graph.types.connections import Connection, Node, arguments, paged, with_arguments
 from graph.types.divisions import Brand, Division, LiaisonGroup
-from graph.types.enums import PlatformKind, PlatformTier
 from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:

@@ -3,9 +3,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from graph.enums import ParticipantRole, SessionForm, SessionStatus
 from graph.types.connections import Connection, Node, paged
 from graph.types.divisions import LiaisonGroup, Member
-from graph.types.enums import ParticipantRole, SessionForm, SessionStatus
 from graph.types.platforms import Platform
 from graph.types.topics import Topic
 

@@ -1,6 +1,6 @@
 import strawberry
 
-from graph.types.enums import Category, TopicStatus
+from graph.enums import Category, TopicStatus
 
 
 @strawberry.type(description="Platforms by tier: 总平台, 分平台, 微平台.")

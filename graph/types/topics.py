@@ -3,8 +3,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
+from graph.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from graph.types.connections import Connection, Node, paged
-from graph.types.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from graph.types.platforms import Platform
 
 if TYPE_CHECKING:

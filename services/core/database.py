@@ -111,6 +111,15 @@ class Database:
         await self.engine.dispose()
         await self._pool.close()
 
+    async def replies(self) -> bool:
+        """Tell whether a read connection answers."""
+        try:
+            async with self.read() as tx:
+                await tx.read_json("SELECT ''", ())
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return False
+        return True
+
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadTx]:
         """Lend a connection for reading."""

@@ -13,7 +13,6 @@ from services.core.database import WriteTx
 from services.core.errors import ConstraintRefusal, IdempotencyKeyReused
 from services.core.tables import INSTANT
 
-
 CONSTRAINTS = {
     "pk_idempotency_key": ConstraintRefusal(
         "CONFLICT", "The idempotency key was used at the same time.", ("idempotency_key",)

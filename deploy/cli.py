@@ -1,0 +1,159 @@
+"""The command line: the composition root."""
+
+import asyncio
+import json
+import sys
+from datetime import timedelta
+from typing import Annotated, Any
+
+import structlog
+import typer
+
+from deploy import local, processes
+from deploy.composition import local_issuer
+from deploy.demo import Demo
+from deploy.logs import configure_logs
+from deploy.servers.errors import ServerError
+from events.agency import listen as listen_to
+from graph.schema import build_schema
+from services.core.actor import Role
+from services.core.clock import SystemClock
+from services.core.settings import Settings
+from services.core.tokens import GrantClaim
+from services.migrations.run import migrate as migrate_schema
+from services.seeds.seed import seed as seed_province
+
+log = structlog.get_logger()
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Consultation platforms: service and events.")
+agency_app = typer.Typer(no_args_is_help=True, help="Departments on the broker.")
+app.add_typer(agency_app, name="agency")
+
+
+def say(message: str) -> None:
+    """Print one line of progress at once, beside what the command's output is."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def fail(message: str) -> typer.Exit:
+    """Say why the command cannot be done."""
+    say(message)
+    return typer.Exit(1)
+
+
+@app.command()
+def serve() -> None:
+    """Answer GraphQL over HTTP on SHANGLIANG_HOST and SHANGLIANG_PORT."""
+    settings = Settings()
+    with local.database_url(settings) as url:
+        asyncio.run(processes.serve(settings, url))
+
+
+@app.command()
+def relay() -> None:
+    """Bring waiting notices to the broker."""
+    settings = Settings()
+    with local.database_url(settings) as url, local.broker(settings, say) as broker:
+        if broker is None:
+            raise fail("A relay needs a broker.")
+        asyncio.run(processes.relay(settings, url, broker))
+
+
+@app.command()
+def intake() -> None:
+    """Take departments' replies in."""
+    settings = Settings()
+    with local.database_url(settings) as url, local.broker(settings, say) as broker:
+        if broker is None:
+            raise fail("An intake needs a broker.")
+        asyncio.run(processes.intake(settings, url, broker))
+
+
+@app.command()
+def topology() -> None:
+    """Bring the broker's exchanges, queues and policies to what the registry of departments says."""
+    settings = Settings()
+    with local.database_url(settings) as url, local.broker(settings, say) as broker:
+        if broker is None:
+            raise fail("A topology needs a broker.")
+        broker.wait_ready()
+        count = asyncio.run(processes.topology(settings, url, broker))
+        say(f"{count} departments have their queues.")
+
+
+@app.command()
+def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revision's id")] = "head") -> None:
+    """Bring the database's schema to a revision."""
+    with local.database_url(Settings()) as url:
+        asyncio.run(migrate_schema(url, revision))
+
+
+@app.command()
+def seed(scale: Annotated[int, typer.Option(min=1, help="multiplies platforms and topics, for load")] = 1) -> None:
+    """Fill an empty database with the demonstration province."""
+    with local.database_url(Settings()) as url:
+        asyncio.run(seed_province(url, scale=scale, progress=say))
+
+
+@app.command()
+def demo() -> None:
+    """Run everything on this machine and play one scene through the public API."""
+    raise typer.Exit(Demo(Settings()).run())
+
+
+@app.command()
+def schema() -> None:
+    """Print the schema in GraphQL's schema definition language."""
+    print(build_schema().as_str())
+
+
+@app.command()
+def token(
+    subject: Annotated[str, typer.Option(help="whom the token speaks for")],
+    role: Annotated[Role, typer.Option(help="what it allows")],
+    within: Annotated[str | None, typer.Option(help="code of the division whose subtree it covers; all without")] = None,
+    department: Annotated[str | None, typer.Option(help="code of the department, for the role DEPARTMENT")] = None,
+    hours: Annotated[float, typer.Option(min=0, help="how long it is valid")] = 12.0,
+) -> None:
+    """Print a token signed with this installation's own key."""
+    settings = Settings()
+    if settings.oidc_issuer:
+        raise fail(f"Tokens come from {settings.oidc_issuer}; the local issuer is off.")
+    try:
+        grant = GrantClaim(role=role, within=within, department=department)
+    except ValueError as error:
+        raise fail(str(error)) from error
+    issuer = local_issuer(settings)
+    print(issuer.sign(subject, [grant], now=SystemClock().now(), lifetime=timedelta(hours=hours)))
+
+
+@agency_app.command()
+def listen(code: Annotated[str, typer.Argument(help="the department's code")]) -> None:
+    """Print a department's events as they come."""
+
+    async def follow(amqp_url: str) -> None:
+        async for message in listen_to(amqp_url, code):
+            show(message.body)
+
+    with local.broker(Settings(), say) as broker:
+        if broker is None:
+            raise fail("There is nothing to listen to without a broker.")
+        broker.wait_ready()
+        say(f"Listening to agency.{code}.inbox; Ctrl-C ends it.")
+        asyncio.run(follow(broker.url))
+
+
+def show(event: Any) -> None:  # noqa: ANN401 -- a JSON value
+    """Print a JSON value in readable form."""
+    print(json.dumps(event, ensure_ascii=False, indent=2), flush=True)
+
+
+def main() -> None:
+    """Run the command line; what an operator can mend is said in one line."""
+    configure_logs()
+    try:
+        app()
+    except ServerError as error:
+        say(str(error))
+        sys.exit(1)
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -1,0 +1,169 @@
+"""Everything on one machine: servers of its own, the processes, two listening departments and one scene."""
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import ExitStack, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import httpx
+
+from deploy import local, processes
+from deploy.composition import local_issuer
+from deploy.scene import Scene
+from events.agency import listen
+from services.core.actor import Role
+from services.core.clock import SystemClock
+from services.core.settings import Settings
+from services.core.tokens import GrantClaim
+from services.migrations.run import migrate
+from services.seeds.seed import seed
+
+DEPARTMENTS = ("qinshui-court", "qinshui-forestry")
+READY_S = 60.0
+STOP_S = 15.0
+
+
+class Demo:
+    """One run of the demonstration. What it starts it stops; what it finds running it leaves alone."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._began = time.monotonic()
+        self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._url = f"http://{settings.host}:{settings.port}"
+
+    def say(self, message: str) -> None:
+        """Print a line of progress at once."""
+        print(message, flush=True)
+
+    def step(self, message: str) -> None:
+        """Print what begins now and when."""
+        self.say(f"[{time.monotonic() - self._began:5.1f} s] {message}")
+
+    def run(self) -> int:
+        """Run until Ctrl-C; return the exit status."""
+        with socket.socket() as probe:
+            if probe.connect_ex((self._settings.host, self._settings.port)) == 0:
+                self.say(f"Port {self._settings.port} is taken; set SHANGLIANG_PORT to a free one.")
+                return 1
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        with ExitStack() as stack:
+            stack.callback(self.step, "stopped")
+            try:
+                self._run(stack)
+            except KeyboardInterrupt:
+                self.say("")
+                self.step("stopping")
+                signal.signal(signal.SIGINT, signal.SIG_IGN)
+        return 0
+
+    def _run(self, stack: ExitStack) -> None:
+        """Start servers and processes, play, stay."""
+        self.step("starting RabbitMQ" if self._settings.amqp_url is None else "using the broker of the settings")
+        broker = stack.enter_context(local.broker(self._settings, self.say, install=True))
+        self.step("starting PostgreSQL" if self._settings.database_url is None else "using the settings' database")
+        url = stack.enter_context(local.database_url(self._settings))
+        stack.callback(self._stop_children)
+        self.step("bringing the schema up to date")
+        asyncio.run(migrate(url))
+        asyncio.run(seed(url, progress=self.step))
+        self._start("serve", url, broker)
+        self._wait_ready()
+        asyncio.run(self._play(url, broker))
+
+    async def _play(self, url: str, broker: local.Broker | None) -> None:
+        """Show the hierarchy, then, with a broker, let two departments hear of a scene; stay until interrupted."""
+        grant = GrantClaim(role=Role.SECRETARIAT, within="140521")
+        now = SystemClock().now()
+        token = local_issuer(self._settings).sign("demo", [grant], now=now, lifetime=timedelta(hours=1))
+        scene = Scene(self._url, token, self.say)
+        listeners: list[asyncio.Task[None]] = []
+        try:
+            await scene.show_hierarchy()
+            if broker is not None:
+                self.step("waiting for RabbitMQ")
+                await asyncio.to_thread(broker.wait_ready)
+                count = await processes.topology(self._settings, url, broker)
+                self.step(f"{count} departments have their queues")
+                self._start("relay", url, broker)
+                self._start("intake", url, broker)
+                listeners = [asyncio.create_task(self._listen(broker.url, code)) for code in DEPARTMENTS]
+            await scene.play()
+            self.step(f"ready: GraphQL at {self._url}/graphql, the schema at {self._url}/schema.graphql")
+            self.say("  a token:        .venv/bin/shangliang token --subject me --role SECRETARIAT --within 140521")
+            self.say("  Ctrl-C stops everything that this started")
+            await self._stay()
+        finally:
+            for listener in listeners:
+                listener.cancel()
+            await asyncio.gather(*listeners, return_exceptions=True)
+            await scene.close()
+
+    async def _stay(self) -> None:
+        """Return never; say when a process has died."""
+        reported: set[str] = set()
+        while True:
+            await asyncio.sleep(1)
+            for name, child in self._children.items():
+                if child.poll() is not None and name not in reported:
+                    reported.add(name)
+                    self.step(f"{name} has ended with status {child.returncode}; its log is in {self._log(name)}")
+
+    async def _listen(self, amqp_url: str, code: str) -> None:
+        """Print a department's notices as they arrive."""
+        async for message in listen(amqp_url, code):
+            event = message.body
+            topic = event["data"]["topic"]
+            self.say(f"  → {code} hears {event['type']} #{event['sequence']}: {topic['number']} {topic['title']}")
+
+    def _start(self, name: str, url: str, broker: local.Broker | None) -> None:
+        """Start one of the processes, its log in a file."""
+        environment = {**os.environ, "SHANGLIANG_DATABASE_URL": url}
+        if broker is not None:
+            environment["SHANGLIANG_AMQP_URL"] = broker.url
+            if broker.api_url:
+                environment["SHANGLIANG_RABBITMQ_API_URL"] = broker.api_url
+        log = self._log(name)
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("ab") as file:
+            self._children[name] = subprocess.Popen(  # noqa: S603 -- this project's own command
+                [sys.executable, "-m", "deploy", name],
+                env=environment,
+                stdout=file,
+                stderr=file,
+                start_new_session=True,
+            )
+        self.step(f"started {name}")
+
+    def _log(self, name: str) -> Path:
+        """Return where a process logs."""
+        return self._settings.state_dir / "log" / f"{name}.log"
+
+    def _wait_ready(self) -> None:
+        """Return when the API answers. Raises RuntimeError when it does not."""
+        deadline = time.monotonic() + READY_S
+        while time.monotonic() < deadline:
+            with suppress(httpx.HTTPError):
+                if httpx.get(f"{self._url}/readyz", trust_env=False).status_code == httpx.codes.OK:
+                    return
+            if self._children["serve"].poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError(f"The API does not answer; its log is in {self._log('serve')}.")
+
+    def _stop_children(self) -> None:
+        """Stop the processes, the one started last first."""
+        for child in reversed(self._children.values()):
+            child.terminate()
+        for child in self._children.values():
+            try:
+                child.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()

@@ -1,0 +1,59 @@
+"""Servers of this machine for what the settings leave open: started if they do not run, stopped if started here."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from deploy.servers import debian
+from deploy.servers.postgres import EmbeddedPostgres
+from deploy.servers.rabbitmq import PrivateRabbitMQ
+from services.core.settings import Settings
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Broker:
+    """Where the broker is; `node` is the private one that may still be starting."""
+
+    url: str
+    api_url: str | None
+    node: PrivateRabbitMQ | None = None
+
+    def wait_ready(self) -> None:
+        """Return when the broker answers. Raises ServerError when a private node does not."""
+        if self.node is not None:
+            self.node.wait_ready()
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    """Lend the address of the database: the settings' or that of an embedded server."""
+    if settings.database_url is not None:
+        yield settings.database_url
+        return
+    server = EmbeddedPostgres(settings.state_dir / "postgres")
+    server.start()
+    try:
+        yield server.url
+    finally:
+        server.stop()
+
+
+@contextmanager
+def broker(settings: Settings, say: Say, *, install: bool = False) -> Iterator[Broker | None]:
+    """Lend the broker: the settings' or a private node; None, with the reason said, where there is none."""
+    if settings.amqp_url is not None:
+        yield Broker(settings.amqp_url, settings.rabbitmq_api_url)
+        return
+    if PrivateRabbitMQ.installed() is None and not (install and debian.install("rabbitmq-server")):
+        say("RabbitMQ is not installed and SHANGLIANG_AMQP_URL is not set: events wait in their rows. "
+            "Install the package rabbitmq-server, or name a broker.")  # fmt: skip
+        yield None
+        return
+    node = PrivateRabbitMQ(settings.state_dir / "rabbitmq")
+    node.start()
+    try:
+        yield Broker(node.url, node.api_url, node)
+    finally:
+        node.stop()

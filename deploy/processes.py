@@ -1,0 +1,77 @@
+"""What each long-running process does, until it is told to stop."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+
+import uvicorn
+
+from deploy.composition import authenticator, open_database
+from deploy.local import Broker
+from events.intake import run_intake
+from events.relay import run_relay
+from events.topology import apply_topology
+from graph.http.app import create_app
+from graph.schema import build_schema
+from services.core.clock import SystemClock
+from services.core.settings import Settings
+from services.notices.channels import enabled_channels
+
+
+async def serve(settings: Settings, url: str) -> None:
+    """Answer HTTP until told to stop."""
+    clock = SystemClock()
+    async with open_database(settings, url) as db:
+        app = create_app(
+            build_schema(), db, authenticator(settings, clock), clock, body_bytes=settings.request_body_bytes
+        )
+        config = uvicorn.Config(
+            app,
+            host=settings.host,
+            port=settings.port,
+            loop="uvloop",
+            http="httptools",
+            lifespan="off",
+            access_log=False,
+            log_level="warning",
+        )
+        await uvicorn.Server(config).serve()
+
+
+async def relay(settings: Settings, url: str, broker: Broker) -> None:
+    """Bring waiting deliveries to the broker until told to stop."""
+    async with open_database(settings, url) as db:
+        await until_stopped(
+            lambda stop: run_relay(
+                db,
+                database_url=url,
+                amqp_url=broker.url,
+                public_url=settings.public_url,
+                clock=SystemClock(),
+                stop=stop,
+            )
+        )
+
+
+async def intake(settings: Settings, url: str, broker: Broker) -> None:
+    """Take departments' replies in until told to stop."""
+    async with open_database(settings, url) as db:
+        await until_stopped(lambda stop: run_intake(db, amqp_url=broker.url, clock=SystemClock(), stop=stop))
+
+
+async def topology(settings: Settings, url: str, broker: Broker) -> int:
+    """Bring the broker's exchanges, queues and policies to what the registry says; return how many channels."""
+    async with open_database(settings, url) as db:
+        async with db.write() as tx:
+            channels = await enabled_channels(tx)
+        await apply_topology(channels, amqp_url=broker.url, api_url=broker.api_url)
+    return len(channels)
+
+
+async def until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
+    """Run work that ends when its event is set, and set it at the first SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await work(stop)

@@ -1,0 +1,92 @@
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from itertools import count
+
+import pytest
+
+from deploy.servers.rabbitmq import PrivateRabbitMQ
+from services.migrations.run import migrate
+from services.seeds.seed import seed
+from tests import servers
+from tests.servers import BrokerAddress
+
+NAMES = count(1)
+SERVERS = pytest.StashKey[servers.Servers]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the run's servers in the process that controls it."""
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        started = config.stash[SERVERS] = servers.Servers()
+        started.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave no process and no file behind."""
+    started = config.stash.get(SERVERS, None)
+    if started is not None:
+        if "SHANGLIANG_DATABASE_URL" in os.environ:
+            asyncio.run(servers.drop_databases(servers.run_name()))
+        started.stop()
+
+
+def fresh_name() -> str:
+    """Return a name that nothing of the run has."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return f"{servers.run_name()}_{worker}_{next(NAMES)}"
+
+
+async def template(kind: str) -> str:
+    """Return the name of a database to copy, made by the first worker that needs it."""
+    name = f"{servers.run_name()}_{kind}"
+    with servers.alone(kind) as done:
+        if not done.exists():
+            await servers.create_database(name)
+            await migrate(servers.database_url(name))
+            if kind == "seeded":
+                await seed(servers.database_url(name), progress=lambda _line: None)
+            done.touch()
+    return name
+
+
+@pytest.fixture
+async def empty_database_url() -> AsyncIterator[str]:
+    """A database without a table."""
+    name = fresh_name()
+    yield await servers.create_database(name)
+    await servers.drop_databases(name)
+
+
+@pytest.fixture
+async def migrated_url() -> AsyncIterator[str]:
+    """A database with every table and no row."""
+    name = fresh_name()
+    yield await servers.create_database(name, await template("migrated"))
+    await servers.drop_databases(name)
+
+
+@pytest.fixture
+async def writable_seeded_url() -> AsyncIterator[str]:
+    """The demonstration province, to be changed."""
+    name = fresh_name()
+    yield await servers.create_database(name, await template("seeded"))
+    await servers.drop_databases(name)
+
+
+@pytest.fixture(scope="session")
+async def seeded_url() -> AsyncIterator[str]:
+    """The demonstration province, to be read only."""
+    name = fresh_name()
+    yield await servers.create_database(name, await template("seeded"))
+    await servers.drop_databases(name)
+
+
+@pytest.fixture
+async def amqp() -> AsyncIterator[BrokerAddress]:
+    """A vhost of the run's broker with full rights."""
+    if "SHANGLIANG_AMQP_URL" not in os.environ:
+        await asyncio.to_thread(PrivateRabbitMQ(servers.broker_directory()).wait_ready)
+    name = fresh_name()
+    yield await servers.create_vhost(name)
+    await servers.delete_vhost(name)

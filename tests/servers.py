@@ -1,0 +1,138 @@
+"""Real servers of the test run: started once by the controlling process, shared by its workers through variables."""
+
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from shutil import rmtree
+
+import asyncpg
+import httpx
+from sqlalchemy.engine import make_url
+
+from deploy.servers import debian
+from deploy.servers.postgres import EmbeddedPostgres
+from deploy.servers.rabbitmq import PrivateRabbitMQ
+
+DATABASE = "SHANGLIANG_TEST_DATABASE_URL"
+BROKER = "SHANGLIANG_TEST_AMQP_URL"
+BROKER_API = "SHANGLIANG_TEST_RABBITMQ_API_URL"
+DIRECTORY = "SHANGLIANG_TEST_DIRECTORY"
+VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class BrokerAddress:
+    """A vhost of its own on the run's broker, with the management API."""
+
+    url: str
+    api_url: str
+
+
+class Servers:
+    """The servers of one run. Those that the settings name are used, others are private ones."""
+
+    def __init__(self) -> None:
+        self.directory = Path(tempfile.mkdtemp(prefix="shangliang-test-"))
+        self._postgres: EmbeddedPostgres | None = None
+        self._broker: PrivateRabbitMQ | None = None
+
+    def start(self) -> None:
+        """Start what is needed and leave the addresses in the environment; the broker may not answer yet."""
+        os.environ[DIRECTORY] = str(self.directory)
+        given = os.environ.get("SHANGLIANG_DATABASE_URL")
+        if given is None:
+            self._postgres = EmbeddedPostgres(self.directory / "postgres", database="postgres", settings=VOLATILE)
+            self._postgres.start()
+            given = self._postgres.url
+        os.environ[DATABASE] = given
+        if "SHANGLIANG_AMQP_URL" in os.environ:
+            os.environ[BROKER] = os.environ["SHANGLIANG_AMQP_URL"]
+            os.environ[BROKER_API] = os.environ["SHANGLIANG_RABBITMQ_API_URL"]
+            return
+        if PrivateRabbitMQ.installed() is None and not debian.install("rabbitmq-server"):
+            raise RuntimeError("The tests need RabbitMQ: install the package rabbitmq-server.")
+        self._broker = PrivateRabbitMQ(self.directory / "rabbitmq")
+        self._broker.start()
+        os.environ[BROKER] = self._broker.url
+        os.environ[BROKER_API] = self._broker.api_url
+
+    def stop(self) -> None:
+        """Stop what was started and remove every file."""
+        if self._broker is not None:
+            self._broker.stop()
+            self._broker.remove()
+        if self._postgres is not None:
+            self._postgres.stop()
+            self._postgres.remove()
+        rmtree(self.directory, ignore_errors=True)
+
+
+@contextmanager
+def alone(name: str) -> Iterator[Path]:
+    """Hold one of the run's locks among its workers; gives a marker file for work that is done once."""
+    path = Path(os.environ[DIRECTORY]) / f"{name}.lock"
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield path.with_suffix(".done")
+
+
+def broker_directory() -> Path:
+    """Return where the run's own broker lives."""
+    return Path(os.environ[DIRECTORY]) / "rabbitmq"
+
+
+def run_name() -> str:
+    """Return the prefix of the run's databases and vhosts."""
+    return Path(os.environ[DIRECTORY]).name.replace("-", "_").lower()
+
+
+def database_url(name: str) -> str:
+    """Return the address of a database of the run's server."""
+    return make_url(os.environ[DATABASE]).set(database=name).render_as_string(hide_password=False)
+
+
+async def execute(statement: str) -> None:
+    """Run a statement about databases on the run's server."""
+    connection = await asyncpg.connect(os.environ[DATABASE])
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def create_database(name: str, template: str = "template0") -> str:
+    """Create a database of the run; return its address. One at a time, for a template has one reader."""
+    with alone("create-database"):
+        await execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return database_url(name)
+
+
+async def drop_databases(prefix: str) -> None:
+    """Drop the run's databases whose names start with a prefix."""
+    connection = await asyncpg.connect(os.environ[DATABASE])
+    try:
+        names = await connection.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", prefix)
+        for row in names:
+            await connection.execute(f'DROP DATABASE "{row["datname"]}" WITH (FORCE)')
+    finally:
+        await connection.close()
+
+
+async def create_vhost(name: str) -> BrokerAddress:
+    """Create a vhost for the broker's own account; return its addresses."""
+    url, api_url = make_url(os.environ[BROKER]), os.environ[BROKER_API]
+    async with httpx.AsyncClient(base_url=api_url) as client:
+        (await client.put(f"/api/vhosts/{name}", json={})).raise_for_status()
+        rights = {"configure": ".*", "write": ".*", "read": ".*"}
+        (await client.put(f"/api/permissions/{name}/{url.username}", json=rights)).raise_for_status()
+    return BrokerAddress(url.set(database=name).render_as_string(hide_password=False), api_url)
+
+
+async def delete_vhost(name: str) -> None:
+    """Delete a vhost and all that is in it."""
+    async with httpx.AsyncClient(base_url=os.environ[BROKER_API]) as client:
+        (await client.delete(f"/api/vhosts/{name}")).raise_for_status()
