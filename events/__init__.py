@@ -1,0 +1,1 @@
+"""AMQP: messages, topology, relay, intake, agencies. Writes no SQL."""

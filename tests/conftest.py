@@ -7,7 +7,6 @@ import pytest
 
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from services.migrations.run import migrate
-from services.seeds.seed import seed
 from tests import servers
 from tests.servers import BrokerAddress
 
@@ -45,6 +44,8 @@ async def template(kind: str) -> str:
             await servers.create_database(name)
             await migrate(servers.database_url(name))
             if kind == "seeded":
+                from services.seeds.seed import seed
+
                 await seed(servers.database_url(name), progress=lambda _line: None)
             done.touch()
     return name

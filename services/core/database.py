@@ -7,19 +7,26 @@ from typing import Any, Self
 import asyncpg
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+
 
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
 
+DATA_EXCEPTION = "22"
+"""Class of the codes for values that PostgreSQL cannot hold."""
+
 READ_SETTINGS = {
     "default_transaction_read_only": "on",
     "jit": "off",  # compiling a statement costs more than any of ours runs
     "plan_cache_mode": "force_generic_plan",  # the plan depends on the shape of a query, not on its values
 }
+
+
+STATEMENTS = 500
+"""Prepared statements that a read connection keeps, however long they are."""
 
 
 class WriteTx(AsyncSession):
@@ -61,6 +68,10 @@ async def _prepare_read_connection(connection: "asyncpg.Connection[asyncpg.Recor
     await connection.set_type_codec("text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
 
 
+async def _leave_as_it_is(_connection: object) -> None:
+    """Reset nothing between reads: they leave no state, and the statement of a reset costs as much as a read."""
+
+
 class Database:
     """The pools of one process. Built once at start and passed down."""
 
@@ -95,6 +106,10 @@ class Database:
             min_size=min(2, read_connections),
             max_size=read_connections,
             init=_prepare_read_connection,
+            reset=_leave_as_it_is,
+            statement_cache_size=STATEMENTS,
+            max_cached_statement_lifetime=0,
+            max_cacheable_statement_size=0,
             server_settings={**READ_SETTINGS, **timeout},
         )
         engine = create_async_engine(
@@ -134,13 +149,21 @@ class Database:
         """
         async with WriteTx(self.engine, expire_on_commit=False) as tx:
             try:
+                await tx.connection()
+            except (OSError, DBAPIError) as error:
+                raise Unavailable("The database cannot be reached now; try again.") from error
+            try:
                 yield tx
                 await tx.commit()
             except IntegrityError as error:
                 raise self._refusal(error) from error
             except DBAPIError as error:
+                if error.connection_invalidated:
+                    raise Unavailable("The connection to the database was lost; try again.") from error
                 if sqlstate(error) in RETRYABLE:
                     raise Unavailable("The database was busy with the same rows; try again.") from error
+                if (sqlstate(error) or "").startswith(DATA_EXCEPTION):
+                    raise InvalidInput(f"A value cannot be stored: {error.orig}") from error
                 raise
 
     def _refusal(self, error: IntegrityError) -> DomainError:

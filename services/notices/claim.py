@@ -53,7 +53,7 @@ WHERE pauses > 0 AND department_id = :department_id
 """)
 
 RETRY_LATER = text("""
-UPDATE delivery SET attempts = attempts + 1, last_error = :error WHERE id = ANY(:ids)
+UPDATE delivery SET attempts = attempts + 1, last_error = :error WHERE id = :id
 """)
 
 PAUSE = text("""
@@ -104,11 +104,11 @@ class Claim:
         for department_id in sorted({notice.department_id for notice in notices}):
             await self._tx.execute(RECOVER, {"department_id": department_id})
 
-    async def pause(self, notices: Sequence[Notice], error: str, delays: Mapping[UUID, timedelta]) -> None:
-        """Leave the notices pending and their departments alone for a while, with the reason."""
-        await self._tx.execute(RETRY_LATER, {"ids": [notice.id for notice in notices], "error": error})
-        for department_id, delay in sorted(delays.items()):
-            values = {"department_id": department_id, "until": self._clock.now() + delay, "error": error}
+    async def pause(self, notice: Notice, error: str, delay: timedelta | None) -> None:
+        """Leave the notice pending, with the reason, and its department alone for a while where a delay is given."""
+        await self._tx.execute(RETRY_LATER, {"id": notice.id, "error": error})
+        if delay is not None:
+            values = {"department_id": notice.department_id, "until": self._clock.now() + delay, "error": error}
             await self._tx.execute(PAUSE, values)
 
     async def park(self, notice: Notice, error: str) -> None:

@@ -1,0 +1,75 @@
+from typing import Any
+from uuid import UUID
+
+import orjson
+from aio_pika.abc import AbstractIncomingMessage
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from events.messages.envelope import MOST_BYTES, event_name
+from services.notices.replies import Reply
+
+VERBS = ("received", "accepted", "declined", "progress", "completed")
+
+
+class BadReply(Exception):
+    """A message that is no reply; the text says what was wrong and what would be right."""
+
+
+class ReplyData(BaseModel):
+    """The data of a reply."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    note: str | None = Field(default=None, max_length=2000)
+    evidence_url: str | None = Field(default=None, max_length=2000, pattern=r"^https?://")
+
+
+class ReplyEnvelope(BaseModel):
+    """The attributes of a reply's CloudEvent that matter here."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    specversion: str = Field(pattern=r"^1\.0$")
+    id: str = Field(min_length=1, max_length=200)
+    type: str
+    causationid: UUID
+    data: ReplyData = Field(default_factory=ReplyData)
+
+
+def reply_of(message: AbstractIncomingMessage) -> Reply:
+    """Return the reply in a message whose sender the broker has vouched for. Raises BadReply with the reason."""
+    sender, key = message.user_id, message.routing_key or ""
+    if not sender:
+        raise BadReply("user_id is not set: the broker cannot vouch for the sender.")
+    department, _, verb_key = key.partition(".")
+    if department != sender:
+        raise BadReply(f"The routing key {key!r} does not begin with the sender's account {sender!r}.")
+    if len(message.body) > MOST_BYTES:
+        raise BadReply(f"The body has {len(message.body)} bytes; {MOST_BYTES} are allowed.")
+    envelope = _envelope(message.body)
+    name = event_name(envelope.type) or ""
+    aggregate, _, verb = name.partition(".")
+    if aggregate != "reply" or verb not in VERBS:
+        raise BadReply(f"The type {envelope.type!r} is no reply; verbs are {', '.join(VERBS)}.")
+    if verb_key != name:
+        raise BadReply(f"The routing key {key!r} does not end in the type's {name!r}.")
+    return Reply(
+        department_code=department,
+        message_id=envelope.id,
+        event_id=envelope.causationid,
+        verb=verb,
+        note=envelope.data.note,
+        evidence_url=envelope.data.evidence_url,
+    )
+
+
+def _envelope(body: bytes) -> ReplyEnvelope:
+    """Return the CloudEvent in a body. Raises BadReply."""
+    try:
+        content: Any = orjson.loads(body)
+        return ReplyEnvelope.model_validate(content)
+    except orjson.JSONDecodeError as error:
+        raise BadReply(f"The body is not JSON: {error}.") from None
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
+        raise BadReply(f"The body is not a CloudEvent of a reply: {problems}.") from None

@@ -1,0 +1,34 @@
+import asyncio
+import random
+
+import structlog
+
+FIRST_S = 0.2
+LONGEST_S = 5.0
+
+log = structlog.get_logger()
+
+
+class Outage:
+    """Something outside that fails for a while: logged once when it begins and once when it ends."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._tries = 0
+
+    async def wait(self, error: BaseException | str, stop: asyncio.Event) -> None:
+        """Wait before the next try: 0.2 s doubled up to 5 s, jittered; not at all once stopped."""
+        if self._tries == 0:
+            log.warning("unavailable", what=self._what, error=str(error) or repr(error))
+        delay_s = min(FIRST_S * 2.0 ** min(self._tries, 10), LONGEST_S) * (0.5 + 0.5 * random.random())  # noqa: S311 -- spreads retries
+        self._tries += 1
+        try:
+            await asyncio.wait_for(stop.wait(), delay_s)
+        except TimeoutError:
+            return
+
+    def over(self) -> None:
+        """Note that it works."""
+        if self._tries:
+            log.info("available again", what=self._what, tries=self._tries)
+        self._tries = 0

@@ -1,0 +1,136 @@
+"""Brings waiting deliveries to the broker: claim lane heads, publish, gather the confirms, write their fates, commit.
+
+Death at any point is a rollback, hence a duplicate at worst. Any number of relays may run.
+"""
+
+import asyncio
+import random
+from dataclasses import dataclass
+
+import structlog
+
+from events.broker import BROKER_FAULTS, Publisher, open_publisher
+from events.fates import Fates, Published, decide, pause_delays
+from events.messages.outgoing import message_of, routing_key
+from events.names import EVENTS
+from events.outage import Outage
+from services.core.clock import Clock
+from services.core.database import Database
+from services.core.errors import Unavailable
+from services.notices.claim import Claim, Notice, claim
+from services.notices.wake import Wake, open_wake
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class RelaySettings:
+    """How a relay works: its window of confirms, its longest wait for one, its poll."""
+
+    window: int = 100
+    confirm_timeout_s: float = 15.0
+    poll_s: float = 1.0
+
+
+class Relay:
+    """One relay. Runs until it is stopped, whatever fails outside; a batch in flight is finished first."""
+
+    def __init__(
+        self, db: Database, *, amqp_url: str, public_url: str, clock: Clock, settings: RelaySettings | None = None
+    ) -> None:
+        self._db = db
+        self._amqp_url = amqp_url
+        self._public_url = public_url
+        self._clock = clock
+        self._settings = settings or RelaySettings()
+        self._window = self._settings.window
+        self._after_lane = 0
+        self._broker_outage = Outage("broker")
+        self._database_outage = Outage("database")
+
+    async def run(self, wake: Wake, stop: asyncio.Event) -> None:
+        """Deliver until stopped."""
+        while not stop.is_set():
+            try:
+                async with open_publisher(
+                    self._amqp_url, EVENTS, timeout_s=self._settings.confirm_timeout_s
+                ) as publisher:
+                    await self._deliver(publisher, wake, stop)
+            except BROKER_FAULTS as error:
+                await self._broker_outage.wait(error, stop)
+
+    async def _deliver(self, publisher: Publisher, wake: Wake, stop: asyncio.Event) -> None:
+        """Deliver over one connection until it is spent or the relay is stopped."""
+        while not stop.is_set():
+            if not await publisher.wait_unblocked():
+                await self._broker_outage.wait("the broker blocks publishers (memory or disk alarm)", stop)
+                continue
+            try:
+                claimed, fates = await self.step(publisher)
+            except Unavailable as error:
+                await self._database_outage.wait(error, stop)
+                continue
+            self._database_outage.over()
+            if fates.connection_error is not None:
+                await self._broker_outage.wait(fates.connection_error, stop)
+                return
+            if claimed:
+                self._broker_outage.over()
+            if not claimed and self._after_lane:
+                self._after_lane = 0
+            elif not claimed:
+                await wake.wait(self._settings.poll_s)
+
+    async def step(self, publisher: Publisher) -> tuple[int, Fates]:
+        """Claim one batch, publish it and commit its fates; return its size and the fates.
+
+        Raises Unavailable when the database is; the batch is then published again later.
+        """
+        hold_s = 2 * self._settings.confirm_timeout_s
+        window, self._window = self._window, self._settings.window
+        async with claim(
+            self._db, limit=window, clock=self._clock, hold_s=hold_s, after_lane=self._after_lane
+        ) as batch:
+            published = await asyncio.gather(*(self._publish(publisher, notice) for notice in batch.notices))
+            fates = decide(published, window=window)
+            await self._write(batch, fates)
+        if fates.suspects:
+            self._window = 1
+        elif batch.notices:
+            self._after_lane = max(notice.lane_id for notice in batch.notices)
+        return len(batch.notices), fates
+
+    async def _publish(self, publisher: Publisher, notice: Notice) -> Published:
+        message = message_of(notice, public_url=self._public_url, account=publisher.account)
+        outcome, error = await publisher.publish(message, routing_key(notice))
+        return Published(notice, outcome, error)
+
+    async def _write(self, batch: Claim, fates: Fates) -> None:
+        """Write the fates into the batch's transaction."""
+        if fates.confirmed:
+            await batch.confirm(fates.confirmed)
+        if fates.paused:
+            pauses = await batch.pauses([one.notice.department_id for one in fates.paused])
+            delays = pause_delays(fates.paused, pauses, random.random)
+            for one in sorted(fates.paused, key=lambda paused: paused.notice.department_id):
+                log.warning("department paused", department=one.notice.department_code, error=one.error)
+                await batch.pause(one.notice, one.error, delays.pop(one.notice.department_id, None))
+        for one in fates.parked:
+            log.error("notice parked", notice=str(one.notice.id), error=one.error)
+            await batch.park(one.notice, one.error)
+
+
+async def run_relay(  # noqa: PLR0913 -- what a relay stands between
+    db: Database,
+    *,
+    database_url: str,
+    amqp_url: str,
+    public_url: str,
+    clock: Clock,
+    stop: asyncio.Event,
+    settings: RelaySettings | None = None,
+) -> None:
+    """Deliver what waits in the database to the broker until `stop` is set."""
+    async with open_wake(database_url) as wake:
+        relay = Relay(db, amqp_url=amqp_url, public_url=public_url, clock=clock, settings=settings)
+        await relay.run(wake, stop)

@@ -1,0 +1,49 @@
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import asyncpg
+
+from services.notices.announce import WAKE_CHANNEL
+
+
+class Wake:
+    """Wakes a relay when something was announced. A hint only: the rows are the truth, so a wait always ends."""
+
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._rung = asyncio.Event()
+        self._connection: asyncpg.Connection[asyncpg.Record] | None = None
+
+    async def wait(self, timeout_s: float) -> None:
+        """Return when something was announced since the last call, or after the timeout."""
+        await self._listen(timeout_s)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), timeout_s)
+        self._rung.clear()
+
+    async def _listen(self, timeout_s: float) -> None:
+        """Listen, again where the connection was lost; without a connection the timeout alone wakes."""
+        if self._connection is not None and not self._connection.is_closed():
+            return
+        try:
+            self._connection = await asyncpg.connect(self._url, timeout=timeout_s)
+            await self._connection.add_listener(WAKE_CHANNEL, lambda *_: self._rung.set())
+            self._rung.set()  # what was announced before is found by looking now
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            self._connection = None
+
+    async def close(self) -> None:
+        """Stop listening."""
+        if self._connection is not None:
+            self._connection.terminate()
+
+
+@asynccontextmanager
+async def open_wake(url: str) -> AsyncIterator[Wake]:
+    """Lend what wakes a relay on announcements in the database at the address."""
+    wake = Wake(url)
+    try:
+        yield wake
+    finally:
+        await wake.close()

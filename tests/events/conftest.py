@@ -1,0 +1,108 @@
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+
+from deploy.composition import REFUSALS
+from events.topology import apply_topology
+from services.core.actor import Actor, Grant, Role
+from services.core.clock import SystemClock
+from services.core.database import Database
+from services.departments.enums import DepartmentKind
+from services.departments.models import Department, DepartmentChannel
+from services.divisions.enums import DivisionLevel
+from services.divisions.models import Division
+from services.notices.announce import Addressee, announce
+from services.notices.channels import enabled_channels
+from services.platforms.enums import PlatformKind, PlatformTier
+from services.platforms.models import Platform
+from services.topics.enums import Category, TopicKind, TopicStatus
+from services.topics.events import TopicListed
+from services.topics.models import Topic
+from services.topics.records import about
+from tests.servers import BrokerAddress
+
+CODES = ("qinshui-court", "qinshui-forestry", "qinshui-power")
+ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT),))
+NOW = datetime(2024, 5, 1, 1, 0, tzinfo=UTC)
+
+
+@dataclass
+class World:
+    """A county with three departments and a few topics, to announce events about."""
+
+    db: Database
+    url: str
+    topics: list[Topic]
+    departments: dict[str, Department]
+
+    async def announce(self, *codes: str, topic: int = 0, data: str = "") -> str:
+        """Commit one event about a topic to the departments; return its id."""
+        async with self.db.write() as tx:
+            event = about(TopicListed, self.topics[topic], listed_at=NOW)
+            if data:
+                object.__setattr__(event, "title", data)
+            told = [Addressee(self.departments[code].id, "SUPPORT") for code in codes]
+            return str(await announce(tx, event, told, actor=ACTOR, clock=SystemClock()))
+
+    async def rows(self, statement: str) -> list[tuple[object, ...]]:
+        """Return the rows of a statement."""
+        async with self.db.write() as tx:
+            connection = await tx.connection()
+            return [tuple(row) for row in await connection.exec_driver_sql(statement)]
+
+    async def run(self, statement: str) -> None:
+        """Run a statement that changes rows."""
+        async with self.db.write() as tx:
+            await (await tx.connection()).exec_driver_sql(statement)
+
+
+async def build(db: Database, url: str) -> World:
+    """Write the rows of the world."""
+    county = Division(
+        number=140521000000, upper=140522000000, code="140521", name="沁水县", level=DivisionLevel.COUNTY,
+        parent_number=14 * 10**10,
+    )  # fmt: skip
+    province = Division(
+        number=14 * 10**10, upper=15 * 10**10, code="14", name="山西省", level=DivisionLevel.PROVINCE
+    )
+    platform = Platform(
+        code="P140521", name="沁水县协商平台", tier=PlatformTier.GENERAL, kind=PlatformKind.COUNTY,
+        division_number=county.number,
+    )  # fmt: skip
+    departments = {
+        code: Department(code=code, name=code, kind=DepartmentKind.OTHER, division_number=county.number)
+        for code in CODES
+    }
+    topics = [
+        Topic(
+            number=f"T140521-2024-{index:04d}", title="林地", kind=TopicKind.MICRO, category=Category.OTHER,
+            status=TopicStatus.LISTED, platform_id=platform.id, division_number=county.number, proposed_at=NOW,
+            listed_at=NOW,
+        )
+        for index in range(3)
+    ]  # fmt: skip
+    async with db.write() as tx:
+        for rows in ([province], [county], [platform, *departments.values()], topics):
+            tx.add_all(rows)
+            await tx.flush()
+        tx.add_all([DepartmentChannel(department_id=one.id) for one in departments.values()])
+    return World(db, url, topics, departments)
+
+
+@pytest.fixture
+async def world(migrated_url: str) -> AsyncIterator[World]:
+    """The world's rows in a database of its own."""
+    db = await Database.open(migrated_url, refusals=REFUSALS, read_connections=2)
+    yield await build(db, migrated_url)
+    await db.close()
+
+
+@pytest.fixture
+async def declared(world: World, amqp: BrokerAddress) -> BrokerAddress:
+    """A vhost with the topology of the world's departments."""
+    async with world.db.write() as tx:
+        channels = await enabled_channels(tx)
+    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url)
+    return amqp

@@ -1,0 +1,78 @@
+"""What tests of events do again and again: run a relay for a while, empty an inbox."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import aio_pika
+import orjson
+
+from events.names import inbox
+from events.relay import RelaySettings, run_relay
+from services.core.clock import SystemClock
+from services.core.database import Database
+
+PUBLIC_URL = "https://api.example.org"
+PATIENCE_S = 20.0
+
+
+@asynccontextmanager
+async def relay(db: Database, database_url: str, amqp_url: str, **settings: Any) -> AsyncIterator[None]:
+    """Run a relay until the block ends; it must end by itself then."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(
+        run_relay(
+            db,
+            database_url=database_url,
+            amqp_url=amqp_url,
+            public_url=PUBLIC_URL,
+            clock=SystemClock(),
+            stop=stop,
+            settings=RelaySettings(**settings),
+        )
+    )
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, PATIENCE_S)
+
+
+async def take(amqp_url: str, code: str, count: int, timeout_s: float = PATIENCE_S) -> list[dict[str, Any]]:
+    """Return the next events of a department's inbox, acknowledged. Raises TimeoutError when they do not come."""
+    return [orjson.loads(message.body) for message in await take_messages(amqp_url, inbox(code), count, timeout_s)]
+
+
+async def take_messages(
+    amqp_url: str, queue_name: str, count: int, timeout_s: float = PATIENCE_S
+) -> list[aio_pika.abc.AbstractIncomingMessage]:
+    """Return the next messages of a queue, acknowledged. Raises TimeoutError when they do not come."""
+    taken: list[aio_pika.abc.AbstractIncomingMessage] = []
+    connection = await aio_pika.connect(amqp_url)
+    async with connection, asyncio.timeout(timeout_s):
+        channel = await connection.channel()
+        await channel.set_qos(prefetch_count=1)
+        queue = await channel.get_queue(queue_name)
+        async with queue.iterator() as messages:
+            async for message in messages:
+                taken.append(message)
+                await message.ack()
+                if len(taken) == count:
+                    break
+    return taken
+
+
+async def depth(amqp_url: str, queue_name: str) -> int:
+    """Return how many messages wait in a queue."""
+    connection = await aio_pika.connect(amqp_url)
+    async with connection:
+        queue = await (await connection.channel()).get_queue(queue_name)
+        return int(queue.declaration_result.message_count or 0)
+
+
+async def until(condition: Any, timeout_s: float = PATIENCE_S) -> None:
+    """Return when a condition (an async function) holds. Raises TimeoutError."""
+    async with asyncio.timeout(timeout_s):
+        while not await condition():
+            await asyncio.sleep(0.05)
