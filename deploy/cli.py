@@ -24,7 +24,7 @@ from services.migrations.run import migrate as migrate_schema
 from services.seeds.seed import seed as seed_province
 
 log = structlog.get_logger()
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Consultation platforms: service and events.")
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Consultation platforms: service and events.")
 agency_app = typer.Typer(no_args_is_help=True, help="Departments on the broker.")
 app.add_typer(agency_app, name="agency")
 

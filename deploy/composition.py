@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+import services.migrations.tables  # noqa: F401 -- a table refers to others by name: all of them are known here
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator
 from services.core.clock import Clock
 from services.core.database import Database

@@ -33,6 +33,7 @@ def make_secrets(directory: Path) -> bool:
     unfinished = directory.with_name(f"{directory.name}.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
+    (unfinished / ".gitignore").write_text("*\n")
     for name, text in contents().items():
         (unfinished / name).write_text(text)
         (unfinished / name).chmod(0o644)

@@ -1,7 +1,5 @@
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
@@ -10,9 +8,6 @@ from services.core.scope import subtree
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
 from services.divisions.models import Division
-
-REGISTRY_CHANGED = "shangliang_registry"
-"""Whoever keeps the broker's topology listens here: a hint to apply it again."""
 
 
 async def register_department(  # noqa: PLR0913 -- the facts of a department
@@ -38,5 +33,4 @@ async def register_department(  # noqa: PLR0913 -- the facts of a department
     tx.add(department)
     await tx.flush()
     tx.add(DepartmentChannel(department_id=department.id, enabled=enabled))
-    await tx.execute(select(func.pg_notify(REGISTRY_CHANGED, code)))
     return department.id

@@ -6,8 +6,6 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from asyncpg import Range
-
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor
 from services.core.clock import china_day
 from services.core.scope import Scope
@@ -28,16 +26,21 @@ class Request:
         return china_day(self.now)
 
 
-def _multirange(scopes: tuple[Scope, ...]) -> list["Range[int]"]:
-    return [Range(scope.lower, scope.upper) for scope in scopes]
+MULTIRANGE = "text::int8multirange"
+"""Sent as text: the driver would ask the server about the type first."""
+
+
+def _multirange(scopes: tuple[Scope, ...]) -> str:
+    """Return subtrees as PostgreSQL writes them."""
+    return "{" + ",".join(f"[{scope.lower},{scope.upper})" for scope in scopes) + "}"
 
 
 class Ambient(Enum):
     """What statements know of the request beside its variables: name in templates, SQL type, source."""
 
     today = ("date", lambda request: request.today)
-    staff_scope = ("int8multirange", lambda request: _multirange(request.actor.scopes(STAFF)))
-    delivery_scope = ("int8multirange", lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
+    staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(STAFF)))
+    delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
     departments = ("text[]", lambda request: request.actor.departments())
     subject = ("text", lambda request: request.actor.subject)
     grant_roles = ("text[]", lambda request: [grant.role.value for grant in request.actor.grants])

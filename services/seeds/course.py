@@ -13,6 +13,8 @@ from services.seeds.timeline import CUT_OFF, DAY, SITTING_TIMES, sitting_time
 from services.sessions.enums import SessionStatus
 from services.topics.enums import TopicStatus
 
+LATELY = 45 * DAY
+"""A session that was put off longer ago than this has a new date by the cut-off."""
 MOST_TOPICS_OF_A_SESSION = 3
 
 
@@ -27,9 +29,9 @@ class Pace:
     kept_waiting: float = 0.03
     called_off: float = 0.06
     dropped: float = 0.02
-    put_off: float = 0.02
+    put_off: float = 0.2
     shared: float = 0.2
-    held_again: float = 0.32
+    held_again: float = 0.5
 
 
 ELSEWHERE = Pace()
@@ -151,7 +153,7 @@ class Course:
         if announced_at > CUT_OFF:
             return None
         status = SessionStatus.HELD if scheduled_at <= CUT_OFF else SessionStatus.SCHEDULED
-        if self._dice.happens(self._pace.put_off):
+        if scheduled_at > CUT_OFF - LATELY and self._dice.happens(self._pace.put_off):
             status = SessionStatus.POSTPONED
         session = announce(self._dice, self._topic, announced_at, scheduled_at, status)
         if status is not SessionStatus.POSTPONED and self._dice.happens(self._pace.shared):

@@ -37,16 +37,16 @@ TRADES = {
 """The departments that a county has unless WITHOUT says otherwise."""
 
 WITHOUT = {
-    YINGZE: {DepartmentKind.FORESTRY, DepartmentKind.AGRICULTURE},
+    YINGZE: {DepartmentKind.FORESTRY, DepartmentKind.AGRICULTURE, DepartmentKind.PROPERTY_MANAGEMENT},
     QINSHUI: {DepartmentKind.GAS, DepartmentKind.HEATING, DepartmentKind.PROPERTY_MANAGEMENT},
 }
 """Kinds that the two counties with channels go without, so that the broker has few queues."""
 
 TOLD = {
-    YINGZE: {DepartmentKind.PROPERTY_MANAGEMENT: Trade("property-jidian", "机电小区物业公司")},
-    QINSHUI: {DepartmentKind.ENTERPRISE: Trade("cbm", "煤层气公司")},
+    YINGZE: (DepartmentKind.PROPERTY_MANAGEMENT, "property-jidian", "机电小区物业公司"),
+    QINSHUI: (DepartmentKind.ENTERPRISE, "cbm", "沁水县煤层气公司"),
 }
-"""Companies that the sources tell of."""
+"""Companies that the sources tell of; they take part in the told topics only."""
 
 SPELLED = {
     "140105": "xiaodian",
@@ -78,19 +78,20 @@ class Departments:
     def establish(self, county: County) -> None:
         """Give a county its departments."""
         code = county.place.code
-        trades = {**TRADES, **TOLD.get(code, {})}
         without = WITHOUT.get(code, set())
-        for kind, trade in trades.items():
+        for kind, trade in TRADES.items():
             if kind not in without:
-                department = self._department(county, kind, trade)
-                county.departments[kind] = department
-                self.rows.append(department)
-                self.channel_rows.append((department.id, code in WITH_CHANNEL, 0))
+                county.departments[kind] = self._register(county, kind, trade.code, _name(county, kind, trade))
+        if code in TOLD:
+            county.told_company = self._register(county, *TOLD[code])
 
-    def _department(self, county: County, kind: DepartmentKind, trade: Trade) -> Department:
+    def _register(self, county: County, kind: DepartmentKind, code: str, name: str) -> Department:
         place = county.place
-        code = f"{SPELLED.get(place.code, f'd{place.code}')}-{trade.code}"
-        return Department(self._ids.issue(REGISTERED_AT), code, _name(county, kind, trade), kind, place.number)
+        prefix = SPELLED.get(place.code, f"d{place.code}")
+        department = Department(self._ids.issue(REGISTERED_AT), f"{prefix}-{code}", name, kind, place.number)
+        self.rows.append(department)
+        self.channel_rows.append((department.id, place.code in WITH_CHANNEL, 0))
+        return department
 
 
 def _name(county: County, kind: DepartmentKind, trade: Trade) -> str:
@@ -98,6 +99,4 @@ def _name(county: County, kind: DepartmentKind, trade: Trade) -> str:
     if kind is DepartmentKind.PUBLIC_SECURITY and county.place.name.endswith("区"):
         name = county.place.name
         return f"{county.city.name}{trade.name}{name if len(name) == len('城区') else name[:-1]}分局"
-    if kind is DepartmentKind.PROPERTY_MANAGEMENT and county.place.code == YINGZE:
-        return trade.name
     return f"{county.title}{trade.name}"

@@ -1,5 +1,6 @@
 from hashlib import sha256
-from uuid import UUID
+
+from asyncpg.pgproto.pgproto import UUID  # a uuid.UUID that is several times faster to make and to send
 
 SERIAL_LOW_BITS = 20
 MIX_BITS = 42
@@ -27,9 +28,9 @@ class IdSequence:
         serial = self._serial = self._serial + 1
         mix = ((serial ^ self._salt) * MIX_FACTOR >> 16) & ((1 << MIX_BITS) - 1)
         counter = serial >> SERIAL_LOW_BITS << 64 | (serial & ((1 << SERIAL_LOW_BITS) - 1)) << MIX_BITS
-        return UUID(int=at_ms << 80 | VERSION_7 | VARIANT_RFC | counter | mix)
+        return UUID((at_ms << 80 | VERSION_7 | VARIANT_RFC | counter | mix).to_bytes(16))
 
 
 def marked_id(at_ms: int, digest: bytes) -> UUID:
     """Return an id of the same layout whose other 62 bits are the beginning of a digest."""
-    return UUID(int=at_ms << 80 | VERSION_7 | VARIANT_RFC | int.from_bytes(digest[:8]) >> 2)
+    return UUID((at_ms << 80 | VERSION_7 | VARIANT_RFC | int.from_bytes(digest[:8]) >> 2).to_bytes(16))

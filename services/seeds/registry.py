@@ -72,6 +72,8 @@ class County:
     members: dict[str, list[Member]]
     """By the code of the street or town that they serve, and all of them by the county's."""
     departments: dict[DepartmentKind, Department] = field(default_factory=dict)
+    told_company: Department | None = None
+    """The company of a told topic, which takes part in no other."""
     platforms: list[Platform] = field(default_factory=list)
     """General, sub and micro platforms in this order, each tier in the order of codes."""
 

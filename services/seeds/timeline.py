@@ -9,7 +9,6 @@ DAY = 24 * HOUR
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 BEIJING_OFFSET = 8 * HOUR
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 EPOCH_DAY = date(1970, 1, 1)
 
 OPENS_AT = 8 * HOUR + 30 * MINUTE
@@ -28,7 +27,7 @@ CUT_OFF = at(2024, 6, 30, 18)
 
 def instant(at_ms: int) -> datetime:
     """Return the instant as PostgreSQL's driver takes it."""
-    return EPOCH + timedelta(milliseconds=at_ms)
+    return datetime.fromtimestamp(at_ms / SECOND, UTC)
 
 
 def day_of(at_ms: int) -> date:

@@ -1,6 +1,5 @@
 """The whole province into a database: all of it or nothing."""
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -11,6 +10,7 @@ import asyncpg
 
 from services.core.errors import InvalidInput
 from services.seeds.agenda import TOPICS, province_agenda
+from services.seeds.collection import without_collection
 from services.seeds.committees import REGISTERED_AT, Brands, Committees, found_counties
 from services.seeds.consultations import TABLES, Record
 from services.seeds.departments import Departments
@@ -20,12 +20,13 @@ from services.seeds.identifiers import marked_id
 from services.seeds.load import Connection, Row, copy_rows, tables_with_rows, tidy
 from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
+from services.seeds.scaffold import without_scaffold
 
 EDITION = 1
 """Counted up whenever the seeds write other rows than before."""
 
 BATCH = 2_000
-"""Topics whose rows are in memory at a time; as many again are being made meanwhile."""
+"""Topics whose rows are in memory at a time."""
 
 LOCK = 0x73656564  # "seed": one at a time, however many processes start at once
 
@@ -62,7 +63,10 @@ async def seed(url: str, *, scale: int = 1, progress: Progress) -> SeedReport:
                 return SeedReport({}, monotonic() - started, already_there=True)
             if occupied := await tables_with_rows(connection):
                 raise DatabaseNotEmpty(occupied)
-            rows = await _Load(connection, progress).fill(packed, mark, scale)
+            async with without_scaffold(connection):
+                with without_collection():
+                    rows = await _Load(connection, progress).fill(packed, mark, scale)
+                progress("checking foreign keys and building indexes")
         progress("gathering statistics")
         await tidy(connection)
     finally:
@@ -119,13 +123,10 @@ class _Load:
         return counties
 
     async def _consultations(self, counties: list[County], scale: int) -> None:
-        """Write the topics and what hangs on them, batch by batch: one is made while the one before is copied."""
+        """Write the topics and what hangs on them, batch by batch."""
         record = Record(province_agenda(counties, scale))
-        batch = await asyncio.to_thread(record.next_batch, BATCH)
-        while batch["topic"]:
-            following = asyncio.create_task(asyncio.to_thread(record.next_batch, BATCH))
+        while (batch := record.next_batch(BATCH))["topic"]:
             for table in TABLES:
                 await self._copy(table, batch[table])
-            batch = await following
             self._progress(f"{self._rows['topic']} of {TOPICS * scale} topics")
         await self._copy("topic_number", record.number_rows())

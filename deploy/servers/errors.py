@@ -1,0 +1,14 @@
+from pathlib import Path
+
+_TAIL_LINES = 20
+
+
+class ServerError(Exception):
+    """A private server could not be started, found or stopped; the message says what would help."""
+
+
+def log_tail(log: Path) -> str:
+    """The last lines of a server's log, for the message of an error; empty when there is no log yet."""
+    if not log.exists():
+        return ""
+    return "\n".join(log.read_text(errors="replace").splitlines()[-_TAIL_LINES:])

@@ -1,0 +1,272 @@
+"""The published figures and stories, each asked for in SQL."""
+
+from datetime import date
+from typing import Any
+
+import asyncpg
+import pytest
+
+YINGZE = "division_number BETWEEN 140106000000 AND 140106999999"
+QINSHUI = "division_number BETWEEN 140521000000 AND 140521999999"
+
+FIGURES = {
+    "divisions": ("SELECT count(*) FROM division", 23_380),
+    "provinces": ("SELECT count(*) FROM division WHERE level = 'PROVINCE'", 1),
+    "cities": ("SELECT count(*) FROM division WHERE level = 'CITY'", 11),
+    "county-level divisions": ("SELECT count(*) FROM division WHERE level = 'COUNTY'", 121),
+    "townships": ("SELECT count(*) FROM division WHERE level = 'TOWNSHIP'", 1_352),
+    "villages": ("SELECT count(*) FROM division WHERE level = 'VILLAGE'", 21_895),
+    "committees": ("SELECT count(*) FROM committee", 1 + 11 + 117),
+    "counties with a committee": (
+        "SELECT count(*) FROM committee JOIN division ON number = division_number WHERE level = 'COUNTY'",
+        117,
+    ),
+    "liaison groups": ("SELECT count(*) FROM liaison_group", 1_341),
+    "townships with a liaison group": ("SELECT count(DISTINCT division_number) FROM liaison_group", 1_341),
+    "members": ("SELECT count(*) FROM member", 11_962),
+    "fewest members of a committee": (
+        "SELECT min(members) FROM (SELECT count(*) AS members FROM member GROUP BY committee_id) AS c",
+        82,
+    ),
+    "most members of a committee": (
+        "SELECT max(members) FROM (SELECT count(*) AS members FROM member GROUP BY committee_id) AS c",
+        200,
+    ),
+    "members not named by a label": ("SELECT count(*) FROM member WHERE name !~ '^委员 [0-9]{4}$'", 0),
+    "sectors": ("SELECT count(DISTINCT sector) FROM member", 30),
+    "platforms": ("SELECT count(*) FROM platform", 2_197),
+    "general platforms": ("SELECT count(*) FROM platform WHERE tier = 'GENERAL'", 117),
+    "counties with a general platform": (
+        "SELECT count(DISTINCT division_number) FROM platform JOIN division ON number = division_number "
+        "WHERE tier = 'GENERAL' AND level = 'COUNTY'",
+        117,
+    ),
+    "brands": ("SELECT count(*) FROM brand", 7),
+    "topics": ("SELECT count(*) FROM topic", 20_000),
+    "distinct titles": ("SELECT count(DISTINCT title) FROM topic", 20_000),
+    "events": ("SELECT count(*) FROM event", 0),
+    "deliveries": ("SELECT count(*) FROM delivery", 0),
+    "departments with a channel in use": ("SELECT count(*) FROM department_channel WHERE enabled", 26),
+    "departments with a channel in use elsewhere": (
+        "SELECT count(*) FROM department_channel JOIN department ON id = department_id "
+        f"WHERE enabled AND NOT {YINGZE} AND NOT {QINSHUI}",
+        0,
+    ),
+    "lower bounds outside Yingze": (
+        f"SELECT count(*) FROM session WHERE headcount_is_lower_bound AND NOT {YINGZE}",
+        0,
+    ),
+    "Yingze: brands": (
+        "SELECT string_agg(name || launched_on, ',') FROM brand WHERE division_number = 140106000000",
+        "有事来商量·欢迎来协商2021-03-01",
+    ),
+    "Yingze: platforms": (f"SELECT count(*) FROM platform WHERE {YINGZE}", 79),
+    "Yingze: general platform": (
+        f"SELECT string_agg(code, ',') FROM platform WHERE {YINGZE} AND tier = 'GENERAL'",
+        "P140106",
+    ),
+    "Yingze: sub-platforms": (
+        f"SELECT string_agg(right(code, 3) || name, ' ' ORDER BY code) FROM platform WHERE {YINGZE} AND tier = 'SUB'",
+        "-01迎泽区柳巷街道分平台 -02迎泽区文庙街道分平台 -03迎泽区庙前街道分平台 -04迎泽区迎泽街道分平台 "
+        "-05迎泽区桥东街道分平台 -06迎泽区老军营街道分平台 -07迎泽区郝庄镇分平台",
+    ),
+    "Yingze: micro platforms": (f"SELECT count(*) FROM platform WHERE {YINGZE} AND tier = 'MICRO'", 71),
+    "Yingze: kinds of micro platforms": (
+        "SELECT string_agg(kind || ' ' || platforms, ', ' ORDER BY kind) FROM (SELECT kind, count(*) AS platforms "
+        f"FROM platform WHERE {YINGZE} AND tier = 'MICRO' GROUP BY kind) AS k",
+        "COMMUNITY 53, MEMBER_STUDIO 14, VILLAGE 4",
+    ),
+    "Yingze: divisions with a micro platform": (
+        f"SELECT count(DISTINCT division_number) FROM platform WHERE {YINGZE} AND tier = 'MICRO'",
+        71,
+    ),
+    "Yingze: platforms with its brand": (
+        "SELECT count(*) FROM platform JOIN brand ON brand.id = brand_id WHERE brand.name = '有事来商量·欢迎来协商'",
+        79,
+    ),
+    "Yingze: key topics": (f"SELECT count(*) FROM topic WHERE {YINGZE} AND kind = 'KEY'", 51),
+    "Yingze: micro topics": (f"SELECT count(*) FROM topic WHERE {YINGZE} AND kind = 'MICRO'", 188),
+    "Yingze: topics proposed or withdrawn": (
+        f"SELECT count(*) FROM topic WHERE {YINGZE} AND status IN ('PROPOSED', 'WITHDRAWN')",
+        0,
+    ),
+    "Yingze: sessions": (f"SELECT count(*) FROM session WHERE {YINGZE}", 238),
+    "Yingze: sessions held": (f"SELECT count(*) FROM session WHERE {YINGZE} AND status = 'HELD'", 238),
+    "Yingze: attendances": (f"SELECT sum(headcount) FROM session WHERE {YINGZE}", 2_316),
+    "Yingze: sessions whose headcount is a lower bound": (
+        f"SELECT count(*) FROM session WHERE {YINGZE} AND headcount_is_lower_bound",
+        238,
+    ),
+    "Qinshui: platforms": (
+        "SELECT string_agg(tier || ' ' || platforms, ', ' ORDER BY tier) FROM (SELECT tier, count(*) AS platforms "
+        f"FROM platform WHERE {QINSHUI} GROUP BY tier) AS t",
+        "GENERAL 1, MICRO 20, SUB 12",
+    ),
+    "Qinshui: townships without a sub-platform": (
+        "SELECT count(*) FROM division LEFT JOIN platform ON division_number = number AND tier = 'SUB' "
+        "WHERE parent_number = 140521000000 AND id IS NULL",
+        0,
+    ),
+    "Qinshui: platform of 塘坪村": (
+        "SELECT string_agg(code || name, ',') FROM platform WHERE division_number = 140521201204",
+        "P140521-08-01土沃乡塘坪村微平台",
+    ),
+    "Qinshui: platforms with the brand of 土沃乡": (
+        "SELECT string_agg(DISTINCT substr(division_number::text, 1, 9), ',') FROM platform "
+        "WHERE brand_id = (SELECT id FROM brand WHERE name = '有事来商量·沃事我商量')",
+        "140521201",
+    ),
+}
+
+
+@pytest.mark.parametrize(("question", "answer"), FIGURES.values(), ids=FIGURES.keys())
+async def test_figure(province: asyncpg.Connection[asyncpg.Record], question: str, answer: object) -> None:
+    assert await province.fetchval(question) == answer
+
+
+async def test_brands(province: asyncpg.Connection[asyncpg.Record]) -> None:
+    rows = await province.fetch("SELECT name, umbrella, division_number, launched_on FROM brand ORDER BY 3, 1")
+
+    assert [tuple(row) for row in rows] == [
+        ("有事来商量", None, 140000000000, None),
+        ("小事大情共协商", "有事来商量", 140105000000, None),
+        ("有事来商量·欢迎来协商", "有事来商量", 140106000000, date(2021, 3, 1)),
+        ("晋情来协商", "有事来商量", 140110000000, None),
+        ("阳光协商", "有事来商量", 140122000000, None),
+        ("烦事来协商", "有事来商量", 140123000000, None),
+        ("有事来商量·沃事我商量", "有事来商量", 140521201000, None),
+    ]
+
+
+@pytest.mark.parametrize("code", ["140171", "140271", "140671", "140971"])
+@pytest.mark.parametrize("table", ["committee", "liaison_group", "member", "platform", "department", "topic"])
+async def test_development_zone_has_none(province: asyncpg.Connection[asyncpg.Record], table: str, code: str) -> None:
+    lower = int(code) * 10**6
+    question = f"SELECT count(*) FROM {table} WHERE division_number BETWEEN $1 AND $1 + 999999"  # noqa: S608
+
+    assert await province.fetchval(question, lower) == 0
+
+
+async def told(province: asyncpg.Connection[asyncpg.Record], title: str) -> dict[str, Any]:
+    """Return a told topic with its platform, sessions, departments, outcomes and commitments."""
+    row = await province.fetchrow(
+        """
+        SELECT t.kind, t.category, t.status, t.version, p.code AS platform,
+               to_char(t.proposed_at, 'YYYY-MM') AS proposed, to_char(t.listed_at, 'YYYY') AS listed,
+               ARRAY(SELECT concat_ws(' ', s.status, s.form, s.convener, g.name)
+                     FROM session_topic st JOIN session s ON s.id = st.session_id
+                     LEFT JOIN liaison_group g ON g.id = s.liaison_group_id
+                     WHERE st.topic_id = t.id) AS sessions,
+               ARRAY(SELECT concat_ws(' ', a.role, d.code)
+                     FROM session_topic st JOIN attendance a USING (session_id) LEFT JOIN department d
+                     ON d.id = a.department_id WHERE st.topic_id = t.id ORDER BY a.position) AS present,
+               ARRAY(SELECT i.role || ' ' || d.code FROM involvement i JOIN department d ON d.id = i.department_id
+                     WHERE i.topic_id = t.id) AS involved,
+               ARRAY(SELECT agreement FROM outcome WHERE topic_id = t.id) AS agreed,
+               ARRAY(SELECT c.status || ' ' || d.code || ' ' ||
+                            (SELECT max(percent) FROM progress WHERE commitment_id = c.id) || ' ' ||
+                            (SELECT count(*) FROM evidence WHERE commitment_id = c.id)
+                     FROM commitment c JOIN department d ON d.id = c.department_id WHERE c.topic_id = t.id) AS promised,
+               (SELECT count(*) FROM evidence WHERE topic_id = t.id) AS evidence
+        FROM topic t JOIN platform p ON p.id = t.platform_id WHERE t.title = $1
+        """,
+        title,
+    )
+    return dict(row or {})
+
+
+async def test_canteens_were_discussed_without_an_outcome(province: asyncpg.Connection[asyncpg.Record]) -> None:
+    group = "迎泽区政协桥东街道联络组"
+
+    assert await told(province, "社区食堂如何建、如何运营") == {
+        "kind": "KEY",
+        "category": "OTHER",
+        "status": "DELIBERATED",
+        "version": 4,
+        "platform": "P140106-05",
+        "proposed": "2023-04",
+        "listed": "2023",
+        "sessions": [f"HELD COUNCIL_HALL {group} {group}"],
+        "present": ["MEMBER", "MEMBER", "CADRE", "RESIDENT"],
+        "involved": ["LEAD yingze-civil"],
+        "agreed": [],
+        "promised": [],
+        "evidence": 0,
+    }
+
+
+async def test_leaking_pipes_were_repaired(province: asyncpg.Connection[asyncpg.Record]) -> None:
+    assert await told(province, "机电小区地下室管道漏水、下水堵塞治理") == {
+        "kind": "MICRO",
+        "category": "OLD_NEIGHBOURHOODS",
+        "status": "RESOLVED",
+        "version": 6,
+        "platform": "P140106-05-06",
+        "proposed": "2021-10",
+        "listed": "2022",
+        "sessions": ["HELD ON_SITE 并州东街四社区党委"],
+        "present": ["CADRE", "MEMBER", "ENTERPRISE yingze-property-jidian", "RESIDENT", "RESIDENT"],
+        "involved": ["LEAD yingze-property-jidian"],
+        "agreed": ["物业公司同意维修漏水管道、疏通堵塞的下水管道。"],
+        "promised": ["VERIFIED yingze-property-jidian 100 1"],
+        "evidence": 1,
+    }
+    platform = "SELECT division_number FROM platform WHERE code = 'P140106-05-06'"
+    assert await province.fetchval(platform) == 140106005010
+
+
+async def test_hiking_town_has_new_shares(province: asyncpg.Connection[asyncpg.Record]) -> None:
+    topic = await told(province, "龙隐山居徒步小镇股份重新划分")
+
+    assert (topic["platform"], topic["status"], topic["involved"]) == (
+        "P140521-08",
+        "IMPLEMENTING",
+        ["LEAD qinshui-court"],
+    )
+    assert topic["agreed"] == ["各方同意对龙隐山居徒步小镇重新划分股份。"]
+    assert topic["present"] == ["DEPARTMENT qinshui-court"]
+
+
+async def test_dead_orchard_is_tilled_again(province: asyncpg.Connection[asyncpg.Record]) -> None:
+    topic = await told(province, "塘坪村枯死果园地复耕")
+
+    assert (topic["platform"], topic["status"], topic["involved"]) == (
+        "P140521-08-01",
+        "RESOLVED",
+        ["LEAD qinshui-forestry"],
+    )
+    assert topic["agreed"] == ["各方同意清理塘坪村枯死果园地并恢复耕种。"]
+    assert topic["promised"] == ["VERIFIED qinshui-forestry 100 1"]
+
+
+@pytest.mark.parametrize(
+    ("title", "present"),
+    [
+        ("土沃乡与煤层气公司协商有关事项", "ENTERPRISE qinshui-cbm"),
+        ("土沃乡与供电公司协商有关事项", "ENTERPRISE qinshui-power"),
+    ],
+)
+async def test_company_came_to_tuwo(province: asyncpg.Connection[asyncpg.Record], title: str, present: str) -> None:
+    topic = await told(province, title)
+
+    assert (topic["platform"], topic["status"], topic["present"]) == ("P140521-08", "DELIBERATED", [present])
+    assert topic["agreed"] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "topics"),
+    [
+        ("yingze-property-jidian", "PROPERTY_MANAGEMENT", 1),
+        ("qinshui-cbm", "ENTERPRISE", 1),
+        ("qinshui-court", "COURT", None),
+        ("qinshui-forestry", "FORESTRY", None),
+        ("qinshui-power", "POWER", None),
+    ],
+)
+async def test_told_department(
+    province: asyncpg.Connection[asyncpg.Record], code: str, kind: str, topics: int | None
+) -> None:
+    assert await province.fetchval("SELECT kind FROM department WHERE code = $1", code) == kind
+    if topics is not None:
+        question = "SELECT count(*) FROM involvement JOIN department ON department.id = department_id WHERE code = $1"
+        assert await province.fetchval(question, code) == topics

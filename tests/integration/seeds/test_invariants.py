@@ -1,0 +1,191 @@
+"""What holds for every row beyond the constraints of the tables: questions whose answer is no row."""
+
+import asyncpg
+import pytest
+
+CUT_OFF = "timestamptz '2024-06-30 18:00+08'"
+
+OFFENDERS = {
+    "platform above its place": """
+        SELECT p.code FROM platform p JOIN division d ON d.number = p.division_number
+        WHERE (p.tier, d.level) NOT IN (('GENERAL', 'COUNTY'), ('SUB', 'TOWNSHIP'), ('MICRO', 'VILLAGE'))""",
+    "platform's code not beneath its parent's": """
+        SELECT p.code FROM platform p JOIN platform parent ON parent.id = p.parent_id
+        WHERE NOT starts_with(p.code, parent.code || '-')""",
+    "micro platform not beneath its township's sub-platform": """
+        SELECT p.code FROM platform p
+        JOIN division d ON d.number = p.division_number
+        JOIN platform parent ON parent.id = p.parent_id
+        JOIN platform sub ON sub.division_number = d.parent_number AND sub.tier = 'SUB'
+        WHERE p.tier = 'MICRO' AND parent.id <> sub.id""",
+    "micro platform beneath another place": """
+        SELECT p.code FROM platform p
+        JOIN division d ON d.number = p.division_number
+        JOIN platform parent ON parent.id = p.parent_id
+        WHERE p.tier = 'MICRO' AND parent.division_number NOT IN (d.parent_number, d.parent_number / 1000000 * 1000000)""",
+    "platform opened before its parent or outside the time": """
+        SELECT p.code FROM platform p LEFT JOIN platform parent ON parent.id = p.parent_id
+        WHERE p.opened_on < parent.opened_on OR p.opened_on NOT BETWEEN '2021-03-01' AND '2023-12-31'""",
+    "platform with the liaison group of another place": """
+        SELECT p.code FROM platform p JOIN division d ON d.number = p.division_number
+        LEFT JOIN liaison_group g ON g.id = p.liaison_group_id
+        WHERE CASE p.tier WHEN 'GENERAL' THEN g.id IS NOT NULL
+              WHEN 'SUB' THEN g.division_number IS DISTINCT FROM d.number
+              ELSE g.division_number IS DISTINCT FROM d.parent_number END""",
+    "platform without a brand": "SELECT code FROM platform WHERE brand_id IS NULL",
+    "department without a channel": """
+        SELECT code FROM department LEFT JOIN department_channel ON department_id = id WHERE department_id IS NULL""",
+    "member of another committee's liaison group": """
+        SELECT m.id FROM member m JOIN liaison_group g ON g.id = m.liaison_group_id
+        WHERE g.committee_id <> m.committee_id""",
+    "topic away from its platform": """
+        SELECT t.number FROM topic t JOIN platform p ON p.id = t.platform_id
+        WHERE p.division_number <> t.division_number
+           OR (t.proposed_at AT TIME ZONE 'Asia/Shanghai')::date < p.opened_on""",
+    "session away from its platform": """
+        SELECT s.id FROM session s JOIN platform p ON p.id = s.platform_id WHERE p.division_number <> s.division_number""",
+    "session that takes another platform's topic": """
+        SELECT t.number FROM session_topic st JOIN session s ON s.id = st.session_id JOIN topic t ON t.id = st.topic_id
+        WHERE s.platform_id <> t.platform_id""",
+    "outcome or commitment away from its topic": """
+        SELECT o.id FROM outcome o JOIN topic t ON t.id = o.topic_id WHERE o.division_number <> t.division_number
+        UNION ALL
+        SELECT c.id FROM commitment c JOIN outcome o ON o.id = c.outcome_id
+        WHERE (c.topic_id, c.division_number) <> (o.topic_id, o.division_number)""",
+    "department of another county": """
+        SELECT t.number FROM topic t JOIN involvement i ON i.topic_id = t.id JOIN department d ON d.id = i.department_id
+        WHERE d.division_number / 1000000 <> t.division_number / 1000000
+        UNION ALL
+        SELECT t.number FROM topic t JOIN commitment c ON c.topic_id = t.id JOIN department d ON d.id = c.department_id
+        WHERE d.division_number / 1000000 <> t.division_number / 1000000""",
+    "number not of its county and year, or not in the order of proposal": """
+        SELECT number FROM (
+            SELECT *, row_number() OVER (PARTITION BY county, year ORDER BY proposed_at) AS position FROM (
+                SELECT *, left(division_number::text, 6) AS county,
+                       extract(year FROM proposed_at AT TIME ZONE 'Asia/Shanghai') AS year FROM topic) AS t) AS t
+        WHERE number <> format('T%s-%s-%s', county, year, lpad(position::text, greatest(4, length(position::text)), '0'))""",
+    "number that the next one would clash with": """
+        SELECT * FROM (SELECT substr(number, 2, 6) AS county_code, substr(number, 9, 4)::int AS year,
+                              max(substr(number, 14)::int) AS last FROM topic GROUP BY 1, 2) AS used
+        FULL JOIN topic_number USING (county_code, year) WHERE used.last IS DISTINCT FROM topic_number.last""",
+    "topic scheduled_at other than its latest session that stands": """
+        SELECT t.number FROM topic t LEFT JOIN session_topic st ON st.topic_id = t.id
+        LEFT JOIN session s ON s.id = st.session_id AND s.status <> 'CANCELLED'
+        GROUP BY t.id HAVING t.scheduled_at IS DISTINCT FROM max(s.scheduled_at)""",
+    "topic in a state that its sessions do not give": """
+        SELECT t.number, t.status FROM topic t LEFT JOIN session_topic st ON st.topic_id = t.id
+        LEFT JOIN session s ON s.id = st.session_id AND s.status <> 'CANCELLED'
+        GROUP BY t.id HAVING CASE
+            WHEN t.status IN ('PROPOSED', 'LISTED', 'WITHDRAWN') THEN count(s.id) > 0
+            WHEN t.status = 'SCHEDULED' THEN count(s.id) <> 1 OR bool_or(s.status = 'HELD')
+            ELSE count(s.id) = 0 OR bool_or(s.status <> 'HELD') END""",
+    "topic in a state that its outcomes do not give": """
+        SELECT t.number, t.status FROM topic t LEFT JOIN outcome o ON o.topic_id = t.id
+        LEFT JOIN commitment c ON c.outcome_id = o.id
+        GROUP BY t.id HAVING CASE
+            WHEN t.status IN ('IMPLEMENTING', 'RESOLVED') THEN count(c.id) = 0
+            WHEN t.status = 'DELIBERATED' THEN count(c.id) > 0
+            ELSE count(o.id) > 0 END""",
+    "resolved topic without evidence or with work undone": """
+        SELECT number FROM topic t WHERE status = 'RESOLVED' AND (
+            NOT EXISTS (SELECT FROM evidence WHERE topic_id = t.id) OR resolution IS NULL
+            OR EXISTS (SELECT FROM commitment WHERE topic_id = t.id
+                       AND status NOT IN ('DONE', 'VERIFIED', 'DECLINED')))""",
+    "version below the changes of state": """
+        SELECT number FROM topic WHERE version < CASE status WHEN 'PROPOSED' THEN 1 WHEN 'LISTED' THEN 2
+            WHEN 'SCHEDULED' THEN 3 WHEN 'DELIBERATED' THEN 4 WHEN 'IMPLEMENTING' THEN 5 WHEN 'RESOLVED' THEN 6
+            ELSE 2 END""",
+    "topic whose instants run backwards": """
+        SELECT number FROM topic WHERE listed_at < proposed_at OR scheduled_at < listed_at
+            OR resolved_at < scheduled_at OR withdrawn_at < proposed_at OR withdrawn_at < listed_at""",
+    "something after the cut-off or before the first platform": f"""
+        SELECT number FROM topic WHERE proposed_at < '2021-03-01 00:00+08'
+            OR greatest(proposed_at, listed_at, resolved_at, withdrawn_at) > {CUT_OFF}
+        UNION ALL SELECT id::text FROM session WHERE held_at > {CUT_OFF} OR held_at < scheduled_at
+        UNION ALL SELECT id::text FROM session WHERE status IN ('HELD', 'CANCELLED') AND scheduled_at > {CUT_OFF}
+        UNION ALL SELECT id::text FROM session WHERE status = 'SCHEDULED' AND scheduled_at <= {CUT_OFF}
+        UNION ALL SELECT id::text FROM involvement WHERE greatest(since, until) > {CUT_OFF}
+        UNION ALL SELECT id::text FROM outcome WHERE reached_on > '2024-06-30'
+        UNION ALL SELECT id::text FROM commitment WHERE assigned_at > {CUT_OFF}
+        UNION ALL SELECT id::text FROM progress WHERE at > {CUT_OFF}
+        UNION ALL SELECT id::text FROM evidence WHERE at > {CUT_OFF}""",
+    "commitment in a state that its reports do not give": """
+        SELECT c.id, c.status FROM commitment c LEFT JOIN progress p ON p.commitment_id = c.id
+        GROUP BY c.id HAVING CASE
+            WHEN c.status IN ('ASSIGNED', 'ACCEPTED', 'DECLINED') THEN count(p.id) > 0
+            WHEN c.status = 'IN_PROGRESS' THEN max(p.percent) = 100
+            ELSE max(p.percent) IS DISTINCT FROM 100 END""",
+    "commitment with a report before it was assigned": """
+        SELECT c.id FROM commitment c JOIN progress p ON p.commitment_id = c.id WHERE p.at < c.assigned_at""",
+    "finished commitment without evidence": """
+        SELECT id FROM commitment c WHERE status IN ('DONE', 'VERIFIED', 'DISPUTED')
+            AND NOT EXISTS (SELECT FROM evidence WHERE commitment_id = c.id)""",
+    "listed topic without a department": """
+        SELECT number FROM topic t WHERE listed_at IS NOT NULL
+            AND NOT EXISTS (SELECT FROM involvement WHERE topic_id = t.id)""",
+    "agenda with a gap": """
+        SELECT session_id FROM session_topic GROUP BY session_id HAVING max(position) <> count(*) OR min(position) <> 1""",
+    "attendances with a gap, or more than were counted": """
+        SELECT session_id FROM attendance JOIN session s ON s.id = session_id GROUP BY session_id, headcount
+        HAVING max(position) <> count(*) OR min(position) <> 1 OR count(*) > headcount""",
+    "attendance whose name is not the member's": """
+        SELECT a.id FROM attendance a LEFT JOIN member m ON m.id = a.member_id WHERE a.name IS DISTINCT FROM m.name
+            OR (a.role = 'MEMBER') <> (a.member_id IS NOT NULL)""",
+    "session without a topic": """
+        SELECT id FROM session s WHERE NOT EXISTS (SELECT FROM session_topic WHERE session_id = s.id)""",
+    "ids that do not rise with time": """
+        SELECT number FROM (SELECT number, proposed_at, lag(proposed_at) OVER (ORDER BY id) AS before FROM topic) AS t
+        WHERE proposed_at < before""",
+    "evidence elsewhere than under the reserved domain": """
+        SELECT id FROM evidence WHERE NOT starts_with(url, 'https://shangliang.example/')""",
+}
+
+
+@pytest.mark.parametrize("question", OFFENDERS.values(), ids=OFFENDERS.keys())
+async def test_no_row_offends(province: asyncpg.Connection[asyncpg.Record], question: str) -> None:
+    assert await province.fetch(f"{question} LIMIT 5") == []
+
+
+CONSTRAINTS = """
+    SELECT conrelid::regclass::text || ' ' || conname || ' ' || pg_get_constraintdef(oid) AS line
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND convalidated ORDER BY 1
+"""
+INDEXES = "SELECT indexdef AS line FROM pg_indexes WHERE schemaname = 'public' ORDER BY 1"
+
+
+@pytest.mark.parametrize("question", [CONSTRAINTS, INDEXES], ids=["constraints", "indexes"])
+async def test_tables_are_as_the_migration_made_them(
+    province: asyncpg.Connection[asyncpg.Record], migrated_url: str, question: str
+) -> None:
+    empty = await asyncpg.connect(migrated_url)
+    expected = [row["line"] for row in await empty.fetch(question)]
+    await empty.close()
+
+    assert [row["line"] for row in await province.fetch(question)] == expected
+    assert len(expected) > 40
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "values"),
+    [
+        (
+            "topic",
+            "status",
+            ["DELIBERATED", "IMPLEMENTING", "LISTED", "PROPOSED", "RESOLVED", "SCHEDULED", "WITHDRAWN"],
+        ),
+        ("session", "status", ["CANCELLED", "HELD", "POSTPONED", "SCHEDULED"]),
+        ("session", "form", ["COUNCIL_HALL", "HOUSEHOLD", "ONLINE", "ON_SITE", "OTHER"]),
+        (
+            "commitment",
+            "status",
+            ["ACCEPTED", "ASSIGNED", "DECLINED", "DISPUTED", "DONE", "IN_PROGRESS", "VERIFIED"],
+        ),
+        ("involvement", "role", ["INFORMED", "LEAD", "SUPPORT"]),
+    ],
+)
+async def test_every_value_occurs(
+    province: asyncpg.Connection[asyncpg.Record], table: str, column: str, values: list[str]
+) -> None:
+    question = f'SELECT DISTINCT {column} FROM {table} ORDER BY {column} COLLATE "C"'  # noqa: S608
+
+    assert [row[column] for row in await province.fetch(question)] == values

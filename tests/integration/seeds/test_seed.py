@@ -1,0 +1,175 @@
+import hashlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import asyncpg
+import pytest
+
+from services.core.errors import InvalidInput
+from services.seeds.errors import DatabaseNotEmpty
+from services.seeds.load import COLUMNS
+from services.seeds.seed import EDITION, seed
+
+ROWS = {
+    "division": 23_380,
+    "brand": 7,
+    "committee": 129,
+    "liaison_group": 1_341,
+    "member": 11_962,
+    "department": 1_751,
+    "department_channel": 1_751,
+    "platform": 2_197,
+    "topic": 20_000,
+    "involvement": 42_108,
+    "session": 25_318,
+    "session_topic": 26_657,
+    "attendance": 87_972,
+    "outcome": 15_093,
+    "commitment": 18_997,
+    "progress": 42_476,
+    "evidence": 25_859,
+    "topic_number": 401,
+}
+
+DIGEST = (1, "")
+"""The edition and the digest of its rows at scale 1. Rows that change make a new edition."""
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+    connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+async def count_rows(url: str) -> dict[str, int]:
+    async with connected(url) as connection:
+        return {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in COLUMNS}  # noqa: S608
+
+
+async def digest_rows(url: str) -> str:
+    """Return a digest of every table's rows in the order in which they lie in it."""
+    digest = hashlib.sha256()
+    async with connected(url) as connection, connection.transaction():
+        for table, columns in COLUMNS.items():
+            question = f"SELECT ROW({', '.join(columns)})::text FROM {table} ORDER BY ctid"  # noqa: S608
+            async for row in connection.cursor(question, prefetch=5_000):
+                digest.update(row[0].encode() + b"\n")
+    return digest.hexdigest()
+
+
+def say_nothing(_line: str) -> None:
+    """Take a line of progress."""
+
+
+async def test_seed_counts_what_it_wrote(migrated_url: str) -> None:
+    lines: list[str] = []
+
+    report = await seed(migrated_url, progress=lines.append)
+
+    assert report.rows == ROWS == await count_rows(migrated_url)
+    assert not report.already_there
+    assert lines == [
+        "23380 divisions, 2197 platforms",
+        *(f"{topics} of 20000 topics" for topics in range(2_000, 20_001, 2_000)),
+        "checking foreign keys and building indexes",
+        "gathering statistics",
+    ]
+    assert (EDITION, await digest_rows(migrated_url)) == DIGEST
+
+
+async def test_seed_gives_the_same_rows_everywhere(seeded_url: str) -> None:
+    assert (EDITION, await digest_rows(seeded_url)) == DIGEST
+
+
+async def test_seed_again_changes_nothing(writable_seeded_url: str) -> None:
+    before = await digest_rows(writable_seeded_url)
+
+    report = await seed(writable_seeded_url, progress=say_nothing)
+
+    assert (report.rows, report.already_there) == ({}, True)
+    assert report.duration_s < 1
+    assert await digest_rows(writable_seeded_url) == before
+
+
+async def test_seed_of_another_scale_is_refused(writable_seeded_url: str) -> None:
+    with pytest.raises(DatabaseNotEmpty) as refusal:
+        await seed(writable_seeded_url, scale=2, progress=say_nothing)
+
+    assert refusal.value.tables == tuple(COLUMNS)
+    assert await count_rows(writable_seeded_url) == ROWS
+
+
+async def test_seed_into_other_data_is_refused(migrated_url: str) -> None:
+    async with connected(migrated_url) as connection:
+        await connection.execute(
+            "INSERT INTO division (number, upper, code, name, level) "
+            "VALUES (140000000000, 150000000000, '14', '山西省', 'PROVINCE')"
+        )
+
+    with pytest.raises(DatabaseNotEmpty) as refusal:
+        await seed(migrated_url, progress=say_nothing)
+
+    assert refusal.value.tables == ("division",)
+    assert await count_rows(migrated_url) == {**dict.fromkeys(COLUMNS, 0), "division": 1}
+
+
+async def test_seed_that_fails_midway_leaves_nothing(migrated_url: str) -> None:
+    def fail(line: str) -> None:
+        if line == "4000 of 20000 topics":
+            raise RuntimeError(line)
+
+    with pytest.raises(RuntimeError, match="4000 of 20000 topics"):
+        await seed(migrated_url, progress=fail)
+
+    assert await count_rows(migrated_url) == dict.fromkeys(COLUMNS, 0)
+    async with connected(migrated_url) as connection:
+        assert await connection.fetchval("SELECT count(*) FROM pg_constraint WHERE contype = 'f'") > len(COLUMNS)
+
+
+async def test_scale_below_one_is_refused(migrated_url: str) -> None:
+    with pytest.raises(InvalidInput):
+        await seed(migrated_url, scale=0, progress=say_nothing)
+
+    assert await count_rows(migrated_url) == dict.fromkeys(COLUMNS, 0)
+
+
+TIERS_BY_COUNTY = """
+    SELECT left(division_number::text, 6) AS county, count(*) AS platforms,
+           count(*) FILTER (WHERE tier = 'MICRO') AS micro
+    FROM platform GROUP BY 1 ORDER BY 1
+"""
+YINGZE = """
+    SELECT count(*) FILTER (WHERE kind = 'KEY'), count(*) FILTER (WHERE kind = 'MICRO'),
+           (SELECT count(*) FROM session WHERE division_number BETWEEN 140106000000 AND 140106999999),
+           (SELECT sum(headcount) FROM session WHERE division_number BETWEEN 140106000000 AND 140106999999)
+    FROM topic WHERE division_number BETWEEN 140106000000 AND 140106999999
+"""
+STANDING = ("division", "brand", "committee", "liaison_group", "member", "department", "department_channel")
+
+
+async def test_scale_two_doubles_platforms_and_topics(migrated_url: str, seeded_url: str) -> None:
+    report = await seed(migrated_url, scale=2, progress=say_nothing)
+
+    assert {table: report.rows[table] for table in STANDING} == {table: ROWS[table] for table in STANDING}
+    assert (report.rows["platform"], report.rows["topic"]) == (2 * 2_197, 40_000)
+    async with connected(migrated_url) as large, connected(seeded_url) as small:
+        expected = [
+            (row["county"], 2 * row["platforms"], row["micro"] + row["platforms"])
+            for row in await small.fetch(TIERS_BY_COUNTY)
+        ]
+        assert [tuple(row) for row in await large.fetch(TIERS_BY_COUNTY)] == expected
+        assert tuple(await large.fetchrow(YINGZE) or ()) == (2 * 51, 2 * 188, 2 * 238, 2 * 2_316)
+        assert [
+            tuple(row)
+            for row in await large.fetch(
+                "SELECT code, name FROM platform WHERE NOT name ~ '第[0-9]+(微平台|委员工作室)$' AND code ~ '^P140106' "
+                "AND division_number IN (140106000000, 140106005000, 140106005010)"
+            )
+        ] == [
+            ("P140106", "太原市迎泽区有事来商量·欢迎来协商总平台"),
+            ("P140106-05", "迎泽区桥东街道分平台"),
+            ("P140106-05-06", "桥东街道并州东街四社区微平台"),
+        ]
