@@ -5,10 +5,16 @@ from itertools import count
 
 import pytest
 
+from deploy.composition import REFUSALS
 from deploy.servers.rabbitmq import PrivateRabbitMQ
+from events.topology import apply_topology
+from services.core.database import Database
 from services.migrations.run import migrate
+from services.notices.channels import enabled_channels
+from services.seeds.seed import seed
 from tests import servers
 from tests.servers import BrokerAddress
+from tests.world import World, build
 
 NAMES = count(1)
 SERVERS = pytest.StashKey[servers.Servers]()
@@ -44,8 +50,6 @@ async def template(kind: str) -> str:
             await servers.create_database(name)
             await migrate(servers.database_url(name))
             if kind == "seeded":
-                from services.seeds.seed import seed
-
                 await seed(servers.database_url(name), progress=lambda _line: None)
             done.touch()
     return name
@@ -91,3 +95,20 @@ async def amqp() -> AsyncIterator[BrokerAddress]:
     name = fresh_name()
     yield await servers.create_vhost(name)
     await servers.delete_vhost(name)
+
+
+@pytest.fixture
+async def world(migrated_url: str) -> AsyncIterator[World]:
+    """The world's rows in a database of its own."""
+    db = await Database.open(migrated_url, refusals=REFUSALS, read_connections=2)
+    yield await build(db, migrated_url)
+    await db.close()
+
+
+@pytest.fixture
+async def declared(world: World, amqp: BrokerAddress) -> BrokerAddress:
+    """A vhost with the topology of the world's departments."""
+    async with world.db.write() as tx:
+        channels = await enabled_channels(tx)
+    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url)
+    return amqp

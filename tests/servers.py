@@ -37,6 +37,7 @@ class Servers:
 
     def __init__(self) -> None:
         self.directory = Path(tempfile.mkdtemp(prefix="shangliang-test-"))
+        self.directory.chmod(0o711)  # a server that may not run as root gets through
         self._postgres: EmbeddedPostgres | None = None
         self._broker: PrivateRabbitMQ | None = None
 

@@ -33,4 +33,5 @@ Mutation = create_type(
         assign_commitment,
         register_department,
     ],
+    description="The verbs: each does one thing in one transaction and gives it back, or says why not.",
 )

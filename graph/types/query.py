@@ -19,7 +19,7 @@ from graph.types.sessions import Session
 from graph.types.topics import Topic
 
 
-@strawberry.type
+@strawberry.type(description="Where every query starts: one operation is one SQL statement.")
 class Query:
     """Where every query starts."""
 
@@ -40,4 +40,4 @@ class Query:
     notices: Connection[Notice] = paged(
         "The delivery log (通知日志): one notice for each event and department.", filter=NoticeFilter
     )
-    viewer: Viewer
+    viewer: Viewer = strawberry.field(description="Who is asking.")

@@ -13,7 +13,7 @@ class PlatformCounts:
     micro: int
 
 
-@strawberry.type
+@strawberry.type(description="Topics in one state.")
 class TopicStatusCount:
     """Topics in one state."""
 
@@ -21,7 +21,7 @@ class TopicStatusCount:
     count: int
 
 
-@strawberry.type
+@strawberry.type(description="Topics of one category.")
 class CategoryCount:
     """Topics of one category."""
 

@@ -73,6 +73,7 @@ def yingze_agenda(county: County, scale: int) -> Iterator[TopicDraft]:
         for session in topic.sessions:
             session.headcount = next(headcounts)
             session.headcount_is_lower_bound = True
+            del session.attendances[session.headcount :]
         yield topic
 
 

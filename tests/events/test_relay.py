@@ -1,12 +1,13 @@
+import json
 import time
 
 import aio_pika
 import pytest
 
 from events.names import inbox
-from tests.events.conftest import CODES, World
 from tests.events.tools import PUBLIC_URL, depth, relay, take, take_messages, until
 from tests.servers import BrokerAddress
+from tests.world import CODES, World
 
 STATUSES = (
     "SELECT department.code, delivery.status, delivery.attempts FROM delivery "
@@ -47,7 +48,7 @@ async def test_message_is_a_cloud_event(world: World, declared: BrokerAddress) -
     )
     assert message.delivery_mode is aio_pika.DeliveryMode.PERSISTENT
     assert message.routing_key == "qinshui-court.topic.listed"
-    body = __import__("json").loads(message.body)
+    body = json.loads(message.body)
     occurred = body.pop("time")
     assert occurred.endswith("+00:00")
     assert body == {
@@ -120,9 +121,7 @@ async def test_disabled_channel_keeps_its_rows(world: World, declared: BrokerAdd
 
 
 @pytest.mark.parametrize("poison", [0, 2])
-async def test_poison_row_parks_and_holds_back_its_own_lane(
-    world: World, declared: BrokerAddress, poison: int
-) -> None:
+async def test_poison_row_parks_and_holds_back_its_own_lane(world: World, declared: BrokerAddress, poison: int) -> None:
     """A message that the broker refuses as an error: its user_id is not the connection's."""
     for topic in range(3):
         await world.announce("qinshui-court", topic=topic)

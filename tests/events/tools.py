@@ -1,7 +1,7 @@
 """What tests of events do again and again: run a relay for a while, empty an inbox."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -18,7 +18,7 @@ PATIENCE_S = 20.0
 
 
 @asynccontextmanager
-async def relay(db: Database, database_url: str, amqp_url: str, **settings: Any) -> AsyncIterator[None]:
+async def relay(db: Database, database_url: str, amqp_url: str, window: int = 100) -> AsyncIterator[None]:
     """Run a relay until the block ends; it must end by itself then."""
     stop = asyncio.Event()
     running = asyncio.create_task(
@@ -29,7 +29,7 @@ async def relay(db: Database, database_url: str, amqp_url: str, **settings: Any)
             public_url=PUBLIC_URL,
             clock=SystemClock(),
             stop=stop,
-            settings=RelaySettings(**settings),
+            settings=RelaySettings(window=window),
         )
     )
     try:
@@ -71,8 +71,8 @@ async def depth(amqp_url: str, queue_name: str) -> int:
         return int(queue.declaration_result.message_count or 0)
 
 
-async def until(condition: Any, timeout_s: float = PATIENCE_S) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], timeout_s: float = PATIENCE_S) -> None:
     """Return when a condition (an async function) holds. Raises TimeoutError."""
     async with asyncio.timeout(timeout_s):
-        while not await condition():
+        while not await condition():  # noqa: ASYNC110 -- the condition is in a database or a broker
             await asyncio.sleep(0.05)

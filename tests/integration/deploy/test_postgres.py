@@ -57,7 +57,7 @@ async def query(url: str, statement: str) -> list[tuple[object, ...]]:
 
 async def test_start_leaves_the_database_and_the_settings(running: EmbeddedPostgres) -> None:
     names = ("data_checksums", "fsync", "jit", "listen_addresses", "password_encryption", "unix_socket_directories")
-    settings = f"SELECT name, setting FROM pg_settings WHERE name IN {names} ORDER BY name"  # noqa: S608 -- constants
+    settings = f"SELECT name, setting FROM pg_settings WHERE name IN {names} ORDER BY name"
     assert await query(running.url, settings) == [
         ("data_checksums", "on"),
         ("fsync", "on"),

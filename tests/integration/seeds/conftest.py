@@ -3,7 +3,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 import pytest
 
-Connection = asyncpg.Connection[asyncpg.Record]
+from services.seeds.load import Connection
 
 
 @pytest.fixture(scope="session")

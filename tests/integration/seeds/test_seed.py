@@ -7,7 +7,7 @@ import pytest
 
 from services.core.errors import InvalidInput
 from services.seeds.errors import DatabaseNotEmpty
-from services.seeds.load import COLUMNS
+from services.seeds.load import COLUMNS, Connection
 from services.seeds.seed import EDITION, seed
 
 ROWS = {
@@ -36,7 +36,7 @@ DIGEST = (1, "")
 
 
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record]]:
+async def connected(url: str) -> AsyncIterator[Connection]:
     connection = await asyncpg.connect(url, server_settings={"timezone": "UTC"})
     try:
         yield connection
@@ -46,7 +46,7 @@ async def connected(url: str) -> AsyncIterator[asyncpg.Connection[asyncpg.Record
 
 async def count_rows(url: str) -> dict[str, int]:
     async with connected(url) as connection:
-        return {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in COLUMNS}  # noqa: S608
+        return {table: await connection.fetchval(f"SELECT count(*) FROM {table}") for table in COLUMNS}
 
 
 async def digest_rows(url: str) -> str:
@@ -54,7 +54,7 @@ async def digest_rows(url: str) -> str:
     digest = hashlib.sha256()
     async with connected(url) as connection, connection.transaction():
         for table, columns in COLUMNS.items():
-            question = f"SELECT ROW({', '.join(columns)})::text FROM {table} ORDER BY ctid"  # noqa: S608
+            question = f"SELECT ROW({', '.join(columns)})::text FROM {table} ORDER BY ctid"
             async for row in connection.cursor(question, prefetch=5_000):
                 digest.update(row[0].encode() + b"\n")
     return digest.hexdigest()

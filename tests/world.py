@@ -1,11 +1,8 @@
-from collections.abc import AsyncIterator
+"""A county with three departments and a few topics: what tests of events need."""
+
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-import pytest
-
-from deploy.composition import REFUSALS
-from events.topology import apply_topology
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import SystemClock
 from services.core.database import Database
@@ -14,14 +11,12 @@ from services.departments.models import Department, DepartmentChannel
 from services.divisions.enums import DivisionLevel
 from services.divisions.models import Division
 from services.notices.announce import Addressee, announce
-from services.notices.channels import enabled_channels
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.events import TopicListed
 from services.topics.models import Topic
 from services.topics.records import about
-from tests.servers import BrokerAddress
 
 CODES = ("qinshui-court", "qinshui-forestry", "qinshui-power")
 ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT),))
@@ -64,9 +59,7 @@ async def build(db: Database, url: str) -> World:
         number=140521000000, upper=140522000000, code="140521", name="沁水县", level=DivisionLevel.COUNTY,
         parent_number=14 * 10**10,
     )  # fmt: skip
-    province = Division(
-        number=14 * 10**10, upper=15 * 10**10, code="14", name="山西省", level=DivisionLevel.PROVINCE
-    )
+    province = Division(number=14 * 10**10, upper=15 * 10**10, code="14", name="山西省", level=DivisionLevel.PROVINCE)
     platform = Platform(
         code="P140521", name="沁水县协商平台", tier=PlatformTier.GENERAL, kind=PlatformKind.COUNTY,
         division_number=county.number,
@@ -89,20 +82,3 @@ async def build(db: Database, url: str) -> World:
             await tx.flush()
         tx.add_all([DepartmentChannel(department_id=one.id) for one in departments.values()])
     return World(db, url, topics, departments)
-
-
-@pytest.fixture
-async def world(migrated_url: str) -> AsyncIterator[World]:
-    """The world's rows in a database of its own."""
-    db = await Database.open(migrated_url, refusals=REFUSALS, read_connections=2)
-    yield await build(db, migrated_url)
-    await db.close()
-
-
-@pytest.fixture
-async def declared(world: World, amqp: BrokerAddress) -> BrokerAddress:
-    """A vhost with the topology of the world's departments."""
-    async with world.db.write() as tx:
-        channels = await enabled_channels(tx)
-    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url)
-    return amqp

@@ -1,0 +1,43 @@
+from pathlib import Path
+
+from graphql import GraphQLInterfaceType, GraphQLObjectType
+
+import graph
+from graph.schema import Schema, is_read
+from graph.selection import python_name
+from services.reads.catalogue.entities import ENTITIES
+from services.reads.catalogue.shape import Embedded
+
+COMMITTED = Path(graph.__file__).parent / "schema.graphql"
+BY_PLACE = {"Statistics": "DivisionStatistics", "TopicCounts": "DivisionStatisticsTopicCounts"}
+
+
+def test_committed_schema_is_the_schema(schema: Schema) -> None:
+    assert COMMITTED.read_text().strip() == schema.as_str().strip(), "run: make schema"
+
+
+def test_every_field_of_the_schema_is_in_the_catalogue_and_back(schema: Schema) -> None:
+    for type_ in schema.core.type_map.values():
+        if isinstance(type_, GraphQLObjectType) and is_read(type_):
+            if type_.name.endswith(("Connection", "Edge")) or type_.name == "PageInfo":
+                continue
+            entity = ENTITIES[BY_PLACE.get(type_.name, type_.name)]
+            assert {python_name(field) for field in type_.fields.values()} == set(entity.fields), type_.name
+
+
+def test_both_roll_ups_have_the_same_fields() -> None:
+    assert set(ENTITIES["DivisionStatistics"].fields) == set(ENTITIES["PlatformStatistics"].fields)
+    assert isinstance(ENTITIES["Division"].fields["statistics"], Embedded)
+
+
+def test_nodes_are_what_global_ids_name(schema: Schema) -> None:
+    node = schema.core.type_map["Node"]
+    assert isinstance(node, GraphQLInterfaceType)
+    possible = {type_.name for type_ in schema.core.get_possible_types(node)}
+    assert possible == {name for name, entity in ENTITIES.items() if entity.prefix}
+
+
+def test_every_type_enum_and_argument_of_the_domain_is_described(schema: Schema) -> None:
+    own = [type_ for name, type_ in schema.core.type_map.items() if not name.startswith("__")]
+    silent = {type_.name for type_ in own if not type_.description}
+    assert silent == set()

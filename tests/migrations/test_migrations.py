@@ -1,0 +1,72 @@
+import asyncpg
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from deploy.composition import REFUSALS
+from services.core.database import driver_url
+from services.migrations.run import migrate
+from services.migrations.tables import metadata
+
+CATALOGUE = """
+SELECT 'column', table_name::text, column_name::text, concat_ws(' ', data_type, is_nullable, column_default,
+       character_maximum_length, identity_generation)
+FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+UNION ALL
+SELECT 'constraint', conrelid::regclass::text, conname::text, pg_get_constraintdef(oid)
+FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND conrelid::regclass::text <> 'alembic_version'
+  AND contype <> 'n'
+UNION ALL
+SELECT 'index', tablename::text, indexname::text, indexdef
+FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+ORDER BY 1, 2, 3
+"""
+"""All but NOT NULL constraints, which PostgreSQL names from 18 on and which the columns show."""
+
+Described = list[tuple[str, str, str, str]]
+
+
+async def described(url: str) -> Described:
+    """Return what a database's schema is made of."""
+    connection = await asyncpg.connect(url)
+    try:
+        return [tuple(row) for row in await connection.fetch(CATALOGUE)]
+    finally:
+        await connection.close()
+
+
+async def from_models(url: str) -> Described:
+    """Return what the models alone make of an empty database."""
+    engine = create_async_engine(driver_url(url))
+    async with engine.begin() as connection:
+        await connection.exec_driver_sql("CREATE EXTENSION btree_gist")
+        await connection.run_sync(metadata.create_all)
+    await engine.dispose()
+    return await described(url)
+
+
+async def test_migrations_make_what_the_models_say(migrated_url: str, empty_database_url: str) -> None:
+    assert await described(migrated_url) == await from_models(empty_database_url)
+
+
+async def test_each_migration_goes_down_and_up(empty_database_url: str) -> None:
+    empty = await described(empty_database_url)
+    await migrate(empty_database_url)
+    full = await described(empty_database_url)
+    await migrate(empty_database_url, "base")
+    assert await described(empty_database_url) == empty == []
+    await migrate(empty_database_url)
+    assert await described(empty_database_url) == full
+
+
+async def test_migrate_twice_changes_nothing(migrated_url: str) -> None:
+    before = await described(migrated_url)
+    await migrate(migrated_url)
+    assert await described(migrated_url) == before
+
+
+async def test_every_constraint_has_its_refusal(migrated_url: str) -> None:
+    constraints = {
+        name
+        for kind, _table, name, definition in await described(migrated_url)
+        if kind == "constraint" or (kind == "index" and definition.startswith("CREATE UNIQUE"))
+    }
+    assert set(REFUSALS) == constraints

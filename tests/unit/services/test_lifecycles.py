@@ -1,0 +1,86 @@
+from itertools import product
+
+import pytest
+
+from services.core.errors import IllegalTransition, VersionConflict
+from services.notices.enums import ReceiptStatus
+from services.notices.rules import REPLIES
+from services.sessions import rules as session_rules
+from services.sessions.enums import SessionStatus
+from services.topics import rules as topic_rules
+from services.topics.enums import TopicStatus
+
+TOPIC_ACTIONS = ("list", "schedule", "unschedule", "deliberate", "implement", "resolve", "reopen", "withdraw")
+TOPIC_STEPS = {
+    "list": {"PROPOSED": "LISTED"},
+    "schedule": {
+        "LISTED": "SCHEDULED",
+        "SCHEDULED": "SCHEDULED",
+        "DELIBERATED": "DELIBERATED",
+        "IMPLEMENTING": "IMPLEMENTING",
+    },
+    "unschedule": {"SCHEDULED": "LISTED", "DELIBERATED": "DELIBERATED", "IMPLEMENTING": "IMPLEMENTING"},
+    "deliberate": {"SCHEDULED": "DELIBERATED", "DELIBERATED": "DELIBERATED", "IMPLEMENTING": "IMPLEMENTING"},
+    "implement": {"DELIBERATED": "IMPLEMENTING", "IMPLEMENTING": "IMPLEMENTING"},
+    "resolve": {"IMPLEMENTING": "RESOLVED"},
+    "reopen": {"RESOLVED": "IMPLEMENTING"},
+    "withdraw": dict.fromkeys(("PROPOSED", "LISTED", "SCHEDULED", "DELIBERATED", "IMPLEMENTING"), "WITHDRAWN"),
+}
+SESSION_STEPS = {
+    "hold": {"SCHEDULED": "HELD"},
+    "cancel": {"SCHEDULED": "CANCELLED", "POSTPONED": "CANCELLED"},
+    "postpone": {"SCHEDULED": "POSTPONED"},
+    "reschedule": {"SCHEDULED": "SCHEDULED", "POSTPONED": "SCHEDULED"},
+}
+
+
+@pytest.mark.parametrize(("status", "action"), list(product(TopicStatus, TOPIC_ACTIONS)))
+def test_topic_takes_exactly_the_steps_of_its_lifecycle(status: TopicStatus, action: str) -> None:
+    expected = TOPIC_STEPS[action].get(status.value)
+    if expected is not None:
+        assert topic_rules.advance(status, action).value == expected
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        topic_rules.advance(status, action)
+    assert (refused.value.state, refused.value.action) == (status.value, action)
+    assert set(refused.value.allowed) == set(TOPIC_STEPS[action])
+
+
+@pytest.mark.parametrize(("status", "action"), list(product(SessionStatus, SESSION_STEPS)))
+def test_session_takes_exactly_the_steps_of_its_lifecycle(status: SessionStatus, action: str) -> None:
+    expected = SESSION_STEPS[action].get(status.value)
+    if expected is not None:
+        assert session_rules.advance(status, action).value == expected
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        session_rules.advance(status, action)
+    assert set(refused.value.allowed) == set(SESSION_STEPS[action])
+
+
+def test_lifecycles_have_no_other_action() -> None:
+    assert {action for _, action in topic_rules.LIFECYCLE} == set(TOPIC_ACTIONS)
+    assert {action for _, action in session_rules.LIFECYCLE} == set(SESSION_STEPS)
+
+
+def test_replies_take_the_steps_of_a_receipt() -> None:
+    steps = {(str(state) if state else None, verb): str(following) for (state, verb), following in REPLIES.items()}
+    assert steps == {
+        (None, "received"): "RECEIVED",
+        ("RECEIVED", "accepted"): "ACCEPTED",
+        ("RECEIVED", "declined"): "DECLINED",
+        ("ACCEPTED", "progress"): "IN_PROGRESS",
+        ("ACCEPTED", "completed"): "COMPLETED",
+        ("IN_PROGRESS", "progress"): "IN_PROGRESS",
+        ("IN_PROGRESS", "completed"): "COMPLETED",
+    }
+    assert {state for _, state in REPLIES.items()} == set(ReceiptStatus)
+
+
+@pytest.mark.parametrize(("expected", "actual", "held"), [(None, 3, True), (3, 3, True), (2, 3, False), (4, 3, False)])
+def test_version_is_checked_where_one_is_expected(expected: int | None, actual: int, held: bool) -> None:
+    if held:
+        topic_rules.check_version(expected, actual)
+        return
+    with pytest.raises(VersionConflict) as refused:
+        topic_rules.check_version(expected, actual)
+    assert (refused.value.expected, refused.value.actual) == (expected, actual)
