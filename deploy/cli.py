@@ -24,7 +24,12 @@ from services.migrations.run import migrate as migrate_schema
 from services.seeds.seed import seed as seed_province
 
 log = structlog.get_logger()
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Consultation platforms: service and events.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Consultation platforms: service and events.",
+)
 agency_app = typer.Typer(no_args_is_help=True, help="Departments on the broker.")
 app.add_typer(agency_app, name="agency")
 
@@ -110,7 +115,9 @@ def schema() -> None:
 def token(
     subject: Annotated[str, typer.Option(help="whom the token speaks for")],
     role: Annotated[Role, typer.Option(help="what it allows")],
-    within: Annotated[str | None, typer.Option(help="code of the division whose subtree it covers; all without")] = None,
+    within: Annotated[
+        str | None, typer.Option(help="code of the division whose subtree it covers; all without")
+    ] = None,
     department: Annotated[str | None, typer.Option(help="code of the department, for the role DEPARTMENT")] = None,
     hours: Annotated[float, typer.Option(min=0, help="how long it is valid")] = 12.0,
 ) -> None:

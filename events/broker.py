@@ -71,7 +71,10 @@ async def open_publisher(amqp_url: str, exchange: str, *, timeout_s: float) -> A
     try:
         channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
         yield Publisher(
-            channel, await channel.get_exchange(exchange, ensure=False), urlsplit(amqp_url).username or "guest", timeout_s
+            channel,
+            await channel.get_exchange(exchange, ensure=False),
+            urlsplit(amqp_url).username or "guest",
+            timeout_s,
         )
     finally:
         with suppress(*BROKER_FAULTS):  # it is being abandoned

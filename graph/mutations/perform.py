@@ -111,7 +111,7 @@ async def _read_back(info: Info, act: Act, entity: str, key: UUID) -> Mapping[st
 def _selected(info: Info) -> tuple[dict[str, Selection], Mapping[str, Any]]:
     """Return the selections of the payload's fields other than its errors, and the operation's variables."""
     raw = info._raw_info  # noqa: SLF001 -- Strawberry's own hold on graphql-core's info
-    variables = raw.variable_values
+    variables: Mapping[str, Any] = info.variable_values
     reader = SelectionReader(raw.schema, raw.fragments, variables)
     payload = get_named_type(raw.return_type)
     if not isinstance(payload, GraphQLObjectType):

@@ -7,22 +7,117 @@ import aio_pika
 import pytest
 from structlog.testing import capture_logs
 
-from events.names import REJECTED_INBOX, REPLIES, REPLIES_INBOX
-from tests.events.tools import depth, intake, take_messages, until
-from tests.servers import BrokerAddress, account_url
+from events.names import REJECTED_INBOX, REPLIES_INBOX
+from tests.events.tools import account, depth, intake, send, take_messages, until
+from tests.servers import BrokerAddress
 from tests.world import World
 
 COURT = "qinshui-court"
 RECEIPT = "SELECT receipt, receipt_note, receipt_evidence_url FROM delivery"
 
 
-def reply(verb: str, event_id: str, **changed: Any) -> dict[str, Any]:
-    return {
+def reply(verb: str, event_id: str, **changed: Any) -> bytes:
+    """Return the body of a reply, with some attributes changed."""
+    event = {
         "specversion": "1.0",
         "id": str(uuid4()),
         "source": f"/departments/{COURT}",
         "type": f"cn.shangliang.reply.{verb}.v1",
         "causationid": event_id,
         "data": {},
-        **changed,
     }
+    return json.dumps({**event, **changed}).encode()
+
+
+async def receipt(world: World) -> object:
+    ((found,),) = await world.rows("SELECT receipt FROM delivery")
+    return found
+
+
+async def test_replies_move_the_receipt_and_a_repeated_one_counts_once(world: World, declared: BrokerAddress) -> None:
+    event_id = await world.announce(COURT)
+    url = await account(declared, COURT)
+    evidence = {"note": "已修", "evidence_url": "https://court.example.org/1"}
+    received, done = reply("received", event_id), reply("completed", event_id, data=evidence)
+    async with intake(world.db, declared.url):
+        for verb, body in (
+            ("received", received),
+            ("received", received),
+            ("accepted", reply("accepted", event_id)),
+            ("progress", reply("progress", event_id)),
+            ("progress", reply("progress", event_id)),
+            ("completed", done),
+        ):
+            await send(url, f"{COURT}.reply.{verb}", body, COURT)
+        await until(lambda: completed(world))
+    assert await world.rows(RECEIPT) == [("COMPLETED", "已修", "https://court.example.org/1")]
+    assert await world.rows("SELECT count(*) FROM inbox_message") == [(5,)]
+    assert await depth(declared.url, REPLIES_INBOX) == 0
+    assert await depth(declared.url, REJECTED_INBOX) == 0
+
+
+async def completed(world: World) -> bool:
+    return await receipt(world) == "COMPLETED"
+
+
+@pytest.mark.parametrize(
+    ("key", "user_id", "changed", "reason"),
+    [
+        (f"{COURT}.reply.received", None, {}, "user_id is not set"),
+        ("qinshui-power.reply.received", COURT, {}, "does not begin with the sender's account"),
+        (f"{COURT}.reply.accepted", COURT, {}, "does not end in the type's"),
+        (f"{COURT}.reply.received", COURT, {"causationid": None}, "causationid"),
+        (f"{COURT}.reply.received", COURT, {"causationid": str(uuid4())}, "was not addressed to this department"),
+        (f"{COURT}.reply.received", COURT, {"specversion": "0.3"}, "specversion"),
+        (f"{COURT}.reply.received", COURT, {"source": ""}, "source"),
+        (f"{COURT}.reply.received", COURT, {"type": "\ue000" * 20_000}, "is no reply"),
+        (f"{COURT}.reply.received", COURT, {"id": "\u0000"}, "cannot be stored"),
+        (f"{COURT}.reply.accepted", COURT, {"type": "cn.shangliang.reply.accepted.v1"}, "cannot follow no receipt"),
+    ],
+)
+async def test_bad_reply_is_kept_with_its_reason_and_changes_nothing(
+    world: World, declared: BrokerAddress, key: str, user_id: str | None, changed: dict[str, Any], reason: str
+) -> None:
+    event_id = await world.announce(COURT)
+    await account(declared, COURT)
+    sender = await account(declared, COURT) if user_id else declared.url
+    body = json.dumps({**json.loads(reply("received", event_id)), **changed}, ensure_ascii=False).encode()
+    async with intake(world.db, declared.url):
+        await send(sender, key, body, user_id)
+        (message,) = await take_messages(declared.url, REJECTED_INBOX, 1)
+        await until(lambda: emptied(declared, REPLIES_INBOX))
+    assert reason in str(message.headers["x-reason"])
+    assert (message.body, message.routing_key, message.headers["x-sender"]) == (body, key, user_id or "")
+    assert await receipt(world) is None
+    assert await world.rows("SELECT count(*) FROM inbox_message") == [(0,)]
+
+
+async def emptied(amqp: BrokerAddress, queue_name: str) -> bool:
+    return await depth(amqp.url, queue_name) == 0
+
+
+async def test_bad_reply_waits_while_nothing_keeps_rejected_ones(world: World, declared: BrokerAddress) -> None:
+    url = await account(declared, COURT)
+    connection = await aio_pika.connect(declared.url)
+    async with connection:
+        channel = await connection.channel()
+        await channel.queue_delete(REJECTED_INBOX, if_unused=False, if_empty=False)
+    async with intake(world.db, declared.url):
+        await send(url, f"{COURT}.reply.received", b"not JSON", COURT)
+        await asyncio.sleep(2)
+    assert await depth(declared.url, REPLIES_INBOX) == 1
+
+
+async def test_idle_intake_keeps_its_connection(world: World, declared: BrokerAddress) -> None:
+    event_id = await world.announce(COURT)
+    url = await account(declared, COURT)
+    with capture_logs() as logs:
+        async with intake(world.db, declared.url):
+            await asyncio.sleep(3)
+            await send(url, f"{COURT}.reply.received", reply("received", event_id), COURT)
+            await until(lambda: received(world))
+    assert [entry["event"] for entry in logs] == ["reply"]
+
+
+async def received(world: World) -> bool:
+    return await receipt(world) == "RECEIVED"

@@ -6,12 +6,16 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import aio_pika
+import httpx
 import orjson
+from sqlalchemy.engine import make_url
 
-from events.names import inbox
+from events.intake import run_intake
+from events.names import REPLIES, inbox
 from events.relay import RelaySettings, run_relay
 from services.core.clock import SystemClock
 from services.core.database import Database
+from tests.servers import BrokerAddress
 
 PUBLIC_URL = "https://api.example.org"
 PATIENCE_S = 20.0
@@ -37,6 +41,37 @@ async def relay(db: Database, database_url: str, amqp_url: str, window: int = 10
     finally:
         stop.set()
         await asyncio.wait_for(running, PATIENCE_S)
+
+
+@asynccontextmanager
+async def intake(db: Database, amqp_url: str) -> AsyncIterator[None]:
+    """Run an intake until the block ends; it must end by itself then."""
+    stop = asyncio.Event()
+    running = asyncio.create_task(run_intake(db, amqp_url=amqp_url, clock=SystemClock(), stop=stop))
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.wait_for(running, PATIENCE_S)
+
+
+async def account(amqp: BrokerAddress, code: str) -> str:
+    """Make the broker's account of a department; return its address of the vhost."""
+    url = make_url(amqp.url).set(username=code, password="secret")
+    rights = {"configure": "^$", "write": r"^shangliang\.replies$", "read": rf"^agency\.{code}\.(inbox|dead)$"}
+    async with httpx.AsyncClient(base_url=amqp.api_url) as client:
+        (await client.put(f"/api/users/{code}", json={"password": "secret", "tags": ""})).raise_for_status()
+        (await client.put(f"/api/permissions/{url.database}/{code}", json=rights)).raise_for_status()
+    return url.render_as_string(hide_password=False)
+
+
+async def send(amqp_url: str, routing_key: str, body: bytes, user_id: str | None = None) -> None:
+    """Publish a reply, confirmed."""
+    connection = await aio_pika.connect(amqp_url)
+    async with connection:
+        channel = await connection.channel(on_return_raises=True)
+        exchange = await channel.get_exchange(REPLIES, ensure=False)
+        await exchange.publish(aio_pika.Message(body, user_id=user_id), routing_key)
 
 
 async def take(amqp_url: str, code: str, count: int, timeout_s: float = PATIENCE_S) -> list[dict[str, Any]]:

@@ -74,7 +74,8 @@ async def test_four_levels_over_a_city_are_one_statement(api: Api, statements: l
 
 @pytest.mark.parametrize("first", [1, 3])
 async def test_lists_cost_the_same_for_one_item_and_for_three(api: Api, statements: list[str], first: int) -> None:
-    query = """query ($first: Int!) { platforms(filter: {within: "140106"}, first: $first) { nodes { name parent { name }
+    query = """query ($first: Int!) { platforms(filter: {within: "140106"}, first: $first) { nodes {
+      name parent { name }
       division { name ancestors { name } } topics(first: $first) { nodes { title outcomes { agreement } } } } } }"""
     data = await api.as_(Role.AUDITOR).data(query, first=first)
     assert len(data["platforms"]["nodes"]) == first

@@ -25,7 +25,8 @@ RESCHEDULE = f"""mutation ($input: RescheduleSessionInput!) {{ rescheduleSession
 CANCEL = f"""mutation ($input: CancelSessionInput!) {{ cancelSession(input: $input) {{
   session {{ status topics {{ status scheduledAt }} }} {ERRORS} }} }}"""
 RECORD = f"""mutation ($input: RecordSessionInput!) {{ recordSession(input: $input) {{
-  session {{ status headcount minutes topics {{ status }} attendances {{ nodes {{ role name department {{ code }} }} }} }}
+  session {{ status headcount minutes topics {{ status }}
+    attendances {{ nodes {{ role name department {{ code }} }} }} }}
   {ERRORS} }} }}"""
 OUTCOME = f"""mutation ($input: RecordOutcomeInput!) {{ recordOutcome(input: $input) {{
   outcome {{ id agreement topic {{ status }} session {{ id }} }} {ERRORS} }} }}"""
