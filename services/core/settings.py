@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     public_url: str = "http://127.0.0.1:8000"
-    """Base of the links that events carry."""
+    """Where the front end is: base of the links to topics that events carry."""
     state_dir: Path = Path(".shangliang")
     signing_key_file: Path | None = None
     """PEM of the local issuer's EC P-256 private key; unset means one made under `state_dir`."""

@@ -1,5 +1,5 @@
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -43,7 +43,9 @@ OF_THE_TOPIC = frozenset(field.name for field in fields(TopicEvent))
 
 def _plain(value: object) -> object:
     """Return a value as JSON has it."""
-    if isinstance(value, datetime | date):
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, UUID):
         return str(value)
