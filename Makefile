@@ -17,6 +17,8 @@ lint: environment
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+	$(BIN)/hadolint deploy/Dockerfile
 
 format: environment
 	$(BIN)/ruff check --fix $(SOURCES)
@@ -26,9 +28,11 @@ environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }
 	@$(PYTHON) deploy/environment.py
 
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
 lock:
-	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header --extra embedded --group dev pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header -c requirements.lock pyproject.toml -o deploy/requirements.lock
+	$(COMPILE) --extra embedded --group dev -o requirements.lock
+	$(COMPILE) -c requirements.lock -o deploy/requirements.lock
+	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header -c requirements.lock --group build -o deploy/build.lock
 
 schema: environment
 	$(BIN)/shangliang schema > graph/schema.graphql

@@ -27,6 +27,9 @@ from services.seeds.seed import seed
 DEPARTMENTS = ("qinshui-court", "qinshui-forestry")
 READY_S = 60.0
 STOP_S = 15.0
+HEARD_S = 30.0
+POLL_S = 0.1
+LAST = "cn.shangliang.topic.resolved.v1"
 
 
 class Demo:
@@ -35,6 +38,7 @@ class Demo:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._began = time.monotonic()
+        self._heard: set[tuple[str, str, str]] = set()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._url = f"http://{settings.host}:{settings.port}"
 
@@ -94,7 +98,8 @@ class Demo:
                 self._start("relay", url, broker)
                 self._start("intake", url, broker)
                 listeners = [asyncio.create_task(self._listen(broker.url, code)) for code in DEPARTMENTS]
-            await scene.play()
+            number = await scene.play()
+            await self._wait_heard(number, listeners)
             self.step(f"ready: GraphQL at {self._url}/graphql, the schema at {self._url}/schema.graphql")
             self.say("  a token:        .venv/bin/shangliang token --subject me --role SECRETARIAT --within 140521")
             self.say("  Ctrl-C stops everything that this started")
@@ -104,6 +109,15 @@ class Demo:
                 listener.cancel()
             await asyncio.gather(*listeners, return_exceptions=True)
             await scene.close()
+
+    async def _wait_heard(self, number: str, listeners: list[asyncio.Task[None]]) -> None:
+        """Return when every listening department has heard that the topic is resolved; say so when it takes long."""
+        wanted = {(code, LAST, number) for code in DEPARTMENTS[: len(listeners)]}
+        for _ in range(int(HEARD_S / POLL_S)):
+            if wanted <= self._heard:
+                return
+            await asyncio.sleep(POLL_S)
+        self.step(f"the notices of {number} have not all come; the relay's log is in {self._log('relay')}")
 
     async def _stay(self) -> None:
         """Return never; say when a process has died."""
@@ -120,6 +134,7 @@ class Demo:
         async for message in listen(amqp_url, code):
             event = message.body
             topic = event["data"]["topic"]
+            self._heard.add((code, event["type"], topic["number"]))
             self.say(f"  → {code} hears {event['type']} #{event['sequence']}: {topic['number']} {topic['title']}")
 
     def _start(self, name: str, url: str, broker: local.Broker | None) -> None:

@@ -1,6 +1,5 @@
 """The demonstration's scene: a topic that involves Qinshui's court and forestry bureau, told through the public API."""
 
-import asyncio
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -84,8 +83,8 @@ class Scene:
         data = await self._ask(HIERARCHY)
         self._say(f"\nIts answer:\n{shortened(data)}")
 
-    async def play(self) -> None:
-        """List, schedule and resolve a topic that involves both departments."""
+    async def play(self) -> str:
+        """List, schedule and resolve a topic that involves both departments; return its number."""
         platform = (await self._ask(PLATFORM))["platforms"]["nodes"][0]
         topic = (await self._act(PROPOSE, platform=platform["id"]))["topic"]
         self._say(f"\nTopic {topic['number']} is proposed at {platform['name']}.")
@@ -93,16 +92,15 @@ class Scene:
             await self._act(INVOLVE, topic=topic["id"], department=department, role=role)
         await self._act(LIST, topic=topic["id"])
         self._say("It is listed: the court and the forestry bureau hear of it.")
-        await asyncio.sleep(1)
         at = (datetime.now(CHINA) + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
         session = (await self._act(SCHEDULE, platform=platform["id"], topic=topic["id"], at=at.isoformat()))["session"]
         self._say(f"A session is scheduled for {at:%Y-%m-%d %H:%M}.")
-        await asyncio.sleep(1)
         await self._act(RECORD, session=session["id"])
         await self._act(OUTCOME, topic=topic["id"], session=session["id"])
         await self._act(RESOLVE, topic=topic["id"])
         self._say("The session was held, an agreement recorded, the topic resolved.")
-        await asyncio.sleep(1)
+        number: str = topic["number"]
+        return number
 
     async def close(self) -> None:
         """Close the connection."""

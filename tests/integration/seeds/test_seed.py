@@ -54,7 +54,7 @@ async def digest_rows(url: str) -> str:
     digest = hashlib.sha256()
     async with connected(url) as connection, connection.transaction():
         for table, columns in COLUMNS.items():
-            question = f"SELECT ROW({', '.join(columns)})::text FROM {table} ORDER BY ctid"
+            question = f"SELECT json_build_array({', '.join(columns)})::text FROM {table} ORDER BY ctid"
             async for row in connection.cursor(question, prefetch=5_000):
                 digest.update(row[0].encode() + b"\n")
     return digest.hexdigest()

@@ -1,0 +1,119 @@
+import base64
+import json
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import ECKey, OctKey
+from pydantic import ValidationError
+
+from services.core.actor import Actor, Grant, Role
+from services.core.tokens import LOCAL_ISSUER, GrantClaim, InvalidToken, LocalIssuer
+
+NOW = datetime(2024, 5, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+GRANTS = [GrantClaim(role=Role.SECRETARIAT, within="140521"), GrantClaim(role=Role.DEPARTMENT, department="court")]
+
+
+@pytest.fixture
+def key_file(tmp_path: Path) -> Path:
+    return tmp_path / "keys" / "signing.pem"
+
+
+@pytest.fixture
+def issuer(key_file: Path) -> LocalIssuer:
+    return LocalIssuer.load(key_file, audience="shangliang")
+
+
+def test_token_speaks_for_its_subject_and_grants(issuer: LocalIssuer) -> None:
+    token = issuer.sign("cadre-1", GRANTS, now=NOW, lifetime=HOUR)
+    assert issuer.verifier().actor(token, NOW) == Actor(
+        "cadre-1", (Grant(Role.SECRETARIAT, "140521"), Grant(Role.DEPARTMENT, None, "court"))
+    )
+
+
+def test_key_is_made_once_and_is_its_owners_alone(issuer: LocalIssuer, key_file: Path) -> None:
+    token = issuer.sign("somebody", [], now=NOW, lifetime=HOUR)
+    again = LocalIssuer.load(key_file, audience="shangliang")
+    assert again.verifier().actor(token, NOW) == Actor("somebody")
+    assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
+    assert list(key_file.parent.iterdir()) == [key_file]
+
+
+def test_token_ends_with_its_lifetime(issuer: LocalIssuer) -> None:
+    token = issuer.sign("somebody", [], now=NOW, lifetime=HOUR)
+    assert issuer.verifier().actor(token, NOW + HOUR).subject == "somebody"
+    with pytest.raises(InvalidToken, match="expired"):
+        issuer.verifier().actor(token, NOW + HOUR + timedelta(minutes=1))
+
+
+def test_token_of_another_key_is_refused(issuer: LocalIssuer, tmp_path: Path) -> None:
+    other = LocalIssuer.load(tmp_path / "other.pem", audience="shangliang")
+    with pytest.raises(InvalidToken):
+        issuer.verifier().actor(other.sign("somebody", [], now=NOW, lifetime=HOUR), NOW)
+
+
+def test_token_for_another_audience_is_refused(key_file: Path, issuer: LocalIssuer) -> None:
+    elsewhere = LocalIssuer.load(key_file, audience="elsewhere")
+    with pytest.raises(InvalidToken, match="aud"):
+        issuer.verifier().actor(elsewhere.sign("somebody", [], now=NOW, lifetime=HOUR), NOW)
+
+
+def claims(**changes: object) -> dict[str, object]:
+    base = {"iss": LOCAL_ISSUER, "aud": "shangliang", "sub": "x", "exp": int(NOW.timestamp()) + 60, "grants": []}
+    return {name: value for name, value in {**base, **changes}.items() if value is not None}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"iss": "https://elsewhere.example"},
+        {"iss": None},
+        {"aud": None},
+        {"sub": None},
+        {"exp": None},
+        {"exp": "soon"},
+        {"sub": 7},
+        {"nbf": int(NOW.timestamp()) + 3600},
+        {"grants": "all"},
+        {"grants": [{"role": "KING"}]},
+        {"grants": [{"role": "CADRE", "within": "140"}]},
+        {"grants": [{"role": "DEPARTMENT"}]},
+        {"grants": [{"role": "CADRE", "department": "court"}]},
+        {"grants": [{"role": "CADRE", "everywhere": True}]},
+    ],
+)
+def test_token_with_wrong_claims_is_refused(key_file: Path, issuer: LocalIssuer, changes: dict[str, object]) -> None:
+    key = ECKey.import_key(key_file.read_bytes())
+    token = jwt.encode({"alg": "ES256"}, claims(**changes), key, algorithms=["ES256"])
+    with pytest.raises(InvalidToken):
+        issuer.verifier().actor(token, NOW)
+
+
+def test_token_signed_with_the_public_key_as_a_secret_is_refused(key_file: Path, issuer: LocalIssuer) -> None:
+    public = ECKey.import_key(key_file.read_bytes()).as_pem(private=False)
+    forged = jwt.encode({"alg": "HS256"}, claims(), OctKey.import_key(base64.b64encode(public)), algorithms=["HS256"])
+    with pytest.raises(InvalidToken):
+        issuer.verifier().actor(forged, NOW)
+
+
+@pytest.mark.parametrize("token", ["", "a", "a.b.c", "....", "停.车.位"])
+def test_token_that_is_none_is_refused(issuer: LocalIssuer, token: str) -> None:
+    with pytest.raises(InvalidToken):
+        issuer.verifier().actor(token, NOW)
+
+
+def test_unsigned_token_is_refused(issuer: LocalIssuer) -> None:
+    parts = [
+        base64.urlsafe_b64encode(json.dumps(part).encode()).rstrip(b"=").decode()
+        for part in ({"alg": "none"}, claims())
+    ]
+    with pytest.raises(InvalidToken):
+        issuer.verifier().actor(".".join([*parts, ""]), NOW)
+
+
+def test_grant_names_a_department_only_for_its_role() -> None:
+    with pytest.raises(ValidationError, match="names a department"):
+        GrantClaim(role=Role.CADRE, department="court")
