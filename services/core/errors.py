@@ -27,9 +27,8 @@ class InvalidInput(DomainError):
 class MalformedId(InvalidInput):
     """A text that is not a global id of the kind asked for."""
 
-    def __init__(self, text: str, *, expected: str | None = None) -> None:
-        wanted = f"an id of the form {expected}_…" if expected else "an id of the form <type>_<key>"
-        super().__init__(f"{text!r} is not {wanted}.")
+    def __init__(self, text: str, expected: str) -> None:
+        super().__init__(f"{text!r} is not an id of the form {expected}_….")
         self.text = text
 
 

@@ -1,6 +1,6 @@
 """The relay's claim: the oldest waiting row of each lane, locked until its fate is written."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -65,7 +65,10 @@ PARK = text("""
 UPDATE delivery SET status = 'PARKED', attempts = attempts + 1, last_error = :error WHERE id = :id
 """)
 
-PAUSES = text("SELECT department_id, pauses FROM department_channel WHERE department_id = ANY(:ids)")
+PAUSES = text("""
+SELECT department_id, pauses FROM department_channel WHERE department_id = ANY(:ids)
+ORDER BY department_id FOR NO KEY UPDATE
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,8 @@ class Claim:
         """Take a poison notice out of the way until an operator retries or skips it; its lane waits."""
         await self._tx.execute(PARK, {"id": notice.id, "error": error})
 
-    async def pauses(self, departments: Sequence[UUID]) -> dict[UUID, int]:
-        """Return how many times in a row each department was paused."""
+    async def pauses(self, departments: Collection[UUID]) -> dict[UUID, int]:
+        """Return how many times in a row each department was paused; their channels are locked, in one order."""
         rows = await self._tx.execute(PAUSES, {"ids": list(departments)})
         return {row.department_id: row.pauses for row in rows}
 

@@ -10,6 +10,7 @@ from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.lifecycle import advance
 from services.departments.records import department_by_code
 from services.notices.announce import announce
 from services.platforms.models import Platform
@@ -17,7 +18,7 @@ from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty, HeadcountTooSmall
 from services.sessions.events import SessionEvent, SessionHeld, TopicCancelled, TopicRescheduled, TopicScheduled
 from services.sessions.models import Attendance, Session, SessionTopic
-from services.sessions.rules import advance
+from services.sessions.rules import LIFECYCLE
 from services.topics.enums import TopicStatus
 from services.topics.models import Topic
 from services.topics.records import about, addressees, lock_topics, move
@@ -94,7 +95,7 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
     Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated.
     """
     session = await _guarded(tx, actor, session_id)
-    session.status = advance(session.status, "reschedule" if scheduled_at else "postpone")
+    session.status = advance(LIFECYCLE, "session", session.status, "reschedule" if scheduled_at else "postpone")
     session.scheduled_at = scheduled_at or session.scheduled_at
     session.venue = venue or session.venue
     topics = await _open_topics(tx, session)
@@ -112,7 +113,7 @@ async def cancel_session(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
     Raises NotFound, Forbidden, IllegalTransition.
     """
     session = await _guarded(tx, actor, session_id)
-    session.status = advance(session.status, "cancel")
+    session.status = advance(LIFECYCLE, "session", session.status, "cancel")
     await tx.flush()
     topics = await _open_topics(tx, session)
     for topic in topics:
@@ -145,7 +146,7 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     session = await _guarded(tx, actor, session_id)
     if headcount is not None and headcount < len(attendances):
         raise HeadcountTooSmall(headcount, len(attendances))
-    session.status = advance(session.status, "hold")
+    session.status = advance(LIFECYCLE, "session", session.status, "hold")
     session.held_at = held_at or clock.now()
     session.minutes = minutes
     session.headcount = headcount if headcount is not None else len(attendances) or None

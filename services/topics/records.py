@@ -9,10 +9,11 @@ from sqlalchemy import select
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.lifecycle import advance
 from services.notices.announce import Addressee
 from services.notices.events import TopicEvent
 from services.topics.models import Involvement, Topic
-from services.topics.rules import advance
+from services.topics.rules import LIFECYCLE
 
 E = TypeVar("E", bound=TopicEvent)
 
@@ -37,7 +38,7 @@ async def lock_topic(tx: WriteTx, key: UUID) -> Topic:
 
 def move(topic: Topic, action: str) -> None:
     """Take the topic one step along its lifecycle and count its version. Raises IllegalTransition."""
-    topic.status = advance(topic.status, action)
+    topic.status = advance(LIFECYCLE, "topic", topic.status, action)
     topic.version += 1
 
 

@@ -1,4 +1,4 @@
-from services.core.errors import IllegalTransition, VersionConflict
+from services.core.errors import VersionConflict
 from services.topics.enums import TopicStatus
 
 P, L, S = TopicStatus.PROPOSED, TopicStatus.LISTED, TopicStatus.SCHEDULED
@@ -32,15 +32,6 @@ recorded makes it one being implemented."""
 
 OPEN = frozenset({P, L, S, D, I})
 """States in which departments may be involved and released."""
-
-
-def advance(status: TopicStatus, action: str) -> TopicStatus:
-    """Return the state after an action. Raises IllegalTransition where the lifecycle has no such step."""
-    following = LIFECYCLE.get((status, action))
-    if following is None:
-        allowed = tuple(state.value for state, possible in LIFECYCLE if possible == action)
-        raise IllegalTransition("topic", status.value, action, allowed)
-    return following
 
 
 def check_version(expected: int | None, actual: int) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from services.core.actor import Role
 from services.core.database import Database
-from tests.graph.conftest import Api
+from tests.graph.api import Api
 
 HIERARCHY = """{
   division(code: "140106") { name brands { name launchedOn } statistics {

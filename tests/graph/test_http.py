@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from services.core.actor import Role
-from tests.graph.conftest import Api
+from tests.graph.api import Api
 
 QUERY = '{ division(code: "14") { name } }'
 ANSWER = {"data": {"division": {"name": "山西省"}}}

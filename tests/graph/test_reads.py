@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from services.core.actor import Role
-from tests.graph.conftest import Api
+from tests.graph.api import Api
 
 PAGE = """query ($first: Int, $after: String, $last: Int, $before: String, $order: [TopicOrder!]) {
   topics(filter: {within: "140106"}, orderBy: $order, first: $first, after: $after, last: $last, before: $before) {

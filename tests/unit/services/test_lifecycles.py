@@ -3,6 +3,7 @@ from itertools import product
 import pytest
 
 from services.core.errors import IllegalTransition, VersionConflict
+from services.core.lifecycle import advance
 from services.notices.enums import ReceiptStatus
 from services.notices.rules import REPLIES
 from services.sessions import rules as session_rules
@@ -38,10 +39,10 @@ SESSION_STEPS = {
 def test_topic_takes_exactly_the_steps_of_its_lifecycle(status: TopicStatus, action: str) -> None:
     expected = TOPIC_STEPS[action].get(status.value)
     if expected is not None:
-        assert topic_rules.advance(status, action).value == expected
+        assert advance(topic_rules.LIFECYCLE, "topic", status, action).value == expected
         return
     with pytest.raises(IllegalTransition) as refused:
-        topic_rules.advance(status, action)
+        advance(topic_rules.LIFECYCLE, "topic", status, action)
     assert (refused.value.state, refused.value.action) == (status.value, action)
     assert set(refused.value.allowed) == set(TOPIC_STEPS[action])
 
@@ -50,10 +51,10 @@ def test_topic_takes_exactly_the_steps_of_its_lifecycle(status: TopicStatus, act
 def test_session_takes_exactly_the_steps_of_its_lifecycle(status: SessionStatus, action: str) -> None:
     expected = SESSION_STEPS[action].get(status.value)
     if expected is not None:
-        assert session_rules.advance(status, action).value == expected
+        assert advance(session_rules.LIFECYCLE, "session", status, action).value == expected
         return
     with pytest.raises(IllegalTransition) as refused:
-        session_rules.advance(status, action)
+        advance(session_rules.LIFECYCLE, "session", status, action)
     assert set(refused.value.allowed) == set(SESSION_STEPS[action])
 
 
