@@ -3,10 +3,10 @@
 import asyncio
 import json
 import sys
+from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-import structlog
 import typer
 
 from deploy import local, processes
@@ -23,7 +23,7 @@ from services.core.tokens import GrantClaim
 from services.migrations.run import migrate as migrate_schema
 from services.seeds.seed import seed as seed_province
 
-log = structlog.get_logger()
+T = TypeVar("T")
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
@@ -53,36 +53,32 @@ def serve() -> None:
         asyncio.run(processes.serve(settings, url))
 
 
-@app.command()
-def relay() -> None:
-    """Bring waiting notices to the broker."""
+def run_with_broker(work: Callable[[Settings, str, local.Broker], Coroutine[None, None, T]]) -> T:
+    """Run what needs a database and a broker, its own where the settings name none."""
     settings = Settings()
     with local.database_url(settings) as url, local.broker(settings, say) as broker:
         if broker is None:
-            raise fail("A relay needs a broker.")
-        asyncio.run(processes.relay(settings, url, broker))
+            raise fail("This cannot be done without a broker.")
+        broker.wait_ready()
+        return asyncio.run(work(settings, url, broker))
+
+
+@app.command()
+def relay() -> None:
+    """Bring waiting notices to the broker."""
+    run_with_broker(processes.relay)
 
 
 @app.command()
 def intake() -> None:
     """Take departments' replies in."""
-    settings = Settings()
-    with local.database_url(settings) as url, local.broker(settings, say) as broker:
-        if broker is None:
-            raise fail("An intake needs a broker.")
-        asyncio.run(processes.intake(settings, url, broker))
+    run_with_broker(processes.intake)
 
 
 @app.command()
 def topology() -> None:
     """Bring the broker's exchanges, queues and policies to what the registry of departments says."""
-    settings = Settings()
-    with local.database_url(settings) as url, local.broker(settings, say) as broker:
-        if broker is None:
-            raise fail("A topology needs a broker.")
-        broker.wait_ready()
-        count = asyncio.run(processes.topology(settings, url, broker))
-        say(f"{count} departments have their queues.")
+    say(f"{run_with_broker(processes.topology)} departments have their queues.")
 
 
 @app.command()

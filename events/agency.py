@@ -1,19 +1,17 @@
 """A department's side of the broker: reading its inbox."""
 
-import asyncio
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-import aio_pika
 import orjson
 
-from events.broker import BROKER_FAULTS
+from events.broker import open_consumer
 from events.names import inbox
 
 TIMEOUT_S = 15.0
-PREFETCH = 10
+PREFETCH = 1
+"""What waits behind the event in hand is not counted as delivered when the listener ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +26,10 @@ class Received:
 async def listen(amqp_url: str, code: str) -> AsyncIterator[Received]:
     """Give a department's events as they come; each is acknowledged when the next is asked for.
 
-    Raises one of the broker's errors when the queue or the connection is not there.
+    Raises one of the broker's errors when the queue or the connection is not there, or no longer.
     """
-    connection = await aio_pika.connect(amqp_url, timeout=TIMEOUT_S)
-    try:
-        channel = await connection.channel()
-        await channel.set_qos(prefetch_count=PREFETCH)
-        queue = await channel.get_queue(inbox(code))
-        async with queue.iterator() as messages:
-            async for message in messages:
-                yield Received(orjson.loads(message.body), message.routing_key or "", bool(message.redelivered))
-                await message.ack()
-    finally:
-        with suppress(*BROKER_FAULTS):
-            await asyncio.wait_for(connection.close(), TIMEOUT_S)
+    async with open_consumer(amqp_url, inbox(code), prefetch=PREFETCH, timeout_s=TIMEOUT_S) as messages:
+        async for message in messages:
+            yield Received(orjson.loads(message.body), message.routing_key or "", bool(message.redelivered))
+            await message.ack()
+        raise ConnectionError("the broker ended the consumer")

@@ -21,6 +21,8 @@ class Outcome(Enum):
     """No queue takes the routing key."""
     NACKED = auto()
     """The queue refused: it is full."""
+    UNSENDABLE = auto()
+    """No message can be made of the notice; nothing was sent."""
     REFUSED = auto()
     """The broker closed the channel or the connection over a message that it cannot take."""
     FORBIDDEN = auto()
@@ -48,25 +50,27 @@ class Fates:
     connection_error: str | None = None
     """Why the connection is abandoned: the channel died or answers are missing."""
     suspects: bool = False
-    """Whether a message killed the channel of a larger batch: the next batch has a window of one."""
+    """Whether one message of several killed the channel: they are sent again one by one."""
 
 
-def decide(published: Sequence[Published], *, window: int) -> Fates:
-    """Return the fates of a batch that was sent with the window given.
+def decide(published: Sequence[Published]) -> Fates:
+    """Return the fates of a batch.
 
     A channel that dies takes the answers of its whole batch with it; only alone does a message prove its guilt.
     """
-    fates = Fates()
+    fates, alone = Fates(), len(published) == 1
     for one in published:
         match one.outcome:
             case Outcome.ACKED:
                 fates.confirmed.append(one.notice)
             case Outcome.RETURNED | Outcome.NACKED:
                 fates.paused.append(one)
-            case Outcome.REFUSED if window == 1:
+            case Outcome.UNSENDABLE:
+                fates.parked.append(one)
+            case Outcome.REFUSED if alone:
                 fates.parked.append(one)
                 fates.connection_error = one.error
-            case Outcome.FORBIDDEN if window == 1:
+            case Outcome.FORBIDDEN if alone:
                 fates.paused.append(one)
                 fates.connection_error = one.error
             case Outcome.REFUSED | Outcome.FORBIDDEN:
@@ -89,3 +93,30 @@ def pause_delays(
         length_s = min(FIRST_PAUSE_S * 2.0 ** min(pauses.get(department, 0), 20), LONGEST_PAUSE_S)
         delays[department] = timedelta(seconds=length_s * (0.5 + 0.5 * jitter()))
     return delays
+
+
+@dataclass(slots=True)
+class Round:
+    """Where a relay stands on its round over the lanes, and how many of them it takes at once."""
+
+    window: int
+    after_lane: int = 0
+    suspects: int = 0
+    """How many lanes are still to be tried one by one."""
+
+    @property
+    def limit(self) -> int:
+        """How many lanes the next batch takes."""
+        return 1 if self.suspects else self.window
+
+    def advance(self, lanes: Sequence[int], fates: Fates) -> None:
+        """Move past a batch of lanes: on where more may lie behind it, else to the start of the next round.
+
+        A batch with a suspect is gone through again from where it began: were it sent as a whole once more, all
+        that the broker took before the guilty one would be in the queues again.
+        """
+        if fates.suspects:
+            self.suspects = len(lanes)
+            return
+        self.after_lane = max(lanes) if len(lanes) == self.limit else 0
+        self.suspects = max(self.suspects - 1, 0) if lanes else 0

@@ -1,95 +1,113 @@
 """Takes departments' replies in: checked, written once, committed, then acknowledged. Nothing is dropped silently."""
 
 import asyncio
-from contextlib import suppress
 
-import aio_pika
 import structlog
-from aio_pika.abc import AbstractIncomingMessage
+from aio_pika.abc import AbstractIncomingMessage, AbstractQueueIterator
 
-from events.broker import BROKER_FAULTS, Publisher, open_publisher
+from events.broker import BROKER_FAULTS, open_consumer
+from events.drain import drained
+from events.fates import Outcome
 from events.messages.incoming import BadReply, reply_of
-from events.names import REJECTED, REPLIES_INBOX
+from events.names import REPLIES_INBOX
 from events.outage import Outage
+from events.rejected import Rejects
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
-from services.notices.replies import take_reply
+from services.notices.replies import Reply, take_reply
 
-PREFETCH = 20
+PREFETCH = 1
+"""What waits behind the message in hand is not counted as delivered when the connection ends."""
 TIMEOUT_S = 15.0
-POLL_S = 0.5
 
 log = structlog.get_logger()
 
 
 class Intake:
-    """One intake. Runs until it is stopped, whatever fails outside."""
+    """One intake. Runs until it is stopped, whatever fails outside; the reply in hand is finished first."""
 
-    def __init__(self, db: Database, *, amqp_url: str, clock: Clock) -> None:
+    def __init__(self, db: Database, *, amqp_url: str, clock: Clock, rejects: Rejects) -> None:
         self._db = db
         self._amqp_url = amqp_url
         self._clock = clock
+        self._rejects = rejects
         self._broker_outage = Outage("broker")
         self._database_outage = Outage("database")
+        self._rejects_outage = Outage("rejected exchange")
+        self._failure = Outage("intake", traced=True)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Take replies in until stopped."""
         while not stop.is_set():
             try:
-                async with open_publisher(self._amqp_url, REJECTED, timeout_s=TIMEOUT_S) as rejected:
-                    await self._consume(rejected, stop)
+                async with open_consumer(
+                    self._amqp_url, REPLIES_INBOX, prefetch=PREFETCH, timeout_s=TIMEOUT_S
+                ) as messages:
+                    self._broker_outage.over()
+                    while (message := await self._next(messages, stop)) is not None:
+                        await self._take(message, stop)
+                        self._failure.over()
             except BROKER_FAULTS as error:
                 await self._broker_outage.wait(error, stop)
+            except Exception as error:  # noqa: BLE001 -- the reply was not acknowledged, so it comes again
+                await self._failure.wait(error, stop)
 
-    async def _consume(self, rejected: Publisher, stop: asyncio.Event) -> None:
-        """Take replies in over one connection; what is in hand when stopped is finished first."""
-        connection = await aio_pika.connect(self._amqp_url, timeout=TIMEOUT_S)
+    async def _next(self, messages: AbstractQueueIterator, stop: asyncio.Event) -> AbstractIncomingMessage | None:
+        """Return the next message, None once stopped. Raises ConnectionError when the broker ended the consumer."""
+        coming = asyncio.ensure_future(anext(messages, None))
+        stopping = asyncio.ensure_future(stop.wait())
         try:
-            channel = await connection.channel()
-            await channel.set_qos(prefetch_count=PREFETCH)
-            queue = await channel.get_queue(REPLIES_INBOX)
-            self._broker_outage.over()
-            async with queue.iterator(timeout=POLL_S) as messages:
-                while not stop.is_set():
-                    with suppress(TimeoutError):
-                        await self._take(await anext(messages), rejected, stop)
+            await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if stop.is_set():
+                return None
+            message = coming.result()
         finally:
-            with suppress(*BROKER_FAULTS):
-                await asyncio.wait_for(connection.close(), TIMEOUT_S)
+            coming.cancel()
+            stopping.cancel()
+            await asyncio.gather(coming, stopping, return_exceptions=True)
+        if message is None:
+            raise ConnectionError("the broker ended the consumer")
+        return message
 
-    async def _take(self, message: AbstractIncomingMessage, rejected: Publisher, stop: asyncio.Event) -> None:
-        """Write one reply and acknowledge it; a bad one goes to the rejected exchange first, with its reason."""
+    async def _take(self, message: AbstractIncomingMessage, stop: asyncio.Event) -> None:
+        """Write one reply, then acknowledge it; a bad one is kept with its reason first. Not at all once stopped."""
         try:
             reply = reply_of(message)
-            while not stop.is_set():
-                try:
-                    async with self._db.write() as tx:
-                        fresh = await take_reply(tx, reply, clock=self._clock)
-                except Unavailable as error:
-                    await self._database_outage.wait(error, stop)
-                    continue
-                self._database_outage.over()
-                log.info("reply", department=reply.department_code, verb=reply.verb, duplicate=not fresh)
+            fresh = await self._write(reply, stop)
+        except (BadReply, DomainError) as error:
+            await self._reject(message, str(error), stop)
+            return
+        if fresh is not None:
+            log.info("reply", department=reply.department_code, verb=reply.verb, duplicate=not fresh)
+            await message.ack()
+
+    async def _write(self, reply: Reply, stop: asyncio.Event) -> bool | None:
+        """Commit a reply; False when it was taken before, None when stopped in an outage of the database."""
+        while not stop.is_set():
+            try:
+                async with self._db.write() as tx:
+                    fresh = await take_reply(tx, reply, clock=self._clock)
+            except Unavailable as error:
+                await self._database_outage.wait(error, stop)
+                continue
+            self._database_outage.over()
+            return fresh
+        return None
+
+    async def _reject(self, message: AbstractIncomingMessage, reason: str, stop: asyncio.Event) -> None:
+        """Keep a bad message with its reason, then acknowledge it; it is held back until it is kept."""
+        while not stop.is_set():
+            outcome, error = await self._rejects.keep(message, reason)
+            if outcome is Outcome.ACKED:
+                self._rejects_outage.over()
+                log.warning("reply rejected", sender=message.user_id, reason=reason)
                 await message.ack()
                 return
-        except (BadReply, DomainError) as error:
-            await self._reject(message, rejected, str(error))
-
-    async def _reject(self, message: AbstractIncomingMessage, rejected: Publisher, reason: str) -> None:
-        """Keep a bad message with its reason where an operator finds it, then acknowledge it."""
-        copy = aio_pika.Message(
-            message.body,
-            content_type=message.content_type,
-            message_id=message.message_id,
-            delivery_mode=aio_pika.DeliveryMode.PERSISTENT,
-            headers={"x-reason": reason, "x-sender": message.user_id or "", "x-routing-key": message.routing_key or ""},
-        )
-        outcome, error = await rejected.publish(copy, message.routing_key or "unknown")
-        log.warning("reply rejected", sender=message.user_id, reason=reason, outcome=outcome.name, error=error)
-        await message.ack()
+            await self._rejects_outage.wait(error, stop)
 
 
 async def run_intake(db: Database, *, amqp_url: str, clock: Clock, stop: asyncio.Event) -> None:
-    """Take departments' replies in until `stop` is set."""
-    await Intake(db, amqp_url=amqp_url, clock=clock).run(stop)
+    """Take departments' replies in until `stop` is set or the task is cancelled."""
+    async with Rejects(amqp_url, timeout_s=TIMEOUT_S) as rejects:
+        await drained(Intake(db, amqp_url=amqp_url, clock=clock, rejects=rejects).run(stop), stop)

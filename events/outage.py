@@ -12,14 +12,16 @@ log = structlog.get_logger()
 class Outage:
     """Something outside that fails for a while: logged once when it begins and once when it ends."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, *, traced: bool = False) -> None:
         self._what = what
+        self._traced = traced
         self._tries = 0
 
-    async def wait(self, error: BaseException | str, stop: asyncio.Event) -> None:
+    async def wait(self, error: Exception | str, stop: asyncio.Event) -> None:
         """Wait before the next try: 0.2 s doubled up to 5 s, jittered; not at all once stopped."""
         if self._tries == 0:
-            log.warning("unavailable", what=self._what, error=str(error) or repr(error))
+            trace = error if self._traced and isinstance(error, Exception) else None
+            log.warning("unavailable", what=self._what, error=str(error) or repr(error), exc_info=trace)
         delay_s = min(FIRST_S * 2.0 ** min(self._tries, 10), LONGEST_S) * (0.5 + 0.5 * random.random())  # noqa: S311 -- spreads retries
         self._tries += 1
         try:

@@ -1,5 +1,6 @@
 """Exchanges, queues, bindings and policies, made from the registry of departments. For RabbitMQ 3.10 and later."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
@@ -17,6 +18,10 @@ EXCHANGES = {EVENTS: False, REPLIES: False, DEAD: True, REJECTED: False}
 QUORUM = {"x-queue-type": "quorum"}
 ONE_CONSUMER = {**QUORUM, "x-single-active-consumer": True}
 MOST_MESSAGES = 100_000
+MOST_DELIVERIES = 20
+MOST_REPLY_DELIVERIES = 100
+"""The consumer is our own: what counts is mostly its restarts, and a reply is not to blame for those."""
+NO_LIMIT = 1_000_000
 TIMEOUT_S = 15.0
 
 Binding = tuple[str, str, str]
@@ -43,19 +48,21 @@ def bindings(channels: Sequence[Channel]) -> list[Binding]:
 
 
 def policies() -> list[dict[str, Any]]:
-    """Return the policies. The delivery limit keeps order too: without one a requeue goes to the queue's end."""
-    inboxes = {
-        "delivery-limit": 20,
-        "dead-letter-exchange": DEAD,
-        "dead-letter-strategy": "at-least-once",
-        "overflow": "reject-publish",
-        "max-length": MOST_MESSAGES,
-    }
-    kept = {"overflow": "reject-publish", "max-length": MOST_MESSAGES}
+    """Return the policies.
+
+    Delivery limits keep order too: without one a message given back goes to the queue's end (seen on 3.10), and
+    4.x sets one of 20 and drops what passes it where no dead-letter exchange is named.
+    """
+    bounded = {"overflow": "reject-publish", "max-length": MOST_MESSAGES}
+    dead_letters = {**bounded, "dead-letter-strategy": "at-least-once"}
+    inboxes = {**dead_letters, "dead-letter-exchange": DEAD, "delivery-limit": MOST_DELIVERIES}
+    replies = {**dead_letters, "dead-letter-exchange": REJECTED, "delivery-limit": MOST_REPLY_DELIVERIES}
+    kept = {**bounded, "delivery-limit": NO_LIMIT}
     return [
         _policy("agency-inbox", r"^agency\..*\.inbox$", inboxes),
         _policy("agency-dead", r"^agency\..*\.dead$", kept),
-        _policy("replies", r"^shangliang\.(replies|rejected)\.inbox$", kept),
+        _policy("replies", f"^{re.escape(REPLIES_INBOX)}$", replies),
+        _policy("rejected", f"^{re.escape(REJECTED_INBOX)}$", kept),
     ]
 
 

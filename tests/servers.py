@@ -64,10 +64,8 @@ class Servers:
     def stop(self) -> None:
         """Stop what was started and remove every file."""
         if self._broker is not None:
-            self._broker.stop()
             self._broker.remove()
         if self._postgres is not None:
-            self._postgres.stop()
             self._postgres.remove()
         rmtree(self.directory, ignore_errors=True)
 

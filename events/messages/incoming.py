@@ -7,8 +7,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from events.messages.envelope import MOST_BYTES, event_name
 from services.notices.replies import Reply
+from services.notices.rules import REPLIES
 
-VERBS = ("received", "accepted", "declined", "progress", "completed")
+VERBS = tuple(dict.fromkeys(verb for _receipt, verb in REPLIES))
 
 
 class BadReply(Exception):
@@ -31,7 +32,8 @@ class ReplyEnvelope(BaseModel):
 
     specversion: str = Field(pattern=r"^1\.0$")
     id: str = Field(min_length=1, max_length=200)
-    type: str
+    source: str = Field(min_length=1, max_length=2000)
+    type: str = Field(max_length=200)
     causationid: UUID
     data: ReplyData = Field(default_factory=ReplyData)
 

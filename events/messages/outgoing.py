@@ -62,7 +62,7 @@ def message_of(notice: Notice, *, public_url: str, account: str) -> Message:
         delivery_mode=DeliveryMode.PERSISTENT,
         message_id=str(notice.id),
         type=event_type(notice.type),
-        correlation_id=partition_key(notice),
+        correlation_id=node_id("topic", notice.topic_id) if notice.topic_id else None,
         user_id=account,
         timestamp=notice.occurred_at,
         headers={"traceparent": notice.traceparent} if notice.traceparent else None,

@@ -48,8 +48,10 @@ WHERE id = ANY(:ids)
 """)
 
 RECOVER = text("""
-UPDATE department_channel SET pauses = 0, paused_until = NULL, last_error = NULL
-WHERE pauses > 0 AND department_id = :department_id
+UPDATE department_channel AS channel SET pauses = 0, paused_until = NULL, last_error = NULL
+FROM (SELECT department_id FROM department_channel WHERE pauses > 0 AND department_id = ANY(:ids)
+      ORDER BY department_id FOR NO KEY UPDATE) AS paused
+WHERE channel.department_id = paused.department_id
 """)
 
 RETRY_LATER = text("""
@@ -104,8 +106,7 @@ class Claim:
     async def confirm(self, notices: Sequence[Notice]) -> None:
         """Write that the broker has taken responsibility for the notices; their departments are healthy."""
         await self._tx.execute(CONFIRM, {"ids": [notice.id for notice in notices], "now": self._clock.now()})
-        for department_id in sorted({notice.department_id for notice in notices}):
-            await self._tx.execute(RECOVER, {"department_id": department_id})
+        await self._tx.execute(RECOVER, {"ids": list({notice.department_id for notice in notices})})
 
     async def pause(self, notice: Notice, error: str, delay: timedelta | None) -> None:
         """Leave the notice pending, with the reason, and its department alone for a while where a delay is given."""

@@ -1,11 +1,28 @@
+import asyncio
 import json
 import time
+from collections import Counter
+from functools import partial
 
 import aio_pika
 import pytest
+from structlog.testing import capture_logs
 
 from events.names import inbox
-from tests.events.tools import PUBLIC_URL, depth, relay, take, take_messages, until
+from events.relay import RelaySettings, run_relay
+from services.core.clock import SystemClock
+from tests.events.tools import (
+    PUBLIC_URL,
+    account,
+    declare,
+    delete_queue,
+    depth,
+    relay,
+    set_policy,
+    take,
+    take_messages,
+    until,
+)
 from tests.servers import BrokerAddress
 from tests.world import CODES, World
 
@@ -89,10 +106,7 @@ async def test_lanes_keep_their_order_across_many_events(world: World, declared:
 
 
 async def test_missing_queue_pauses_its_department_only(world: World, declared: BrokerAddress) -> None:
-    connection = await aio_pika.connect(declared.url)
-    async with connection:
-        channel = await connection.channel()
-        await channel.queue_delete(inbox("qinshui-court"), if_unused=False, if_empty=False)
+    await delete_queue(declared.url, inbox("qinshui-court"))
     await world.announce("qinshui-court", "qinshui-power")
     async with relay(world.db, world.url, declared.url):
         assert len(await take(declared.url, "qinshui-power", 1)) == 1
@@ -122,7 +136,7 @@ async def test_disabled_channel_keeps_its_rows(world: World, declared: BrokerAdd
 
 @pytest.mark.parametrize("poison", [0, 2])
 async def test_poison_row_parks_and_holds_back_its_own_lane(world: World, declared: BrokerAddress, poison: int) -> None:
-    """A message that the broker refuses as an error: its user_id is not the connection's."""
+    """A message whose header does not fit into a frame, which the broker answers by closing the connection."""
     for topic in range(3):
         await world.announce("qinshui-court", topic=topic)
     await world.announce("qinshui-court", topic=poison)
@@ -143,3 +157,155 @@ async def test_poison_row_parks_and_holds_back_its_own_lane(world: World, declar
 
 async def parked(world: World) -> bool:
     return bool(await world.rows("SELECT 1 FROM delivery WHERE status = 'PARKED'"))
+
+
+async def test_poison_row_repeats_the_others_of_its_batch_once_at_most(world: World, declared: BrokerAddress) -> None:
+    sent = [await world.announce(*CODES, topic=topic) for topic in range(2)]
+    poison = await world.announce("qinshui-power", topic=2)
+    await world.run(f"UPDATE event SET traceparent = repeat('x', 200000) WHERE id = '{poison}'")
+    async with relay(world.db, world.url, declared.url):
+        await until(lambda: parked(world))
+        await until(lambda: settled(world))
+    copies: Counter[tuple[str, str]] = Counter()
+    for code in CODES:
+        queued = await depth(declared.url, inbox(code))
+        copies.update((code, event["id"]) for event in await take(declared.url, code, queued))
+    assert set(copies) == {(code, event_id) for code in CODES for event_id in sent}
+    assert max(copies.values()) <= 2
+    assert await confirmed(world) == 6
+
+
+async def settled(world: World) -> bool:
+    return not await world.rows("SELECT 1 FROM delivery WHERE status = 'PENDING'")
+
+
+async def test_row_of_which_no_message_can_be_made_parks_alone(world: World, declared: BrokerAddress) -> None:
+    unsendable, sendable = [await world.announce("qinshui-court", topic=topic) for topic in range(2)]
+    await world.run(f"UPDATE event SET data = '{{\"count\": {2**70}}}' WHERE id = '{unsendable}'")
+    with capture_logs() as logs:
+        async with relay(world.db, world.url, declared.url):
+            events = await take(declared.url, "qinshui-court", 1)
+            await until(lambda: settled(world))
+    assert [event["id"] for event in events] == [sendable]
+    assert [entry["event"] for entry in logs] == ["notice parked"]
+    assert await world.rows("SELECT status, last_error ~ 'range' FROM delivery ORDER BY status") == [
+        ("CONFIRMED", None),
+        ("PARKED", True),
+    ]
+
+
+async def test_full_queue_pauses_its_department_though_some_were_taken(world: World, declared: BrokerAddress) -> None:
+    await set_policy(declared, inbox("qinshui-court"), **{"max-length": 1, "overflow": "reject-publish"})
+    for _ in range(2):
+        for topic in range(3):
+            await world.announce("qinshui-court", topic=topic)
+    power = await world.announce("qinshui-power")
+    with capture_logs() as logs:
+        async with relay(world.db, world.url, declared.url, RelaySettings(window=2)):
+            events = await take(declared.url, "qinshui-power", 1)
+            await until(lambda: paused(world))
+    assert [event["id"] for event in events] == [power]
+    queued = await depth(declared.url, inbox("qinshui-court"))
+    assert 1 <= queued < 6
+    assert await confirmed(world) == queued + 1
+    assert [entry["event"] for entry in logs] == ["department paused"]
+    ((pauses, error),) = await world.rows(
+        "SELECT pauses, last_error FROM department_channel WHERE paused_until > now()"
+    )
+    assert (pauses, "Nack" in str(error)) == (1, True)
+
+
+async def test_pause_grows_until_the_queue_is_back_and_a_confirm_ends_it(world: World, declared: BrokerAddress) -> None:
+    await delete_queue(declared.url, inbox("qinshui-court"))
+    event_id = await world.announce("qinshui-court")
+    grown_s = []
+    async with relay(world.db, world.url, declared.url, RelaySettings(poll_s=0.1)):
+        for pause in range(1, 4):
+            await until(partial(paused_times, world, pause))
+            ((left_s,),) = await world.rows(
+                "SELECT extract(epoch FROM paused_until - now())::float FROM department_channel WHERE pauses > 0"
+            )
+            grown_s.append(float(str(left_s)))
+            await world.run("UPDATE department_channel SET paused_until = now() WHERE pauses > 0")
+        await until(lambda: paused_times(world, 4))
+        await declare(world.db, declared)
+        await world.run("UPDATE department_channel SET paused_until = now() WHERE pauses > 0")
+        assert [event["id"] for event in await take(declared.url, "qinshui-court", 1)] == [event_id]
+        await until(lambda: settled(world))
+    for pause, left_s in enumerate(grown_s):
+        assert 2.5 * 2**pause - 1 < left_s <= 5 * 2**pause
+    assert await world.rows("SELECT attempts, last_error FROM delivery") == [(5, None)]
+    assert await world.rows("SELECT DISTINCT pauses, paused_until, last_error FROM department_channel") == [
+        (0, None, None)
+    ]
+
+
+async def paused_times(world: World, times: int) -> bool:
+    return bool(await world.rows(f"SELECT 1 FROM department_channel WHERE pauses = {times} AND paused_until > now()"))
+
+
+async def test_missing_exchange_only_delays(world: World, amqp: BrokerAddress) -> None:
+    event_id = await world.announce("qinshui-court")
+    async with relay(world.db, world.url, amqp.url):
+        await asyncio.sleep(1)
+        assert await world.rows(STATUSES) == [("qinshui-court", "PENDING", 0)]
+        await declare(world.db, amqp)
+        assert [event["id"] for event in await take(amqp.url, "qinshui-court", 1)] == [event_id]
+        await until(lambda: settled(world))
+    assert await confirmed(world) == 1
+
+
+async def test_account_that_may_not_publish_parks_nothing(world: World, declared: BrokerAddress) -> None:
+    await world.announce("qinshui-court", "qinshui-power")
+    url = await account(declared, "qinshui-court")
+    async with relay(world.db, world.url, url):
+        await until(lambda: all_paused(world))
+    assert await world.rows(STATUSES) == [("qinshui-court", "PENDING", 1), ("qinshui-power", "PENDING", 1)]
+    ((error,),) = await world.rows("SELECT DISTINCT last_error FROM delivery")
+    assert "ACCESS_REFUSED" in str(error)
+
+
+async def all_paused(world: World) -> bool:
+    return len(await world.rows("SELECT 1 FROM department_channel WHERE paused_until > now()")) == 2
+
+
+async def test_cancelled_relay_finishes_its_batch(world: World, declared: BrokerAddress) -> None:
+    for topic in range(3):
+        await world.announce(*CODES, topic=topic)
+    running = asyncio.create_task(
+        run_relay(
+            world.db, database_url=world.url, amqp_url=declared.url, public_url=PUBLIC_URL, clock=SystemClock(),
+            stop=asyncio.Event(),
+        )
+    )  # fmt: skip
+    await until(lambda: arrived(declared))
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    queued = [await depth(declared.url, inbox(code)) for code in CODES]
+    assert await confirmed(world) == sum(queued)
+
+
+async def arrived(amqp: BrokerAddress) -> bool:
+    return await depth(amqp.url, inbox(CODES[0])) > 0
+
+
+async def test_announcement_wakes_the_relay_also_after_its_listener_died(world: World, declared: BrokerAddress) -> None:
+    async with relay(world.db, world.url, declared.url, RelaySettings(poll_s=2)):
+        await until(lambda: listening(world))
+        await asyncio.sleep(0.5)
+        began = time.monotonic()
+        await world.announce("qinshui-court")
+        await take(declared.url, "qinshui-court", 1)
+        woken_s = time.monotonic() - began
+        await world.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+        await world.announce("qinshui-court")
+        await take(declared.url, "qinshui-court", 1)
+        await until(lambda: listening(world))
+    assert woken_s < 1
+
+
+async def listening(world: World) -> bool:
+    return bool(
+        await world.rows("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()")
+    )

@@ -8,13 +8,16 @@ from typing import Any
 import aio_pika
 import httpx
 import orjson
+from aiormq import spec
 from sqlalchemy.engine import make_url
 
 from events.intake import run_intake
 from events.names import REPLIES, inbox
 from events.relay import RelaySettings, run_relay
+from events.topology import apply_topology
 from services.core.clock import SystemClock
 from services.core.database import Database
+from services.notices.channels import enabled_channels
 from tests.servers import BrokerAddress
 
 PUBLIC_URL = "https://api.example.org"
@@ -22,7 +25,9 @@ PATIENCE_S = 20.0
 
 
 @asynccontextmanager
-async def relay(db: Database, database_url: str, amqp_url: str, window: int = 100) -> AsyncIterator[None]:
+async def relay(
+    db: Database, database_url: str, amqp_url: str, settings: RelaySettings | None = None
+) -> AsyncIterator[None]:
     """Run a relay until the block ends; it must end by itself then."""
     stop = asyncio.Event()
     running = asyncio.create_task(
@@ -33,7 +38,7 @@ async def relay(db: Database, database_url: str, amqp_url: str, window: int = 10
             public_url=PUBLIC_URL,
             clock=SystemClock(),
             stop=stop,
-            settings=RelaySettings(window=window),
+            settings=settings,
         )
     )
     try:
@@ -98,12 +103,49 @@ async def take_messages(
     return taken
 
 
-async def depth(amqp_url: str, queue_name: str) -> int:
-    """Return how many messages wait in a queue."""
+async def delete_queue(amqp_url: str, queue_name: str) -> None:
+    """Delete a queue with all that is in it."""
     connection = await aio_pika.connect(amqp_url)
     async with connection:
-        queue = await (await connection.channel()).get_queue(queue_name)
-        return int(queue.declaration_result.message_count or 0)
+        await (await connection.channel()).queue_delete(queue_name, if_unused=False, if_empty=False)
+
+
+async def declare(db: Database, amqp: BrokerAddress) -> None:
+    """Bring a vhost to the topology of the departments."""
+    async with db.write() as tx:
+        channels = await enabled_channels(tx)
+    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url)
+
+
+async def set_policy(amqp: BrokerAddress, queue_name: str, **definition: object) -> None:
+    """Change the policy of one queue; return when the queue has it."""
+    vhost = make_url(amqp.url).database
+    policy = {"pattern": f"^{queue_name}$", "priority": 99, "definition": definition}
+    async with httpx.AsyncClient(base_url=amqp.api_url) as client:
+        (await client.put(f"/api/policies/{vhost}/test", json=policy)).raise_for_status()
+
+        async def applied() -> bool:
+            queue = (await client.get(f"/api/queues/{vhost}/{queue_name}")).json()
+            return bool(queue.get("effective_policy_definition") == definition)
+
+        await until(applied)
+
+
+async def depth(amqp_url: str, queue_name: str) -> int:
+    """Return how many messages wait in a queue."""
+    return int((await declaration(amqp_url, queue_name)).message_count or 0)
+
+
+async def consumers(amqp_url: str, queue_name: str) -> int:
+    """Return how many read a queue."""
+    return int((await declaration(amqp_url, queue_name)).consumer_count or 0)
+
+
+async def declaration(amqp_url: str, queue_name: str) -> spec.Queue.DeclareOk:
+    """Return what the broker tells of a queue."""
+    connection = await aio_pika.connect(amqp_url)
+    async with connection:
+        return (await (await connection.channel()).get_queue(queue_name)).declaration_result
 
 
 async def until(condition: Callable[[], Awaitable[bool]], timeout_s: float = PATIENCE_S) -> None:

@@ -32,11 +32,15 @@ def test_inboxes_have_quorum_one_consumer_and_all_else_by_policy() -> None:
     document = definitions([Channel("court", "法院")])
     arguments = {queue["name"]: queue["arguments"] for queue in document["queues"]}
     assert arguments["agency.court.inbox"] == {"x-queue-type": "quorum", "x-single-active-consumer": True}
-    policy = next(one for one in document["policies"] if one["name"] == "agency-inbox")
-    assert policy["definition"] == {
-        "delivery-limit": 20,
-        "dead-letter-exchange": "shangliang.dead",
-        "dead-letter-strategy": "at-least-once",
-        "overflow": "reject-publish",
-        "max-length": 100_000,
+    bounded = {"overflow": "reject-publish", "max-length": 100_000}
+    dead_letters = {**bounded, "dead-letter-strategy": "at-least-once"}
+    assert {one["pattern"]: one["definition"] for one in document["policies"]} == {
+        r"^agency\..*\.inbox$": {**dead_letters, "dead-letter-exchange": "shangliang.dead", "delivery-limit": 20},
+        r"^agency\..*\.dead$": {**bounded, "delivery-limit": 1_000_000},
+        r"^shangliang\.replies\.inbox$": {
+            **dead_letters,
+            "dead-letter-exchange": "shangliang.rejected",
+            "delivery-limit": 100,
+        },
+        r"^shangliang\.rejected\.inbox$": {**bounded, "delivery-limit": 1_000_000},
     }

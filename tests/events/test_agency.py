@@ -1,0 +1,77 @@
+import asyncio
+from contextlib import aclosing
+
+import pytest
+
+from events.agency import Received, listen
+from events.broker import BROKER_FAULTS
+from events.names import inbox
+from tests.events.tools import account, delete_queue, depth, relay, take_messages, until
+from tests.servers import BrokerAddress
+from tests.world import World
+
+COURT = "qinshui-court"
+
+
+async def hear(amqp_url: str, count: int) -> list[Received]:
+    """Return the next events of the court, all but the last acknowledged."""
+    heard = []
+    async with aclosing(listen(amqp_url, COURT)) as events, asyncio.timeout(20):  # type: ignore[type-var]
+        async for event in events:
+            heard.append(event)
+            if len(heard) == count:
+                break
+    return heard
+
+
+async def test_listener_takes_an_event_when_it_asks_for_the_next(world: World, declared: BrokerAddress) -> None:
+    sent = [await world.announce(COURT) for _ in range(5)]
+    url = await account(declared, COURT)
+    async with relay(world.db, world.url, declared.url):
+        first = await hear(url, 3)
+        second = await hear(url, 3)
+    assert [(event.body["id"], event.redelivered) for event in first] == [(id_, False) for id_ in sent[:3]]
+    assert [(event.body["id"], event.redelivered) for event in second] == list(
+        zip(sent[2:], (True, False, False), strict=True)
+    )
+    assert {event.routing_key for event in first} == {"qinshui-court.topic.listed"}
+    (last,) = await take_messages(declared.url, inbox(COURT), 1)
+    assert last.headers["x-delivery-count"] == 1
+
+
+async def test_listener_ends_with_an_error_when_its_queue_goes(declared: BrokerAddress) -> None:
+    url = await account(declared, COURT)
+    hearing = asyncio.create_task(hear(url, 1))
+    await asyncio.sleep(1)
+    await delete_queue(declared.url, inbox(COURT))
+    with pytest.raises(ConnectionError):
+        await asyncio.wait_for(hearing, 10)
+
+
+async def test_listener_without_a_queue_ends_with_an_error(amqp: BrokerAddress) -> None:
+    with pytest.raises(BROKER_FAULTS):
+        await hear(amqp.url, 1)
+
+
+async def test_cancelled_listener_gives_back_what_it_has(world: World, declared: BrokerAddress) -> None:
+    sent = [await world.announce(COURT) for _ in range(3)]
+    heard: list[str] = []
+
+    async def follow() -> None:
+        async for event in listen(declared.url, COURT):
+            heard.append(event.body["id"])
+            await asyncio.sleep(60)
+
+    async with relay(world.db, world.url, declared.url):
+        following = asyncio.create_task(follow())
+        await until(lambda: all_queued(declared, heard))
+        following.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await following
+    again = await hear(declared.url, 3)
+    assert heard == sent[:1]
+    assert [event.body["id"] for event in again] == sent
+
+
+async def all_queued(amqp: BrokerAddress, heard: list[str]) -> bool:
+    return bool(heard) and await depth(amqp.url, inbox(COURT)) == 2

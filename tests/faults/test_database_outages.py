@@ -1,0 +1,71 @@
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from structlog.testing import capture_logs
+
+from deploy.composition import REFUSALS
+from deploy.servers.postgres import EmbeddedPostgres
+from services.core.database import Database
+from services.migrations.run import migrate
+from tests.events.tools import declare, relay, take, until
+from tests.servers import BrokerAddress
+from tests.world import World, build
+
+COURT = "qinshui-court"
+
+
+@pytest.fixture
+async def own_database(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
+    """A database server to be killed."""
+    server = EmbeddedPostgres(tmp_path / "postgres")
+    await asyncio.to_thread(server.start)
+    await migrate(server.url)
+    yield server
+    await asyncio.to_thread(server.remove)
+
+
+async def test_database_that_is_down_only_delays(own_database: EmbeddedPostgres, amqp: BrokerAddress) -> None:
+    db = await Database.open(own_database.url, refusals=REFUSALS, read_connections=1)
+    world = await build(db, own_database.url)
+    await declare(db, amqp)
+    with capture_logs() as logs:
+        async with relay(db, world.url, amqp.url):
+            sent = [await world.announce(COURT)]
+            assert [event["id"] for event in await take(amqp.url, COURT, 1)] == sent
+            await until(lambda: settled(world))
+            await asyncio.to_thread(own_database.kill)
+            await asyncio.sleep(3)
+            await asyncio.to_thread(own_database.start)
+            sent.append(await world.announce(COURT))
+            assert [event["id"] for event in await take(amqp.url, COURT, 1)] == sent[1:]
+            await until(lambda: settled(world))
+    await db.close()
+    assert [(entry["event"], entry["what"]) for entry in logs] == [
+        ("unavailable", "database"),
+        ("available again", "database"),
+    ]
+
+
+async def settled(world: World) -> bool:
+    return not await world.rows("SELECT 1 FROM delivery WHERE status = 'PENDING'")
+
+
+async def test_statement_that_takes_too_long_only_delays(world: World, declared: BrokerAddress) -> None:
+    """As does whatever else nobody thought of: the relay says so once, with a trace, and goes on."""
+    hasty = await Database.open(world.url, refusals=REFUSALS, read_connections=1, statement_timeout_s=0.3)
+    with capture_logs() as logs:
+        async with world.db.write() as tx:
+            await (await tx.connection()).exec_driver_sql("LOCK TABLE department_channel IN ACCESS EXCLUSIVE MODE")
+            running = relay(hasty, world.url, declared.url)
+            await running.__aenter__()
+            await asyncio.sleep(2)
+        sent = await world.announce(COURT)
+        assert [event["id"] for event in await take(declared.url, COURT, 1)] == [sent]
+        await running.__aexit__(None, None, None)
+    await hasty.close()
+    assert [(entry["event"], entry["what"], entry.get("exc_info") is not None) for entry in logs] == [
+        ("unavailable", "relay", True),
+        ("available again", "relay", False),
+    ]

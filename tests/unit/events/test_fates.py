@@ -1,0 +1,89 @@
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+
+from events.fates import Fates, Outcome, Published, Round, decide, pause_delays
+from services.notices.claim import Notice
+
+DEPARTMENT = UUID(int=7)
+
+
+def notice() -> Notice:
+    return Notice(
+        id=uuid4(), lane_id=1, sequence=1, role=None, attempts=0, department_id=DEPARTMENT,
+        department_code="court", event_id=uuid4(), type="topic.listed", topic_id=None, division_number=0,
+        subject=None, occurred_at=datetime(2024, 1, 1, tzinfo=UTC), data={}, traceparent=None, causation_id=None,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("outcome", "alone", "among_others"),
+    [
+        (Outcome.ACKED, ("confirmed", None, False), ("confirmed", None, False)),
+        (Outcome.RETURNED, ("paused", None, False), ("paused", None, False)),
+        (Outcome.NACKED, ("paused", None, False), ("paused", None, False)),
+        (Outcome.UNSENDABLE, ("parked", None, False), ("parked", None, False)),
+        (Outcome.REFUSED, ("parked", "why", False), ("pending", "why", True)),
+        (Outcome.FORBIDDEN, ("paused", "why", False), ("pending", "why", True)),
+        (Outcome.UNKNOWN, ("pending", "why", False), ("pending", "why", False)),
+    ],
+)
+def test_decide_gives_each_outcome_its_fate(
+    outcome: Outcome, alone: tuple[str, str | None, bool], among_others: tuple[str, str | None, bool]
+) -> None:
+    one, other = Published(notice(), outcome, "why"), Published(notice(), Outcome.ACKED)
+    for batch, expected in (([one], alone), ([one, other], among_others)):
+        fates = decide(batch)
+        assert (fate_of(fates, one), fates.connection_error, fates.suspects) == expected
+
+
+def fate_of(fates: Fates, one: Published) -> str:
+    if one.notice in fates.confirmed:
+        return "confirmed"
+    return "paused" if one in fates.paused else "parked" if one in fates.parked else "pending"
+
+
+def test_decide_confirms_what_was_acked_beside_what_was_not() -> None:
+    batch = [Published(notice(), outcome, outcome.name) for outcome in (Outcome.ACKED, Outcome.UNKNOWN, Outcome.ACKED)]
+    fates = decide(batch)
+    assert fates.confirmed == [batch[0].notice, batch[2].notice]
+    assert fates.connection_error == "UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    ("pauses", "jitter", "expected_s"),
+    [(0, 1.0, 5), (0, 0.0, 2.5), (1, 1.0, 10), (9, 1.0, 2560), (10, 1.0, 3600), (10_000, 0.0, 1800)],
+)
+def test_pause_doubles_up_to_an_hour(pauses: int, jitter: float, expected_s: float) -> None:
+    paused = [Published(notice(), Outcome.RETURNED)] * 2
+    delays = pause_delays(paused, {DEPARTMENT: pauses}, lambda: jitter)
+    assert delays == {DEPARTMENT: timedelta(seconds=expected_s)}
+
+
+def test_round_goes_on_behind_a_full_batch_and_starts_again_after_another() -> None:
+    place = Round(3)
+    place.advance([4, 6, 5], Fates())
+    assert (place.after_lane, place.limit) == (6, 3)
+    place.advance([7, 9], Fates())
+    assert (place.after_lane, place.limit) == (0, 3)
+    place.advance([], Fates())
+    assert (place.after_lane, place.limit) == (0, 3)
+
+
+def test_round_tries_each_lane_of_a_batch_with_a_suspect_once() -> None:
+    place = Round(3, after_lane=10)
+    place.advance([11, 12, 13], Fates(suspects=True))
+    tried = []
+    while place.limit == 1:
+        tried.append(place.after_lane)
+        place.advance([place.after_lane + 1], Fates(connection_error="parked its guilty one"))
+    assert tried == [10, 11, 12]
+    assert (place.after_lane, place.limit) == (13, 3)
+
+
+def test_round_forgets_suspects_that_somebody_else_took() -> None:
+    place = Round(3)
+    place.advance([1, 2, 3], Fates(suspects=True))
+    place.advance([], Fates())
+    assert (place.after_lane, place.limit) == (0, 3)
