@@ -179,16 +179,22 @@ async def settled(world: World) -> bool:
     return not await world.rows("SELECT 1 FROM delivery WHERE status = 'PENDING'")
 
 
-async def test_row_of_which_no_message_can_be_made_parks_alone(world: World, declared: BrokerAddress) -> None:
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [(f"data = '{{\"count\": {2**70}}}'", "range"), ("type = repeat('x', 300)", "long")],
+)
+async def test_row_of_which_no_message_can_be_made_parks_alone(
+    world: World, declared: BrokerAddress, change: str, error: str
+) -> None:
     unsendable, sendable = [await world.announce("qinshui-court", topic=topic) for topic in range(2)]
-    await world.run(f"UPDATE event SET data = '{{\"count\": {2**70}}}' WHERE id = '{unsendable}'")
+    await world.run(f"UPDATE event SET {change} WHERE id = '{unsendable}'")
     with capture_logs() as logs:
         async with relay(world.db, world.url, declared.url):
             events = await take(declared.url, "qinshui-court", 1)
             await until(lambda: settled(world))
     assert [event["id"] for event in events] == [sendable]
     assert [entry["event"] for entry in logs] == ["notice parked"]
-    assert await world.rows("SELECT status, last_error ~ 'range' FROM delivery ORDER BY status") == [
+    assert await world.rows(f"SELECT status, last_error ~ '{error}' FROM delivery ORDER BY status") == [
         ("CONFIRMED", None),
         ("PARKED", True),
     ]
