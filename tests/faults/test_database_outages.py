@@ -1,9 +1,11 @@
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
+from structlog.typing import EventDict
 
 from deploy.composition import REFUSALS
 from deploy.servers.postgres import EmbeddedPostgres
@@ -54,18 +56,22 @@ async def settled(world: World) -> bool:
 
 async def test_statement_that_takes_too_long_only_delays(world: World, declared: BrokerAddress) -> None:
     """As does whatever else nobody thought of: the relay says so once, with a trace, and goes on."""
-    hasty = await Database.open(world.url, refusals=REFUSALS, read_connections=1, statement_timeout_s=0.3)
+    hasty = await Database.open(world.url, refusals=REFUSALS, read_connections=1, statement_timeout_s=1)
     with capture_logs() as logs:
-        async with world.db.write() as tx:
-            await (await tx.connection()).exec_driver_sql("LOCK TABLE department_channel IN ACCESS EXCLUSIVE MODE")
-            running = relay(hasty, world.url, declared.url)
-            await running.__aenter__()
-            await asyncio.sleep(2)
-        sent = await world.announce(COURT)
-        assert [event["id"] for event in await take(declared.url, COURT, 1)] == [sent]
-        await running.__aexit__(None, None, None)
+        async with AsyncExitStack() as stack:
+            async with world.db.write() as tx:
+                await (await tx.connection()).exec_driver_sql("LOCK TABLE department_channel IN ACCESS EXCLUSIVE MODE")
+                await stack.enter_async_context(relay(hasty, world.url, declared.url))
+                await until(lambda: any_of(logs))
+            sent = await world.announce(COURT)
+            assert [event["id"] for event in await take(declared.url, COURT, 1)] == [sent]
+            await until(lambda: settled(world))
     await hasty.close()
     assert [(entry["event"], entry["what"], entry.get("exc_info") is not None) for entry in logs] == [
         ("unavailable", "relay", True),
         ("available again", "relay", False),
     ]
+
+
+async def any_of(logs: list[EventDict]) -> bool:
+    return bool(logs)
