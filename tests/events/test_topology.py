@@ -62,6 +62,11 @@ async def test_message_given_back_keeps_its_place(amqp: BrokerAddress, queue_nam
         await channel.set_qos(prefetch_count=1)
         async with (await channel.get_queue(queue_name)).iterator() as messages:
             await (await anext(messages)).reject(requeue=True)
+
+    async def all_are_back() -> bool:
+        return await depth(amqp.url, queue_name) == len("123")
+
+    await until(all_are_back)  # what a closing consumer still held comes back a moment later
     assert [message.body for message in await take_messages(amqp.url, queue_name, 3)] == [b"1", b"2", b"3"]
 
 
