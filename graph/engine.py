@@ -30,10 +30,18 @@ class GraphQLRequest:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response's body. `executed` is false for a request that was refused before it ran."""
+    """A response's body. `executed` is false for a request that was refused before it ran.
+
+    `post_only` is true where it was refused because it would write and did not come by POST.
+    """
 
     body: bytes
     executed: bool = True
+    post_only: bool = False
+
+
+class PostOnly(RequestRefused):
+    """A mutation that did not come by POST."""
 
 
 class Engine:
@@ -52,7 +60,7 @@ class Engine:
             check_allowed(operation.kind, queries_only=queries_only)
             variables = operation.coerce(request.variables)
         except RequestRefused as error:
-            return Answer(orjson.dumps({"errors": error.errors}), executed=False)
+            return Answer(orjson.dumps({"errors": error.errors}), executed=False, post_only=isinstance(error, PostOnly))
         if operation.kind is OperationType.QUERY and not operation.introspects:
             return await self._query(operation, variables, actor)
         return await self._complete(operation, request, variables, actor)
@@ -102,6 +110,7 @@ def check_allowed(kind: OperationType, *, queries_only: bool) -> None:
     """Hold that the request may run an operation of the kind. Raises RequestRefused."""
     if kind is OperationType.QUERY or (kind is OperationType.MUTATION and not queries_only):
         return
-    means = "POST" if kind is OperationType.MUTATION else "a WebSocket or an event stream"
+    writes = kind is OperationType.MUTATION
+    means = "POST" if writes else "a WebSocket or an event stream"
     error = GraphQLError(f"A {kind.value} cannot be run by this request; send it by {means}.")
-    raise RequestRefused([formatted(error, NOT_ALLOWED)])
+    raise (PostOnly if writes else RequestRefused)([formatted(error, NOT_ALLOWED)])

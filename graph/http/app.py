@@ -9,7 +9,7 @@ from graph.errors import masked
 from graph.http.auth import Authenticator
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.health import Readiness, livez
-from graph.http.negotiation import error_response
+from graph.http.negotiation import JSON, error_response, media_type
 from graph.schema import Schema
 from services.core.clock import Clock
 from services.core.database import Database
@@ -36,11 +36,12 @@ def create_app(
     )
 
 
-async def http_error(_request: Request, error: Exception) -> Response:
-    """Return an HTTP error with a JSON body."""
+async def http_error(request: Request, error: Exception) -> Response:
+    """Return an HTTP error with a JSON body, of the type that is accepted."""
     if not isinstance(error, HTTPException):
-        return await unexpected(_request, error)
-    return error_response(error.status_code, error.detail, error.headers)
+        return await unexpected(request, error)
+    type_ = media_type(request.headers.get("accept", "")) or JSON
+    return error_response(error.status_code, error.detail, error.headers, type_)
 
 
 async def unexpected(_request: Request, error: Exception) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from graph.engine import Answer, Engine, GraphQLRequest
 from graph.http.auth import Authenticator
-from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
+from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, charset, error_response, media_type
 from services.core.tokens import InvalidToken
 
 
@@ -21,15 +21,19 @@ class GraphQLEndpoint:
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request. Raises HTTPException for what is not a GraphQL request."""
-        type_ = media_type(request)
+        accept = request.headers.get("accept", "")
+        type_ = media_type(accept)
+        if type_ is None:
+            raise HTTPException(406, f"This endpoint answers in {GRAPHQL_RESPONSE} or {JSON}; Accept was {accept!r}.")
         try:
             actor = await self._authenticator.actor(request)
         except InvalidToken as error:
             return error_response(401, error.message, {"WWW-Authenticate": 'Bearer error="invalid_token"'}, type_)
-        is_get = request.method == "GET"
-        asked = from_query_string(request) if is_get else from_body(request, await self._body(request))
-        answer = await self._engine.execute(asked, actor, queries_only=is_get)
-        return Response(answer.body, status_of(answer, type_), media_type=f"{type_}; charset=utf-8")
+        is_post = request.method == "POST"
+        asked = from_body(request, await self._body(request)) if is_post else from_query_string(request)
+        answer = await self._engine.execute(asked, actor, queries_only=not is_post)
+        headers = {"Allow": "POST"} if answer.post_only else None
+        return Response(answer.body, status_of(answer, type_), headers, f"{type_}; charset=utf-8")
 
     async def _body(self, request: Request) -> bytes:
         """Return the body. Raises HTTPException 413 past the limit."""
@@ -43,7 +47,12 @@ class GraphQLEndpoint:
 
 
 def status_of(answer: Answer, type_: str) -> int:
-    """Return the status: a refused request is 400, except that application/json reports it with 200."""
+    """Return the status: a refused request is 400, except that application/json reports it with 200.
+
+    What GET may not run is 405 in either.
+    """
+    if answer.post_only:
+        return 405
     if answer.executed or type_ != GRAPHQL_RESPONSE:
         return 200
     return 400
@@ -51,12 +60,12 @@ def status_of(answer: Answer, type_: str) -> int:
 
 def from_body(request: Request, body: bytes) -> GraphQLRequest:
     """Return the request in a POST body. Raises HTTPException 415 or 400."""
-    declared, _, parameters = request.headers.get("content-type", "").partition(";")
-    if declared.strip().lower() != JSON:
-        raise HTTPException(415, f"A request body is {JSON}; Content-Type was {declared.strip() or 'missing'}.")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if charset not in {"", "utf-8", "utf8"}:
-        raise HTTPException(415, f"A request body is in UTF-8; the charset was {charset}.")
+    content_type = request.headers.get("content-type", "")
+    declared = content_type.partition(";")[0].strip()
+    if declared.lower() != JSON:
+        raise HTTPException(415, f"A request body is {JSON}; Content-Type was {declared or 'missing'}.")
+    if charset(content_type) not in {"utf-8", "utf8"}:
+        raise HTTPException(415, f"A request body is in UTF-8; the charset was {charset(content_type)}.")
     try:
         fields = orjson.loads(body)
     except orjson.JSONDecodeError as error:
