@@ -6,16 +6,20 @@ from itertools import count
 from typing import Any
 
 from services.reads.catalogue.shape import Entity, One
-from services.reads.parameters import Ambient, Given, Parameters
+from services.reads.parameters import Ambient, Parameter, Parameters
+from services.reads.visibility import RULES, Sight
 
 
 @dataclass(slots=True)
 class Statement:
     """What all frames of one statement share: its parameters and the aliases given so far."""
 
-    parameters: Parameters = field(default_factory=Parameters)
+    sight: Sight
     complete_types: bool = False
     """Whether objects at abstract places carry their type's name for a caller that completes them."""
+    parameters: Parameters = field(default_factory=Parameters)
+    checks: list[Parameter] = field(default_factory=list)
+    """Values that must be right although the statement has no place for them."""
     _aliases: "count[int]" = field(default_factory=lambda: count(1))
 
     def alias(self) -> str:
@@ -24,7 +28,7 @@ class Statement:
 
 
 class Names(dict[str, Any]):
-    """What a template may name: fixed names first, then the frame's joins, then ambient parameters."""
+    """What a template may name: fixed names first, then the frame's joins, then rules and ambient parameters."""
 
     def __init__(self, frame: "Frame", fixed: Mapping[str, str]) -> None:
         super().__init__(fixed)
@@ -89,7 +93,7 @@ class Frame:
             fixed["p"] = self._parent.alias
         return template.format_map(Names(self, fixed))
 
-    def place(self, parameter: Given | Ambient) -> str:
+    def place(self, parameter: Parameter) -> str:
         """Return the placeholder of a parameter."""
         return self.statement.parameters.placeholder(parameter)
 
@@ -104,7 +108,14 @@ class Frame:
             return alias
         if name.startswith("p_") and self._parent is not None:
             return self._parent.named(name.removeprefix("p_"))
+        if name in RULES:
+            return self.fill(RULES[name].predicate(self.statement.sight))
         return self.place(Ambient[name])
+
+    def visible(self) -> list[str]:
+        """Return the predicate that the caller may see the row, none where everybody may."""
+        rule = self.entity.visible
+        return [] if rule is None else [self.fill(rule.predicate(self.statement.sight))]
 
     def related(self, name: str, one: One, entity: Entity) -> "Frame":
         """Return the frame of a to-one relation, joined flat beside this one; the same relation joins once."""
@@ -123,6 +134,6 @@ class Frame:
             self.clauses.append(f"{kind} LATERAL ({frame.fill(one.lateral)}) AS {frame.alias} ON true")
             return
         condition = frame.fill(one.on)
-        if one.nullable and entity.visible is not None:
-            condition += f" AND {frame.fill(entity.visible)}"
+        if one.nullable:
+            condition = " AND ".join([condition, *frame.visible()])
         self.clauses.append(f"{kind} {entity.source} AS {frame.alias} ON {condition}")
