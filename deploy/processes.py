@@ -11,9 +11,11 @@ from deploy.local import Broker
 from events.intake import run_intake
 from events.relay import run_relay
 from events.topology import apply_topology
+from graph.engine import Engine
 from graph.http.app import create_app
 from graph.schema import build_schema
 from services.core.clock import SystemClock
+from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
 from services.notices.channels import enabled_channels
 
@@ -22,9 +24,9 @@ async def serve(settings: Settings, url: str) -> None:
     """Answer HTTP until told to stop."""
     clock = SystemClock()
     async with open_database(settings, url) as db:
-        app = create_app(
-            build_schema(), db, authenticator(settings, clock), clock, body_bytes=settings.request_body_bytes
-        )
+        schema = build_schema()
+        engine = Engine(schema, db, clock, cursor_key=await installation_key(db.reads, CURSOR))
+        app = create_app(schema, engine, db, authenticator(settings, clock), body_bytes=settings.request_body_bytes)
         config = uvicorn.Config(
             app,
             host=settings.host,

@@ -1,10 +1,9 @@
 """Documents parsed and validated once, operations with the statements of their shapes: the plan cache."""
 
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -22,35 +21,16 @@ from graphql import (
 )
 
 from graph.errors import BAD_USER_INPUT, OPERATION_UNKNOWN, PARSE_FAILED, VALIDATION_FAILED, formatted
+from graph.recent import Recent
 from graph.selection import SelectionReader, shape
 from services.reads.compile import Compiled, compile_operation
+from services.reads.visibility import Sight
 
 MOST_TOKENS = 15_000
 MOST_DOCUMENTS = 1_000
 MOST_SHAPES = 64
 INTROSPECTION = re.compile(r"\b__(schema|type)\b")
 """Whatever names the schema itself takes the slower way, which completes values through graphql-core."""
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class Recent(Generic[K, V]):
-    """A bounded map that drops what was not used for longest."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._entries: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K, make: Callable[[], V]) -> V:
-        """Return the entry, made now where there is none."""
-        if key in self._entries:
-            self._entries.move_to_end(key)
-            return self._entries[key]
-        value = self._entries[key] = make()
-        if len(self._entries) > self._most:
-            self._entries.popitem(last=False)
-        return value
 
 
 class RequestRefused(Exception):
@@ -65,12 +45,13 @@ class RequestRefused(Exception):
 class Operation:
     """One operation of a valid document."""
 
+    text: str
     schema: GraphQLSchema
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, GraphQLInputType]
     introspects: bool
-    _statements: Recent[Any, Compiled] = field(default_factory=lambda: Recent(MOST_SHAPES))
+    statements: Recent[Any, Compiled] = field(default_factory=lambda: Recent(MOST_SHAPES))
 
     @property
     def kind(self) -> OperationType:
@@ -87,19 +68,19 @@ class Operation:
             raise RequestRefused([formatted(error, BAD_USER_INPUT) for error in values])
         return values.coerced
 
-    def statement(self, variables: Mapping[str, Any]) -> Compiled:
-        """Return the statement of the query for variables of this shape. Raises InvalidInput."""
-        key = tuple(
+    def statement(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
+        """Return the statement of the query for variables of this shape and callers of a kind. Raises InvalidInput."""
+        shapes = [
             shape(variables[name], type_) if name in variables else Ellipsis for name, type_ in self.variables.items()
-        )
-        return self._statements.get(key, lambda: self._compile(variables))
+        ]
+        return self.statements.get_or_make((sight, *shapes), lambda: self._compile(variables, sight))
 
-    def _compile(self, variables: Mapping[str, Any]) -> Compiled:
+    def _compile(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
         query = self.schema.query_type
         if query is None:
             raise TypeError("the schema has no query type")
         selection = SelectionReader(self.schema, self.fragments, variables).selection(query, [self.node.selection_set])
-        return compile_operation(selection, complete_types=self.introspects)
+        return compile_operation(selection, sight, complete_types=self.introspects)
 
 
 class Operations:
@@ -107,11 +88,11 @@ class Operations:
 
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._documents: Recent[tuple[str, str | None], Operation] = Recent(MOST_DOCUMENTS)
+        self.recent: Recent[tuple[str, str | None], Operation] = Recent(MOST_DOCUMENTS)
 
     def get(self, text: str, name: str | None) -> Operation:
         """Return a document's operation. Raises RequestRefused for a document that cannot be executed."""
-        return self._documents.get((text, name), lambda: self._prepare(text, name))
+        return self.recent.get_or_make((text, name), lambda: self._prepare(text, name))
 
     def _prepare(self, text: str, name: str | None) -> Operation:
         document = self._parsed(text)
@@ -130,7 +111,7 @@ class Operations:
             definition.variable.name.value: type_from_ast(self._schema, definition.type)
             for definition in node.variable_definitions or ()
         }
-        return Operation(self._schema, node, fragments, variables, bool(INTROSPECTION.search(text)))  # type: ignore[arg-type]
+        return Operation(text, self._schema, node, fragments, variables, bool(INTROSPECTION.search(text)))  # type: ignore[arg-type]
 
     def _parsed(self, text: str) -> DocumentNode:
         try:

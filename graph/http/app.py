@@ -3,6 +3,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.engine import Engine
 from graph.errors import masked
@@ -11,29 +12,48 @@ from graph.http.endpoint import GraphQLEndpoint
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
 from graph.schema import Schema
-from services.core.clock import Clock
 from services.core.database import Database
+
+GRAPHQL = "/graphql"
+
+
+class Application:
+    """The ASGI application: GraphQL at once, all else by its routes."""
+
+    def __init__(self, endpoint: ASGIApp, routes: ASGIApp) -> None:
+        self._endpoint = endpoint
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] == GRAPHQL:
+            await self._endpoint(scope, receive, send)
+        else:
+            await self._routes(scope, receive, send)
 
 
 def create_app(
-    schema: Schema, db: Database, authenticator: Authenticator, clock: Clock, *, body_bytes: int
-) -> Starlette:
+    schema: Schema, engine: Engine, db: Database, authenticator: Authenticator, *, body_bytes: int
+) -> Application:
     """Return the ASGI application over pools that the caller opens and closes."""
-    endpoint = GraphQLEndpoint(Engine(schema, db, clock), authenticator, body_bytes=body_bytes)
     sdl = schema.as_str()
 
     async def schema_text(_request: Request) -> Response:
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
 
-    return Starlette(
+    async def metrics(_request: Request) -> Response:
+        return Response(engine.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    routes = Starlette(
         routes=[
-            Route("/graphql", endpoint.__call__, methods=["GET", "POST"]),
             Route("/livez", livez),
             Route("/readyz", Readiness(db).__call__),
+            Route("/metrics", metrics),
             Route("/schema.graphql", schema_text),
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
+    return Application(GraphQLEndpoint(engine, authenticator, body_bytes=body_bytes), routes)
 
 
 async def http_error(request: Request, error: Exception) -> Response:

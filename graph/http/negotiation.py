@@ -1,6 +1,7 @@
 """Media types of GraphQL over HTTP (GraphQL Foundation, working draft), errors in JSON."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -32,6 +33,7 @@ def quality(ranges: Mapping[str, float], type_: str) -> float:
     return next((ranges[name] for name in (type_, family, "*/*") if name in ranges), 0.0)
 
 
+@lru_cache(maxsize=256)
 def media_type(accept: str) -> str | None:
     """Return an answer's media type by Accept: of equals the one named first, JSON where none is; null for neither."""
     ranges = media_ranges(accept)
