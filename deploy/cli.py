@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
 import typer
+import uvloop
 
 from deploy import local, processes
 from deploy.composition import local_issuer
@@ -49,8 +50,8 @@ def fail(message: str) -> typer.Exit:
 def serve() -> None:
     """Answer GraphQL over HTTP on SHANGLIANG_HOST and SHANGLIANG_PORT."""
     settings = Settings()
-    with local.database_url(settings) as url:
-        asyncio.run(processes.serve(settings, url))
+    with local.database_url(settings) as url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(processes.serve(settings, url))
 
 
 def run_with_broker(work: Callable[[Settings, str, local.Broker], Coroutine[None, None, T]]) -> T:

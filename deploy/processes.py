@@ -31,7 +31,6 @@ async def serve(settings: Settings, url: str) -> None:
             app,
             host=settings.host,
             port=settings.port,
-            loop="uvloop",
             http="httptools",
             lifespan="off",
             access_log=False,

@@ -46,8 +46,32 @@ class Read:
     future: "asyncio.Future[bytes]"
     prepares: bool = False
     """Whether the statement was not known to the connection when the read was sent."""
+    sent_at: float = 0.0
+    expected_s: float = 0.0
     answer: bytes = b""
     error: ReadFailed | None = None
+
+
+class Durations:
+    """How long the server takes for each statement, as far as it is known."""
+
+    UNKNOWN_S = 0.005
+    WEIGHT = 0.2
+    """Of the latest read in the moving average."""
+
+    def __init__(self) -> None:
+        self._expected: OrderedDict[str, float] = OrderedDict()
+
+    def expected_s(self, sql: str) -> float:
+        """Return what a read is expected to take."""
+        return self._expected.get(sql, self.UNKNOWN_S)
+
+    def learn(self, sql: str, took_s: float) -> None:
+        """Take in what a read took."""
+        known = self._expected.get(sql)
+        self._expected[sql] = took_s if known is None else known + self.WEIGHT * (took_s - known)
+        if len(self._expected) > STATEMENTS:
+            self._expected.popitem(last=False)
 
 
 class PipelinedConnection(asyncio.Protocol):
@@ -56,22 +80,28 @@ class PipelinedConnection(asyncio.Protocol):
     The driver opens it (addresses, TLS, authentication); from then on the protocol spoken on it is this one.
     """
 
-    def __init__(self, opened: "asyncpg.Connection[asyncpg.Record]", transport: asyncio.Transport) -> None:
+    def __init__(
+        self, opened: "asyncpg.Connection[asyncpg.Record]", transport: asyncio.Transport, durations: Durations
+    ) -> None:
         self._opened = opened
+        self._durations = durations
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._reads: deque[Read] = deque()
         self._buffer = bytearray()
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._given = 0
+        self._ended_at = 0.0
         self.lost = False
+        self.ahead_s = 0.0
+        """How long the reads on their way are expected to take."""
 
     @classmethod
-    async def open(cls, url: str, settings: Mapping[str, str], *, timeout_s: float) -> Self:
+    async def open(cls, url: str, settings: Mapping[str, str], durations: Durations, *, timeout_s: float) -> Self:
         """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
         opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
         transport: asyncio.Transport = opened._transport  # type: ignore[attr-defined]  # noqa: SLF001 -- the driver has no public way to hand its transport over
-        connection = cls(opened, transport)
+        connection = cls(opened, transport, durations)
         transport.set_protocol(connection)
         return connection
 
@@ -95,6 +125,9 @@ class PipelinedConnection(asyncio.Protocol):
         else:
             self._names.move_to_end(read.sql)
             message = wire.bind(name, read.arguments)
+        read.sent_at = self._loop.time()
+        read.expected_s = self._durations.expected_s(read.sql)
+        self.ahead_s += read.expected_s
         self._reads.append(read)
         self._transport.write(message + wire.EXECUTE_AND_SYNC)
 
@@ -133,6 +166,7 @@ class PipelinedConnection(asyncio.Protocol):
 
     def _end(self, read: Read) -> None:
         """Give a read its outcome."""
+        self._time(read)
         error = read.error
         if error is not None and read.prepares:
             self._names.pop(read.sql, None)
@@ -147,6 +181,14 @@ class PipelinedConnection(asyncio.Protocol):
             self.execute(read)
         else:
             read.future.set_exception(error)
+
+    def _time(self, read: Read) -> None:
+        """Learn what a read took, apart from its wait behind others; the first is planned, hence no measure."""
+        now = self._loop.time()
+        if not read.prepares:
+            self._durations.learn(read.sql, now - max(read.sent_at, self._ended_at))
+        self._ended_at = now
+        self.ahead_s = self.ahead_s - read.expected_s if self._reads else 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail what is on its way."""

@@ -8,9 +8,11 @@ import asyncpg
 
 from services.core import wire
 from services.core.errors import InvalidInput, Unavailable
-from services.core.pipeline import ConnectionLost, PipelinedConnection, ReadFailed
+from services.core.pipeline import ConnectionLost, Durations, PipelinedConnection, ReadFailed
 
 CONNECT_S = 10.0
+SHORT_S = 0.0005
+"""Expected work that a read may as well wait behind: it costs less than waking another backend."""
 UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
 """admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections."""
 TOOK_TOO_LONG = "57014"
@@ -20,7 +22,8 @@ DATA_EXCEPTION, LIMIT_EXCEEDED, CONNECTION_EXCEPTION = "22", "54", "08"
 class ReadTx:
     """Reads, each a transaction of its own.
 
-    A read goes to the connection with the fewest on their way; connections are opened as they are needed.
+    Short reads follow each other on few connections; a read that would have to wait behind a long one goes where
+    the least is ahead of it. Connections are opened as they are needed.
     """
 
     def __init__(self, url: str, settings: Mapping[str, str], *, most: int) -> None:
@@ -28,6 +31,7 @@ class ReadTx:
         self._settings = settings
         self._most = most
         self._connections: list[PipelinedConnection] = []
+        self._durations = Durations()
         self._opening: asyncio.Task[None] | None = None
 
     @classmethod
@@ -95,16 +99,16 @@ class ReadTx:
             raise Unavailable("The connection to the database was lost; try again.") from error
 
     async def _connection(self) -> PipelinedConnection:
-        """Return the least busy connection; one more is opened beside it where all are busy."""
+        """Return the first connection with little ahead, else the one with the least and one more opened beside."""
         connections = self._connections
         best = None
         for connection in connections:
             if connection.lost:
                 self._connections = [kept for kept in connections if not kept.lost]
                 return await self._connection()
-            if not connection.waiting:
+            if connection.ahead_s < SHORT_S:
                 return connection
-            if best is None or connection.waiting < best.waiting:
+            if best is None or connection.ahead_s < best.ahead_s:
                 best = connection
         if len(connections) < self._most and self._opening is None:
             self._opening = asyncio.create_task(self._connect())
@@ -126,7 +130,9 @@ class ReadTx:
         return self._connections[0]
 
     async def _connect(self) -> None:
-        self._connections.append(await PipelinedConnection.open(self._url, self._settings, timeout_s=CONNECT_S))
+        self._connections.append(
+            await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=CONNECT_S)
+        )
 
     def _opened(self, task: "asyncio.Task[None]") -> None:
         """Let the next busy read open another; a failure shows where a read has no connection at all."""
