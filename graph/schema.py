@@ -3,7 +3,14 @@
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, is_abstract_type
+from graphql import (
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    is_abstract_type,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
@@ -49,6 +56,9 @@ def build_schema() -> Schema:
     for type_ in schema.core.type_map.values():
         if is_abstract_type(type_):
             type_.resolve_type = type_name
+        elif isinstance(type_, GraphQLInputObjectType):
+            # Strawberry checks @oneOf when it converts arguments, which the read engine does not ask it to do
+            type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
         elif isinstance(type_, GraphQLObjectType) and is_read(type_):
             type_.is_type_of = None
             for field in type_.fields.values():
