@@ -29,3 +29,21 @@ async def refusal(api: Api, query: str, **variables: Any) -> str:
 )
 async def test_one_of_literal_has_exactly_one_field(api: Api, query: str) -> None:
     assert "exactly one field must be specified" in await refusal(api, query)
+
+
+@pytest.mark.parametrize(
+    ("query", "argument"),
+    [
+        ('query ($v: DivisionCode = "14") { division(code: $v) { name } }', "code"),
+        ('query ($v: ID = "division_14") { node(id: $v) { id } }', "id"),
+        ('query ($v: [ID!] = ["division_14"]) { nodes(ids: $v) { id } }', "ids"),
+        ('query ($v: Boolean = true) { division(code: "14") { platforms(deep: $v) { totalCount } } }', "deep"),
+        ("query ($v: TopicKind = KEY) { topics(filter: {kind: [$v]}) { totalCount } }", "filter"),
+        ('query ($v: String = "P140106") { platform(by: {code: $v}) { name } }', "by"),
+        ('query ($v: Boolean = true) { division(code: "14") { name @include(if: $v) } }', "if"),
+        ('query ($v: Boolean = true) { division(code: "14") { name @skip(if: $v) } }', "if"),
+    ],
+)
+async def test_null_variable_in_the_place_of_a_value_is_refused(api: Api, query: str, argument: str) -> None:
+    assert "data" in await api.answer(query)
+    assert f"Argument '{argument}' has invalid value" in await refusal(api, query, v=None)
