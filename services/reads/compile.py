@@ -1,18 +1,17 @@
 """A plan becomes one SQL statement that returns the finished JSON as one text value."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from services.reads.catalogue.common import uuid_or_none
 from services.reads.catalogue.entities import ENTITIES, NODES
 from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, One, Paged
-from services.reads.catalogue.tallied import first_whole_year, starts_within_year, year_of
+from services.reads.catalogue.tallied import first_whole_year, is_within_year, year_of
 from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame, Statement
 from services.reads.pages import Page
 from services.reads.parameters import Given, Parameter
-from services.reads.plan import TYPENAME, Argument, Selected, Selection, Value, Variable
+from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
 from services.reads.text import Piece, Sql, concatenate, json_object
 from services.reads.visibility import Sight
 
@@ -23,13 +22,11 @@ class Compiled:
 
     sql: str
     parameters: tuple[Parameter, ...]
-    checks: tuple[Parameter, ...] = ()
-    """Values that are checked for each request and not bound."""
 
     @classmethod
     def of(cls, statement: Statement, text: str) -> "Compiled":
         """Return a finished statement."""
-        return cls(f"SELECT {text}", statement.parameters.in_order(), tuple(statement.checks))
+        return cls(f"SELECT {text}", statement.parameters.in_order())
 
 
 def compile_operation(selection: Selection, sight: Sight, *, complete_types: bool = False) -> Compiled:
@@ -140,29 +137,34 @@ def _many(frame: Frame, spec: Many, selection: Selection) -> list[Piece]:
 
 def _embedded(frame: Frame, spec: Embedded, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
     """Return an object made from the frame's own row."""
-    names = _period(frame, arguments.get("period")) if spec.period else {}
+    names = _period(arguments.get("period")) if spec.period else {}
     text = object_text(frame.embedded(ENTITIES[spec.entity], names), selection)
     if spec.present is None:
         return text
     return [Sql(f"CASE WHEN {frame.fill(spec.present)} THEN {concatenate(text)} ELSE 'null' END")]
 
 
-def _period(frame: Frame, period: Argument) -> dict[str, str]:
+def _period(period: Argument) -> dict[str, str | Given]:
     """Return what a roll-up's templates call the ends of its period."""
     given = period if isinstance(period, Mapping) else {}
     since, until = scalar(given.get("from_")), scalar(given.get("until"))
-
-    def end(value: Value | None, sql_type: str, absent: str, via: Callable[[Any], object] | None = None) -> str:
-        return absent if value is None else frame.place(Given(value, sql_type, via))
-
-    partial = (end(value, "boolean", "false", starts_within_year) for value in (since, until))
-    return {
-        "since": end(since, "date", "NULL::date"),
-        "until": end(until, "date", "NULL::date"),
-        "first_year": end(since, "int", "0", first_whole_year),
-        "last_year": end(until, "int", "9999", year_of),
-        "partial": f"({' OR '.join(partial)})",
+    names: dict[str, str | Given] = {
+        "since": "NULL::date",
+        "until": "NULL::date",
+        "first_year": "0",
+        "last_year": "9999",
+        "starts_within_year": "false",
+        "ends_within_year": "false",
     }
+    if since is not None:
+        names["since"] = Given(since, "date")
+        names["first_year"] = Given(since, "int", first_whole_year)
+        names["starts_within_year"] = Given(since, "boolean", is_within_year)
+    if until is not None:
+        names["until"] = Given(until, "date")
+        names["last_year"] = Given(until, "int", year_of)
+        names["ends_within_year"] = Given(until, "boolean", is_within_year)
+    return names
 
 
 def node_key(entity: Entity, text: str) -> object:

@@ -6,7 +6,7 @@ from itertools import count
 from typing import Any
 
 from services.reads.catalogue.shape import Entity, One
-from services.reads.parameters import Ambient, Parameter, Parameters
+from services.reads.parameters import Ambient, Given, Parameter, Parameters
 from services.reads.visibility import RULES, Sight
 
 
@@ -18,8 +18,6 @@ class Statement:
     complete_types: bool = False
     """Whether objects at abstract places carry their type's name for a caller that completes them."""
     parameters: Parameters = field(default_factory=Parameters)
-    checks: list[Parameter] = field(default_factory=list)
-    """Values that must be right although the statement has no place for them."""
     _aliases: "count[int]" = field(default_factory=lambda: count(1))
 
     def alias(self) -> str:
@@ -48,7 +46,7 @@ class Frame:
         alias: str,
         *,
         clauses: list[str],
-        names: Mapping[str, str] | None = None,
+        names: Mapping[str, str | Given] | None = None,
         parent: "Frame | None" = None,
     ) -> None:
         self.statement = statement
@@ -67,7 +65,7 @@ class Frame:
         alias = statement.alias()
         return cls(statement, entity, alias, clauses=[f"{source} AS {alias}"], parent=parent)
 
-    def embedded(self, entity: Entity, names: Mapping[str, str]) -> "Frame":
+    def embedded(self, entity: Entity, names: Mapping[str, str | Given]) -> "Frame":
         """Return a frame of another entity over this very row; it knows this one's names and joins."""
         frame = Frame(
             self.statement,
@@ -88,7 +86,7 @@ class Frame:
 
     def fill(self, template: str, **names: str) -> str:
         """Return a template with its names filled in; joins that it names are added."""
-        fixed = {**self._names, "t": self.alias, **names}
+        fixed = {"t": self.alias, **names}
         if self._parent is not None:
             fixed["p"] = self._parent.alias
         return template.format_map(Names(self, fixed))
@@ -98,7 +96,13 @@ class Frame:
         return self.statement.parameters.placeholder(parameter)
 
     def named(self, name: str) -> str:
-        """Return what a name means beyond the fixed ones. Raises KeyError for a template's slip."""
+        """Return what a name means beyond the fixed ones. Raises KeyError for a template's slip.
+
+        A parameter gets its place here, where a template names it: the server refuses one that nothing uses.
+        """
+        if name in self._names:
+            meaning = self._names[name]
+            return meaning if isinstance(meaning, str) else self.place(meaning)
         if name in self._joined:
             return self._joined[name]
         if name in self._joins:

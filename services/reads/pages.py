@@ -43,9 +43,11 @@ class Page:
         text = json_object([(field.key, self._member(field, type_name, alone=alone)) for field in fields])
         if self._columns:
             return [Sql(f"(SELECT {concatenate(text)} FROM ({self._gathered()}) AS {self._page})")]
-        if not lists:
-            self._span.check(self._parent.statement, self._words)
-        return text
+        if lists:
+            return text
+        # No row is read, but bad arguments are refused all the same: they are bound.
+        rows = self._rows("''", self._limit())
+        return [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
 
     def _member(self, field: Selected, type_name: str, *, alone: bool) -> list[Piece]:
         match field.name:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.core.errors import InvalidInput
 from services.reads.catalogue.shape import Entity, Order
-from services.reads.cursors import CursorValue, Key
+from services.reads.cursors import Key
 from services.reads.filters import scalar
 from services.reads.frames import Statement
 from services.reads.parameters import Given
@@ -49,13 +49,6 @@ class Span:
     def limit(self, statement: Statement) -> str:
         """Return the SQL expression of the page's size."""
         return str(self.size) if isinstance(self.size, int) else statement.parameters.placeholder(self.size)
-
-    def check(self, statement: Statement, words: str) -> None:
-        """Hold a request's values to the rules where the statement has no place for them."""
-        if isinstance(self.size, Given):
-            statement.checks.append(self.size)
-        if self.cursor is not None:
-            statement.checks.append(CursorValue(self.cursor, words, 0, "text"))
 
 
 def ordering(entity: Entity, argument: Argument) -> list[Key]:

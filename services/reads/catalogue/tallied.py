@@ -2,7 +2,7 @@
 
 Rows are counted at the ends of a period that lie within a year, beneath a county, and of topics that are not
 published but in the caller's sight. Templates name the period {since}, {until}, its whole years {first_year} up to
-{last_year}, and {partial}, whether it has ends within a year.
+{last_year}, and whether {starts_within_year} and {ends_within_year}.
 """
 
 from collections.abc import Mapping
@@ -36,10 +36,10 @@ class Counted:
 
 def first_whole_year(since: date) -> int:
     """Return the first year that lies wholly in a period."""
-    return since.year + starts_within_year(since)
+    return since.year + is_within_year(since)
 
 
-def starts_within_year(day: date) -> bool:
+def is_within_year(day: date) -> bool:
     """Tell whether a day is not a year's first."""
     return (day.month, day.day) != (1, 1)
 
@@ -59,10 +59,13 @@ def rows_of(place: Place, counted: Counted, rows: str, aggregates: str) -> str:
     """Return the query of aggregates over the rows that no tally covers."""
     day = f"{counted.at} AT TIME ZONE 'Asia/Shanghai'" if counted.instant else counted.at
     year = f"extract(year FROM {day})"
-    outside = f"{year} < {{first_year}} OR {year} >= {{last_year}}"
+    untallied = (
+        f"({place.untallied} OR {{starts_within_year}} OR {{ends_within_year}}) "
+        f"AND ({place.untallied} OR {year} < {{first_year}} OR {year} >= {{last_year}})"
+    )
     return (
         f"SELECT {aggregates} FROM {counted.table} AS counted WHERE {rows} AND {counted.where} "
-        f"AND ({place.untallied} OR {{partial}}) AND ({place.untallied} OR {outside}) AND {in_period(counted)}"
+        f"AND {untallied} AND {in_period(counted)}"
     )
 
 
