@@ -48,6 +48,7 @@ class Frame:
         clauses: list[str],
         names: Mapping[str, str | Given] | None = None,
         parent: "Frame | None" = None,
+        optional: bool = False,
     ) -> None:
         self.statement = statement
         self.entity = entity
@@ -58,6 +59,8 @@ class Frame:
         self._joined: dict[str, str] = {}
         self._related: dict[str, Frame] = {}
         self._joins = entity.joins
+        self._optional = optional
+        """Whether the row may be missing: whatever is joined to it must not take the other rows away."""
 
     @classmethod
     def over(cls, statement: Statement, entity: Entity, source: str, parent: "Frame | None" = None) -> "Frame":
@@ -74,6 +77,7 @@ class Frame:
             clauses=self.clauses,
             names={**self._names, **names},
             parent=self._parent,
+            optional=self._optional,
         )
         frame._joined = {} if names else self._joined
         frame._joins = {**self._joins, **entity.joins}
@@ -108,7 +112,7 @@ class Frame:
         if name in self._joins:
             alias = self._joined[name] = self.statement.alias()
             clause = self.fill(self._joins[name])
-            self.clauses.append(clause)
+            self.clauses.append(f"LEFT {clause}" if self._optional and clause.startswith("JOIN") else clause)
             return alias
         if name.startswith("p_") and self._parent is not None:
             return self._parent.named(name.removeprefix("p_"))
@@ -125,7 +129,8 @@ class Frame:
         """Return the frame of a to-one relation, joined flat beside this one; the same relation joins once."""
         if name not in self._related:
             alias = self.statement.alias()
-            frame = Frame(self.statement, entity, alias, clauses=self.clauses, parent=self)
+            optional = self._optional or one.nullable
+            frame = Frame(self.statement, entity, alias, clauses=self.clauses, parent=self, optional=optional)
             self._related[name] = frame
             self._join(frame, one)
         return self._related[name]
@@ -133,7 +138,7 @@ class Frame:
     def _join(self, frame: "Frame", one: One) -> None:
         """Append the join of a to-one relation; what it names of this row is joined before it."""
         entity = frame.entity
-        kind = "LEFT JOIN" if one.nullable else "JOIN"
+        kind = "LEFT JOIN" if frame._optional else "JOIN"  # noqa: SLF001 -- a frame of this class
         if one.lateral is not None:
             self.clauses.append(f"{kind} LATERAL ({frame.fill(one.lateral)}) AS {frame.alias} ON true")
             return
