@@ -25,7 +25,14 @@ async def serve(settings: Settings, url: str) -> None:
     clock = SystemClock()
     async with open_database(settings, url) as db:
         schema = build_schema()
-        engine = Engine(schema, db, clock, cursor_key=await installation_key(db.reads, CURSOR))
+        engine = Engine(
+            schema,
+            db,
+            clock,
+            cursor_key=await installation_key(db.reads, CURSOR),
+            limits=settings.limit,
+            hide_suggestions=settings.hide_suggestions,
+        )
         app = create_app(schema, engine, db, authenticator(settings, clock), body_bytes=settings.request_body_bytes)
         config = uvicorn.Config(
             app,

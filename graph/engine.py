@@ -19,6 +19,7 @@ from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError
+from services.core.limits import Limits
 from services.reads.fetch import fetch
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
@@ -53,12 +54,21 @@ class PostOnly(RequestRefused):
 class Engine:
     """Executes GraphQL requests for one process."""
 
-    def __init__(self, schema: Schema, db: Database, clock: Clock, *, cursor_key: bytes) -> None:
+    def __init__(  # noqa: PLR0913 -- each is a setting of its own
+        self,
+        schema: Schema,
+        db: Database,
+        clock: Clock,
+        *,
+        cursor_key: bytes,
+        limits: Limits | None = None,
+        hide_suggestions: bool = False,
+    ) -> None:
         self._schema = schema
         self._db = db
         self._clock = clock
         self._cursor_key = cursor_key
-        self._operations = Operations(schema.core)
+        self._operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self._persisted = PersistedQueries()
         self.metrics = Metrics(self._operations.recent, db.reads)
 
@@ -69,15 +79,19 @@ class Engine:
             operation = self.operation(request)
             check_allowed(operation.kind, queries_only=queries_only)
             variables = operation.coerce(request.variables)
+            cost = operation.charge(variables)
         except RequestRefused as error:
             self.metrics.refused()
-            return Answer(orjson.dumps({"errors": error.errors}), executed=False, post_only=isinstance(error, PostOnly))
+            return refused_answer(error)
+        extensions: dict[str, bytes] = {}
+        if request.extensions.get("cost") is True:
+            extensions["cost"] = orjson.dumps(operation.told(cost))
         if operation.kind is OperationType.QUERY and not operation.introspects:
-            answer = await self._query(operation, request, variables, actor)
+            body = await self._query(operation, request, variables, actor, extensions)
         else:
-            answer = await self._complete(operation, request, variables, actor)
+            body = await self._complete(operation, request, variables, actor)
         self.metrics.answered(operation.kind, perf_counter() - began)
-        return answer
+        return Answer(with_extensions(body, extensions) if extensions else body)
 
     def operation(self, request: GraphQLRequest) -> Operation:
         """Return the operation that a request chooses. Raises RequestRefused."""
@@ -87,19 +101,23 @@ class Engine:
         return self._operations.get(text, request.operation_name)
 
     async def _query(
-        self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
-    ) -> Answer:
-        """Answer a query: one statement, its bytes."""
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        variables: Mapping[str, Any],
+        actor: Actor,
+        extensions: dict[str, bytes],
+    ) -> bytes:
+        """Answer a query: one statement, its bytes. Adds the explanation to the extensions where it is asked for."""
         data, errors = await caught(self._data(operation, variables, actor))
-        extension = b""
         if not errors and request.extensions.get("explain") is True:
             compiled = operation.statement(variables, Sight.of(actor))
             extension, errors = await caught(explained(self._db.reads, compiled, actor))
+            if not errors:
+                extensions["explain"] = extension
         if errors:
-            return Answer(orjson.dumps({"errors": errors, "data": None}))
-        if extension:
-            return Answer(b'{"data":%b,"extensions":{"explain":%b}}' % (data, extension))
-        return Answer(b'{"data":' + data + b"}")
+            return orjson.dumps({"errors": errors, "data": None})
+        return b'{"data":' + data + b"}"
 
     async def _data(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> bytes:
         """Return a query's data. Raises DomainError."""
@@ -109,13 +127,13 @@ class Engine:
 
     async def _complete(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
-    ) -> Answer:
+    ) -> bytes:
         """Execute a mutation, or a query that asks for the schema too, through graphql-core."""
         root = None
         if operation.kind is OperationType.QUERY:
             data, errors = await caught(self._data(operation, variables, actor))
             if errors:
-                return Answer(orjson.dumps({"errors": errors, "data": None}))
+                return orjson.dumps({"errors": errors, "data": None})
             root = orjson.loads(data)
         result = await self._schema.execute(
             operation.text,
@@ -127,7 +145,20 @@ class Engine:
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer = {"errors": [of_execution(error) for error in result.errors], **answer}
-        return Answer(orjson.dumps(answer))
+        return orjson.dumps(answer)
+
+
+def refused_answer(error: RequestRefused) -> Answer:
+    """Return the answer to a request that is refused before it runs."""
+    extensions = {"extensions": error.extensions} if error.extensions else {}
+    body = orjson.dumps({"errors": error.errors, **extensions})
+    return Answer(body, executed=False, post_only=isinstance(error, PostOnly))
+
+
+def with_extensions(body: bytes, extensions: Mapping[str, bytes]) -> bytes:
+    """Return an answer, a JSON object without extensions, with these at its end."""
+    parts = [orjson.dumps(name) + b":" + value for name, value in extensions.items()]
+    return body[:-1] + b',"extensions":{' + b",".join(parts) + b"}}"
 
 
 async def caught(work: Awaitable[bytes]) -> tuple[bytes, list[dict[str, Any]]]:

@@ -21,12 +21,17 @@ from graphql import (
 )
 
 from graph.errors import BAD_USER_INPUT, OPERATION_UNKNOWN, PARSE_FAILED, VALIDATION_FAILED, formatted
+from graph.limits.cost import Amount, CostReader, amount
+from graph.limits.document import Fragments, measure_document, measure_repeats
+from graph.limits.excess import LARGEST, excesses, refusal
+from graph.limits.text import measure_text
+from graph.limits.variables import measure_variables
 from graph.recent import Recent
 from graph.selection import SelectionReader, shape
+from services.core.limits import Limits
 from services.reads.compile import Compiled, compile_operation
 from services.reads.visibility import Sight
 
-MOST_TOKENS = 15_000
 MOST_DOCUMENTS = 1_000
 MOST_SHAPES = 64
 INTROSPECTION = re.compile(r"\b__(schema|type)\b")
@@ -36,9 +41,10 @@ INTROSPECTION = re.compile(r"\b__(schema|type)\b")
 class RequestRefused(Exception):
     """A request that cannot be executed; the errors are in the response's form."""
 
-    def __init__(self, errors: list[dict[str, Any]]) -> None:
+    def __init__(self, errors: list[dict[str, Any]], extensions: dict[str, Any] | None = None) -> None:
         super().__init__(errors)
         self.errors = errors
+        self.extensions = extensions
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,8 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, GraphQLInputType]
     introspects: bool
+    limits: Limits
+    cost: Amount
     statements: Recent[Any, Compiled] = field(default_factory=lambda: Recent(MOST_SHAPES))
 
     @property
@@ -63,10 +71,22 @@ class Operation:
         definitions = self.node.variable_definitions or ()
         if not definitions:
             return {}
+        refuse(self.limits, measure_variables(raw))
         values = get_variable_values(self.schema, definitions, dict(raw), max_errors=20)
         if isinstance(values, list):
             raise RequestRefused([formatted(error, BAD_USER_INPUT) for error in values])
         return values.coerced
+
+    def charge(self, variables: Mapping[str, Any]) -> int:
+        """Return what the operation costs with coerced variables. Raises RequestRefused above the limit."""
+        requested = amount(self.cost, variables)
+        if requested > self.limits.cost:
+            raise RequestRefused([refusal("cost", self.limits.cost, requested)], {"cost": self.told(requested)})
+        return requested
+
+    def told(self, requested: int) -> dict[str, int]:
+        """Return what a response's extensions say of the cost."""
+        return {"requested": min(requested, LARGEST), "limit": self.limits.cost}
 
     def statement(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
         """Return the statement of the query for variables of this shape and callers of a kind. Raises InvalidInput."""
@@ -86,8 +106,10 @@ class Operation:
 class Operations:
     """The operations of recent documents, by text and operation name."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, hide_suggestions: bool = False) -> None:
         self._schema = schema
+        self._limits = limits
+        self._hide_suggestions = hide_suggestions
         self.recent: Recent[tuple[str, str | None], Operation] = Recent(MOST_DOCUMENTS)
 
     def get(self, text: str, name: str | None) -> Operation:
@@ -95,8 +117,10 @@ class Operations:
         return self.recent.get_or_make((text, name), lambda: self._prepare(text, name))
 
     def _prepare(self, text: str, name: str | None) -> Operation:
+        refuse(self._limits, measure_text(text))
         document = self._parsed(text)
-        errors = validate(self._schema, document, max_errors=20)
+        order = self._measured(document)
+        errors = validate(self._schema, document, max_errors=20, hide_suggestions=self._hide_suggestions)
         if errors:
             raise RequestRefused([formatted(error, VALIDATION_FAILED) for error in errors])
         node = get_operation_ast(document, name)
@@ -111,16 +135,31 @@ class Operations:
             definition.variable.name.value: type_from_ast(self._schema, definition.type)
             for definition in node.variable_definitions or ()
         }
-        return Operation(text, self._schema, node, fragments, variables, bool(INTROSPECTION.search(text)))  # type: ignore[arg-type]
+        cost = CostReader(self._schema, fragments, order).cost(node)
+        introspects = bool(INTROSPECTION.search(text))
+        return Operation(text, self._schema, node, fragments, variables, introspects, self._limits, cost)  # type: ignore[arg-type]
 
     def _parsed(self, text: str) -> DocumentNode:
         try:
-            return parse(text, max_tokens=MOST_TOKENS)
+            return parse(text)
         except GraphQLError as error:
             raise RequestRefused([formatted(error, PARSE_FAILED)]) from None
-        except RecursionError:
-            too_deep = GraphQLError("The document is nested too deeply.")
-            raise RequestRefused([formatted(too_deep, PARSE_FAILED)]) from None
+
+    def _measured(self, document: DocumentNode) -> list[str]:
+        """Return the fragments' names, each after those that it spreads, of a document within the limits."""
+        try:
+            fragments = Fragments(document)
+        except GraphQLError as error:
+            raise RequestRefused([formatted(error, VALIDATION_FAILED)]) from None
+        refuse(self._limits, measure_document(document, fragments))
+        refuse(self._limits, measure_repeats(document, fragments))
+        return fragments.order
+
+
+def refuse(limits: Limits, values: Mapping[str, int]) -> None:
+    """Hold that values are within their limits. Raises RequestRefused with an error for each that is not."""
+    if errors := excesses(limits, values):
+        raise RequestRefused(errors)
 
 
 def _unknown_operation(document: DocumentNode, name: str | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from graph.engine import Answer, Engine
 from graph.errors import masked
 from graph.http.auth import Authenticator
 from graph.http.encodings import SMALLEST, compressed, encoding
-from graph.http.messages import from_body, from_query_string, read_body
+from graph.http.messages import TooLarge, from_body, from_query_string, read_body
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
 from services.core.tokens import InvalidToken
 
@@ -38,7 +38,8 @@ class GraphQLEndpoint:
         try:
             await self._answer(scope, receive, send, headers, acceptable(type_, accept))
         except HTTPException as error:
-            response = error_response(error.status_code, error.detail, error.headers, type_ or JSON)
+            facts = error.facts if isinstance(error, TooLarge) else None
+            response = error_response(error.status_code, error.detail, error.headers, type_ or JSON, facts=facts)
             await response(scope, receive, send)
         except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
             message: str = masked(error)["message"]

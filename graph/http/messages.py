@@ -11,6 +11,14 @@ from graph.engine import GraphQLRequest
 from graph.http.negotiation import JSON, charset
 
 
+class TooLarge(HTTPException):
+    """A request body above its limit, in bytes."""
+
+    def __init__(self, limit: int, value: int) -> None:
+        super().__init__(413, f"A request body has at most {limit} bytes; this one has {value} or more.")
+        self.facts = {"limit": limit, "value": value}
+
+
 async def read_body(receive: Receive, most: int) -> bytes:
     """Return a request's body. Raises HTTPException 413 past the limit, 400 where the client went away."""
     message = await receive()
@@ -19,7 +27,7 @@ async def read_body(receive: Receive, most: int) -> bytes:
         message = await receive()
         body += message.get("body", b"")
     if len(body) > most:
-        raise HTTPException(413, f"A request body has at most {most} bytes.")
+        raise TooLarge(most, len(body))
     if message["type"] == "http.disconnect":
         raise HTTPException(400, "The request ended before its body.")
     return body

@@ -63,7 +63,15 @@ def charset(content_type: str) -> str:
     return "utf-8"
 
 
-def error_response(status: int, message: str, headers: Mapping[str, str] | None = None, type_: str = JSON) -> Response:
-    """Return an HTTP error whose body is a GraphQL response with one error."""
-    entry: dict[str, Any] = {"message": message, "extensions": {"code": CODES.get(status, "BAD_REQUEST")}}
+def error_response(
+    status: int,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    type_: str = JSON,
+    *,
+    facts: Mapping[str, Any] | None = None,
+) -> Response:
+    """Return an HTTP error whose body is a GraphQL response with one error; the facts stand beside its code."""
+    extensions = {"code": CODES.get(status, "BAD_REQUEST"), **(facts or {})}
+    entry: dict[str, Any] = {"message": message, "extensions": extensions}
     return Response(orjson.dumps({"errors": [entry]}), status, headers, f"{type_}; charset=utf-8")

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from time import monotonic
 from typing import Self
 
 import asyncpg
 
 from services.core import wire
-from services.core.errors import InvalidInput, Unavailable
+from services.core.errors import InvalidInput, StatementTimeout, Unavailable
 from services.core.pipeline import ConnectionLost, Durations, PipelinedConnection, ReadFailed
 
 CONNECT_S = 10.0
@@ -51,12 +52,16 @@ class ReadTx:
 
         A read whose connection was lost is sent once more.
         Raises InvalidInput for arguments that PostgreSQL cannot hold and for selections larger than it can plan,
-        Unavailable for a read that took too long and without a connection.
+        StatementTimeout for a read that took too long, Unavailable without a connection.
         """
+        began = monotonic()
         bound = [wire.text(argument) for argument in arguments]
         try:
             return await self._read(sql, bound)
         except ReadFailed as error:
+            if error.code == TOOK_TOO_LONG:
+                limit_s = int(self._settings["statement_timeout"]) / 1000
+                raise StatementTimeout(limit_s, monotonic() - began) from error
             raise _refusal(error) from error
 
     async def explain(self, sql: str, parameters: int) -> bytes:
@@ -143,8 +148,6 @@ class ReadTx:
 
 def _refusal(error: ReadFailed) -> Exception:
     """Return what a failed read means in the words of the domain; itself where it is a bug."""
-    if error.code == TOOK_TOO_LONG:
-        return Unavailable("The read took longer than it may; ask for less.")
     if error.code in UNAVAILABLE or error.code.startswith(CONNECTION_EXCEPTION):
         return Unavailable("The database cannot be reached now; try again.")
     if error.code.startswith(DATA_EXCEPTION):

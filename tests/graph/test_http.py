@@ -48,8 +48,6 @@ async def test_accept_chooses_the_media_type(api: Api, accept: str, type_: str) 
         ("query A { __typename } query B { __typename }", GRAPHQL, 400, "OPERATION_RESOLUTION_FAILURE"),
         ('{ division(code: "1") { name } }', GRAPHQL, 400, "GRAPHQL_VALIDATION_FAILED"),
         ("{ topics(first: 1000) { nodes { id } } }", GRAPHQL, 200, "BAD_USER_INPUT"),
-        ("query " + "{ a" * 3000, GRAPHQL, 400, "GRAPHQL_PARSE_FAILED"),
-        ("{ " + "a " * 16000 + "}", GRAPHQL, 400, "GRAPHQL_PARSE_FAILED"),
     ],
 )
 async def test_refused_documents_have_a_code(api: Api, query: str, accept: str, status: int, code: str) -> None:
