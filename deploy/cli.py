@@ -16,6 +16,7 @@ from deploy.demo import Demo
 from deploy.logs import configure_logs
 from deploy.servers.errors import ServerError
 from events.agency import listen as listen_to
+from graph.releases import changes, released_schema
 from graph.schema import build_schema
 from services.core.actor import Role
 from services.core.clock import SystemClock
@@ -106,6 +107,14 @@ def demo() -> None:
 def schema() -> None:
     """Print the schema in GraphQL's schema definition language."""
     print(build_schema().as_str())
+
+
+@app.command()
+def schema_changes() -> None:
+    """Print what changed in the schema since the last release: breaking, announced, dangerous and safe."""
+    for kind, descriptions in changes(released_schema(), build_schema().core).items():
+        for description in descriptions:
+            print(f"{kind:10} {description}")
 
 
 @app.command()

@@ -1,5 +1,6 @@
 """The schema: Strawberry's types, completed by response key from what the read engine gives."""
 
+from importlib.metadata import version
 from typing import Any
 
 import strawberry
@@ -16,6 +17,7 @@ from strawberry.types.execution import ExecutionContext
 
 from graph.mutations.mutation import Mutation
 from graph.mutations.perform import Written
+from graph.releases import note_additions, released_schema
 from graph.scalars import SCALARS
 from graph.types.query import Query
 from services.reads.catalogue.entities import ENTITIES
@@ -68,6 +70,7 @@ def build_schema() -> Schema:
             for name, field in type_.fields.items():
                 if name != "errors":
                     field.resolve = written
+    note_additions(schema.core, released_schema(), ".".join(version("shangliang").split(".")[:2]))
     return schema
 
 

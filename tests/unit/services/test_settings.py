@@ -1,0 +1,22 @@
+import pytest
+from pydantic import ValidationError
+
+from services.core.limits import Limits
+from services.core.settings import Settings
+
+
+def test_each_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    for position, name in enumerate(Limits.model_fields, start=1):
+        monkeypatch.setenv(f"SHANGLIANG_LIMIT_{name.upper()}", str(position))
+    assert list(Settings().limit.model_dump().values()) == list(range(1, len(Limits.model_fields) + 1))
+
+
+def test_limits_have_defaults_beside_those_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHANGLIANG_LIMIT_ROOT_FIELDS", "7")
+    assert Settings().limit == Limits(root_fields=7)
+
+
+def test_negative_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHANGLIANG_LIMIT_DEPTH", "-1")
+    with pytest.raises(ValidationError, match="limit.depth"):
+        Settings()
