@@ -125,13 +125,13 @@ def measure_document(document: DocumentNode, fragments: Fragments) -> dict[str, 
         if isinstance(definition, OperationDefinitionNode)
     ]
     whole = combined(operations)
-    everything = combined([whole, *known.values()])
+    everything = [whole, *known.values()]  # validation looks at fragments that no operation spreads, too
     return {
-        "depth": everything.depth,
+        "depth": whole.depth,
         "root_fields": max((operation.fields for operation in operations), default=0),
-        "fragment_nesting": everything.fragment_nesting,
-        "selections": max([whole.selections, *(part.selections for part in known.values())]),
-        "introspection_nesting": everything.introspection_nesting,
+        "fragment_nesting": max(part.fragment_nesting for part in everything),
+        "selections": max(part.selections for part in everything),
+        "introspection_nesting": whole.introspection_nesting,
         "introspection_selections": whole.introspection_selections,
     }
 

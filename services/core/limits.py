@@ -23,13 +23,13 @@ class Limits(BaseModel):
     fragment_nesting: int = Field(10, ge=0)
     """A page, its parts and their parts, one fragment each, take four or five."""
     selections: int = Field(2_000, ge=1)
-    """Fields and spreads with fragments expanded: what a plan is made of; GraphiQL's introspection has 300."""
+    """Fields and spreads with fragments expanded: what a plan is made of; GraphiQL's introspection has 242."""
     repeats: int = Field(30, ge=1)
     """The same field of the same object, once for each fragment that wants it; all pairs are compared."""
     introspection_nesting: int = Field(1, ge=0)
     """Fields of types, arguments of fields: introspection queries of tools nest the schema's lists no further."""
-    introspection_selections: int = Field(500, ge=0)
-    """Above what GraphiQL and code generators ask, which is 300."""
+    introspection_selections: int = Field(300, ge=0)
+    """Above what GraphiQL and code generators ask, which is 242; each is completed in Python for every type."""
     variable_values: int = Field(5_000, ge=0)
     """Values, lists and objects in variables: attendance lists of a thousand people fit."""
     cost: int = Field(2_000_000, ge=1)

@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from pydantic import ValidationError
 
@@ -18,5 +21,11 @@ def test_limits_have_defaults_beside_those_that_are_set(monkeypatch: pytest.Monk
 
 def test_negative_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHANGLIANG_LIMIT_DEPTH", "-1")
-    with pytest.raises(ValidationError, match="limit.depth"):
+    with pytest.raises(ValidationError, match=r"limit\.depth"):
         Settings()
+
+
+def test_limits_are_documented_with_their_defaults() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "limits.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `SHANGLIANG_LIMIT_([A-Z_]+)` \| (\d+) \| `LIMIT_([A-Z_]+)` \|", page, re.MULTILINE)
+    assert rows == [(name.upper(), str(default), name.upper()) for name, default in Limits()]
