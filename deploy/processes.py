@@ -33,7 +33,14 @@ async def serve(settings: Settings, url: str) -> None:
             limits=settings.limit,
             hide_suggestions=settings.hide_suggestions,
         )
-        app = create_app(schema, engine, db, authenticator(settings, clock), body_bytes=settings.request_body_bytes)
+        app = create_app(
+            schema,
+            engine,
+            db,
+            authenticator(settings, clock),
+            body_bytes=settings.request_body_bytes,
+            explorer=settings.explorer,
+        )
         config = uvicorn.Config(
             app,
             host=settings.host,

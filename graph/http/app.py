@@ -9,6 +9,7 @@ from graph.engine import Engine
 from graph.errors import masked
 from graph.http.auth import Authenticator
 from graph.http.endpoint import GraphQLEndpoint
+from graph.http.explorer import Explorer
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
 from graph.schema import Schema
@@ -32,10 +33,21 @@ class Application:
             await self._routes(scope, receive, send)
 
 
-def create_app(
-    schema: Schema, engine: Engine, db: Database, authenticator: Authenticator, *, body_bytes: int
+def create_app(  # noqa: PLR0913 -- what a process is made of, named
+    schema: Schema,
+    engine: Engine,
+    db: Database,
+    authenticator: Authenticator,
+    *,
+    body_bytes: int,
+    explorer: bool = True,
 ) -> Application:
-    """Return the ASGI application over pools that the caller opens and closes."""
+    """Return the ASGI application over pools that the caller opens and closes; `explorer` serves GraphiQL too."""
+    endpoint: ASGIApp = GraphQLEndpoint(engine, authenticator, body_bytes=body_bytes)
+    files = []
+    if explorer:
+        endpoint = graphiql = Explorer(endpoint)
+        files = [Route("/graphql/explorer/{name}", graphiql.file)]
     sdl = schema.as_str()
 
     async def schema_text(_request: Request) -> Response:
@@ -50,10 +62,11 @@ def create_app(
             Route("/readyz", Readiness(db).__call__),
             Route("/metrics", metrics),
             Route("/schema.graphql", schema_text),
+            *files,
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
-    return Application(GraphQLEndpoint(engine, authenticator, body_bytes=body_bytes), routes)
+    return Application(endpoint, routes)
 
 
 async def http_error(request: Request, error: Exception) -> Response:
