@@ -24,7 +24,7 @@ async def serve(settings: Settings, url: str) -> None:
     """Answer HTTP until told to stop."""
     clock = SystemClock()
     async with open_database(settings, url) as db:
-        schema = build_schema()
+        schema = build_schema(federation=settings.federation)
         engine = Engine(
             schema,
             db,
