@@ -4,13 +4,17 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test lint format lock schema release-schema explorer bench-hostile environment clean
+.PHONY: demo test bench lint format lock schema release-schema explorer bench-hostile environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
 
 test: environment
 	@exec $(BIN)/pytest -n 2
+
+# BENCH="--quick", "--only Q2", "--scale 100 --keep DIRECTORY" and so on; "--help" names them all.
+bench: environment
+	@exec $(BIN)/python -m tests.benchmarks $(BENCH)
 
 lint: environment
 	$(BIN)/ruff check $(SOURCES)
