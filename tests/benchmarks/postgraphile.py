@@ -115,7 +115,7 @@ def renamed(value: Any) -> Any:
         return renamed(value["sessionBySessionId"])
     found: dict[str, Any] = {}
     for key, content in value.items():
-        name: str = _RENAMED.get(key, key)
+        name = str(_RENAMED.get(key, key))
         if name == "rowId":
             found["id"] = f"topic_{content}"
         else:

@@ -115,15 +115,18 @@ class Report:
     def _processor(self) -> str:
         rows = []
         for question in self._questions:
-            cells = []
-            for contender in self._contenders:
-                used = [
-                    self._figures.spread(contender.name, question.name, self._middle, attribute)
-                    for attribute in ("process_us", "database_us")
-                ]
-                cells.append(" / ".join(f"{spread.median:,.0f}" if spread else NONE for spread in used))
-            rows.append([question.name, *cells])
-        return table(["", *(contender.title for contender in self._contenders)], rows)
+            used = {contender.name: self._used(contender.name, question) for contender in self._contenders}
+            mine, least = used.get(SERVICE.name), used.get(LIMIT.name)
+            over = f"{sum(mine) / sum(least):.2f}" if mine and least else NONE
+            cells = [" / ".join(f"{part:,.0f}" for part in parts) if parts else NONE for parts in used.values()]
+            rows.append([question.name, *cells, over])
+        return table(["", *(contender.title for contender in self._contenders), "this service / limit"], rows)
+
+    def _used(self, contender: str, question: Question) -> tuple[float, float] | None:
+        """Return the medians of the process's and of PostgreSQL's processor time; None where there is no run."""
+        process = self._figures.spread(contender, question.name, self._middle, "process_us")
+        database = self._figures.spread(contender, question.name, self._middle, "database_us")
+        return (process.median, database.median) if process and database else None
 
 
 def write(section: str, text: str) -> None:

@@ -87,23 +87,31 @@ class Limit:
         await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, length]})
         await send({"type": "http.response.body", "body": answer})
 
+    async def open(self, database_url: str, connections: int) -> None:
+        """Connect."""
+        self._pool = await asyncpg.create_pool(
+            database_url,
+            min_size=connections,
+            max_size=connections,
+            init=_keep_text_as_bytes,
+            reset=_reset_nothing,
+            max_cached_statement_lifetime=0,
+            server_settings=SETTINGS,
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._pool is not None:
+            await self._pool.close()
+
     async def _live(
         self, receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]
     ) -> None:
-        while (message := await receive())["type"] == "lifespan.startup":
-            connections = int(os.environ["CONNECTIONS"])
-            self._pool = await asyncpg.create_pool(
-                os.environ["DATABASE_URL"],
-                min_size=connections,
-                max_size=connections,
-                init=_keep_text_as_bytes,
-                reset=_reset_nothing,
-                max_cached_statement_lifetime=0,
-                server_settings=SETTINGS,
-            )
-            await send({"type": f"{message['type']}.complete"})
-        if self._pool is not None:
-            await self._pool.close()
+        await receive()
+        await self.open(os.environ["DATABASE_URL"], int(os.environ["CONNECTIONS"]))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.close()
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -4,7 +4,6 @@ Run by uvicorn's command line; the database and the number of connections come f
 """
 
 import os
-from enum import Enum
 from typing import NewType
 
 import strawberry
@@ -19,11 +18,11 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 import services.migrations.tables  # noqa: F401 -- a table refers to others by name: all of them are known here
+from graph.enums import Direction, TopicStatus
 from services.core.database import driver_url
 from services.core.scope import subtree
 from services.divisions import models as divisions
 from services.topics import models as topics
-from services.topics.enums import TopicStatus
 from tests.benchmarks.strawberry_peer.loaders import Loaders
 from tests.benchmarks.strawberry_peer.types import LISTED, Context, Division, Topic, TopicConnection
 
@@ -31,12 +30,6 @@ DivisionCode = NewType("DivisionCode", str)
 SCALARS: dict[object, ScalarDefinition] = {
     DivisionCode: strawberry.scalar(name="DivisionCode", serialize=str, parse_value=str)
 }
-
-
-@strawberry.enum
-class Direction(Enum):
-    ASC = "ASC"
-    DESC = "DESC"
 
 
 @strawberry.input

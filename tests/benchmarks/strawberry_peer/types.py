@@ -7,20 +7,14 @@ from sqlalchemy import case, func, select
 from sqlmodel import col
 from strawberry.types import Info
 
+from graph.enums import Category, DivisionLevel, InvolvementRole, PlatformTier, SessionStatus, TopicKind, TopicStatus
 from services.departments import models as departments
 from services.divisions import models as divisions
-from services.divisions.enums import DivisionLevel
 from services.outcomes import models as outcomes
 from services.platforms import models as platforms
-from services.platforms.enums import PlatformTier
 from services.sessions import models as sessions
-from services.sessions.enums import SessionStatus
 from services.topics import models as topics
-from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from tests.benchmarks.strawberry_peer.loaders import Loaders
-
-for enum in (DivisionLevel, PlatformTier, SessionStatus, Category, InvolvementRole, TopicKind, TopicStatus):
-    strawberry.enum(enum)
 
 LISTED = col(topics.Topic.listed_at).is_not(None)
 LEAD_FIRST = case({role: position for position, role in enumerate(InvolvementRole)}, value=topics.Involvement.role)
