@@ -107,7 +107,7 @@ def _target(limit: tuple[float, float, float], peer: tuple[float, float]) -> Tar
     return Target(dict(zip((1, 8, 32), limit, strict=True)), {1: peer[0], 8: peer[1], 32: peer[1]})
 
 
-PAGE_VARIABLES = {"within": "1401", "status": ["DELIBERATED", "IMPLEMENTING"], "first": 20}
+PAGE_VARIABLES = {"within": "1401", "status": ["LISTED", "SCHEDULED", "DELIBERATED", "IMPLEMENTING"], "first": 20}
 
 QUESTIONS = (
     Question(
@@ -139,7 +139,7 @@ QUESTIONS = (
     ),
     Question(
         "Q4",
-        "a filtered, ordered page of 20 topics with breadcrumbs and departments",
+        "the newest 20 open topics of a city, with breadcrumbs and departments",
         PAGE,
         PAGE_VARIABLES,
         postgraphile.PAGE,
