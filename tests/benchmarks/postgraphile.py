@@ -3,9 +3,9 @@
 from typing import Any
 
 _INVOLVEMENTS = "involvementsByTopicId(condition: {until: null}, orderBy: [ROLE_RANK_ASC, SINCE_ASC, ROW_ID_ASC])"
-_SESSIONS = "sessionTopicsByTopicId(first: 20, orderBy: SCHEDULED_AT_ASC)"
-_TOPICS = "topicsByPlatformId(first: 100, orderBy: NUMBER_ASC, filter: {listedAt: {isNull: false}})"
-_PLATFORMS = "platformsByDivisionNumber(first: 100, orderBy: CODE_ASC)"
+_SESSIONS = "sessionTopicsByTopicId(first: 5, orderBy: SCHEDULED_AT_ASC)"
+_TOPICS = "topicsByPlatformId(first: 30, orderBy: NUMBER_ASC, filter: {listedAt: {isNull: false}})"
+_PLATFORMS = "platformsByDivisionNumber(first: 5, orderBy: CODE_ASC)"
 _CHILDREN = "divisionsByParentNumber(orderBy: NUMBER_ASC)"
 
 COUNTY = f"""

@@ -13,11 +13,11 @@ query County($code: DivisionCode!) {
 }
 fragment Place on Division {
   name level
-  platforms(first: 100) { nodes {
+  platforms(first: 5) { nodes {
     code name tier
-    topics(first: 100) { nodes {
+    topics(first: 30) { nodes {
       number title status
-      sessions(first: 20) { nodes { status scheduledAt } }
+      sessions(first: 5) { nodes { status scheduledAt } }
       involvements { role department { name } }
     } }
   } }
@@ -28,7 +28,7 @@ TOPIC = """
 query Topic($number: String!) {
   topic(by: {number: $number}) {
     id number title summary kind category status proposedAt
-    sessions(first: 20) { nodes { status scheduledAt venue } }
+    sessions(first: 5) { nodes { status scheduledAt venue } }
     involvements { role department { code name } }
   }
 }
@@ -42,7 +42,7 @@ query Province($code: DivisionCode!) {
   }
 }
 fragment Agenda on Division {
-  platforms(first: 100) { nodes { code name topics(first: 100) { nodes { number title status } } } }
+  platforms(first: 5) { nodes { code name topics(first: 30) { nodes { number title status } } } }
 }
 """
 

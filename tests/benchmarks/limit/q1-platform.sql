@@ -4,7 +4,7 @@
       || '","sessions":{"nodes":[' || array_to_string(ARRAY(
         SELECT '{"status":"' || session.status || '","scheduledAt":' || to_json(session.scheduled_at) || '}'
         FROM session_topic JOIN session ON session.id = session_topic.session_id
-        WHERE session_topic.topic_id = topic.id ORDER BY session.scheduled_at, session.id LIMIT 20
+        WHERE session_topic.topic_id = topic.id ORDER BY session.scheduled_at, session.id LIMIT 5
       ), ',')
       || ']},"involvements":[' || array_to_string(ARRAY(
         SELECT '{"role":"' || involvement.role || '","department":{"name":' || to_json(department.name) || '}}'
@@ -13,6 +13,6 @@
         ORDER BY array_position(ARRAY['LEAD', 'SUPPORT', 'INFORMED'], involvement.role::text), involvement.since, involvement.id
       ), ',')
       || ']}'
-    FROM topic WHERE topic.platform_id = platform.id AND topic.listed_at IS NOT NULL ORDER BY topic.number LIMIT 100
+    FROM topic WHERE topic.platform_id = platform.id AND topic.listed_at IS NOT NULL ORDER BY topic.number LIMIT 30
   ), ',')
   || ']}}'

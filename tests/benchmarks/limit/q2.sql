@@ -8,7 +8,7 @@ SELECT coalesce((
       SELECT '{"status":"' || session.status || '","scheduledAt":' || to_json(session.scheduled_at)
         || ',"venue":' || to_json(session.venue) || '}'
       FROM session_topic JOIN session ON session.id = session_topic.session_id
-      WHERE session_topic.topic_id = topic.id ORDER BY session.scheduled_at, session.id LIMIT 20
+      WHERE session_topic.topic_id = topic.id ORDER BY session.scheduled_at, session.id LIMIT 5
     ), ',')
     || ']},"involvements":[' || array_to_string(ARRAY(
       SELECT '{"role":"' || involvement.role || '","department":{"code":"' || department.code

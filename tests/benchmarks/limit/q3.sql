@@ -3,12 +3,12 @@ SELECT '{"data":{"division":{"name":' || to_json(province.name) || ',"children":
   SELECT '{"name":' || to_json(city.name) || ',"children":[' || array_to_string(ARRAY(
     SELECT '{"name":' || to_json(county.name)
       || ',"platforms":{"nodes":[' || array_to_string(ARRAY(
-          SELECT :platform FROM platform WHERE platform.division_number = county.number ORDER BY platform.code LIMIT 100
+          SELECT :platform FROM platform WHERE platform.division_number = county.number ORDER BY platform.code LIMIT 5
         ), ',')
       || ']},"children":[' || array_to_string(ARRAY(
         SELECT '{"name":' || to_json(township.name)
           || ',"platforms":{"nodes":[' || array_to_string(ARRAY(
-              SELECT :platform FROM platform WHERE platform.division_number = township.number ORDER BY platform.code LIMIT 100
+              SELECT :platform FROM platform WHERE platform.division_number = township.number ORDER BY platform.code LIMIT 5
             ), ',')
           || ']}}'
         FROM division AS township WHERE township.parent_number = county.number ORDER BY township.number
