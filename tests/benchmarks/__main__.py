@@ -20,7 +20,7 @@ CONNECTIONS = (1, 8, 32)
 
 def say(line: str) -> None:
     """Print one line at once."""
-    print(line, flush=True)  # noqa: T201 -- what this prints is its product
+    print(line, flush=True)
 
 
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
