@@ -46,9 +46,11 @@ class Page:
             return [Sql(f"(SELECT {concatenate(text)} FROM ({self._gathered()}) AS {self._page})")]
         if lists:
             return text
-        # No row is read, but bad arguments are refused all the same: they are bound.
+        # No row is read, but bad arguments are refused all the same: what only the rows take is bound.
+        parameters = self._parent.statement.parameters
+        bound = len(parameters)
         rows = self._rows("''", self._limit())
-        return [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
+        return text if len(parameters) == bound else [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
 
     def _member(self, field: Selected, type_name: str, *, alone: bool) -> list[Piece]:
         match field.name:
