@@ -50,7 +50,11 @@ class Page:
         parameters = self._parent.statement.parameters
         bound = len(parameters)
         rows = self._rows("''", self._limit())
-        return text if len(parameters) == bound else [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
+        return (
+            text
+            if len(parameters) == bound
+            else [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
+        )
 
     def _member(self, field: Selected, type_name: str, *, alone: bool) -> list[Piece]:
         match field.name:
