@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from math import inf
+from time import monotonic
 from typing import Self
 
 import asyncpg
