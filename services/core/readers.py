@@ -19,6 +19,7 @@ LONG_S = 0.02
 """Expected work that costs more than opening a connection."""
 UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
 """admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections."""
+LOST = "The connection to the database was lost; try again."
 TOOK_TOO_LONG = "57014"
 DATA_EXCEPTION, LIMIT_EXCEEDED, CONNECTION_EXCEPTION = "22", "54", "08"
 
@@ -68,7 +69,10 @@ class ReadTx:
             raise _refusal(error) from error
 
     async def explain(self, sql: str, parameters: int) -> bytes:
-        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given."""
+        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given.
+
+        Raises InvalidInput for selections larger than it can plan, Unavailable.
+        """
         connection = await self._connection()
         nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
         steps = (
@@ -77,7 +81,12 @@ class ReadTx:
             "DEALLOCATE explained",
         )
         sent = [connection.read(step, ()) for step in steps]
-        _, plan, _ = await asyncio.gather(*sent)
+        try:
+            _, plan, _ = await asyncio.gather(*sent)
+        except ReadFailed as error:
+            raise _refusal(error) from error
+        except ConnectionLost as error:
+            raise Unavailable(LOST) from error
         return plan
 
     async def replies(self) -> bool:
@@ -104,7 +113,7 @@ class ReadTx:
         try:
             return await (await self._connection()).read(sql, arguments)
         except ConnectionLost as error:
-            raise Unavailable("The connection to the database was lost; try again.") from error
+            raise Unavailable(LOST) from error
 
     async def _connection(self) -> PipelinedConnection:
         """Return the first connection with little ahead, else the one with the least and one more opened beside.
