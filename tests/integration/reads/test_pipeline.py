@@ -49,11 +49,9 @@ async def until(condition: Callable[[], Awaitable[Any]]) -> None:
 
 
 async def end_active_read(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Terminate the backend that executes a read, once there is one."""
-    await until(lambda: connection.fetchval(f"SELECT count(pg_terminate_backend(pid)) {OTHERS} AND state = 'active'"))
-    await until(
-        lambda: connection.fetchval(f"SELECT count(*) = 0 {OTHERS} AND state = 'active' AND wait_event IS NULL")
-    )
+    """Terminate the backend that executes a read, once there is one, and wait until it is gone."""
+    ended = f"SELECT count(pg_terminate_backend(pid, 10000)) {OTHERS} AND state = 'active'"
+    await until(lambda: connection.fetchval(ended))
 
 
 async def outcome(read: Awaitable[bytes]) -> object:
@@ -237,3 +235,19 @@ async def test_a_read_that_nobody_waits_for_leaves_the_others_alone(open_reads: 
     assert await kept == b"kept"
     with pytest.raises(asyncio.CancelledError):
         await left
+
+
+async def test_a_plan_that_cannot_be_had_is_unavailable(open_reads: Open, empty_database_url: str) -> None:
+    hurried, lost = await open_reads(statement_timeout="200"), await open_reads()
+    sql = "SELECT count(*)::text FROM held WHERE $1::int = 1"
+    async with administrator(empty_database_url) as connection:
+        await connection.execute("CREATE TABLE held (id int)")
+        async with connection.transaction():
+            await connection.execute("LOCK TABLE held")
+            assert await outcome(hurried.explain(sql, 1)) == "UNAVAILABLE"
+            explained = asyncio.create_task(outcome(lost.explain(sql, 1)))
+            async with administrator(empty_database_url) as another:
+                await end_active_read(another)
+            assert await explained == "UNAVAILABLE"
+    assert b"$1" in await lost.explain(sql, 1)
+    assert await lost.read_json(sql, [1]) == b"0"

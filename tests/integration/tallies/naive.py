@@ -38,8 +38,9 @@ def tallies(tables: Mapping[str, list[Row]]) -> dict[tuple[int, int], dict[str, 
 
     for topic in tables["topic"]:
         if topic["listed_at"] is not None:
-            names = (f"{column}_{topic[column].lower()}" for column in ("status", "category"))
-            count(topic, china_day(topic["listed_at"]), dict.fromkeys([*names, f"topics_{topic['kind'].lower()}"], 1))
+            columns = {"topics": topic["kind"], "status": topic["status"], "category": topic["category"]}
+            named = [f"{name}_{value.lower()}" for name, value in columns.items()]
+            count(topic, china_day(topic["listed_at"]), dict.fromkeys(named, 1))
     for session in tables["session"]:
         if session["held_at"] is not None:
             came = {"attendances": session["headcount"] or 0, "sessions_uncertain": int(is_uncertain(session))}
