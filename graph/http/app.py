@@ -1,3 +1,5 @@
+from collections.abc import Awaitable, Callable, Mapping
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -16,6 +18,9 @@ from graph.schema import Schema
 from services.core.database import Database
 
 GRAPHQL = "/graphql"
+
+Document = tuple[bytes, str]
+"""What a document contains, and its media type."""
 
 
 class Application:
@@ -41,8 +46,12 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     *,
     body_bytes: int,
     explorer: bool = True,
+    documents: Mapping[str, Document] | None = None,
 ) -> Application:
-    """Return the ASGI application over pools that the caller opens and closes; `explorer` serves GraphiQL too."""
+    """Return the ASGI application over pools that the caller opens and closes.
+
+    `explorer` serves GraphiQL too; `documents` are served as they are, by path.
+    """
     endpoint: ASGIApp = GraphQLEndpoint(engine, authenticator, body_bytes=body_bytes)
     files = []
     if explorer:
@@ -63,10 +72,21 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
             Route("/metrics", metrics),
             Route("/schema.graphql", schema_text),
             *files,
+            *(Route(path, document_endpoint(each)) for path, each in (documents or {}).items()),
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
     return Application(endpoint, routes)
+
+
+def document_endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers with a document."""
+    content, type_ = document
+
+    async def answer(_request: Request) -> Response:
+        return Response(content, media_type=type_)
+
+    return answer
 
 
 async def http_error(request: Request, error: Exception) -> Response:
