@@ -11,9 +11,10 @@ from events.contract.text import json_text
 def main() -> None:
     """Write what the command line asks for, and say what a release breaks."""
     if sys.argv[1:] == ["release"]:
-        if RELEASED.exists():
-            print(*breaks(released_contract(), contract()), sep="\n")
-        RELEASED.write_text(json_text(contract()), encoding="utf-8")
+        present = contract()
+        for broken in breaks(released_contract(), present):
+            print(broken)
+        RELEASED.write_text(json_text(present), encoding="utf-8")
         return
     (HOME / SCHEMAS).mkdir(exist_ok=True)
     for path in (HOME / SCHEMAS).glob("*.json"):

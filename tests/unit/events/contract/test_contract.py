@@ -54,7 +54,8 @@ def test_committed_files_are_the_contract() -> None:
 
 def test_nothing_released_is_broken() -> None:
     found = breaks(released_contract(), contract())
-    assert found == [], "a change that is not additive is a new version of the type, beside the old one"
+    rule = "what is not an addition is a new version of the type, beside the old one"
+    assert found == [], "\n".join([rule, *found])
 
 
 def test_asyncapi_document_is_the_same_as_yaml() -> None:
