@@ -1,9 +1,11 @@
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import import_module
 from io import StringIO
 from pathlib import Path
-from typing import ClassVar
+from types import SimpleNamespace
+from typing import Any, ClassVar
 
 import pytest
 from ruamel.yaml import YAML
@@ -14,7 +16,7 @@ from events.contract.evolution import breaks
 from events.contract.files import HOME, SCHEMAS, asyncapi_text, released_contract, served_documents
 from events.contract.messages import EVENTS, REPLIES, MessageType, event_message, event_types, reply_types
 from events.contract.published import contract, files
-from events.messages.incoming import VERBS
+from events.messages.incoming import VERBS, reply_of
 from services.notices.events import TopicEvent
 from tests.contract import problems
 
@@ -99,6 +101,19 @@ def test_refusal_needs_its_reason_and_no_other_reply_does() -> None:
         plain = {**each.example, "data": {}}
         wrong = ["$.data: 'note' is a required property"] if each.name == "reply.declined" else []
         assert problems(each.schema, plain) == wrong
+
+
+@pytest.mark.parametrize("type_", [*reply_types()], ids=lambda each: each.key)
+def test_example_of_a_reply_is_taken(type_: MessageType) -> None:
+    body = json.dumps(type_.example).encode()
+    message: Any = SimpleNamespace(body=body, user_id="qinshui-court", routing_key=f"qinshui-court.{type_.name}")
+    reply = reply_of(message)
+    given = type_.example.get("data", {})
+    assert (reply.verb, reply.note, reply.evidence_url) == (
+        type_.name.removeprefix("reply."),
+        given.get("note"),
+        given.get("evidence_url"),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
