@@ -133,21 +133,18 @@ class ReadTx:
 
     def _least_busy(self) -> tuple[PipelinedConnection | None, float]:
         """Return the first connection with little ahead, else the one with the least, and how much that is."""
-        self._drop_lost()
         now = asyncio.get_running_loop().time()
         best, least_s = None, inf
         for connection in self._connections:
+            if connection.lost:
+                self._connections = [kept for kept in self._connections if not kept.lost]
+                return self._least_busy()
             ahead_s = connection.ahead_s(now)
             if ahead_s < least_s:
                 best, least_s = connection, ahead_s
             if ahead_s < SHORT_S:
                 break
         return best, least_s
-
-    def _drop_lost(self) -> None:
-        """Keep the connections that are open."""
-        if any(connection.lost for connection in self._connections):
-            self._connections = [kept for kept in self._connections if not kept.lost]
 
     async def _first(self) -> PipelinedConnection:
         """Wait for the connection being opened. Raises Unavailable."""
