@@ -45,7 +45,7 @@ class Case:
         for variable, value in self.variables.items():
             if value == CURSOR:
                 _, _, first = await self._answer(operations, reads, {**variables, variable: None})
-                info = next(iter(first.values()))["pageInfo"]
+                info = next(iter(first["data"].values()))["pageInfo"]
                 variables[variable] = info["startCursor" if variable == "before" else "endCursor"]
         compiled, arguments, data = await self._answer(operations, reads, variables)
         return Result(_with_values(compiled, arguments), compiled.sql, arguments, data)

@@ -1,4 +1,4 @@
-SELECT '{"topics":' || (
+SELECT '{"data":{"topics":' || (
   SELECT '{"nodes":[' || coalesce(array_to_string(t2.c0[1:2], ','), '')
     || '],"pageInfo":{"endCursor":' || coalesce('"' || (t2.c1[1:2])[least(2, t2.found)] || '"', 'null') || '}}'
   FROM (
@@ -18,7 +18,7 @@ SELECT '{"topics":' || (
       LIMIT 2 + 1
     ) AS t2
   ) AS t2
-) || '}'
+) || '}}'
 
 -- $1::bytea = \x61206b6579206f6620746865207465737473
 -- $2::timestamptz = 2024-06-30T08:08:00+00:00

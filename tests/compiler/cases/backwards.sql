@@ -1,4 +1,4 @@
-SELECT '{"topics":' || (
+SELECT '{"data":{"topics":' || (
   SELECT '{"nodes":[' || coalesce(array_to_string(t2.c0[greatest(t2.found - 2, 0) + 1:t2.found], ','), '')
     || '],"pageInfo":{"hasPreviousPage":' || (t2.found > 2)::text
     || ',"hasNextPage":true,"startCursor":' || coalesce('"' || (t2.c2[greatest(t2.found - 2, 0) + 1:t2.found])[1] || '"', 'null') || '}}'
@@ -22,7 +22,7 @@ SELECT '{"topics":' || (
       ORDER BY t1.order_0
     ) AS t2
   ) AS t2
-) || '}'
+) || '}}'
 
 -- $1::bytea = \x61206b6579206f6620746865207465737473
 -- $2::text = T141182-2024-0025

@@ -1,4 +1,4 @@
-SELECT '{"topics":{"totalCount":' || (
+SELECT '{"data":{"topics":{"totalCount":' || (
   SELECT count(*)
   FROM topic AS t3
   WHERE (t3.division_number >= $1::bigint AND t3.division_number < $2::bigint)
@@ -24,7 +24,7 @@ SELECT '{"topics":{"totalCount":' || (
       WHERE counted.topic_id = t1.id
     ) DESC, t1.id DESC
     LIMIT 2
-  ), ','), '') || ']}}'
+  ), ','), '') || ']}}}'
 
 -- $1::bigint = 140106000000
 -- $2::bigint = 140107000000

@@ -1,4 +1,4 @@
-SELECT '{"platform":' || coalesce((
+SELECT '{"data":{"platform":' || coalesce((
   SELECT '{"own":{"totalCount":' || (
     SELECT count(*)
     FROM topic AS t4
@@ -24,6 +24,6 @@ SELECT '{"platform":' || coalesce((
     FROM below
   ) AS t8
   WHERE t1.code = $1::text
-), 'null') || '}'
+), 'null') || '}}'
 
 -- $1::text = P140521

@@ -1,4 +1,4 @@
-SELECT '{"division":' || coalesce((
+SELECT '{"data":{"division":' || coalesce((
   SELECT '{"name":' || to_json(t1.name)::text
     || ',"children":[' || array_to_string(ARRAY(
       SELECT '{"name":' || to_json(t2.name)::text || '}'
@@ -8,6 +8,6 @@ SELECT '{"division":' || coalesce((
     ), ',') || ']}'
   FROM division AS t1
   WHERE t1.code = $1::text
-), 'null') || '}'
+), 'null') || '}}'
 
 -- $1::text = 140521201

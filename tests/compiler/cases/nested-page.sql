@@ -1,4 +1,4 @@
-SELECT '{"platform":' || coalesce((
+SELECT '{"data":{"platform":' || coalesce((
   SELECT '{"name":' || to_json(t1.name)::text
     || ',"topics":{"nodes":[' || coalesce(array_to_string(ARRAY(
       SELECT '{"number":"' || t2.number
@@ -11,6 +11,6 @@ SELECT '{"platform":' || coalesce((
     ), ','), '') || ']}}'
   FROM platform AS t1
   WHERE t1.code = $1::text
-), 'null') || '}'
+), 'null') || '}}'
 
 -- $1::text = P140106

@@ -1,4 +1,4 @@
-SELECT '{"department":' || coalesce((
+SELECT '{"data":{"department":' || coalesce((
   SELECT '{"name":' || to_json(t1.name)::text
     || ',"notices":{"nodes":[' || coalesce(array_to_string(ARRAY(
       SELECT '{"type":' || to_json(t4.type)::text
@@ -44,7 +44,7 @@ SELECT '{"department":' || coalesce((
   JOIN department_channel AS t8 ON t8.department_id = t1.id
   JOIN department AS t9 ON t9.id = t8.department_id
   WHERE t1.code = $1::text
-), 'null') || '}'
+), 'null') || '}}'
 
 -- $1::text = qinshui-court
 -- $2::text[] = {"qinshui-court"}

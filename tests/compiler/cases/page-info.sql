@@ -1,4 +1,4 @@
-SELECT '{"topics":' || (
+SELECT '{"data":{"topics":' || (
   SELECT '{"nodes":[' || coalesce(array_to_string(t2.c0[1:2], ','), '')
     || '],"edges":[' || coalesce(array_to_string(t2.c1[1:2], ','), '')
     || '],"pageInfo":{"hasNextPage":' || (t2.found > 2)::text
@@ -25,7 +25,7 @@ SELECT '{"topics":' || (
       LIMIT 2 + 1
     ) AS t2
   ) AS t2
-) || '}'
+) || '}}'
 
 -- $1::bytea = \x61206b6579206f6620746865207465737473
 -- $2::bigint = 140106000000

@@ -1,4 +1,4 @@
-SELECT '{"platform":' || coalesce((
+SELECT '{"data":{"platform":' || coalesce((
   SELECT '{"statistics":{"topics":{"byStatus":[' || array_to_string(ARRAY(
     SELECT '{"status":"' || t3.value
       || '","count":' || (t3.count)::text || '}'
@@ -81,6 +81,6 @@ SELECT '{"platform":' || coalesce((
     ) AS part
   ) AS t4
   WHERE t1.code = $1::text
-), 'null') || '}'
+), 'null') || '}}'
 
 -- $1::text = P140106

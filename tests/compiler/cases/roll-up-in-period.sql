@@ -1,4 +1,4 @@
-SELECT '{"division":' || coalesce((
+SELECT '{"data":{"division":' || coalesce((
   SELECT '{"statistics":{"topics":{"total":' || (t2.key + t2.micro)::text
     || '},"commitments":{"done":' || (t3.done)::text
     || ',"overdue":' || (t4.commitments)::text || '}}}'
@@ -61,7 +61,7 @@ SELECT '{"division":' || coalesce((
       AND ($7::date IS NULL OR counted.assigned_at < ($7::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
   ) AS t4
   WHERE t1.code = $1::text
-), 'null') || '}'
+), 'null') || '}}'
 
 -- $1::text = 140106
 -- $2::int = 2023

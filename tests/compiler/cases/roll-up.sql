@@ -1,4 +1,4 @@
-SELECT '{"division":' || coalesce((
+SELECT '{"data":{"division":' || coalesce((
   SELECT '{"statistics":{"platforms":{"total":' || (t2.total)::text
     || ',"micro":' || (t2.micro)::text
     || '},"topics":{"total":' || (t3.key + t3.micro)::text
@@ -21,6 +21,7 @@ SELECT '{"division":' || coalesce((
         AND (t1.level IN ('TOWNSHIP', 'VILLAGE') OR NULL::date IS NOT NULL OR NULL::date IS NOT NULL)
         AND (NULL::date IS NULL OR counted.opened_on IS NULL OR counted.opened_on < NULL::date)
         AND (NULL::date IS NULL OR counted.closed_on IS NULL OR counted.closed_on > NULL::date)
+        AND (NULL::date IS NULL OR NULL::date IS NULL OR NULL::date < NULL::date)
     ) AS part
   ) AS t2
   CROSS JOIN LATERAL (
@@ -72,6 +73,6 @@ SELECT '{"division":' || coalesce((
     ) AS part
   ) AS t4
   WHERE t1.code = $1::text
-), 'null') || '}'
+), 'null') || '}}'
 
 -- $1::text = 140106

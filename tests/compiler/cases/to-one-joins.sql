@@ -1,4 +1,4 @@
-SELECT '{"topic":' || coalesce((
+SELECT '{"data":{"topic":' || coalesce((
   SELECT '{"title":' || to_json(t1.title)::text
     || ',"status":"' || t1.status
     || '","resolvedAt":' || coalesce(to_json(t1.resolved_at)::text, 'null')
@@ -13,6 +13,6 @@ SELECT '{"topic":' || coalesce((
   LEFT JOIN division AS t5 ON t5.number = t4.parent_number
   WHERE t1.number = $1::text
     AND (t1.listed_at IS NOT NULL)
-), 'null') || '}'
+), 'null') || '}}'
 
 -- $1::text = T140106-2022-0001

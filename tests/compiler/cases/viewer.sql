@@ -1,4 +1,4 @@
-SELECT '{"viewer":{"subject":' || coalesce(to_json($1::text)::text, 'null')
+SELECT '{"data":{"viewer":{"subject":' || coalesce(to_json($1::text)::text, 'null')
   || ',"grants":[' || array_to_string(ARRAY(
     SELECT '{"role":"' || t1.role
       || '","division":' || CASE WHEN t2.number IS NULL THEN 'null' ELSE '{"name":' || to_json(t2.name)::text || '}' END || '}'
@@ -9,7 +9,7 @@ SELECT '{"viewer":{"subject":' || coalesce(to_json($1::text)::text, 'null')
     LEFT JOIN division AS t2 ON t2.code = t1.division_code
     WHERE true
     ORDER BY t1.position
-  ), ',') || ']}}'
+  ), ',') || ']}}}'
 
 -- $1::text = somebody
 -- $2::text[] = {"SECRETARIAT"}
