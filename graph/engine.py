@@ -48,14 +48,18 @@ class Engine:
     async def execute(self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Return the answer to a request. With `queries_only`, what would write is refused."""
         try:
-            operation = self._operations.get(request.query, request.operation_name)
+            operation, variables = self.prepare(request)
             check_allowed(operation.kind, queries_only=queries_only)
-            variables = operation.coerce(request.variables)
         except RequestRefused as error:
             return Answer(orjson.dumps({"errors": error.errors}), executed=False)
         if operation.kind is OperationType.QUERY and not operation.introspects:
             return await self._query(operation, variables, actor)
         return await self._complete(operation, request, variables, actor)
+
+    def prepare(self, request: GraphQLRequest) -> tuple[Operation, dict[str, Any]]:
+        """Return a request's operation and its variables. Raises RequestRefused."""
+        operation = self._operations.get(request.query, request.operation_name)
+        return operation, operation.coerce(request.variables)
 
     async def _query(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> Answer:
         """Answer a query: one statement, its bytes."""

@@ -24,6 +24,7 @@ from graphql import (
 from graph.errors import BAD_USER_INPUT, OPERATION_UNKNOWN, PARSE_FAILED, VALIDATION_FAILED, formatted
 from graph.selection import SelectionReader, shape
 from services.reads.compile import Compiled, compile_operation
+from services.reads.plan import Selection
 
 MOST_TOKENS = 15_000
 MOST_DOCUMENTS = 1_000
@@ -87,19 +88,25 @@ class Operation:
             raise RequestRefused([formatted(error, BAD_USER_INPUT) for error in values])
         return values.coerced
 
-    def statement(self, variables: Mapping[str, Any]) -> Compiled:
-        """Return the statement of the query for variables of this shape. Raises InvalidInput."""
-        key = tuple(
+    def shape(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return what of the variables may shape a statement."""
+        return tuple(
             shape(variables[name], type_) if name in variables else Ellipsis for name, type_ in self.variables.items()
         )
-        return self._statements.get(key, lambda: self._compile(variables))
+
+    def selection(self, variables: Mapping[str, Any]) -> Selection:
+        """Return the read plan of the operation for variables of one shape."""
+        root = self.schema.get_root_type(self.kind)
+        if root is None:
+            raise TypeError(f"the schema has no {self.kind.value} type")
+        return SelectionReader(self.schema, self.fragments, variables).selection(root, [self.node.selection_set])
+
+    def statement(self, variables: Mapping[str, Any]) -> Compiled:
+        """Return the statement of the query for variables of this shape. Raises InvalidInput."""
+        return self._statements.get(self.shape(variables), lambda: self._compile(variables))
 
     def _compile(self, variables: Mapping[str, Any]) -> Compiled:
-        query = self.schema.query_type
-        if query is None:
-            raise TypeError("the schema has no query type")
-        selection = SelectionReader(self.schema, self.fragments, variables).selection(query, [self.node.selection_set])
-        return compile_operation(selection, complete_types=self.introspects)
+        return compile_operation(self.selection(variables), complete_types=self.introspects)
 
 
 class Operations:

@@ -11,6 +11,7 @@ from graph.mutations.mutation import Mutation
 from graph.mutations.perform import Written
 from graph.scalars import SCALARS
 from graph.types.query import Query
+from graph.types.subscription import Subscription
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.plan import TYPENAME
 
@@ -45,7 +46,9 @@ def type_name(value: Any, _info: GraphQLResolveInfo[Any], _type: object) -> str:
 
 def build_schema() -> Schema:
     """Return the schema. Read types resolve by response key, so that aliases need no second look."""
-    schema = Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+    schema = Schema(
+        query=Query, mutation=Mutation, subscription=Subscription, config=StrawberryConfig(scalar_map=SCALARS)
+    )
     for type_ in schema.core.type_map.values():
         if is_abstract_type(type_):
             type_.resolve_type = type_name

@@ -3,7 +3,7 @@ from typing import Protocol
 import httpx
 import structlog
 from joserfc.jwk import KeySet
-from starlette.requests import Request
+from starlette.requests import HTTPConnection
 
 from services.core.actor import ANONYMOUS, Actor
 from services.core.clock import Clock
@@ -15,12 +15,12 @@ log = structlog.get_logger()
 class Authenticator(Protocol):
     """Tells who is asking."""
 
-    async def actor(self, request: Request) -> Actor:
+    async def actor(self, request: HTTPConnection) -> Actor:
         """Return the caller; anonymous without a token. Raises InvalidToken."""
         ...
 
 
-def bearer(request: Request) -> str | None:
+def bearer(request: HTTPConnection) -> str | None:
     """Return the request's bearer token (RFC 6750). Raises InvalidToken for another scheme."""
     header = request.headers.get("authorization")
     if not header:
@@ -38,7 +38,7 @@ class LocalAuthenticator:
         self._verifier = issuer.verifier()
         self._clock = clock
 
-    async def actor(self, request: Request) -> Actor:
+    async def actor(self, request: HTTPConnection) -> Actor:
         """Return the caller; anonymous without a token. Raises InvalidToken."""
         token = bearer(request)
         return ANONYMOUS if token is None else self._verifier.actor(token, self._clock.now())
@@ -56,7 +56,7 @@ class IssuerAuthenticator:
         self._verifier: Verifier | None = None
         self._read_at = 0.0
 
-    async def actor(self, request: Request) -> Actor:
+    async def actor(self, request: HTTPConnection) -> Actor:
         """Return the caller; anonymous without a token. Raises InvalidToken.
 
         A token that the known keys do not verify is tried once more with fresh ones, at most every five minutes.

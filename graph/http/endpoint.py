@@ -8,26 +8,35 @@ from starlette.responses import Response
 from graph.engine import Answer, Engine, GraphQLRequest
 from graph.http.auth import Authenticator
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
+from graph.http.stream import EventStream, wants_stream
+from graph.subscriptions import Subscriptions
 from services.core.tokens import InvalidToken
 
 
 class GraphQLEndpoint:
-    """GraphQL over HTTP: POST with a JSON body, GET for queries."""
+    """GraphQL over HTTP: POST with a JSON body, GET for queries; either may ask for an event stream."""
 
-    def __init__(self, engine: Engine, authenticator: Authenticator, *, body_bytes: int) -> None:
+    def __init__(
+        self, engine: Engine, subscriptions: Subscriptions, authenticator: Authenticator, *, body_bytes: int
+    ) -> None:
         self._engine = engine
+        self._subscriptions = subscriptions
         self._authenticator = authenticator
         self._body_bytes = body_bytes
 
     async def __call__(self, request: Request) -> Response:
         """Answer one request. Raises HTTPException for what is not a GraphQL request."""
-        type_ = media_type(request)
+        streamed = wants_stream(request)
+        type_ = JSON if streamed else media_type(request)
         try:
             actor = await self._authenticator.actor(request)
         except InvalidToken as error:
             return error_response(401, error.message, {"WWW-Authenticate": 'Bearer error="invalid_token"'}, type_)
         is_get = request.method == "GET"
         asked = from_query_string(request) if is_get else from_body(request, await self._body(request))
+        if streamed:
+            results = self._subscriptions.results(asked, actor, queries_only=is_get)
+            return EventStream(results, request, self._authenticator)
         answer = await self._engine.execute(asked, actor, queries_only=is_get)
         return Response(answer.body, status_of(answer, type_), media_type=f"{type_}; charset=utf-8")
 

@@ -12,6 +12,7 @@ from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
+from services.notices.hub import Hub
 from tests.graph.api import Api
 from tests.graph.story import Story
 
@@ -29,7 +30,8 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
 
 def application(schema: Schema, db: Database, issuer: LocalIssuer) -> Starlette:
     clock = SystemClock()
-    return create_app(schema, db, LocalAuthenticator(issuer, clock), clock, body_bytes=100_000)
+    hub = Hub(db, backlog=10)
+    return create_app(schema, db, hub, LocalAuthenticator(issuer, clock), clock, body_bytes=100_000)
 
 
 @pytest.fixture(scope="session")
