@@ -62,7 +62,7 @@ FROM delivery JOIN department ON department.id = delivery.department_id WHERE de
 
 ALL = (
     f"SELECT * FROM (({EVENTS} ORDER BY position LIMIT $1::bigint) "  # noqa: S608 -- constants
-    f"UNION ALL ({NOTICES} ORDER BY delivery.position LIMIT $1::bigint)) AS both"
+    f"UNION ALL ({NOTICES} ORDER BY delivery.position LIMIT $1::bigint)) AS either"
 )
 
 HEAD = """

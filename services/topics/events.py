@@ -6,6 +6,15 @@ from services.notices.events import TopicEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicProposed(TopicEvent):
+    """Somebody wants the topic to be consulted on."""
+
+    type: ClassVar[str] = "topic.proposed"
+
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicListed(TopicEvent):
     """The topic was taken onto the agenda."""
 
@@ -40,6 +49,15 @@ class TopicWithdrawn(TopicEvent):
     type: ClassVar[str] = "topic.withdrawn"
 
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentInvolved(TopicEvent):
+    """The department was given a part in a topic that is not yet listed."""
+
+    type: ClassVar[str] = "topic.involved"
+
+    involved: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
