@@ -63,6 +63,11 @@ class Hub:
         self._listeners: set[Listener] = set()
         self._closed = False
 
+    @property
+    def subscribers(self) -> int:
+        """How many are told of changes now."""
+        return len(self._listeners)
+
     async def start(self) -> None:
         """Take the feed's present end for the place from which subscribers are told."""
         async with self._db.read() as tx:

@@ -53,10 +53,10 @@ class Place:
     code: str
     platform_id: UUID
 
-    async def propose(self, title: str = "下水道堵塞") -> UUID:
+    async def propose(self, title: str = "下水道堵塞", summary: str | None = None) -> UUID:
         async with self.world.db.write() as tx:
             return await propose_topic(
-                tx=tx, actor=ACTOR, clock=SystemClock(), platform_id=self.platform_id, title=title, summary=None,
+                tx=tx, actor=ACTOR, clock=SystemClock(), platform_id=self.platform_id, title=title, summary=summary,
                 kind=TopicKind.MICRO, category=Category.OTHER,
             )  # fmt: skip
 
