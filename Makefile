@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test lint format lock schema environment clean
+.PHONY: demo test lint format lock schema release-schema bench-hostile environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -36,6 +36,13 @@ lock:
 
 schema: environment
 	$(BIN)/shangliang schema > graph/schema.graphql
+
+release-schema: schema
+	$(BIN)/shangliang schema-changes
+	cp graph/schema.graphql graph/released.graphql
+
+bench-hostile: environment
+	$(BIN)/python -m tests.benchmarks.hostile
 
 clean:
 	rm -rf .venv .shangliang .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

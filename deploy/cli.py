@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Annotated, Any, TypeVar
 
 import typer
+import uvloop
 
 from deploy import local, processes
 from deploy.composition import local_issuer
@@ -15,6 +16,7 @@ from deploy.demo import Demo
 from deploy.logs import configure_logs
 from deploy.servers.errors import ServerError
 from events.agency import listen as listen_to
+from graph.releases import changes, released_schema
 from graph.schema import build_schema
 from services.core.actor import Role
 from services.core.clock import SystemClock
@@ -49,8 +51,8 @@ def fail(message: str) -> typer.Exit:
 def serve() -> None:
     """Answer GraphQL over HTTP on SHANGLIANG_HOST and SHANGLIANG_PORT."""
     settings = Settings()
-    with local.database_url(settings) as url:
-        asyncio.run(processes.serve(settings, url))
+    with local.database_url(settings) as url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(processes.serve(settings, url))
 
 
 def run_with_broker(work: Callable[[Settings, str, local.Broker], Coroutine[None, None, T]]) -> T:
@@ -105,6 +107,14 @@ def demo() -> None:
 def schema() -> None:
     """Print the schema in GraphQL's schema definition language."""
     print(build_schema().as_str())
+
+
+@app.command()
+def schema_changes() -> None:
+    """Print what changed in the schema since the last release: breaking, announced, dangerous and safe."""
+    for kind, descriptions in changes(released_schema(), build_schema().core).items():
+        for description in descriptions:
+            print(f"{kind:10} {description}")
 
 
 @app.command()

@@ -9,6 +9,7 @@ from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import ConstraintRefusal
 from services.core.idempotency import CONSTRAINTS as IDEMPOTENCY
+from services.core.keys import CONSTRAINTS as KEYS
 from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
 from services.departments.errors import CONSTRAINTS as DEPARTMENTS
@@ -18,10 +19,12 @@ from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
 from services.sessions.errors import CONSTRAINTS as SESSIONS
+from services.tallies.errors import CONSTRAINTS as TALLIES
 from services.topics.errors import CONSTRAINTS as TOPICS
 
 REFUSALS: Mapping[str, ConstraintRefusal] = {
     **IDEMPOTENCY,
+    **KEYS,
     **DIVISIONS,
     **PLATFORMS,
     **MEMBERS,
@@ -30,6 +33,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **SESSIONS,
     **OUTCOMES,
     **NOTICES,
+    **TALLIES,
 }
 """What the violation of each of the database's constraints means."""
 

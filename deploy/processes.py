@@ -12,9 +12,11 @@ from deploy.local import Broker
 from events.intake import run_intake
 from events.relay import run_relay
 from events.topology import apply_topology
+from graph.engine import Engine
 from graph.http.app import create_app
 from graph.schema import build_schema
 from services.core.clock import SystemClock
+from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
 from services.notices.channels import enabled_channels
 from services.notices.hub import Hub, open_hub
@@ -27,18 +29,26 @@ async def serve(settings: Settings, url: str) -> None:
     """Answer HTTP until told to stop."""
     clock = SystemClock()
     async with open_database(settings, url) as db, open_hub(db, url, backlog=settings.subscriber_backlog) as hub:
+        schema = build_schema()
+        engine = Engine(
+            schema,
+            db,
+            clock,
+            cursor_key=await installation_key(db.reads, CURSOR),
+            limits=settings.limit,
+            hide_suggestions=settings.hide_suggestions,
+        )
         app = create_app(
-            build_schema(), db, hub, authenticator(settings, clock), clock, body_bytes=settings.request_body_bytes
+            schema, engine, db, authenticator(settings, clock), hub=hub, body_bytes=settings.request_body_bytes
         )
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
-            loop="uvloop",
             http="httptools",
             ws="websockets-sansio",
             ws_max_size=settings.request_body_bytes,
-            ws_per_message_deflate=False,  # its buffers cost each idle subscriber more than all the rest
+            ws_per_message_deflate=False,  # its buffers would cost each silent subscriber more than all the rest
             lifespan="off",
             access_log=False,
             log_level="warning",

@@ -9,11 +9,12 @@ from services.core.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a resolver of a mutation needs: the pools, who asks, the clock."""
+    """What a resolver of a mutation needs: the pools, who asks, the clock, what seals cursors."""
 
     db: Database
     actor: Actor
     clock: Clock
+    cursor_key: bytes
 
 
 Info = StrawberryInfo[Context, None]

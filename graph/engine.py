@@ -1,7 +1,8 @@
 """Executes requests: a query is one SQL statement whose bytes are the answer."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 import orjson
@@ -9,103 +10,175 @@ from graphql import GraphQLError, OperationType
 
 from graph.context import Context
 from graph.errors import NOT_ALLOWED, formatted, masked, of_execution, refused
+from graph.explain import explained
+from graph.metrics import Metrics
 from graph.operations import Operation, Operations, RequestRefused
+from graph.persisted import PersistedQueries
 from graph.schema import Schema
 from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError
+from services.core.limits import Limits
 from services.reads.fetch import fetch
 from services.reads.parameters import Request
+from services.reads.visibility import Sight
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLRequest:
-    """A well-formed request of GraphQL over HTTP."""
+    """A well-formed request of GraphQL over HTTP. The query is empty where a persisted one is asked for."""
 
     query: str
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response's body. `executed` is false for a request that was refused before it ran."""
+    """A response's body. `executed` is false for a request that was refused before it ran.
+
+    `post_only` is true where it was refused because it would write and did not come by POST.
+    """
 
     body: bytes
     executed: bool = True
+    post_only: bool = False
+
+
+class PostOnly(RequestRefused):
+    """A mutation that did not come by POST."""
 
 
 class Engine:
     """Executes GraphQL requests for one process."""
 
-    def __init__(self, schema: Schema, db: Database, clock: Clock) -> None:
+    def __init__(  # noqa: PLR0913 -- each is a setting of its own
+        self,
+        schema: Schema,
+        db: Database,
+        clock: Clock,
+        *,
+        cursor_key: bytes,
+        limits: Limits | None = None,
+        hide_suggestions: bool = False,
+    ) -> None:
         self._schema = schema
         self._db = db
         self._clock = clock
-        self._operations = Operations(schema.core)
+        self._cursor_key = cursor_key
+        self._operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
+        self._persisted = PersistedQueries()
+        self.metrics = Metrics(self._operations.recent, db.reads)
 
     async def execute(self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Return the answer to a request. With `queries_only`, what would write is refused."""
+        began = perf_counter()
         try:
-            operation, variables = self.prepare(request)
+            operation = self.operation(request)
             check_allowed(operation.kind, queries_only=queries_only)
+            variables = operation.coerce(request.variables)
+            cost = operation.charge(variables)
         except RequestRefused as error:
-            return Answer(orjson.dumps({"errors": error.errors}), executed=False)
+            self.metrics.refused()
+            return refused_answer(error)
+        extensions: dict[str, bytes] = {}
+        if request.extensions.get("cost") is True:
+            extensions["cost"] = orjson.dumps(operation.told(cost))
         if operation.kind is OperationType.QUERY and not operation.introspects:
-            return await self._query(operation, variables, actor)
-        return await self._complete(operation, request, variables, actor)
+            body = await self._query(operation, request, variables, actor, extensions)
+        else:
+            body = await self._complete(operation, request, variables, actor)
+        self.metrics.answered(operation.kind, perf_counter() - began)
+        return Answer(with_extensions(body, extensions) if extensions else body)
 
-    def prepare(self, request: GraphQLRequest) -> tuple[Operation, dict[str, Any]]:
-        """Return a request's operation and its variables. Raises RequestRefused."""
-        operation = self._operations.get(request.query, request.operation_name)
-        return operation, operation.coerce(request.variables)
+    def operation(self, request: GraphQLRequest) -> Operation:
+        """Return the operation that a request chooses. Raises RequestRefused."""
+        text = request.query
+        if request.extensions and "persistedQuery" in request.extensions:
+            text = self._persisted.text(text, request.extensions["persistedQuery"])
+        return self._operations.get(text, request.operation_name)
 
-    async def _query(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> Answer:
-        """Answer a query: one statement, its bytes."""
-        data, errors = await self._data(operation, variables, actor)
-        return Answer(orjson.dumps({"errors": errors, "data": None}) if errors else b'{"data":' + data + b"}")
+    async def _query(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        variables: Mapping[str, Any],
+        actor: Actor,
+        extensions: dict[str, bytes],
+    ) -> bytes:
+        """Answer a query: one statement, its bytes. Adds the explanation to the extensions where it is asked for."""
+        data, errors = await caught(self._data(operation, variables, actor))
+        if not errors and request.extensions.get("explain") is True:
+            compiled = operation.statement(variables, Sight.of(actor))
+            extension, errors = await caught(explained(self._db.reads, compiled, actor))
+            if not errors:
+                extensions["explain"] = extension
+        if errors:
+            return orjson.dumps({"errors": errors, "data": None})
+        return b'{"data":' + data + b"}"
 
-    async def _data(
-        self, operation: Operation, variables: Mapping[str, Any], actor: Actor
-    ) -> tuple[bytes, list[dict[str, Any]]]:
-        """Return a query's data, or the errors that took its place."""
-        try:
-            compiled = operation.statement(variables)
-            async with self._db.read() as tx:
-                return await fetch(tx, compiled, Request(variables, actor, self._clock.now())), []
-        except DomainError as error:
-            return b"null", [refused(error)]
-        except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
-            return b"null", [masked(error)]
+    async def _data(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> bytes:
+        """Return a query's data. Raises DomainError."""
+        compiled = operation.statement(variables, Sight.of(actor))
+        return await fetch(self._db.reads, compiled, self.bindings(variables, actor))
+
+    def bindings(self, variables: Mapping[str, Any], actor: Actor) -> Request:
+        """Return what a statement's parameters take their values from now."""
+        return Request(variables, actor, self._clock.now(), self._cursor_key)
 
     async def _complete(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
-    ) -> Answer:
+    ) -> bytes:
         """Execute a mutation, or a query that asks for the schema too, through graphql-core."""
         root = None
         if operation.kind is OperationType.QUERY:
-            data, errors = await self._data(operation, variables, actor)
+            data, errors = await caught(self._data(operation, variables, actor))
             if errors:
-                return Answer(orjson.dumps({"errors": errors, "data": None}))
+                return orjson.dumps({"errors": errors, "data": None})
             root = orjson.loads(data)
         result = await self._schema.execute(
-            request.query,
+            operation.text,
             variable_values=dict(request.variables),
-            context_value=Context(self._db, actor, self._clock),
+            context_value=Context(self._db, actor, self._clock, self._cursor_key),
             root_value=root,
             operation_name=request.operation_name,
         )
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer = {"errors": [of_execution(error) for error in result.errors], **answer}
-        return Answer(orjson.dumps(answer))
+        return orjson.dumps(answer)
+
+
+def refused_answer(error: RequestRefused) -> Answer:
+    """Return the answer to a request that is refused before it runs."""
+    extensions = {"extensions": error.extensions} if error.extensions else {}
+    body = orjson.dumps({"errors": error.errors, **extensions})
+    return Answer(body, executed=False, post_only=isinstance(error, PostOnly))
+
+
+def with_extensions(body: bytes, extensions: Mapping[str, bytes]) -> bytes:
+    """Return an answer, a JSON object without extensions, with these at its end."""
+    parts = [orjson.dumps(name) + b":" + value for name, value in extensions.items()]
+    return body[:-1] + b',"extensions":{' + b",".join(parts) + b"}}"
+
+
+async def caught(work: Awaitable[bytes]) -> tuple[bytes, list[dict[str, Any]]]:
+    """Return what the work gives, or the errors that took its place."""
+    try:
+        return await work, []
+    except DomainError as error:
+        return b"null", [refused(error)]
+    except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
+        return b"null", [masked(error)]
 
 
 def check_allowed(kind: OperationType, *, queries_only: bool) -> None:
     """Hold that the request may run an operation of the kind. Raises RequestRefused."""
     if kind is OperationType.QUERY or (kind is OperationType.MUTATION and not queries_only):
         return
-    means = "POST" if kind is OperationType.MUTATION else "a WebSocket or an event stream"
+    writes = kind is OperationType.MUTATION
+    means = "POST" if writes else "a WebSocket or an event stream"
     error = GraphQLError(f"A {kind.value} cannot be run by this request; send it by {means}.")
-    raise RequestRefused([formatted(error, NOT_ALLOWED)])
+    raise (PostOnly if writes else RequestRefused)([formatted(error, NOT_ALLOWED)])

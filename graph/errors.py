@@ -6,7 +6,7 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError
 
-from services.core.errors import DomainError, InvalidInput
+from services.core.errors import DomainError, InvalidInput, StatementTimeout
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -28,7 +28,8 @@ def formatted(error: GraphQLError, code: str) -> dict[str, Any]:
 def refused(error: DomainError) -> dict[str, Any]:
     """Return an expected refusal of a read as the response has it."""
     code = BAD_USER_INPUT if isinstance(error, InvalidInput) else error.code
-    return {"message": error.message, "extensions": {"code": code}}
+    facts = {"limit": error.limit_s, "value": error.taken_s} if isinstance(error, StatementTimeout) else {}
+    return {"message": error.message, "extensions": {"code": code, **facts}}
 
 
 def masked(error: BaseException) -> dict[str, Any]:

@@ -1,10 +1,9 @@
 """Documents parsed and validated once, operations with the statements of their shapes: the plan cache."""
 
 import re
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -22,56 +21,46 @@ from graphql import (
 )
 
 from graph.errors import BAD_USER_INPUT, OPERATION_UNKNOWN, PARSE_FAILED, VALIDATION_FAILED, formatted
+from graph.limits.cost import Amount, CostReader, amount
+from graph.limits.document import Fragments, measure_document, measure_repeats
+from graph.limits.excess import LARGEST, excesses, refusal
+from graph.limits.text import measure_text
+from graph.limits.variables import measure_variables
+from graph.recent import Recent
 from graph.selection import SelectionReader, shape
+from services.core.limits import Limits
 from services.reads.compile import Compiled, compile_operation
 from services.reads.plan import Selection
+from services.reads.visibility import Sight
 
-MOST_TOKENS = 15_000
 MOST_DOCUMENTS = 1_000
 MOST_SHAPES = 64
 INTROSPECTION = re.compile(r"\b__(schema|type)\b")
 """Whatever names the schema itself takes the slower way, which completes values through graphql-core."""
 
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-class Recent(Generic[K, V]):
-    """A bounded map that drops what was not used for longest."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._entries: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K, make: Callable[[], V]) -> V:
-        """Return the entry, made now where there is none."""
-        if key in self._entries:
-            self._entries.move_to_end(key)
-            return self._entries[key]
-        value = self._entries[key] = make()
-        if len(self._entries) > self._most:
-            self._entries.popitem(last=False)
-        return value
-
 
 class RequestRefused(Exception):
     """A request that cannot be executed; the errors are in the response's form."""
 
-    def __init__(self, errors: list[dict[str, Any]]) -> None:
+    def __init__(self, errors: list[dict[str, Any]], extensions: dict[str, Any] | None = None) -> None:
         super().__init__(errors)
         self.errors = errors
+        self.extensions = extensions
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One operation of a valid document."""
 
+    text: str
     schema: GraphQLSchema
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Mapping[str, GraphQLInputType]
     introspects: bool
-    _statements: Recent[Any, Compiled] = field(default_factory=lambda: Recent(MOST_SHAPES))
+    limits: Limits
+    cost: Amount
+    statements: Recent[Any, Compiled] = field(default_factory=lambda: Recent(MOST_SHAPES))
 
     @property
     def kind(self) -> OperationType:
@@ -83,16 +72,33 @@ class Operation:
         definitions = self.node.variable_definitions or ()
         if not definitions:
             return {}
+        refuse(self.limits, measure_variables(raw))
         values = get_variable_values(self.schema, definitions, dict(raw), max_errors=20)
         if isinstance(values, list):
             raise RequestRefused([formatted(error, BAD_USER_INPUT) for error in values])
         return values.coerced
 
-    def shape(self, variables: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return what of the variables may shape a statement."""
-        return tuple(
+    def charge(self, variables: Mapping[str, Any]) -> int:
+        """Return what the operation costs with coerced variables. Raises RequestRefused above the limit."""
+        requested = amount(self.cost, variables)
+        if requested > self.limits.cost:
+            raise RequestRefused([refusal("cost", self.limits.cost, requested)], {"cost": self.told(requested)})
+        return requested
+
+    def told(self, requested: int) -> dict[str, int]:
+        """Return what a response's extensions say of the cost."""
+        return {"requested": min(requested, LARGEST), "limit": self.limits.cost}
+
+    def statement(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
+        """Return the statement of the query for variables of this shape and callers of a kind. Raises InvalidInput."""
+        key = (sight, *self.shapes(variables))
+        return self.statements.get_or_make(key, lambda: self._compile(variables, sight))
+
+    def shapes(self, variables: Mapping[str, Any]) -> list[Any]:
+        """Return what of each variable may shape a statement."""
+        return [
             shape(variables[name], type_) if name in variables else Ellipsis for name, type_ in self.variables.items()
-        )
+        ]
 
     def selection(self, variables: Mapping[str, Any]) -> Selection:
         """Return the read plan of the operation for variables of one shape."""
@@ -101,28 +107,28 @@ class Operation:
             raise TypeError(f"the schema has no {self.kind.value} type")
         return SelectionReader(self.schema, self.fragments, variables).selection(root, [self.node.selection_set])
 
-    def statement(self, variables: Mapping[str, Any]) -> Compiled:
-        """Return the statement of the query for variables of this shape. Raises InvalidInput."""
-        return self._statements.get(self.shape(variables), lambda: self._compile(variables))
-
-    def _compile(self, variables: Mapping[str, Any]) -> Compiled:
-        return compile_operation(self.selection(variables), complete_types=self.introspects)
+    def _compile(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
+        return compile_operation(self.selection(variables), sight, complete_types=self.introspects)
 
 
 class Operations:
     """The operations of recent documents, by text and operation name."""
 
-    def __init__(self, schema: GraphQLSchema) -> None:
+    def __init__(self, schema: GraphQLSchema, limits: Limits, *, hide_suggestions: bool = False) -> None:
         self._schema = schema
-        self._documents: Recent[tuple[str, str | None], Operation] = Recent(MOST_DOCUMENTS)
+        self._limits = limits
+        self._hide_suggestions = hide_suggestions
+        self.recent: Recent[tuple[str, str | None], Operation] = Recent(MOST_DOCUMENTS)
 
     def get(self, text: str, name: str | None) -> Operation:
         """Return a document's operation. Raises RequestRefused for a document that cannot be executed."""
-        return self._documents.get((text, name), lambda: self._prepare(text, name))
+        return self.recent.get_or_make((text, name), lambda: self._prepare(text, name))
 
     def _prepare(self, text: str, name: str | None) -> Operation:
+        refuse(self._limits, measure_text(text))
         document = self._parsed(text)
-        errors = validate(self._schema, document, max_errors=20)
+        order = self._measured(document)
+        errors = validate(self._schema, document, max_errors=20, hide_suggestions=self._hide_suggestions)
         if errors:
             raise RequestRefused([formatted(error, VALIDATION_FAILED) for error in errors])
         node = get_operation_ast(document, name)
@@ -137,16 +143,31 @@ class Operations:
             definition.variable.name.value: type_from_ast(self._schema, definition.type)
             for definition in node.variable_definitions or ()
         }
-        return Operation(self._schema, node, fragments, variables, bool(INTROSPECTION.search(text)))  # type: ignore[arg-type]
+        cost = CostReader(self._schema, fragments, order).cost(node)
+        introspects = bool(INTROSPECTION.search(text))
+        return Operation(text, self._schema, node, fragments, variables, introspects, self._limits, cost)  # type: ignore[arg-type]
 
     def _parsed(self, text: str) -> DocumentNode:
         try:
-            return parse(text, max_tokens=MOST_TOKENS)
+            return parse(text)
         except GraphQLError as error:
             raise RequestRefused([formatted(error, PARSE_FAILED)]) from None
-        except RecursionError:
-            too_deep = GraphQLError("The document is nested too deeply.")
-            raise RequestRefused([formatted(too_deep, PARSE_FAILED)]) from None
+
+    def _measured(self, document: DocumentNode) -> list[str]:
+        """Return the fragments' names, each after those that it spreads, of a document within the limits."""
+        try:
+            fragments = Fragments(document)
+        except GraphQLError as error:
+            raise RequestRefused([formatted(error, VALIDATION_FAILED)]) from None
+        refuse(self._limits, measure_document(document, fragments))
+        refuse(self._limits, measure_repeats(document, fragments))
+        return fragments.order
+
+
+def refuse(limits: Limits, values: Mapping[str, int]) -> None:
+    """Hold that values are within their limits. Raises RequestRefused with an error for each that is not."""
+    if errors := excesses(limits, values):
+        raise RequestRefused(errors)
 
 
 def _unknown_operation(document: DocumentNode, name: str | None) -> dict[str, Any]:

@@ -1,14 +1,23 @@
 """The schema: Strawberry's types, completed by response key from what the read engine gives."""
 
+from importlib.metadata import version
 from typing import Any
 
 import strawberry
-from graphql import GraphQLError, GraphQLObjectType, GraphQLResolveInfo, GraphQLSchema, is_abstract_type
+from graphql import (
+    GraphQLError,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    is_abstract_type,
+)
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 
 from graph.mutations.mutation import Mutation
 from graph.mutations.perform import Written
+from graph.releases import note_additions, released_schema
 from graph.scalars import SCALARS
 from graph.types.query import Query
 from graph.types.subscription import Subscription
@@ -52,6 +61,9 @@ def build_schema() -> Schema:
     for type_ in schema.core.type_map.values():
         if is_abstract_type(type_):
             type_.resolve_type = type_name
+        elif isinstance(type_, GraphQLInputObjectType):
+            # Strawberry checks @oneOf when it converts arguments, which the read engine does not ask it to do
+            type_.is_one_of = type_.extensions["strawberry-definition"].is_one_of
         elif isinstance(type_, GraphQLObjectType) and is_read(type_):
             type_.is_type_of = None
             for field in type_.fields.values():
@@ -61,6 +73,7 @@ def build_schema() -> Schema:
             for name, field in type_.fields.items():
                 if name != "errors":
                     field.resolve = written
+    note_additions(schema.core, released_schema(), ".".join(version("shangliang").split(".")[:2]))
     return schema
 
 

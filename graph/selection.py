@@ -4,16 +4,21 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graphql import (
-    BooleanValueNode,
+    DirectiveNode,
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLDirective,
+    GraphQLError,
+    GraphQLField,
+    GraphQLIncludeDirective,
     GraphQLInputObjectType,
     GraphQLInputType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLObjectType,
     GraphQLSchema,
+    GraphQLSkipDirective,
     InlineFragmentNode,
     ListValueNode,
     NullValueNode,
@@ -21,7 +26,9 @@ from graphql import (
     SelectionSetNode,
     ValueNode,
     VariableNode,
+    VariableValues,
     coerce_input_literal,
+    get_argument_values,
     get_named_type,
     get_nullable_type,
     is_abstract_type,
@@ -30,8 +37,10 @@ from graphql import (
     is_list_type,
 )
 
+from services.core.errors import InvalidInput
 from services.reads.plan import TYPENAME, Argument, Constant, Items, Selected, Selection, Value, Variable
 
+DECIDING = {"skip": GraphQLSkipDirective, "include": GraphQLIncludeDirective}
 Grouped = dict[str, list[FieldNode]]
 
 
@@ -102,16 +111,20 @@ class SelectionReader:
     def _included(self, node: Any) -> bool:  # noqa: ANN401 -- any selection node
         """Tell what @skip and @include decide."""
         for directive in node.directives or ():
-            name = directive.name.value
-            if name in {"skip", "include"}:
-                value = directive.arguments[0].value
-                if isinstance(value, VariableNode):
-                    holds = bool(self._variables.get(value.name.value))
-                else:
-                    holds = isinstance(value, BooleanValueNode) and value.value
-                if holds == (name == "skip"):
-                    return False
+            definition = DECIDING.get(directive.name.value)
+            if definition and self._values(definition, directive)["if"] == (definition is GraphQLSkipDirective):
+                return False
         return True
+
+    def _values(self, definition: GraphQLField | GraphQLDirective, node: FieldNode | DirectiveNode) -> dict[str, Any]:
+        """Return the values of a node's arguments.
+
+        Raises InvalidInput for a variable that was sent as null where only its default made it fit.
+        """
+        try:
+            return get_argument_values(definition, node, VariableValues({}, dict(self._variables)))
+        except GraphQLError as error:
+            raise InvalidInput(error.message) from error
 
     def _fields(self, type_: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Iterable[Selected]:
         """Return the plans of a concrete type's fields."""
@@ -125,6 +138,7 @@ class SelectionReader:
     def selected(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
         """Return the plan of one field, its nodes merged."""
         definition = type_.fields[nodes[0].name.value]
+        self._values(definition, nodes[0])
         named = get_named_type(definition.type)
         selection = None
         if is_composite_type(named):

@@ -1,19 +1,21 @@
 """Runs operations whose results come one by one: a subscription's changes, and what else a stream may carry."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 import orjson
 from graphql import GraphQLError, OperationType
 
-from graph.engine import Engine, GraphQLRequest, check_allowed
+from graph.engine import Engine, GraphQLRequest
 from graph.errors import BAD_USER_INPUT, formatted, masked, refused
-from graph.operations import MOST_DOCUMENTS, Operation, Recent, RequestRefused
+from graph.operations import Operation, RequestRefused
+from graph.recent import Recent
 from services.core.actor import Actor
-from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.ids import node_id, node_uuid
@@ -22,11 +24,11 @@ from services.notices.errors import SubscriberTooSlow
 from services.notices.feed import Interest, NoticesTo, TopicsWithin
 from services.notices.hub import Hub, HubClosed
 from services.reads.compile import KEY, Compiled, compile_entity
-from services.reads.parameters import Request, argument
+from services.reads.parameters import Given, Parameter, Request
 from services.reads.plan import Argument, Constant, Variable, bind
+from services.reads.visibility import Sight
 
-MOST_READS = 4
-"""Reads of changes at once, so that queries find a free connection."""
+MOST_PLANS = 1_000
 
 
 def topics_within(given: Mapping[str, Any]) -> Interest:
@@ -48,7 +50,7 @@ FIELDS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Interest]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A subscription in one shape of its variables: its field, arguments to bind, and how a change is read."""
+    """A subscription in one shape of its variables, for callers of a kind: its field and how a change is read."""
 
     field: str
     arguments: Mapping[str, Argument]
@@ -57,24 +59,51 @@ class Plan:
     """What is read of a change that the caller does not see."""
 
     def given(self, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the arguments' values."""
+        """Return the values of the field's arguments."""
         return {
             name: bind(value, variables) if isinstance(value, Constant | Variable) else None
             for name, value in self.arguments.items()
         }
 
 
-class Subscriptions:
-    """Runs streamed operations of one process. Subscribers of the same thing share its reads."""
+class View:
+    """A subscriber's view of changes: a statement and all of its arguments but a change's key."""
 
-    def __init__(self, engine: Engine, hub: Hub, db: Database, clock: Clock) -> None:
+    def __init__(self, plan: Plan, bindings: Callable[[], Request]) -> None:
+        self.plan = plan
+        self._bindings = bindings
+        self._today: date | None = None
+        self._arguments: list[object] = []
+        self._identity = b""
+
+    def of(self, key: UUID) -> tuple[Hashable, list[object]]:
+        """Return a change's read, which is the same for subscribers who get the same, and its arguments."""
+        request = self._bindings()
+        if request.today != self._today:
+            self._today = request.today
+            self._arguments = [None if is_key(one) else one.of(request) for one in self.plan.compiled.parameters]
+            self._identity = orjson.dumps(self._arguments, default=repr)
+        arguments = [
+            key if is_key(one) else value
+            for one, value in zip(self.plan.compiled.parameters, self._arguments, strict=True)
+        ]
+        return (self.plan.compiled.sql, self._identity, key), arguments
+
+
+def is_key(parameter: Parameter) -> bool:
+    """Tell whether a change's key is bound here."""
+    return isinstance(parameter, Given) and parameter.value == Variable((KEY,))
+
+
+class Subscriptions:
+    """Runs streamed operations of one process. Subscribers who get the same share its reads."""
+
+    def __init__(self, engine: Engine, hub: Hub, db: Database) -> None:
         self._engine = engine
         self._hub = hub
         self._db = db
-        self._clock = clock
-        self._plans: Recent[Any, Plan] = Recent(MOST_DOCUMENTS)
-        self._reads = asyncio.Semaphore(MOST_READS)
-        self._under_way: dict[tuple[str, bytes], asyncio.Task[bytes]] = {}
+        self._plans: Recent[Hashable, Plan] = Recent(MOST_PLANS)
+        self._under_way: dict[Hashable, asyncio.Task[bytes]] = {}
 
     async def results(
         self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False
@@ -83,20 +112,24 @@ class Subscriptions:
 
         Raises RequestRefused where it cannot run or go on, HubClosed when the process ends.
         """
-        operation, variables = self._engine.prepare(request)
+        operation = self._engine.operation(request)
         if operation.kind is not OperationType.SUBSCRIPTION:
-            check_allowed(operation.kind, queries_only=queries_only)
-            yield (await self._engine.execute(request, actor)).body
+            answer = await self._engine.execute(request, actor, queries_only=queries_only)
+            if not answer.executed:
+                raise RequestRefused(orjson.loads(answer.body)["errors"])
+            yield answer.body
             return
-        last: str | None = None
+        variables = operation.coerce(request.variables)
+        operation.charge(variables)
+        plan = self._plan(request, operation, variables, Sight.of(actor))
+        given = plan.given(variables)
+        last: str | None = given.get("after")
+        view = View(plan, lambda: self._engine.bindings(variables, actor))
         try:
-            plan = self._plan(request, operation, variables)
-            given = plan.given(variables)
-            last = given.get("after")
             after = None if last is None else node_uuid("event", last)
             async with aclosing(self._hub.follow(FIELDS[plan.field][1](given), after)) as changes:
                 async for change in changes:
-                    data = await self._data(plan, Request({**variables, KEY: change.key}, actor, self._clock.now()))
+                    data = await self._read(*view.of(change.key), plan.compiled.sql)
                     if data != plan.unseen:
                         yield b'{"data":' + data + b"}"
                         last = node_id("event", change.event_id)
@@ -106,33 +139,27 @@ class Subscriptions:
             raise RequestRefused([entry]) from error
         except DomainError as error:
             raise RequestRefused([refused(error)]) from error
-        except (RequestRefused, HubClosed):
+        except HubClosed:
             raise
         except Exception as error:
             raise RequestRefused([masked(error)]) from error
 
-    def _plan(self, request: GraphQLRequest, operation: Operation, variables: Mapping[str, Any]) -> Plan:
-        """Return the subscription's plan for variables of this shape. Raises RequestRefused."""
-        key = (request.query, request.operation_name, operation.shape(variables))
-        return self._plans.get(key, lambda: planned(operation, variables))
+    def _plan(self, request: GraphQLRequest, operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:
+        """Return the subscription's plan for variables of this shape and callers of a kind. Raises RequestRefused."""
+        key = (operation.text, request.operation_name, sight, *operation.shapes(variables))
+        return self._plans.get_or_make(key, lambda: planned(operation, variables, sight))
 
-    async def _data(self, plan: Plan, request: Request) -> bytes:
-        """Return a change as the subscriber selected and sees it; equal reads at one time are one read."""
-        arguments = [argument(parameter, request) for parameter in plan.compiled.parameters]
-        key = (plan.compiled.sql, orjson.dumps(arguments))
-        reading = self._under_way.get(key)
+    async def _read(self, identity: Hashable, arguments: list[object], sql: str) -> bytes:
+        """Return a change as it is selected and seen; reads that are the same at one time are one read."""
+        reading = self._under_way.get(identity)
         if reading is None:
-            reading = self._under_way[key] = asyncio.create_task(self._read(plan.compiled.sql, arguments))
-            reading.add_done_callback(lambda _done: self._under_way.pop(key))
+            reading = asyncio.create_task(self._db.reads.read_json(sql, arguments))
+            self._under_way[identity] = reading
+            reading.add_done_callback(lambda _done: self._under_way.pop(identity))
         return await asyncio.shield(reading)
 
-    async def _read(self, sql: str, arguments: Sequence[object]) -> bytes:
-        """Read one change."""
-        async with self._reads, self._db.read() as tx:
-            return await tx.read_json(sql, arguments)
 
-
-def planned(operation: Operation, variables: Mapping[str, Any]) -> Plan:
+def planned(operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:
     """Return a subscription's plan. Raises RequestRefused where its one field is skipped."""
     fields = operation.selection(variables).of("Subscription")
     if not fields:
@@ -142,5 +169,5 @@ def planned(operation: Operation, variables: Mapping[str, Any]) -> Plan:
     if field.selection is None:
         raise TypeError(f"{field.name} is an object: its selection is missing")
     entity, _ = FIELDS[field.name]
-    compiled = compile_entity(entity, {field.key: field.selection}, complete_types=False)
+    compiled = compile_entity(entity, {field.key: field.selection}, sight, complete_types=False)
     return Plan(field.name, field.arguments, compiled, b'{"%s":null}' % field.key.encode())

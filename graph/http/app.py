@@ -3,50 +3,70 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.engine import Engine
 from graph.errors import masked
 from graph.http.auth import Authenticator
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.health import Readiness, livez
-from graph.http.negotiation import error_response
+from graph.http.negotiation import JSON, error_response, media_type
 from graph.http.websocket import WebSocketEndpoint
 from graph.schema import Schema
 from graph.subscriptions import Subscriptions
-from services.core.clock import Clock
 from services.core.database import Database
 from services.notices.hub import Hub
 
+GRAPHQL = "/graphql"
+
+
+class Application:
+    """The ASGI application: GraphQL at once, all else by its routes."""
+
+    def __init__(self, endpoint: ASGIApp, routes: ASGIApp) -> None:
+        self._endpoint = endpoint
+        self._routes = routes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http" and scope["path"] == GRAPHQL:
+            await self._endpoint(scope, receive, send)
+        else:
+            await self._routes(scope, receive, send)
+
 
 def create_app(  # noqa: PLR0913 -- what a process is made of
-    schema: Schema, db: Database, hub: Hub, authenticator: Authenticator, clock: Clock, *, body_bytes: int
-) -> Starlette:
+    schema: Schema, engine: Engine, db: Database, authenticator: Authenticator, *, hub: Hub, body_bytes: int
+) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes."""
-    engine = Engine(schema, db, clock)
-    subscriptions = Subscriptions(engine, hub, db, clock)
-    endpoint = GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes)
     sdl = schema.as_str()
+    subscriptions = Subscriptions(engine, hub, db)
 
     async def schema_text(_request: Request) -> Response:
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
 
-    return Starlette(
+    async def metrics(_request: Request) -> Response:
+        return Response(engine.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    routes = Starlette(
         routes=[
-            Route("/graphql", endpoint.__call__, methods=["GET", "POST"]),
-            WebSocketRoute("/graphql", WebSocketEndpoint(subscriptions, authenticator)),
+            WebSocketRoute(GRAPHQL, WebSocketEndpoint(subscriptions, authenticator)),
             Route("/livez", livez),
             Route("/readyz", Readiness(db).__call__),
+            Route("/metrics", metrics),
             Route("/schema.graphql", schema_text),
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
+    return Application(GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes), routes)
 
 
-async def http_error(_request: Request, error: Exception) -> Response:
-    """Return an HTTP error with a JSON body."""
+async def http_error(request: Request, error: Exception) -> Response:
+    """Return an HTTP error with a JSON body, of the type that is accepted."""
     if not isinstance(error, HTTPException):
-        return await unexpected(_request, error)
-    return error_response(error.status_code, error.detail, error.headers)
+        return await unexpected(request, error)
+    type_ = media_type(request.headers.get("accept", "")) or JSON
+    return error_response(error.status_code, error.detail, error.headers, type_)
 
 
 async def unexpected(_request: Request, error: Exception) -> Response:

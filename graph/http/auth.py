@@ -3,7 +3,6 @@ from typing import Protocol
 import httpx
 import structlog
 from joserfc.jwk import KeySet
-from starlette.requests import HTTPConnection
 
 from services.core.actor import ANONYMOUS, Actor
 from services.core.clock import Clock
@@ -15,17 +14,16 @@ log = structlog.get_logger()
 class Authenticator(Protocol):
     """Tells who is asking."""
 
-    async def actor(self, request: HTTPConnection) -> Actor:
-        """Return the caller; anonymous without a token. Raises InvalidToken."""
+    async def actor(self, authorization: str | None) -> Actor:
+        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
         ...
 
 
-def bearer(request: HTTPConnection) -> str | None:
-    """Return the request's bearer token (RFC 6750). Raises InvalidToken for another scheme."""
-    header = request.headers.get("authorization")
-    if not header:
+def bearer(authorization: str | None) -> str | None:
+    """Return the bearer token (RFC 6750) of an Authorization header. Raises InvalidToken for another scheme."""
+    if not authorization:
         return None
-    scheme, _, token = header.partition(" ")
+    scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise InvalidToken("The Authorization header is not of the form: Bearer <token>.")
     return token.strip()
@@ -38,9 +36,9 @@ class LocalAuthenticator:
         self._verifier = issuer.verifier()
         self._clock = clock
 
-    async def actor(self, request: HTTPConnection) -> Actor:
-        """Return the caller; anonymous without a token. Raises InvalidToken."""
-        token = bearer(request)
+    async def actor(self, authorization: str | None) -> Actor:
+        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
+        token = bearer(authorization)
         return ANONYMOUS if token is None else self._verifier.actor(token, self._clock.now())
 
 
@@ -56,12 +54,12 @@ class IssuerAuthenticator:
         self._verifier: Verifier | None = None
         self._read_at = 0.0
 
-    async def actor(self, request: HTTPConnection) -> Actor:
-        """Return the caller; anonymous without a token. Raises InvalidToken.
+    async def actor(self, authorization: str | None) -> Actor:
+        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken.
 
         A token that the known keys do not verify is tried once more with fresh ones, at most every five minutes.
         """
-        token = bearer(request)
+        token = bearer(authorization)
         if token is None:
             return ANONYMOUS
         now = self._clock.now()

@@ -1,20 +1,31 @@
-from typing import Any
+"""GraphQL over HTTP: POST with a JSON body, GET for queries. Plain ASGI, for the bytes go straight to the socket."""
 
-import orjson
+from hashlib import blake2b
+
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from graph.engine import Answer, Engine, GraphQLRequest
+from graph.engine import Answer, Engine
+from graph.errors import masked
 from graph.http.auth import Authenticator
+from graph.http.encodings import SMALLEST, compressed, encoding
+from graph.http.messages import TooLarge, from_body, from_query_string, read_body
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
-from graph.http.stream import EventStream, wants_stream
+from graph.http.stream import EVENT_STREAM, EventStream, wants_stream
 from graph.subscriptions import Subscriptions
 from services.core.tokens import InvalidToken
 
+Headers = dict[bytes, bytes]
+
+METHODS = ("GET", "HEAD", "POST")
+VARY = (b"vary", b"Accept, Accept-Encoding, Authorization")
+CONTENT_TYPES = {type_: (b"content-type", f"{type_}; charset=utf-8".encode()) for type_ in (JSON, GRAPHQL_RESPONSE)}
+REVALIDATE = (b"cache-control", b"private, no-cache")
+ETAG_BYTES = 16
+
 
 class GraphQLEndpoint:
-    """GraphQL over HTTP: POST with a JSON body, GET for queries; either may ask for an event stream."""
+    """Answers GraphQL requests."""
 
     def __init__(
         self, engine: Engine, subscriptions: Subscriptions, authenticator: Authenticator, *, body_bytes: int
@@ -24,81 +35,83 @@ class GraphQLEndpoint:
         self._authenticator = authenticator
         self._body_bytes = body_bytes
 
-    async def __call__(self, request: Request) -> Response:
-        """Answer one request. Raises HTTPException for what is not a GraphQL request."""
-        streamed = wants_stream(request)
-        type_ = JSON if streamed else media_type(request)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; what is not a GraphQL request gets an HTTP error in the form of an answer."""
+        headers: Headers = dict(scope["headers"])
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        streamed = wants_stream(accept)
+        type_ = JSON if streamed else media_type(accept)
         try:
-            actor = await self._authenticator.actor(request)
-        except InvalidToken as error:
-            return error_response(401, error.message, {"WWW-Authenticate": 'Bearer error="invalid_token"'}, type_)
-        is_get = request.method == "GET"
-        asked = from_query_string(request) if is_get else from_body(request, await self._body(request))
-        if streamed:
-            results = self._subscriptions.results(asked, actor, queries_only=is_get)
-            return EventStream(results, request, self._authenticator)
-        answer = await self._engine.execute(asked, actor, queries_only=is_get)
-        return Response(answer.body, status_of(answer, type_), media_type=f"{type_}; charset=utf-8")
+            await self._answer(scope, receive, send, headers, EVENT_STREAM if streamed else acceptable(type_, accept))
+        except HTTPException as error:
+            facts = error.facts if isinstance(error, TooLarge) else None
+            response = error_response(error.status_code, error.detail, error.headers, type_ or JSON, facts=facts)
+            await response(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
+            message: str = masked(error)["message"]
+            await error_response(500, message, type_=type_ or JSON)(scope, receive, send)
 
-    async def _body(self, request: Request) -> bytes:
-        """Return the body. Raises HTTPException 413 past the limit."""
-        chunks, size = [], 0
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > self._body_bytes:
-                raise HTTPException(413, f"A request body has at most {self._body_bytes} bytes.")
-            chunks.append(chunk)
-        return b"".join(chunks)
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, type_: str) -> None:
+        """Answer one request. Raises HTTPException for what is not a GraphQL request."""
+        method = scope["method"]
+        if method not in METHODS:
+            allowed = ", ".join(METHODS)
+            raise HTTPException(405, f"This endpoint takes {allowed}, not {method}.", {"Allow": allowed})
+        authorization = headers[b"authorization"].decode("latin-1") if b"authorization" in headers else None
+        try:
+            actor = await self._authenticator.actor(authorization)
+        except InvalidToken as error:
+            proof = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+            raise HTTPException(401, error.message, proof) from error
+        if method == "POST":
+            content_type = headers.get(b"content-type", b"").decode("latin-1")
+            request = from_body(content_type, await read_body(receive, self._body_bytes))
+        else:
+            request = from_query_string(scope["query_string"])
+        if type_ == EVENT_STREAM:
+            results = self._subscriptions.results(request, actor, queries_only=method != "POST")
+            await EventStream(results, lambda: self._authenticator.actor(authorization)).send(receive, send)
+            return
+        answer = await self._engine.execute(request, actor, queries_only=method != "POST")
+        await self._send(send, answer, type_, headers, conditional=method != "POST")
+
+    async def _send(self, send: Send, answer: Answer, type_: str, headers: Headers, *, conditional: bool) -> None:
+        """Send an answer, compressed where that is welcome; to a GET that has it already, only that it is the same."""
+        status, body = status_of(answer, type_), answer.body
+        sent = [CONTENT_TYPES[type_], VARY]
+        if conditional and status == 200:  # noqa: PLR2004 -- OK
+            tag = b'W/"%b"' % blake2b(body, digest_size=ETAG_BYTES).hexdigest().encode()
+            sent += [(b"etag", tag), REVALIDATE]
+            if tag in headers.get(b"if-none-match", b""):
+                await send({"type": "http.response.start", "status": 304, "headers": sent[1:]})
+                await send({"type": "http.response.body", "body": b""})
+                return
+        if len(body) >= SMALLEST and b"accept-encoding" in headers:
+            name = encoding(headers[b"accept-encoding"].decode("latin-1"))
+            if name is not None:
+                body = await compressed(body, name)
+                sent.append((b"content-encoding", name.encode()))
+        if answer.post_only:
+            sent.append((b"allow", b"POST"))
+        sent.append((b"content-length", b"%d" % len(body)))
+        await send({"type": "http.response.start", "status": status, "headers": sent})
+        await send({"type": "http.response.body", "body": body})
+
+
+def acceptable(type_: str | None, accept: str) -> str:
+    """Return the answer's media type. Raises HTTPException 406 where none is accepted."""
+    if type_ is None:
+        raise HTTPException(406, f"This endpoint answers in {GRAPHQL_RESPONSE} or {JSON}; Accept was {accept!r}.")
+    return type_
 
 
 def status_of(answer: Answer, type_: str) -> int:
-    """Return the status: a refused request is 400, except that application/json reports it with 200."""
+    """Return the status: a refused request is 400, except that application/json reports it with 200.
+
+    What GET may not run is 405 in either.
+    """
+    if answer.post_only:
+        return 405
     if answer.executed or type_ != GRAPHQL_RESPONSE:
         return 200
     return 400
-
-
-def from_body(request: Request, body: bytes) -> GraphQLRequest:
-    """Return the request in a POST body. Raises HTTPException 415 or 400."""
-    declared, _, parameters = request.headers.get("content-type", "").partition(";")
-    if declared.strip().lower() != JSON:
-        raise HTTPException(415, f"A request body is {JSON}; Content-Type was {declared.strip() or 'missing'}.")
-    charset = parameters.strip().lower().removeprefix("charset=").strip('"')
-    if charset not in {"", "utf-8", "utf8"}:
-        raise HTTPException(415, f"A request body is in UTF-8; the charset was {charset}.")
-    try:
-        fields = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise HTTPException(400, f"The request body is not JSON: {error}.") from None
-    if not isinstance(fields, dict):
-        raise HTTPException(400, "The request body is a JSON object with the field query.")
-    return well_formed(fields)
-
-
-def from_query_string(request: Request) -> GraphQLRequest:
-    """Return the request in a GET's parameters. Raises HTTPException 400."""
-    fields: dict[str, Any] = dict(request.query_params)
-    for name in ("variables", "extensions"):
-        if fields.get(name):
-            try:
-                fields[name] = orjson.loads(fields[name])
-            except orjson.JSONDecodeError as error:
-                raise HTTPException(400, f"The parameter {name} is not JSON: {error}.") from None
-        else:
-            fields.pop(name, None)
-    return well_formed(fields)
-
-
-def well_formed(fields: dict[str, Any]) -> GraphQLRequest:
-    """Return the request in parsed fields. Raises HTTPException 400 for a field of the wrong kind."""
-    query, name = fields.get("query"), fields.get("operationName")
-    variables, extensions = fields.get("variables"), fields.get("extensions")
-    if not isinstance(query, str):
-        raise HTTPException(400, "The field query is missing or not a string.")
-    if name is not None and not isinstance(name, str):
-        raise HTTPException(400, "The field operationName is not a string.")
-    if variables is not None and not isinstance(variables, dict):
-        raise HTTPException(400, "The field variables is not an object.")
-    if extensions is not None and not isinstance(extensions, dict):
-        raise HTTPException(400, "The field extensions is not an object.")
-    return GraphQLRequest(query, name or None, variables or {})

@@ -17,6 +17,6 @@ class Readiness:
 
     async def __call__(self, _request: Request) -> Response:
         """Answer 200 when the database replies, 503 otherwise."""
-        if await self._db.replies():
+        if await self._db.reads.replies():
             return JSONResponse({"status": "ok", "database": "up"})
         return JSONResponse({"status": "unavailable", "database": "down"}, 503)

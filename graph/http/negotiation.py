@@ -1,11 +1,10 @@
 """Media types of GraphQL over HTTP (GraphQL Foundation, working draft), errors in JSON."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import orjson
-from starlette.exceptions import HTTPException
-from starlette.requests import Request
 from starlette.responses import Response
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -23,20 +22,24 @@ CODES = {
 }
 
 
-def media_type(request: Request) -> str:
-    """Return the answer's media type by Accept; JSON where nothing is asked. Raises HTTPException 406."""
-    accept = request.headers.get("accept", "")
-    if not accept.strip():
-        return JSON
-    best, chosen = 0.0, None
-    for entry in accept.split(","):
-        name, quality = _weighed(entry)
-        offered = {GRAPHQL_RESPONSE: GRAPHQL_RESPONSE, JSON: JSON, "application/*": JSON, "*/*": JSON}.get(name)
-        if offered is not None and quality > best:
-            best, chosen = quality, offered
-    if chosen is None:
-        raise HTTPException(406, f"This endpoint answers in {GRAPHQL_RESPONSE} or {JSON}; Accept was {accept!r}.")
-    return chosen
+def media_ranges(accept: str) -> dict[str, float]:
+    """Return the media ranges of an Accept header with their qualities, in order; all where it is empty."""
+    return dict(_weighed(entry) for entry in accept.split(",")) if accept.strip() else {"*/*": 1.0}
+
+
+def quality(ranges: Mapping[str, float], type_: str) -> float:
+    """Return how welcome a media type is, by the most specific range that covers it (RFC 9110, 12.5.1)."""
+    family = type_.partition("/")[0] + "/*"
+    return next((ranges[name] for name in (type_, family, "*/*") if name in ranges), 0.0)
+
+
+@lru_cache(maxsize=256)
+def media_type(accept: str) -> str | None:
+    """Return an answer's media type by Accept: of equals the one named first, JSON where none is; null for neither."""
+    ranges = media_ranges(accept)
+    named = [name for name in ranges if name in {GRAPHQL_RESPONSE, JSON}]
+    best = max([*named, JSON, GRAPHQL_RESPONSE], key=lambda type_: quality(ranges, type_))
+    return best if quality(ranges, best) else None
 
 
 def _weighed(entry: str) -> tuple[str, float]:
@@ -51,7 +54,24 @@ def _weighed(entry: str) -> tuple[str, float]:
     return name, 1.0
 
 
-def error_response(status: int, message: str, headers: Mapping[str, str] | None = None, type_: str = JSON) -> Response:
-    """Return an HTTP error whose body is a GraphQL response with one error."""
-    entry: dict[str, Any] = {"message": message, "extensions": {"code": CODES.get(status, "BAD_REQUEST")}}
+def charset(content_type: str) -> str:
+    """Return the charset that a Content-Type declares, in lower case; UTF-8 where it says nothing."""
+    for parameter in content_type.split(";")[1:]:
+        name, _, value = parameter.partition("=")
+        if name.strip().lower() == "charset":
+            return value.strip().strip('"').lower()
+    return "utf-8"
+
+
+def error_response(
+    status: int,
+    message: str,
+    headers: Mapping[str, str] | None = None,
+    type_: str = JSON,
+    *,
+    facts: Mapping[str, Any] | None = None,
+) -> Response:
+    """Return an HTTP error whose body is a GraphQL response with one error; the facts stand beside its code."""
+    extensions = {"code": CODES.get(status, "BAD_REQUEST"), **(facts or {})}
+    entry: dict[str, Any] = {"message": message, "extensions": extensions}
     return Response(orjson.dumps({"errors": [entry]}), status, headers, f"{type_}; charset=utf-8")

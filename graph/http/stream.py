@@ -4,15 +4,12 @@ Its page: https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 
 import orjson
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Send
 
-from graph.http.auth import Authenticator
 from graph.operations import RequestRefused
 from services.core.tokens import InvalidToken
 from services.notices.hub import HubClosed
@@ -25,24 +22,31 @@ NEXT = b"event: next\ndata: %b\n\n"
 COMPLETE = b"event: complete\ndata: \n\n"
 
 
-def wants_stream(request: Request) -> bool:
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+def wants_stream(accept: str) -> bool:
     """Tell whether the answer is to be an event stream."""
-    return EVENT_STREAM in request.headers.get("accept", "").lower()
+    return EVENT_STREAM in accept.lower()
 
 
-class EventStream(Response):
-    """A response that sends an operation's results as they come."""
+class EventStream:
+    """A response that brings an operation's results as they come.
 
-    def __init__(self, results: AsyncGenerator[bytes, None], request: Request, authenticator: Authenticator) -> None:
-        super().__init__(media_type=EVENT_STREAM, headers={"Cache-Control": "no-cache", "X-Accel-Buffering": "no"})
-        del self.headers["content-length"]
+    `verify` is called now and again while the stream lasts; it raises InvalidToken once the caller's token is over.
+    """
+
+    def __init__(self, results: AsyncGenerator[bytes, None], verify: Callable[[], Awaitable[object]]) -> None:
         self._results = results
-        self._request = request
-        self._authenticator = authenticator
+        self._verify = verify
 
-    async def __call__(self, _scope: Scope, receive: Receive, send: Send) -> None:
+    async def send(self, receive: Receive, send: Send) -> None:
         """Send results until the operation or the client ends; a stream without `complete` is to be asked for again."""
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
         leaving = asyncio.create_task(left(receive))
         try:
             async with aclosing(self._results):
@@ -67,7 +71,7 @@ class EventStream(Response):
                 if leaving.done():
                     return None
                 if not coming.done():
-                    await self._authenticator.actor(self._request)
+                    await self._verify()
                     await write(send, COMMENT)
             return coming.result()
         finally:

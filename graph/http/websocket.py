@@ -10,12 +10,11 @@ from typing import Any
 
 import orjson
 from starlette.exceptions import HTTPException
-from starlette.requests import HTTPConnection
 from starlette.types import Receive, Scope, Send
 
 from graph.engine import GraphQLRequest
 from graph.http.auth import Authenticator
-from graph.http.endpoint import well_formed
+from graph.http.messages import well_formed
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
 from services.core.actor import Actor
@@ -88,7 +87,8 @@ class Connection:
         self._asgi_send = send
         self._subscriptions = subscriptions
         self._authenticator = authenticator
-        self._caller: HTTPConnection | None = None
+        self._initialised = False
+        self._authorization: str | None = None
         self._actor: Actor | None = None
         self._deadline: float | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -159,23 +159,20 @@ class Connection:
 
     async def _initialise(self, payload: object) -> None:
         """Find out who calls, by the token in the payload or in the request's header. Raises Closing."""
-        if self._caller is not None:
+        if self._initialised:
             raise Closing(TOO_MANY_INITS, "Too many initialisation requests")
         if not isinstance(payload, dict | None):
             raise Closing(BAD_REQUEST, "The payload of connection_init is an object")
         fields = {str(name).lower(): value for name, value in (payload or {}).items()}
-        token = fields.get("authorization")
-        headers = self._scope["headers"] if token is None else [(b"authorization", str(token).encode())]
-        self._caller = HTTPConnection({"type": "websocket", "headers": headers})
+        sent = dict(self._scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        self._initialised, self._authorization = True, str(fields.get("authorization") or sent) or None
         await self._authenticate()
         await self._send(b'{"type":"connection_ack"}')
 
     async def _authenticate(self) -> None:
         """Verify the caller's token, now and again while the connection lasts. Raises Closing."""
-        if self._caller is None:
-            raise TypeError("a caller is known before it is verified")
         try:
-            self._actor = await self._authenticator.actor(self._caller)
+            self._actor = await self._authenticator.actor(self._authorization)
         except InvalidToken as error:
             raise Closing(FORBIDDEN, f"Forbidden: {error.message}") from error
         named = self._actor.subject is not None

@@ -22,6 +22,7 @@ from services.reads.compile import KEY, compile_entity
 from services.reads.fetch import fetch
 from services.reads.parameters import Request
 from services.reads.plan import TYPENAME, Selection
+from services.reads.visibility import Sight
 
 
 @strawberry.type(description="An expected refusal. `code` is stable; `path` leads to the field to blame.")
@@ -60,6 +61,7 @@ class Act:
     tx: WriteTx
     actor: Actor
     clock: Clock
+    cursor_key: bytes
 
 
 T = TypeVar("T")
@@ -76,7 +78,7 @@ async def perform(info: Info, values: VerbInput, entity: str, command: Command) 
         if context.actor.subject is None:
             raise Unauthenticated
         async with context.db.write() as tx:
-            act = Act(tx, context.actor, context.clock)
+            act = Act(tx, context.actor, context.clock, context.cursor_key)
             key = await _once(act, info.field_name, values, command)
             return Written(things=await _read_back(info, act, entity, key))
     except DomainError as error:
@@ -102,8 +104,8 @@ async def _read_back(info: Info, act: Act, entity: str, key: UUID) -> Mapping[st
     selections, variables = _selected(info)
     if not selections:
         return {}
-    request = Request({**variables, KEY: key}, act.actor, act.clock.now())
-    text = await fetch(act.tx, compile_entity(entity, selections), request)
+    request = Request({**variables, KEY: key}, act.actor, act.clock.now(), act.cursor_key)
+    text = await fetch(act.tx, compile_entity(entity, selections, Sight.of(act.actor)), request)
     things: Mapping[str, Any] = json.loads(text)
     return things
 

@@ -30,7 +30,7 @@ class Subscription:
     notice_changed: Notice = with_arguments(
         "Every notice to the department that is new or whose fate or receipt changed (通知动态), as it stands when it "
         "is sent. `after` resumes from the event id of any notice received: each notice that changed since that event "
-        "was committed is sent once, in the order of its last change. So nothing is missed, what was received before "
-        "may come again, and states that a notice passed through meanwhile are not told one by one.",
+        "was committed is sent once. So nothing is missed, what was received before may come again, and states that a "
+        "notice passed through meanwhile are not told one by one.",
         arguments(department=str, after=strawberry.ID | None),
     )

@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
-import asyncpg
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
+from services.core.readers import ReadTx
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
@@ -24,10 +24,6 @@ READ_SETTINGS = {
 }
 
 
-STATEMENTS = 500
-"""Prepared statements that a read connection keeps, however long they are."""
-
-
 class WriteTx(AsyncSession):
     """One transaction that may write. Whoever opened it commits; nobody below does."""
 
@@ -39,49 +35,17 @@ class WriteTx(AsyncSession):
         return str(result.scalar_one())
 
 
-class ReadTx:
-    """A connection that may only read."""
-
-    def __init__(self, connection: "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]") -> None:
-        self._connection = connection
-
-    async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
-        """Return the one text value of a compiled read as the bytes that PostgreSQL sent.
-
-        Raises InvalidInput for arguments that PostgreSQL cannot hold and for selections larger than it can plan,
-        Unavailable for a read that took too long.
-        """
-        try:
-            value: bytes = await self._connection.fetchval(sql, *arguments)
-        except (asyncpg.DataError, ValueError) as error:
-            raise InvalidInput(f"A value cannot be used: {error}") from error
-        except asyncpg.ProgramLimitExceededError as error:
-            raise InvalidInput(f"The selection is too large: {error}") from error
-        except asyncpg.QueryCanceledError as error:
-            raise Unavailable("The read took longer than it may; ask for less.") from error
-        return value
-
-
-async def _prepare_read_connection(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Make text columns arrive as bytes: the answer goes to the socket without a decode."""
-    await connection.set_type_codec("text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
-
-
-async def _leave_as_it_is(_connection: object) -> None:
-    """Reset nothing between reads: they leave no state, and the statement of a reset costs as much as a read."""
-
-
 class Database:
     """The pools of one process. Built once at start and passed down."""
 
     def __init__(
         self,
         engine: AsyncEngine,
-        pool: "asyncpg.Pool[asyncpg.Record]",
+        reads: ReadTx,
         refusals: Mapping[str, ConstraintRefusal],
     ) -> None:
         self.engine = engine
-        self._pool = pool
+        self.reads = reads
         self._refusals = refusals
 
     @classmethod
@@ -100,17 +64,7 @@ class Database:
         Raises OSError or asyncpg.PostgresError when the server cannot be reached.
         """
         timeout = {"statement_timeout": str(int(statement_timeout_s * 1000)), "timezone": "UTC"}
-        pool = await asyncpg.create_pool(
-            read_url or url,
-            min_size=min(2, read_connections),
-            max_size=read_connections,
-            init=_prepare_read_connection,
-            reset=_leave_as_it_is,
-            statement_cache_size=STATEMENTS,
-            max_cached_statement_lifetime=0,
-            max_cacheable_statement_size=0,
-            server_settings={**READ_SETTINGS, **timeout},
-        )
+        reads = await ReadTx.open(read_url or url, {**READ_SETTINGS, **timeout}, most=read_connections)
         engine = create_async_engine(
             driver_url(url),
             pool_size=write_connections,
@@ -118,27 +72,12 @@ class Database:
             pool_pre_ping=True,
             connect_args={"server_settings": timeout},
         )
-        return cls(engine, pool, refusals or {})
+        return cls(engine, reads, refusals or {})
 
     async def close(self) -> None:
         """Close every connection."""
         await self.engine.dispose()
-        await self._pool.close()
-
-    async def replies(self) -> bool:
-        """Tell whether a read connection answers."""
-        try:
-            async with self.read() as tx:
-                await tx.read_json("SELECT ''", ())
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            return False
-        return True
-
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[ReadTx]:
-        """Lend a connection for reading."""
-        async with self._pool.acquire() as connection:
-            yield ReadTx(connection)
+        await self.reads.close()
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[WriteTx]:

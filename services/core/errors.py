@@ -126,3 +126,14 @@ class Unavailable(DomainError):
     """Something outside is down or too busy; the same call may succeed later."""
 
     code = "UNAVAILABLE"
+
+
+class StatementTimeout(Unavailable):
+    """A read took longer than a statement may."""
+
+    code = "LIMIT_STATEMENT_TIMEOUT"
+
+    def __init__(self, limit_s: float, taken_s: float) -> None:
+        super().__init__(f"The read was given up after {taken_s:.1f} s, it may take {limit_s:g} s; ask for less.")
+        self.limit_s = limit_s
+        self.taken_s = round(taken_s, 3)

@@ -2,6 +2,8 @@ from pathlib import Path
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from services.core.limits import Limits
+
 SECRETS = Path("/run/secrets")
 
 
@@ -16,7 +18,13 @@ class Settings(BaseSettings):
     The files are Docker's secrets: /run/secrets/shangliang_database_url and so on.
     """
 
-    model_config = SettingsConfigDict(env_prefix="SHANGLIANG_", extra="ignore", secrets_dir=secrets_dir())
+    model_config = SettingsConfigDict(
+        env_prefix="SHANGLIANG_",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        extra="ignore",
+        secrets_dir=secrets_dir(),
+    )
 
     database_url: str | None = None
     """postgresql://… of PostgreSQL 15 or later; unset means an embedded server under `state_dir`."""
@@ -42,3 +50,7 @@ class Settings(BaseSettings):
     request_body_bytes: int = 1_048_576
     subscriber_backlog: int = 5_000
     """Changes that may wait for one subscriber before it is cut off."""
+    limit: Limits = Limits()
+    """`SHANGLIANG_LIMIT_DEPTH` and so on."""
+    hide_suggestions: bool = False
+    """Whether a misspelt name is refused without the names that it might have been."""

@@ -1,6 +1,7 @@
 """Bearer tokens (JWT, RFC 7519): verified claims become an actor; a local issuer for places without one."""
 
 import os
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,8 @@ LOCAL_ALGORITHM = "ES256"
 ISSUER_ALGORITHMS = ("ES256", "ES384", "RS256", "PS256", "EdDSA")
 """Algorithms taken from an outside issuer: asymmetric ones only, so that a public key never signs."""
 LEEWAY_S = 30
+MOST_PROVED = 10_000
+"""Tokens whose proof is remembered."""
 
 
 class InvalidToken(DomainError):
@@ -59,9 +62,24 @@ class Verifier:
         self._algorithms = list(algorithms)
         self._issuer = issuer
         self._audience = audience
+        self._proved: OrderedDict[str, tuple[Actor, float]] = OrderedDict()
 
     def actor(self, token: str, now: datetime) -> Actor:
-        """Return whom the token speaks for. Raises InvalidToken with what is wrong."""
+        """Return whom the token speaks for; one that was proved before is not proved again while it is valid.
+
+        Raises InvalidToken with what is wrong.
+        """
+        known = self._proved.get(token)
+        if known is not None and now.timestamp() < known[1]:
+            return known[0]
+        actor, expires = self._prove(token, now)
+        self._proved[token] = actor, expires
+        if len(self._proved) > MOST_PROVED:
+            self._proved.popitem(last=False)
+        return actor
+
+    def _prove(self, token: str, now: datetime) -> tuple[Actor, float]:
+        """Return whom the token speaks for and until when. Raises InvalidToken."""
         registry = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=LEEWAY_S,
@@ -73,7 +91,7 @@ class Verifier:
         try:
             decoded = jwt.decode(token, self._keys, algorithms=self._algorithms)
             registry.validate(decoded.claims)
-            return _actor(decoded.claims)
+            return _actor(decoded.claims), float(decoded.claims["exp"])
         except JoseError as error:
             raise InvalidToken(f"The token is not valid: {error}.") from error
         except ValidationError as error:

@@ -3,6 +3,7 @@
 from sqlmodel import SQLModel
 
 import services.core.idempotency
+import services.core.keys
 import services.departments.models
 import services.divisions.models
 import services.members.models
@@ -10,6 +11,7 @@ import services.notices.models
 import services.outcomes.models
 import services.platforms.models
 import services.sessions.models
+import services.tallies.models
 import services.topics.models  # noqa: F401 -- all imported for their tables
 
 metadata = SQLModel.metadata

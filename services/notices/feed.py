@@ -13,9 +13,10 @@ from uuid import UUID
 import orjson
 from sqlalchemy import text
 
-from services.core.database import ReadTx, WriteTx
+from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.readers import ReadTx
 from services.core.scope import Scope
 from services.notices.announce import WAKE_CHANNEL
 

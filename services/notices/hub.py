@@ -70,8 +70,7 @@ class Hub:
 
     async def start(self) -> None:
         """Take the feed's present end for the place from which subscribers are told."""
-        async with self._db.read() as tx:
-            self._position = await head(tx)
+        self._position = await head(self._db.reads)
 
     async def run(self, wake: Wake) -> None:
         """Tell subscribers until cancelled; an outage of the database is waited out."""
@@ -91,8 +90,7 @@ class Hub:
         """Give places to what was committed and tell subscribers of what has one."""
         await self._place()
         while True:
-            async with self._db.read() as tx:
-                page = await changes(tx, Everything(), self._position)
+            page = await changes(self._db.reads, Everything(), self._position)
             for change in page:
                 self._position = change.position
                 concerned = [one for one in self._listeners if one.interest.hears(change)]
@@ -125,8 +123,7 @@ class Hub:
     async def _kept(self, interest: Interest, after: int, *, least: int) -> AsyncIterator[Change]:
         """Yield changes that have a place, page by page, until a page has fewer than `least`."""
         while True:
-            async with self._db.read() as tx:
-                page = await changes(tx, interest, after)
+            page = await changes(self._db.reads, interest, after)
             for change in page:
                 after = change.position
                 yield change
@@ -135,12 +132,10 @@ class Hub:
 
     async def _position_of(self, event_id: UUID) -> int:
         """Return an event's place, given now where it was just committed. Raises NotFound."""
-        async with self._db.read() as tx:
-            with suppress(NotFound):
-                return await position_of(tx, event_id)
+        with suppress(NotFound):
+            return await position_of(self._db.reads, event_id)
         await self._place()
-        async with self._db.read() as tx:
-            return await position_of(tx, event_id)
+        return await position_of(self._db.reads, event_id)
 
     async def _place(self) -> None:
         """Give a place to all that was committed."""

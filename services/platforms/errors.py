@@ -1,6 +1,7 @@
 from services.core.errors import ConstraintRefusal
 
 CONSTRAINTS = {
+    "ck_platform_code_form": ConstraintRefusal("INVALID_INPUT", "A code has capitals, digits and hyphens.", ("code",)),
     "pk_brand": ConstraintRefusal("DUPLICATE_ID", "A brand with this id exists."),
     "uq_brand_division_number_name": ConstraintRefusal(
         "BRAND_NAME_TAKEN", "The division has a brand of this name.", ("name",)

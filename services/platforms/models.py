@@ -28,6 +28,7 @@ class Platform(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(tier = 'GENERAL') = (parent_id IS NULL)", name="only_general_lacks_parent"),
         CheckConstraint("closed_on > opened_on", name="closed_after_opened"),
+        CheckConstraint("code ~ '^[A-Z0-9-]+$'", name="code_form"),
         ExcludeConstraint(
             ("division_number", "="),
             (func.daterange(text("opened_on"), text("closed_on")), "&&"),

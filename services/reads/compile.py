@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from services.reads.catalogue.common import uuid_or_none
 from services.reads.catalogue.entities import ENTITIES, NODES
 from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, One, Paged
+from services.reads.catalogue.tallied import first_whole_year, is_within_year, year_of
 from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame, Statement
 from services.reads.pages import Page
 from services.reads.parameters import Given, Parameter
 from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
 from services.reads.text import Piece, Sql, concatenate, json_object
+from services.reads.visibility import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +23,38 @@ class Compiled:
     sql: str
     parameters: tuple[Parameter, ...]
 
+    @classmethod
+    def of(cls, statement: Statement, text: str) -> "Compiled":
+        """Return a finished statement."""
+        return cls(f"SELECT {text}", statement.parameters.in_order())
 
-def compile_operation(selection: Selection, *, complete_types: bool = False) -> Compiled:
-    """Return the statement of a query's selection: a JSON object with its response keys in order.
+
+def compile_operation(selection: Selection, sight: Sight, *, complete_types: bool = False) -> Compiled:
+    """Return the statement of a query's selection, for callers of a kind: a JSON object, its keys in order.
 
     With `complete_types`, objects at abstract places carry `__typename`, for a caller that completes values
     itself. Raises InvalidInput for arguments that no request could bind.
     """
-    statement = Statement(complete_types=complete_types)
+    statement = Statement(sight, complete_types=complete_types)
     frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    text = concatenate(object_text(frame, selection))
-    return Compiled(f"SELECT {text}", statement.parameters.in_order())
+    return Compiled.of(statement, concatenate(object_text(frame, selection)))
 
 
 KEY = "$key"
 """The variable of `compile_entity`; no operation can declare one of this name."""
 
 
-def compile_entity(entity: str, selections: Mapping[str, Selection], *, complete_types: bool = True) -> Compiled:
+def compile_entity(
+    entity: str, selections: Mapping[str, Selection], sight: Sight, *, complete_types: bool = True
+) -> Compiled:
     """Return the statement that reads one row by its key, bound as KEY: an object with a member for each selection.
 
     A member is null where the caller does not see the row. `complete_types` as in `compile_operation`.
     """
-    statement = Statement(complete_types=complete_types)
+    statement = Statement(sight, complete_types=complete_types)
     root = Frame(statement, ENTITIES["Query"], "", clauses=[])
     members = [(name, _by_key(root, ENTITIES[entity], selection)) for name, selection in selections.items()]
-    return Compiled(f"SELECT {concatenate(json_object(members))}", statement.parameters.in_order())
+    return Compiled.of(statement, concatenate(json_object(members)))
 
 
 def _by_key(root: Frame, entity: Entity, selection: Selection) -> list[Piece]:
@@ -75,8 +83,8 @@ def field_text(frame: Frame, field: Selected, type_name: str) -> list[Piece]:
         return [f'"{type_name}"']
     spec: Field = frame.entity.fields[field.name]
     if isinstance(spec, Column):
-        text = spec.form.render(frame.fill(spec.sql))
-        return [Sql(f"coalesce({text}, 'null')" if spec.nullable else text)]
+        value = frame.fill(spec.sql)
+        return [Sql(f"coalesce({spec.form.render(value)}, 'null')")] if spec.nullable else spec.form.pieces(value)
     if field.selection is None:
         raise TypeError(f"{type_name}.{field.name} is an object: its selection is missing")
     return _related(frame, spec, field, field.selection)
@@ -115,8 +123,7 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
 
 def _looked_up(frame: Frame, predicates: list[str], selection: Selection) -> str:
     """Return the subquery of the one visible row that the predicates find; null where there is none."""
-    if frame.entity.visible is not None:
-        predicates = [*predicates, frame.fill(frame.entity.visible)]
+    predicates = [*predicates, *frame.visible()]
     text = concatenate(object_text(frame, selection))
     return f"(SELECT {text} FROM {frame.source} WHERE {conjunction(predicates)})"
 
@@ -126,9 +133,7 @@ def _many(frame: Frame, spec: Many, selection: Selection) -> list[Piece]:
     entity = ENTITIES[spec.entity]
     source = frame.fill(spec.source) if spec.source else entity.source
     rows = Frame.over(frame.statement, entity, source, parent=frame)
-    predicates = [rows.fill(spec.where)]
-    if entity.visible is not None:
-        predicates.append(rows.fill(entity.visible))
+    predicates = [rows.fill(spec.where), *rows.visible()]
     order = rows.fill(spec.order)
     text = concatenate(object_text(rows, selection))
     array = f"ARRAY(SELECT {text} FROM {rows.source} WHERE {conjunction(predicates)} ORDER BY {order})"
@@ -137,18 +142,34 @@ def _many(frame: Frame, spec: Many, selection: Selection) -> list[Piece]:
 
 def _embedded(frame: Frame, spec: Embedded, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
     """Return an object made from the frame's own row."""
-    names = _period(frame, arguments.get("period")) if spec.period else {}
+    names = _period(arguments.get("period")) if spec.period else {}
     text = object_text(frame.embedded(ENTITIES[spec.entity], names), selection)
     if spec.present is None:
         return text
     return [Sql(f"CASE WHEN {frame.fill(spec.present)} THEN {concatenate(text)} ELSE 'null' END")]
 
 
-def _period(frame: Frame, period: Argument) -> dict[str, str]:
+def _period(period: Argument) -> dict[str, str | Given]:
     """Return what a roll-up's templates call the ends of its period."""
     given = period if isinstance(period, Mapping) else {}
-    ends = {"since": scalar(given.get("from_")), "until": scalar(given.get("until"))}
-    return {name: "NULL::date" if end is None else frame.place(Given(end, "date")) for name, end in ends.items()}
+    since, until = scalar(given.get("from_")), scalar(given.get("until"))
+    names: dict[str, str | Given] = {
+        "since": "NULL::date",
+        "until": "NULL::date",
+        "first_year": "0",
+        "last_year": "9999",
+        "starts_within_year": "false",
+        "ends_within_year": "false",
+    }
+    if since is not None:
+        names["since"] = Given(since, "date")
+        names["first_year"] = Given(since, "int", first_whole_year)
+        names["starts_within_year"] = Given(since, "boolean", is_within_year)
+    if until is not None:
+        names["until"] = Given(until, "date")
+        names["last_year"] = Given(until, "int", year_of)
+        names["ends_within_year"] = Given(until, "boolean", is_within_year)
+    return names
 
 
 def node_key(entity: Entity, text: str) -> object:

@@ -1,7 +1,8 @@
-"""Cursors: the order they belong to and the values of its keys in one row, opaque to clients."""
+"""Cursors: the order they belong to and the values of its keys in one row, sealed, opaque to clients."""
 
 import base64
-import binascii
+import hashlib
+import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,9 @@ from uuid import UUID
 
 from services.core.errors import InvalidInput
 from services.reads.catalogue.shape import Order
+from services.reads.frames import Frame
+from services.reads.parameters import Ambient, Request
+from services.reads.plan import Value, bind
 from services.reads.text import quote
 
 READERS: Mapping[str, Callable[[Any], object]] = {
@@ -21,6 +25,8 @@ READERS: Mapping[str, Callable[[Any], object]] = {
     "timestamptz": datetime.fromisoformat,
 }
 """How a key's JSON value becomes what the driver binds."""
+
+SEAL_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,28 +43,47 @@ def signature(entity: str, keys: Sequence[Key]) -> str:
     return ",".join([entity, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
 
 
-def cursor_sql(words: str, columns: Sequence[str]) -> str:
-    """Return the SQL expression of a row's cursor."""
-    payload = f"json_build_array({', '.join([quote(words), *columns])})::text"
-    return f"translate(encode(convert_to({payload}, 'UTF8'), 'base64'), E'+/=\\n', '-_')"
+def cursor_sql(frame: Frame, words: str, columns: Sequence[str]) -> str:
+    """Return the SQL expression of a row's cursor: base64url of the seal and the payload."""
+    payload = f"convert_to(json_build_array({', '.join([quote(words), *columns])})::text, 'UTF8')"
+    key = frame.place(Ambient.cursor_key)
+    sealed = f"substr(sha256({key} || sha256({key} || payload)), 1, {SEAL_BYTES}) || payload"
+    token = f"translate(encode({sealed}, 'base64'), E'+/=\\n', '-_')"
+    return f"(SELECT {token} FROM (SELECT {payload} AS payload OFFSET 0) AS opened)"
+
+
+def seal(key: bytes, payload: bytes) -> bytes:
+    """Return what shows that a payload is this installation's, the same as in SQL."""
+    inner = hashlib.sha256(key + payload).digest()
+    return hashlib.sha256(key + inner).digest()[:SEAL_BYTES]
+
+
+def opened(cursor: str, key: bytes) -> bytes | None:
+    """Return a cursor's payload; None for a text that this installation has not sealed."""
+    try:
+        content = base64.urlsafe_b64decode((cursor + "=" * (-len(cursor) % 4)).encode("ascii"))
+    except ValueError:
+        return None
+    payload = content[SEAL_BYTES:]
+    return payload if hmac.compare_digest(content[:SEAL_BYTES], seal(key, payload)) else None
 
 
 @dataclass(frozen=True, slots=True)
 class CursorValue:
-    """Takes one key's value out of a cursor. Raises InvalidInput when it is not a cursor of this list."""
+    """One key's value in a cursor of the operation's."""
 
+    cursor: Value
     words: str
     index: int
     sql_type: str
 
-    def __call__(self, cursor: str) -> object:
-        """Return the value, typed for the driver."""
-        try:
-            padded = cursor + "=" * (-len(cursor) % 4)
-            words, *values = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
+    def of(self, request: Request) -> object:
+        """Return the value, typed for the driver. Raises InvalidInput when it is not a cursor of this list."""
+        cursor = str(bind(self.cursor, request.variables))
+        payload = opened(cursor, request.cursor_key)
+        if payload is not None:
+            words, *values = json.loads(payload)
             if words == self.words:
                 value = values[self.index]
                 return None if value is None else READERS[self.sql_type](value)
-        except (ValueError, TypeError, IndexError, binascii.Error):
-            pass
         raise InvalidInput(f"{cursor!r} is not a cursor of a list in this order; take one from its pageInfo or edges.")

@@ -1,8 +1,9 @@
 from typing import overload
 
-from services.core.database import ReadTx, WriteTx
+from services.core.database import WriteTx
+from services.core.readers import ReadTx
 from services.reads.compile import Compiled
-from services.reads.parameters import Request, argument
+from services.reads.parameters import Request
 
 
 @overload
@@ -13,4 +14,4 @@ async def fetch(tx: WriteTx, compiled: Compiled, request: Request) -> str: ...
 
 async def fetch(tx: ReadTx | WriteTx, compiled: Compiled, request: Request) -> bytes | str:
     """Return the statement's JSON for one request. Raises InvalidInput when an argument cannot be bound."""
-    return await tx.read_json(compiled.sql, [argument(parameter, request) for parameter in compiled.parameters])
+    return await tx.read_json(compiled.sql, [parameter.of(request) for parameter in compiled.parameters])

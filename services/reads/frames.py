@@ -6,16 +6,18 @@ from itertools import count
 from typing import Any
 
 from services.reads.catalogue.shape import Entity, One
-from services.reads.parameters import Ambient, Given, Parameters
+from services.reads.parameters import Ambient, Given, Parameter, Parameters
+from services.reads.visibility import RULES, Sight
 
 
 @dataclass(slots=True)
 class Statement:
     """What all frames of one statement share: its parameters and the aliases given so far."""
 
-    parameters: Parameters = field(default_factory=Parameters)
+    sight: Sight
     complete_types: bool = False
     """Whether objects at abstract places carry their type's name for a caller that completes them."""
+    parameters: Parameters = field(default_factory=Parameters)
     _aliases: "count[int]" = field(default_factory=lambda: count(1))
 
     def alias(self) -> str:
@@ -24,7 +26,7 @@ class Statement:
 
 
 class Names(dict[str, Any]):
-    """What a template may name: fixed names first, then the frame's joins, then ambient parameters."""
+    """What a template may name: fixed names first, then the frame's joins, then rules and ambient parameters."""
 
     def __init__(self, frame: "Frame", fixed: Mapping[str, str]) -> None:
         super().__init__(fixed)
@@ -44,8 +46,9 @@ class Frame:
         alias: str,
         *,
         clauses: list[str],
-        names: Mapping[str, str] | None = None,
+        names: Mapping[str, str | Given] | None = None,
         parent: "Frame | None" = None,
+        optional: bool = False,
     ) -> None:
         self.statement = statement
         self.entity = entity
@@ -56,6 +59,8 @@ class Frame:
         self._joined: dict[str, str] = {}
         self._related: dict[str, Frame] = {}
         self._joins = entity.joins
+        self._optional = optional
+        """Whether the row may be missing: whatever is joined to it must not take the other rows away."""
 
     @classmethod
     def over(cls, statement: Statement, entity: Entity, source: str, parent: "Frame | None" = None) -> "Frame":
@@ -63,7 +68,7 @@ class Frame:
         alias = statement.alias()
         return cls(statement, entity, alias, clauses=[f"{source} AS {alias}"], parent=parent)
 
-    def embedded(self, entity: Entity, names: Mapping[str, str]) -> "Frame":
+    def embedded(self, entity: Entity, names: Mapping[str, str | Given]) -> "Frame":
         """Return a frame of another entity over this very row; it knows this one's names and joins."""
         frame = Frame(
             self.statement,
@@ -72,6 +77,7 @@ class Frame:
             clauses=self.clauses,
             names={**self._names, **names},
             parent=self._parent,
+            optional=self._optional,
         )
         frame._joined = {} if names else self._joined
         frame._joins = {**self._joins, **entity.joins}
@@ -84,33 +90,47 @@ class Frame:
 
     def fill(self, template: str, **names: str) -> str:
         """Return a template with its names filled in; joins that it names are added."""
-        fixed = {**self._names, "t": self.alias, **names}
+        fixed = {"t": self.alias, **names}
         if self._parent is not None:
             fixed["p"] = self._parent.alias
         return template.format_map(Names(self, fixed))
 
-    def place(self, parameter: Given | Ambient) -> str:
+    def place(self, parameter: Parameter) -> str:
         """Return the placeholder of a parameter."""
         return self.statement.parameters.placeholder(parameter)
 
     def named(self, name: str) -> str:
-        """Return what a name means beyond the fixed ones. Raises KeyError for a template's slip."""
+        """Return what a name means beyond the fixed ones. Raises KeyError for a template's slip.
+
+        A parameter gets its place here, where a template names it: the server refuses one that nothing uses.
+        """
+        if name in self._names:
+            meaning = self._names[name]
+            return meaning if isinstance(meaning, str) else self.place(meaning)
         if name in self._joined:
             return self._joined[name]
         if name in self._joins:
             alias = self._joined[name] = self.statement.alias()
             clause = self.fill(self._joins[name])
-            self.clauses.append(clause)
+            self.clauses.append(f"LEFT {clause}" if self._optional and clause.startswith("JOIN") else clause)
             return alias
         if name.startswith("p_") and self._parent is not None:
             return self._parent.named(name.removeprefix("p_"))
+        if name in RULES:
+            return self.fill(RULES[name].predicate(self.statement.sight))
         return self.place(Ambient[name])
+
+    def visible(self) -> list[str]:
+        """Return the predicate that the caller may see the row, none where everybody may."""
+        rule = self.entity.visible
+        return [] if rule is None else [self.fill(rule.predicate(self.statement.sight))]
 
     def related(self, name: str, one: One, entity: Entity) -> "Frame":
         """Return the frame of a to-one relation, joined flat beside this one; the same relation joins once."""
         if name not in self._related:
             alias = self.statement.alias()
-            frame = Frame(self.statement, entity, alias, clauses=self.clauses, parent=self)
+            optional = self._optional or one.nullable
+            frame = Frame(self.statement, entity, alias, clauses=self.clauses, parent=self, optional=optional)
             self._related[name] = frame
             self._join(frame, one)
         return self._related[name]
@@ -118,11 +138,11 @@ class Frame:
     def _join(self, frame: "Frame", one: One) -> None:
         """Append the join of a to-one relation; what it names of this row is joined before it."""
         entity = frame.entity
-        kind = "LEFT JOIN" if one.nullable else "JOIN"
+        kind = "LEFT JOIN" if frame._optional else "JOIN"  # noqa: SLF001 -- a frame of this class
         if one.lateral is not None:
             self.clauses.append(f"{kind} LATERAL ({frame.fill(one.lateral)}) AS {frame.alias} ON true")
             return
         condition = frame.fill(one.on)
-        if one.nullable and entity.visible is not None:
-            condition += f" AND {frame.fill(entity.visible)}"
+        if one.nullable:
+            condition = " AND ".join([condition, *frame.visible()])
         self.clauses.append(f"{kind} {entity.source} AS {frame.alias} ON {condition}")

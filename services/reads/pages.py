@@ -1,65 +1,24 @@
 """Connections: a page by keyset, with edges, nodes, page information and totals only where selected."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
-from services.core.errors import InvalidInput
 from services.reads.catalogue.shape import Entity, Paged
-from services.reads.cursors import CursorValue, Key, cursor_sql, signature
-from services.reads.filters import conditions, conjunction, scalar
+from services.reads.cursors import CursorValue, cursor_sql, signature
+from services.reads.filters import conditions, conjunction
 from services.reads.frames import Frame
-from services.reads.parameters import Given
-from services.reads.plan import TYPENAME, Argument, Constant, Selected, Selection, Value, shaping
+from services.reads.plan import TYPENAME, Argument, Selected, Selection, shaping
+from services.reads.spans import Span, ordering
 from services.reads.text import Form, Piece, Sql, concatenate, json_object
-
-PAGE_DEFAULT = 20
-PAGE_MOST = 100
 
 ObjectText = Callable[[Frame, Selection], list[Piece]]
 
 
-def page_size(size: int) -> int:
-    """Return a page's size. Raises InvalidInput outside 0 to 100."""
-    if not 0 <= size <= PAGE_MOST:
-        raise InvalidInput(f"A page has 0 to {PAGE_MOST} items; {size} were asked for.")
-    return size
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Which part of the list is wanted: how many, from which end, beyond which cursor."""
-
-    size: Given
-    backward: bool
-    cursor: Value | None
-
-    @classmethod
-    def of(cls, arguments: Mapping[str, Argument]) -> "Span":
-        """Read first, after, last, before. Raises InvalidInput for a page with two ends."""
-        first, last = scalar(arguments.get("first")), scalar(arguments.get("last"))
-        after, before = scalar(arguments.get("after")), scalar(arguments.get("before"))
-        if (first and last) or (after and before) or (first and before) or (last and after):
-            raise InvalidInput("A page is asked for by first and after, or by last and before; not by both.")
-        backward = last is not None or before is not None
-        size = first or last or Constant(PAGE_DEFAULT)
-        return cls(Given(size, "bigint", page_size), backward, before if backward else after)
-
-
-def ordering(entity: Entity, argument: Argument) -> list[Key]:
-    """Return the keys of a list's order, unique tiebreak excluded. Each element names one order."""
-    if not isinstance(argument, list | tuple) or not argument:
-        return [Key(name, entity.orders[name], descending) for name, descending in entity.default_order]
-    keys = []
-    for element in argument:
-        if not isinstance(element, Mapping):
-            raise TypeError(f"an order is an object with one field, not {element!r}")
-        ((name, direction),) = element.items()
-        keys.append(Key(name, entity.orders[name], shaping(direction) == "DESC"))
-    return keys
-
-
 class Page:
-    """A connection being written into the statement."""
+    """A connection being written into the statement.
+
+    A list alone becomes an ARRAY of its rows' texts. Where page information or both lists are selected, the rows
+    are gathered once, one more than the page holds, into arrays that all members are cut from.
+    """
 
     def __init__(
         self, parent: Frame, spec: Paged, entity: Entity, arguments: Mapping[str, Argument], object_text: ObjectText
@@ -73,25 +32,29 @@ class Page:
         self._keys = ordering(entity, arguments.get("order_by"))
         self._words = signature(entity.name, self._keys)
         self._columns: list[str] = []
-        self._outer = Frame.over(parent.statement, entity, "", parent=parent)
+        self._row = Frame.over(parent.statement, entity, entity.source, parent=parent)
+        self._page = parent.statement.alias()
 
     def pieces(self, selection: Selection) -> list[Piece]:
         """Return the JSON text of the connection."""
         ((type_name, fields),) = selection.by_type.items()
-        members = [(field.key, self._member(field, type_name)) for field in fields]
-        text = json_object(members)
-        if not self._columns:
+        lists = [field for field in fields if field.name in {"nodes", "edges"}]
+        alone = len(lists) == 1 and all(field.name != "page_info" for field in fields)
+        text = json_object([(field.key, self._member(field, type_name, alone=alone)) for field in fields])
+        if self._columns:
+            return [Sql(f"(SELECT {concatenate(text)} FROM ({self._gathered()}) AS {self._page})")]
+        if lists:
             return text
-        columns = ", ".join([*self._columns, f"row_number() OVER (ORDER BY {self._outer_order()}) AS position"])
-        self._outer.clauses[0] = f"({self._rows()}) AS {self._outer.alias}"
-        return [Sql(f"(SELECT {concatenate(text)} FROM (SELECT {columns} FROM {self._outer.source}) AS page)")]
+        # No row is read, but bad arguments are refused all the same: they are bound.
+        rows = self._rows("''", self._limit())
+        return [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
 
-    def _member(self, field: Selected, type_name: str) -> list[Piece]:
+    def _member(self, field: Selected, type_name: str, *, alone: bool) -> list[Piece]:
         match field.name:
             case "nodes" if field.selection is not None:
-                return self._list(self._object_text(self._outer, field.selection))
+                return self._list(self._object_text(self._row, field.selection), alone=alone)
             case "edges" if field.selection is not None:
-                return self._list(self._edge(field.selection))
+                return self._list(self._edge(field.selection), alone=alone)
             case "page_info" if field.selection is not None:
                 return self._page_info(field.selection)
             case "total_count":
@@ -99,28 +62,17 @@ class Page:
             case _:
                 return [f'"{type_name}"']
 
-    def _column(self, expression: str) -> str:
-        """Select an expression for each row of the page; return its name."""
-        name = f"c{len(self._columns)}"
-        self._columns.append(f"{expression} AS {name}")
-        return name
-
-    def _kept(self) -> str:
-        """Return the predicate that drops the one row read beyond the page."""
-        return f"FILTER (WHERE position <= {self._parent.place(self._span.size)})"
-
-    def _list(self, text: list[Piece]) -> list[Piece]:
-        name = self._column(concatenate(text))
-        direction = " DESC" if self._span.backward else ""
-        items = f"string_agg({name}, ',' ORDER BY position{direction}) {self._kept()}"
-        return ["[", Sql(f"coalesce({items}, '')"), "]"]
+    def _list(self, text: list[Piece], *, alone: bool) -> list[Piece]:
+        items = concatenate(text)
+        array = f"ARRAY({self._rows(items, self._limit())})" if alone else self._kept(self._column(items))
+        return ["[", Sql(f"coalesce(array_to_string({array}, ','), '')"), "]"]
 
     def _edge(self, selection: Selection) -> list[Piece]:
         ((type_name, fields),) = selection.by_type.items()
         members: list[tuple[str, list[Piece]]] = []
         for field in fields:
             if field.name == "node" and field.selection is not None:
-                members.append((field.key, self._object_text(self._outer, field.selection)))
+                members.append((field.key, self._object_text(self._row, field.selection)))
             elif field.name == "cursor":
                 members.append((field.key, [Sql(Form.LITERAL.render(self._cursor()))]))
             else:
@@ -129,84 +81,120 @@ class Page:
 
     def _page_info(self, selection: Selection) -> list[Piece]:
         ((type_name, fields),) = selection.by_type.items()
-        return json_object((field.key, self._page_fact(field.name, type_name)) for field in fields)
+        return json_object([(field.key, self._page_fact(field.name, type_name)) for field in fields])
 
     def _page_fact(self, name: str, type_name: str) -> list[Piece]:
-        backward = self._span.backward
         if name == TYPENAME:
             return [f'"{type_name}"']
         if name in {"start_cursor", "end_cursor"}:
-            column = self._column(self._cursor())
-            direction = "ASC" if (name == "start_cursor") != backward else "DESC"
-            edge = f"(array_agg({column} ORDER BY position {direction}) {self._kept()})[1]"
+            place = "1" if name == "start_cursor" else f"least({self._limit()}, {self._page}.found)"
+            edge = f"({self._kept(self._column(self._cursor()))})[{place}]"
             return [Sql(f"coalesce({Form.LITERAL.render(edge)}, 'null')")]
-        if (name == "has_next_page") != backward:
-            self._columns.append("true")
-            return [Sql(Form.PLAIN.render(f"count(*) > {self._parent.place(self._span.size)}"))]
+        if (name == "has_next_page") != self._span.backward:
+            self._column("''")
+            return [Sql(Form.PLAIN.render(f"{self._page}.found > {self._limit()}"))]
         return ["true" if self._span.cursor is not None else "false"]
 
+    def _limit(self) -> str:
+        return self._span.limit(self._parent.statement)
+
+    def _column(self, expression: str) -> str:
+        """Gather an expression of each row; return the name of the array."""
+        if expression not in self._columns:
+            self._columns.append(expression)
+        return f"{self._page}.c{self._columns.index(expression)}"
+
+    def _kept(self, array: str) -> str:
+        """Return the part of a gathered array without the one row read beyond the page."""
+        first = f"greatest({self._page}.found - {self._limit()}, 0) + 1" if self._span.backward else "1"
+        last = f"{self._page}.found" if self._span.backward else self._limit()
+        return f"{array}[{first}:{last}]"
+
+    def _gathered(self) -> str:
+        """Return the subquery of the arrays and of how many rows were found, one beyond the page included."""
+        names = [f"c{index}" for index in range(len(self._columns))]
+        selected = ", ".join(f"{column} AS {name}" for column, name in zip(self._columns, names, strict=True))
+        rows = self._rows(selected, f"{self._limit()} + 1")
+        arrays = ", ".join(f"array_agg({name}) AS {name}" for name in names)
+        return f"SELECT {arrays}, count(*)::int AS found FROM ({rows}) AS {self._page}"
+
     def _total(self) -> str:
-        frame, where = self._filtered()
+        frame = Frame.over(self._parent.statement, self._entity, self._entity.source, parent=self._parent)
+        where = conjunction(self._predicates(frame))
         return f"(SELECT count(*) FROM {frame.source} WHERE {where})::text"
 
-    def _filtered(self) -> tuple[Frame, str]:
-        """Return a frame over all rows of the list and their predicate, visibility included."""
-        frame = Frame.over(self._parent.statement, self._entity, self._entity.source, parent=self._parent)
+    def _predicates(self, frame: Frame) -> list[str]:
+        """Return the predicates of all rows of the list, visibility included."""
         deep = self._spec.deep is not None and shaping(self._arguments.get("deep")) is True
         predicates = [frame.fill(self._spec.deep if deep and self._spec.deep else self._spec.where)]
         own = {name: value for name, value in self._arguments.items() if name in self._spec.arguments}
         predicates += conditions(frame, own, self._spec.arguments)
         predicates += conditions(frame, self._arguments.get("filter"), self._entity.filters)
-        if self._entity.visible is not None:
-            predicates.append(frame.fill(self._entity.visible))
-        return frame, conjunction([predicate for predicate in predicates if predicate != "true"])
+        predicates += frame.visible()
+        return [predicate for predicate in predicates if predicate != "true"]
 
-    def _rows(self) -> str:
-        """Return the subquery of the page's rows and of one more, with the values of its order."""
-        frame, where = self._filtered()
-        keys = [frame.fill(key.order.sql) for key in self._keys]
-        tiebreak = frame.fill(self._entity.key)
-        selected = [f"{frame.alias}.*", *(f"{key} AS order_{index}" for index, key in enumerate(keys))]
+    def _rows(self, selected: str, limit: str) -> str:
+        """Return the query of the page's rows in their order, as seen from the front.
+
+        Where to-one joins hang on the row, and for a page read backwards, the page is cut before they are joined.
+        """
+        if len(self._row.clauses) == 1 and not self._span.backward:
+            return self._cut(self._row, selected, limit)
+        inner = Frame.over(self._parent.statement, self._entity, self._entity.source, parent=self._parent)
+        keys = [f"{expression} AS order_{index}" for index, expression in enumerate(self._expressions(inner))]
+        cut = self._cut(inner, ", ".join([f"{inner.alias}.*", *keys]), limit)
+        self._row.clauses[0] = f"({cut}) AS {self._row.alias}"
+        names = [f"{self._row.alias}.order_{index}" for index in range(len(self._keys))]
+        order = self._directed(names, backward=False)
+        return f"SELECT {selected} FROM {self._row.source} ORDER BY {order}"
+
+    def _cut(self, frame: Frame, selected: str, limit: str) -> str:
+        """Return the query of a frame's rows, cut to the page, in the direction of reading."""
+        expressions = self._expressions(frame)
+        predicates = self._predicates(frame)
         if self._span.cursor is not None:
-            where = f"{where} AND {self._beyond(frame, keys, tiebreak)}"
-        order = self._directed([*keys, tiebreak])
-        limit = f"{self._parent.place(self._span.size)} + 1"
-        return f"SELECT {', '.join(selected)} FROM {frame.source} WHERE {where} ORDER BY {order} LIMIT {limit}"
+            predicates.append(self._beyond(frame, expressions))
+        order = self._directed(expressions, backward=self._span.backward)
+        return f"SELECT {selected} FROM {frame.source} WHERE {conjunction(predicates)} ORDER BY {order} LIMIT {limit}"
 
-    def _outer_order(self) -> str:
-        columns = [f"{self._outer.alias}.order_{index}" for index in range(len(self._keys))]
-        return self._directed([*columns, self._outer.fill(self._entity.key)])
+    def _expressions(self, frame: Frame) -> list[str]:
+        """Return what the keys are in a frame's row."""
+        return [frame.fill(key.order.sql) for key in self._keys]
 
-    def _directed(self, expressions: list[str]) -> str:
+    def _directed(self, expressions: list[str], *, backward: bool) -> str:
         """Return ORDER BY's list; nulls stand last, seen from the front."""
-        backward = self._span.backward
         parts = []
-        for expression, key in zip(expressions, [*self._keys, None], strict=True):
-            descending = (key.descending if key else False) != backward
-            nulls = f" NULLS {'FIRST' if backward else 'LAST'}" if key and key.order.nullable else ""
+        for expression, key in zip(expressions, self._keys, strict=True):
+            descending = key.descending != backward
+            nulls = f" NULLS {'FIRST' if backward else 'LAST'}" if key.order.nullable else ""
             parts.append(f"{expression}{' DESC' if descending else ''}{nulls}")
         return ", ".join(parts)
 
     def _cursor(self) -> str:
-        columns = [f"{self._outer.alias}.order_{index}" for index in range(len(self._keys))]
-        return cursor_sql(self._words, [*columns, self._outer.fill(self._entity.key)])
+        return cursor_sql(self._row, self._words, self._expressions(self._row))
 
-    def _beyond(self, frame: Frame, keys: list[str], tiebreak: str) -> str:
+    def _beyond(self, frame: Frame, expressions: list[str]) -> str:
         """Return the predicate that a row stands beyond the cursor, seen in the direction of reading."""
-        types = [key.order.sql_type for key in self._keys] + [self._entity.key_type]
-        nullable = [key.order.nullable for key in self._keys] + [False]
-        downward = [key.descending != self._span.backward for key in self._keys] + [self._span.backward]
+        cursor, backward = self._span.cursor, self._span.backward
+        if cursor is None:
+            return "true"
+        values = [
+            frame.place(CursorValue(cursor, self._words, index, key.order.sql_type))
+            for index, key in enumerate(self._keys)
+        ]
+        downward = {key.descending != backward for key in self._keys}
+        if len(downward) == 1 and not any(key.order.nullable for key in self._keys):
+            # Compared as a row, which an index serves.
+            return f"({', '.join(expressions)}) {'<' if downward == {True} else '>'} ({', '.join(values)})"
         alternatives, equal = [], list[str]()
-        for index, expression in enumerate([*keys, tiebreak]):
-            cursor = self._span.cursor
-            if cursor is None:
-                continue
-            value = frame.place(Given(cursor, types[index], CursorValue(self._words, index, types[index])))
-            further = f"{expression} {'<' if downward[index] else '>'} {value}"
-            if nullable[index] and self._span.backward:
+        for key, expression, value in zip(self._keys, expressions, values, strict=True):
+            further = f"{expression} {'<' if key.descending != backward else '>'} {value}"
+            if key.order.nullable and backward:
                 further = f"({further} OR ({value} IS NULL AND {expression} IS NOT NULL))"
-            elif nullable[index]:
+            elif key.order.nullable:
                 further = f"({further} OR ({expression} IS NULL AND {value} IS NOT NULL))"
             alternatives.append(f"({conjunction([*equal, further])})")
-            equal.append(f"{expression} IS NOT DISTINCT FROM {value}" if nullable[index] else f"{expression} = {value}")
+            equal.append(
+                f"{expression} IS NOT DISTINCT FROM {value}" if key.order.nullable else f"{expression} = {value}"
+            )
         return f"({' OR '.join(alternatives)})"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
+from typing import Any, Protocol
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor
 from services.core.clock import china_day
@@ -19,6 +19,8 @@ class Request:
     variables: Mapping[str, Any]
     actor: Actor
     now: datetime
+    cursor_key: bytes
+    """What seals this installation's cursors."""
 
     @property
     def today(self) -> date:
@@ -35,6 +37,19 @@ def _multirange(scopes: tuple[Scope, ...]) -> str:
     return "{" + ",".join(f"[{scope.lower},{scope.upper})" for scope in scopes) + "}"
 
 
+class Parameter(Protocol):
+    """What is bound at a place of a statement: its SQL type, and where its value comes from."""
+
+    @property
+    def sql_type(self) -> str:
+        """The type that PostgreSQL takes it as."""
+        ...
+
+    def of(self, request: Request) -> object:
+        """Return the value for one request. Raises InvalidInput when it cannot be used."""
+        ...
+
+
 class Ambient(Enum):
     """What statements know of the request beside its variables: name in templates, SQL type, source."""
 
@@ -45,11 +60,21 @@ class Ambient(Enum):
     subject = ("text", lambda request: request.actor.subject)
     grant_roles = ("text[]", lambda request: [grant.role.value for grant in request.actor.grants])
     grant_divisions = ("text[]", lambda request: [grant.within for grant in request.actor.grants])
+    cursor_key = ("bytea", lambda request: request.cursor_key)
     grant_departments = ("text[]", lambda request: [grant.department for grant in request.actor.grants])
 
     def __init__(self, sql_type: str, source: Callable[[Request], object]) -> None:
-        self.sql_type = sql_type
-        self.source = source
+        self._sql_type = sql_type
+        self._source = source
+
+    @property
+    def sql_type(self) -> str:
+        """The type that PostgreSQL takes it as."""
+        return self._sql_type
+
+    def of(self, request: Request) -> object:
+        """Return the value for one request."""
+        return self._source(request)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +85,10 @@ class Given:
     sql_type: str
     via: Callable[[Any], object] | None = None
 
-
-Parameter = Given | Ambient
-
-
-def argument(parameter: Parameter, request: Request) -> object:
-    """Return what is bound for a parameter. Raises InvalidInput when the value cannot be used."""
-    if isinstance(parameter, Ambient):
-        return parameter.source(request)
-    content = bind(parameter.value, request.variables)
-    return parameter.via(content) if parameter.via is not None else content
+    def of(self, request: Request) -> object:
+        """Return the value for one request. Raises InvalidInput when it cannot be used."""
+        content = bind(self.value, request.variables)
+        return self.via(content) if self.via is not None else content
 
 
 class Parameters:

@@ -20,6 +20,12 @@ class Form(Enum):
         """Return the SQL expression of the JSON text."""
         return self.value.format(expression)
 
+    def pieces(self, expression: str) -> "list[Piece]":
+        """Return the JSON text of a value that is never null; quotes join the literal text beside them."""
+        if self is Form.LITERAL:
+            return ['"', Sql(expression), '"']
+        return [Sql(self.render(expression))]
+
 
 @dataclass(frozen=True, slots=True)
 class Sql:

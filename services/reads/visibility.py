@@ -2,26 +2,87 @@
 
 Anonymous sees published topics and what follows from them. Staff sees what is not yet published in its
 subtree, a department what involves it, and the delivery log is for those who run it and for the department.
+A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
-DEPARTMENT_IS_CALLERS = (
-    "EXISTS (SELECT FROM department AS own WHERE own.id = {expression} AND own.code = ANY({{departments}}))"
+from dataclasses import dataclass
+
+from services.core.actor import DELIVERY_STAFF, STAFF, Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The kinds of rights that a caller has."""
+
+    staff: bool = False
+    delivery: bool = False
+    department: bool = False
+
+    @classmethod
+    def of(cls, actor: Actor) -> "Sight":
+        """Return the kinds of an actor's rights."""
+        if not actor.grants:
+            return PUBLIC
+        return cls(bool(actor.scopes(STAFF)), bool(actor.scopes(DELIVERY_STAFF)), bool(actor.departments()))
+
+
+PUBLIC = Sight()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A predicate over a row: what holds for everybody, and what each kind of right adds."""
+
+    public: str | None = None
+    staff: str | None = None
+    delivery: str | None = None
+    department: str | None = None
+
+    def predicate(self, sight: Sight) -> str:
+        """Return the predicate for callers of a kind; false where nothing can open the row."""
+        alternatives = [
+            self.public,
+            self.staff if sight.staff else None,
+            self.delivery if sight.delivery else None,
+            self.department if sight.department else None,
+        ]
+        kept = [alternative for alternative in alternatives if alternative is not None]
+        return f"({' OR '.join(kept)})" if kept else "false"
+
+
+def unpublished_topic(alias: str) -> Rule:
+    """Return the rule for topics whether they are published or not."""
+    return Rule(
+        staff=f"{alias}.division_number <@ {{staff_scope}}",
+        department=f"EXISTS (SELECT FROM involvement AS part JOIN department AS own ON own.id = part.department_id "
+        f"WHERE part.topic_id = {alias}.id AND part.until IS NULL AND own.code = ANY({{departments}}))",
+    )
+
+
+def topic(alias: str) -> Rule:
+    """Return the rule for topics."""
+    unpublished = unpublished_topic(alias)
+    return Rule(f"{alias}.listed_at IS NOT NULL", unpublished.staff, department=unpublished.department)
+
+
+_OWN_DEPARTMENT = (
+    "EXISTS (SELECT FROM department AS own WHERE own.id = {t}.department_id AND own.code = ANY({departments}))"
 )
 
-TOPIC = (
-    "({t}.listed_at IS NOT NULL OR {t}.division_number <@ {staff_scope} OR EXISTS ("
-    "SELECT FROM involvement AS part JOIN department AS own ON own.id = part.department_id "
-    "WHERE part.topic_id = {t}.id AND part.until IS NULL AND own.code = ANY({departments})))"
-)
+TOPIC = topic("{t}")
 
-NOTICE = (
-    "({event}.division_number <@ {delivery_scope} OR "
-    + DEPARTMENT_IS_CALLERS.format(expression="{t}.department_id")
-    + ")"
-)
+TOPIC_CHANGE = topic("{topic}")
+"""What happens to a topic is seen with it."""
 
-CHANNEL_FAULT = "({department}.division_number <@ {delivery_scope} OR {department}.code = ANY({departments}))"
-"""Why a department's channel is paused is for its operators and for itself."""
+NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 
-ATTENDANCE_NAME = "({session}.division_number <@ {staff_scope})"
-"""Who sat where by name is for the staff of the place."""
+RULES = {
+    "sees_channel_fault": Rule(
+        delivery="{department}.division_number <@ {delivery_scope}",
+        department="{department}.code = ANY({departments})",
+    ),
+    "sees_attendance_name": Rule(staff="{session}.division_number <@ {staff_scope}"),
+    "sees_unpublished": unpublished_topic("counted"),
+}
+"""Rules that templates name: why a channel is paused is for its operators and for itself; who sat where by name
+is for the staff of the place; topics that a roll-up counts beyond the published ones."""

@@ -1,6 +1,6 @@
-"""Foreign keys and secondary indexes come off while rows pour in and go on again at the end.
+"""Foreign keys, secondary indexes and triggers come off while rows pour in and go on again at the end.
 
-Checking and indexing all rows at once takes a third of the time that it takes row by row.
+Checking, indexing and counting all rows at once takes a third of the time that it takes row by row.
 """
 
 from collections.abc import AsyncIterator
@@ -28,11 +28,13 @@ INDEXES = """
 
 @asynccontextmanager
 async def without_scaffold(connection: Connection) -> AsyncIterator[None]:
-    """Take foreign keys and secondary indexes off the tables, in the caller's transaction, and restore them after.
+    """Take foreign keys, secondary indexes and triggers off the tables, in the caller's transaction, and restore them.
 
     Restoring checks every row. Raises asyncpg.IntegrityConstraintViolationError where one offends.
     """
     tables = list(COLUMNS)
+    for table in tables:
+        await connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
     parts = [*await connection.fetch(FOREIGN_KEYS, tables), *await connection.fetch(INDEXES, tables)]
     for part in parts:
         await connection.execute(part["remove"])
@@ -40,3 +42,6 @@ async def without_scaffold(connection: Connection) -> AsyncIterator[None]:
     await connection.execute("SET LOCAL maintenance_work_mem = '256MB'")
     for part in reversed(parts):
         await connection.execute(part["restore"])
+    for table in tables:
+        await connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    await connection.execute("SELECT recount_tallies()")

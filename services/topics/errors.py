@@ -3,6 +3,7 @@ from services.core.errors import ConstraintRefusal, DomainError
 CONSTRAINTS = {
     "pk_topic": ConstraintRefusal("DUPLICATE_ID", "A topic with this id exists."),
     "uq_topic_number": ConstraintRefusal("TOPIC_NUMBER_TAKEN", "A topic with this number exists."),
+    "ck_topic_number_form": ConstraintRefusal("INVALID_STATE", "A number has capitals, digits and hyphens."),
     "ck_topic_title_length": ConstraintRefusal("INVALID_INPUT", "A title has 1 to 200 characters.", ("title",)),
     "ck_topic_version_positive": ConstraintRefusal("INVALID_STATE", "A topic's version starts at 1."),
     "ck_topic_kind": ConstraintRefusal("INVALID_INPUT", "A topic is KEY or MICRO.", ("kind",)),

@@ -13,6 +13,7 @@ class Topic(SQLModel, table=True):
     """A topic of consultation. `scheduled_at` is when its next or last session stands in the calendar."""
 
     __table_args__ = (
+        CheckConstraint("number ~ '^[A-Z0-9-]+$'", name="number_form"),
         CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
         CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("status IN ('PROPOSED', 'WITHDRAWN') OR listed_at IS NOT NULL", name="listed_has_instant"),
@@ -22,6 +23,7 @@ class Topic(SQLModel, table=True):
         Index("ix_topic_platform_id", "platform_id", "number"),
         Index("ix_topic_proposed_at", "proposed_at", "id"),
         Index("ix_topic_scheduled_at", "scheduled_at", "id"),
+        Index("ix_topic_unpublished", "division_number", postgresql_where=text("listed_at IS NULL")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

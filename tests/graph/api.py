@@ -2,8 +2,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
-from starlette.applications import Starlette
 
+from graph.http.app import Application
 from services.core.actor import Role
 from services.core.tokens import GrantClaim, LocalIssuer
 
@@ -11,7 +11,7 @@ from services.core.tokens import GrantClaim, LocalIssuer
 class Api:
     """A client of the application, as somebody."""
 
-    def __init__(self, app: Starlette, issuer: LocalIssuer, token: str | None = None) -> None:
+    def __init__(self, app: Application, issuer: LocalIssuer, token: str | None = None) -> None:
         self._app = app
         self._issuer = issuer
         headers = {"Authorization": f"Bearer {token}"} if token else {}

@@ -2,15 +2,16 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
 from deploy.composition import REFUSALS
-from graph.http.app import create_app
+from graph.engine import Engine
+from graph.http.app import Application, create_app
 from graph.http.auth import LocalAuthenticator
 from graph.schema import Schema, build_schema
 from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.database import Database
+from services.core.pipeline import PipelinedConnection, Read
 from services.core.tokens import LocalIssuer
 from services.notices.hub import Hub
 from tests.graph.api import Api
@@ -28,10 +29,12 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
     return LocalIssuer.load(path, audience="shangliang")
 
 
-def application(schema: Schema, db: Database, issuer: LocalIssuer) -> Starlette:
+def application(schema: Schema, db: Database, issuer: LocalIssuer) -> Application:
     clock = SystemClock()
-    hub = Hub(db, backlog=10)
-    return create_app(schema, db, hub, LocalAuthenticator(issuer, clock), clock, body_bytes=100_000)
+    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
+    return create_app(
+        schema, engine, db, LocalAuthenticator(issuer, clock), hub=Hub(db, backlog=10), body_bytes=100_000
+    )
 
 
 @pytest.fixture(scope="session")
@@ -65,3 +68,17 @@ async def story(writing: Api) -> Story:
     story = Story(writing)
     await story.begin()
     return story
+
+
+@pytest.fixture
+def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What the read driver executes while the test runs."""
+    sent: list[str] = []
+    send = PipelinedConnection.execute
+
+    def note(connection: PipelinedConnection, read: Read) -> None:
+        sent.append(read.sql)
+        send(connection, read)
+
+    monkeypatch.setattr(PipelinedConnection, "execute", note)
+    return sent

@@ -1,11 +1,8 @@
 """The facts of the province, through one nested query; and what it costs: one statement."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from services.core.actor import Role
-from services.core.database import Database
 from tests.graph.api import Api
 
 HIERARCHY = """{
@@ -21,21 +18,6 @@ FOUR_LEVELS = """{
       sessions(first: 2) { nodes { venue scheduledAt } }
       involvements { role department { code name channel { enabled } } } } } } } } }
 }"""
-
-
-@pytest.fixture
-async def statements(seeded_db: Database) -> AsyncIterator[list[str]]:
-    """What the driver sends while the test runs."""
-    sent: list[str] = []
-
-    def note(record: object) -> None:
-        sent.append(str(getattr(record, "query", record)))
-
-    async with seeded_db._pool.acquire() as connection:  # noqa: SLF001 -- the driver is what is watched
-        connection.add_query_logger(note)
-    yield sent
-    async with seeded_db._pool.acquire() as connection:  # noqa: SLF001
-        connection.remove_query_logger(note)
 
 
 async def test_hierarchy_answers_the_facts_of_the_province(api: Api, statements: list[str]) -> None:

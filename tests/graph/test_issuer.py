@@ -61,9 +61,8 @@ async def provider() -> AsyncIterator[Provider]:
     await serving
 
 
-def asking(token: str | None) -> Request:
-    headers = [(b"authorization", f"Bearer {token}".encode())] if token else []
-    return Request({"type": "http", "headers": headers})
+def asking(token: str | None) -> str | None:
+    return f"Bearer {token}" if token else None
 
 
 async def test_tokens_of_the_issuer_are_taken_and_its_keys_read_once(provider: Provider) -> None:

@@ -1,8 +1,9 @@
 from pathlib import Path
 
-from graphql import GraphQLInterfaceType, GraphQLObjectType
+from graphql import GraphQLInterfaceType, GraphQLObjectType, is_specified_scalar_type
 
 import graph
+from graph.releases import NOTE, ROOTS, changes, members, released_schema
 from graph.schema import Schema, is_read
 from graph.selection import python_name
 from services.reads.catalogue.entities import ENTITIES
@@ -35,6 +36,21 @@ def test_nodes_are_what_global_ids_name(schema: Schema) -> None:
     assert isinstance(node, GraphQLInterfaceType)
     possible = {type_.name for type_ in schema.core.get_possible_types(node)}
     assert possible == {name for name, entity in ENTITIES.items() if entity.prefix}
+
+
+def test_nothing_released_is_broken_without_having_been_deprecated(schema: Schema) -> None:
+    found = changes(released_schema(), schema.core)
+    assert found["breaking"] == [], "deprecate it first, and remove it in a release after that"
+
+
+def test_each_type_and_root_field_says_since_when(schema: Schema) -> None:
+    silent = []
+    for name, type_ in schema.core.type_map.items():
+        if name.startswith("__") or is_specified_scalar_type(type_):
+            continue
+        things = {name: type_, **({f"{name}.{key}": it for key, it in members(type_).items()} if name in ROOTS else {})}
+        silent += [path for path, thing in things.items() if len(NOTE.findall(thing.description or "")) != 1]
+    assert silent == []
 
 
 def test_every_type_enum_and_argument_of_the_domain_is_described(schema: Schema) -> None:

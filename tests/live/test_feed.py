@@ -13,8 +13,7 @@ from tests.world import World
 
 
 async def read(world: World, after: int) -> list[Change]:
-    async with world.db.read() as tx:
-        return await changes(tx, TopicsWithin(EVERYWHERE), after)
+    return await changes(world.db.reads, TopicsWithin(EVERYWHERE), after)
 
 
 async def test_readers_at_work_while_commits_overtake_each_other_see_all_in_one_order(world: World) -> None:
@@ -74,9 +73,8 @@ async def test_a_notice_in_a_relays_hands_holds_nobody_up(world: World) -> None:
 
 
 async def test_unknown_event_is_not_found(world: World) -> None:
-    async with world.db.read() as tx:
-        with pytest.raises(NotFound):
-            await position_of(tx, uuid4())
+    with pytest.raises(NotFound):
+        await position_of(world.db.reads, uuid4())
 
 
 async def test_hub_lets_go_of_subscribers_that_left(world: World) -> None:

@@ -1,8 +1,8 @@
 """Tables of the first half of the domain."""
 
-from pathlib import Path
-
 from alembic import op
+
+from services.migrations.statements import execute_beside
 
 revision = "0001"
 down_revision = None
@@ -39,9 +39,7 @@ TABLES = (
 
 def upgrade() -> None:
     """Bring the schema to this revision."""
-    for statement in Path(__file__).with_suffix(".sql").read_text().split(";\n"):
-        if statement.strip():
-            op.execute(statement)
+    execute_beside(__file__)
 
 
 def downgrade() -> None:

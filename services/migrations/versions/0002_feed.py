@@ -1,8 +1,8 @@
 """Places of events and deliveries in the feed that subscriptions read."""
 
-from pathlib import Path
-
 from alembic import op
+
+from services.migrations.statements import execute_beside
 
 revision = "0002"
 down_revision = "0001"
@@ -12,8 +12,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the schema to this revision."""
-    for statement in Path(__file__).with_suffix(".sql").read_text().split(";\n\n"):
-        op.execute(statement)
+    execute_beside(__file__)
 
 
 def downgrade() -> None:

@@ -12,7 +12,7 @@ DEPARTMENT = Entity(
     prefix="department",
     fields={
         "id": node_id_column("department"),
-        "code": Column("{t}.code"),
+        "code": Column("{t}.code", Form.LITERAL),
         "name": Column("{t}.name"),
         "kind": enum_column("{t}.kind"),
         "division": One("Division", on="{t}.number = {p}.division_number"),
@@ -32,7 +32,7 @@ DEPARTMENT = Entity(
             "NOT EXISTS (SELECT FROM department_channel AS own WHERE own.department_id = {t}.id AND own.enabled)",
         ),
     },
-    orders={"code": Order("{t}.code", "text")},
+    orders={"code": Order("{t}.code", "text", unique=True)},
     default_order=(("code", False),),
 )
 
@@ -56,7 +56,7 @@ DEPARTMENT_CHANNEL = Entity(
         "parked": Column(waiting("count(*)", "PARKED"), Form.PLAIN),
         "oldest_pending_at": instant(waiting("min(event.occurred_at)", "PENDING"), nullable=True),
         "paused_until": instant("{t}.paused_until", nullable=True),
-        "last_error": Column(f"CASE WHEN {visibility.CHANNEL_FAULT} THEN {{t}}.last_error END", nullable=True),
+        "last_error": Column("CASE WHEN {sees_channel_fault} THEN {t}.last_error END", nullable=True),
     },
     joins={"department": "JOIN department AS {department} ON {department}.id = {t}.department_id"},
 )

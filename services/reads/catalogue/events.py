@@ -13,5 +13,5 @@ TOPIC_CHANGE = Entity(
         "topic": One("Topic", on="{t}.id = {p}.topic_id"),
     },
     joins={"topic": "JOIN topic AS {topic} ON {topic}.id = {t}.topic_id"},
-    visible=visibility.TOPIC.replace("{t}", "{topic}"),
+    visible=visibility.TOPIC_CHANGE,
 )

@@ -28,7 +28,7 @@ PLATFORM = Entity(
     prefix="platform",
     fields={
         "id": node_id_column("platform"),
-        "code": Column("{t}.code"),
+        "code": Column("{t}.code", Form.LITERAL),
         "name": Column("{t}.name"),
         "tier": enum_column("{t}.tier"),
         "kind": enum_column("{t}.kind"),
@@ -63,7 +63,7 @@ PLATFORM = Entity(
         "open": Switch("({t}.closed_on IS NULL OR {t}.closed_on > {today})", "{t}.closed_on <= {today}"),
     },
     orders={
-        "code": Order("{t}.code", "text"),
+        "code": Order("{t}.code", "text", unique=True),
         "name": Order("{t}.name", "text"),
         "opened_on": Order("{t}.opened_on", "date", nullable=True),
         "topic_count": Order(

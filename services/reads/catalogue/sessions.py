@@ -1,4 +1,3 @@
-from services.reads import visibility
 from services.reads.catalogue.common import between, enum_column, node_id_column, one_of, refers_to, within
 from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged
 from services.reads.catalogue.topics import instant
@@ -52,7 +51,7 @@ ATTENDANCE = Entity(
     name="Attendance",
     source="attendance",
     fields={
-        "name": Column(f"CASE WHEN {visibility.ATTENDANCE_NAME} THEN {{t}}.name END", nullable=True),
+        "name": Column("CASE WHEN {sees_attendance_name} THEN {t}.name END", nullable=True),
         "role": enum_column("{t}.role"),
         "member": One("Member", on="{t}.id = {p}.member_id", nullable=True),
         "department": One("Department", on="{t}.id = {p}.department_id", nullable=True),

@@ -3,6 +3,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from services.reads.text import Form
+from services.reads.visibility import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,8 @@ class Order:
     sql: str
     sql_type: str
     nullable: bool = False
+    unique: bool = False
+    """Whether no two rows have the same: then no tiebreak follows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class Entity:
     fields: Mapping[str, Field] = field(default_factory=dict)
     joins: Mapping[str, str] = field(default_factory=dict)
     """Joins and laterals that templates may name; added where one does."""
-    visible: str | None = None
+    visible: Rule | None = None
     filters: Filters = field(default_factory=dict)
     orders: Mapping[str, Order] = field(default_factory=dict)
     default_order: tuple[tuple[str, bool], ...] = ()

@@ -4,85 +4,121 @@ A period [since, until) of calendar days in China keeps platforms that were open
 sessions held in it, outcomes reached in it and commitments assigned in it.
 """
 
-from services.reads import visibility
-from services.reads.catalogue.common import CHINA_DAY, enum_column
+from services.reads.catalogue.common import enum_column
 from services.reads.catalogue.platforms import SUBTREE
 from services.reads.catalogue.shape import Column, Embedded, Entity, Many
+from services.reads.catalogue.tallied import (
+    Counted,
+    Place,
+    in_period,
+    rows_of,
+    summed,
+    tallies_of,
+    unpivoted,
+    unpublished_rows,
+)
 from services.reads.text import Form
+from services.tallies.models import of_category, of_kind, of_status
+from services.topics.enums import Category, TopicKind, TopicStatus
 
-SINCE = CHINA_DAY.format("{since}")
-UNTIL = CHINA_DAY.format("{until}")
+TOPICS = Counted("topic", "counted.listed_at", "counted.listed_at IS NOT NULL")
+SESSIONS = Counted("session", "counted.held_at", "counted.status = 'HELD'")
+OUTCOMES = Counted("outcome", "counted.reached_on", instant=False)
+COMMITMENTS = Counted("commitment", "counted.assigned_at")
 
+TOPIC_TALLIES = {
+    "key": of_kind(TopicKind.KEY),
+    "micro": of_kind(TopicKind.MICRO),
+    "resolved": of_status(TopicStatus.RESOLVED),
+}
+SESSION_TALLIES = {"held": "sessions_held", "attendances": "attendances", "uncertain": "sessions_uncertain"}
+OUTCOME_TALLIES = {"total": "outcomes"}
+COMMITMENT_TALLIES = {"total": "commitments", "done": "commitments_done", "verified": "commitments_verified"}
+STATUS_TALLIES = {status.value: of_status(status) for status in TopicStatus}
+CATEGORY_TALLIES = {category.value: of_category(category) for category in Category}
 
-def during(instant: str) -> str:
-    """Return the predicate that an instant lies in the period."""
-    return f"({{since}} IS NULL OR {instant} >= {SINCE}) AND ({{until}} IS NULL OR {instant} < {UNTIL})"
-
-
-def during_days(day: str) -> str:
-    """Return the predicate that a calendar day lies in the period."""
-    return f"({{since}} IS NULL OR {day} >= {{since}}) AND ({{until}} IS NULL OR {day} < {{until}})"
-
+TOPIC_COUNTS = (
+    "count(*) FILTER (WHERE kind = 'KEY') AS key, count(*) FILTER (WHERE kind = 'MICRO') AS micro, "
+    "count(*) FILTER (WHERE status = 'RESOLVED') AS resolved"
+)
+SESSION_COUNTS = (
+    "count(*) AS held, coalesce(sum(headcount), 0) AS attendances, "
+    "count(*) FILTER (WHERE headcount_is_lower_bound OR headcount IS NULL) AS uncertain"
+)
+COMMITMENT_COUNTS_OF_ROWS = (
+    "count(*) AS total, count(*) FILTER (WHERE status IN ('DONE', 'VERIFIED')) AS done, "
+    "count(*) FILTER (WHERE status = 'VERIFIED') AS verified"
+)
+TIERS = "sum(platforms) FILTER (WHERE tier = '{}')"
 
 OPEN_DURING = (
     "({until} IS NULL OR counted.opened_on IS NULL OR counted.opened_on < {until}) "
     "AND ({since} IS NULL OR counted.closed_on IS NULL OR counted.closed_on > {since})"
 )
+OVERDUE = "counted.due_on < {today} AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')"
+DAYS_TO_RESOLVE = "extract(epoch FROM counted.resolved_at - counted.listed_at) / 86400"
 
 
-def topics(of_rows: str) -> str:
-    """Return the source of the topics that the caller sees, listed in the period."""
-    visible = visibility.TOPIC.replace("{t}", "counted")
-    return f"FROM topic AS counted WHERE {of_rows} AND {visible} AND {during('counted.listed_at')}"
+def platform_counts(place: Place) -> str:
+    """Return the FROM item of platforms by tier: tallies where there is no period."""
+    tallied = (
+        f"SELECT tier, platforms FROM platform_tally AS tally WHERE {place.counties} "
+        "AND {since} IS NULL AND {until} IS NULL"
+    )
+    rows = (
+        f"SELECT tier, 1 FROM platform AS counted WHERE {place.of_platforms} AND "
+        f"({place.untallied} OR {{since}} IS NOT NULL OR {{until}} IS NOT NULL) AND {OPEN_DURING}"
+    )
+    names = {name: f"coalesce({TIERS.format(name.upper())}, 0)" for name in ("general", "sub", "micro")}
+    columns = ", ".join(f"{sql} AS {name}" for name, sql in names.items())
+    return f"(SELECT coalesce(sum(platforms), 0) AS total, {columns} FROM ({tallied} UNION ALL {rows}) AS part)"
 
 
-def lateral(name: str, columns: str, source: str) -> str:
-    """Return the join of an aggregate under its name."""
-    return f"CROSS JOIN LATERAL (SELECT {columns} {source}) AS {{{name}}}"
-
-
-def aggregates(of_rows: str, of_topics: str, of_platforms: str) -> dict[str, str]:
-    """Return the aggregates over the rows that predicates on `counted` keep: by place, by topic, by platform."""
-    return {
-        "platforms": lateral(
-            "platforms",
-            "count(*) AS total, count(*) FILTER (WHERE tier = 'GENERAL') AS general, "
-            "count(*) FILTER (WHERE tier = 'SUB') AS sub, count(*) FILTER (WHERE tier = 'MICRO') AS micro",
-            f"FROM platform AS counted WHERE {of_platforms} AND {OPEN_DURING}",
+def aggregates(place: Place) -> dict[str, str]:
+    """Return the joins of the aggregates over a place, by name."""
+    items = {
+        "platforms": platform_counts(place),
+        "topics": summed(
+            TOPIC_TALLIES,
+            tallies_of(place, TOPIC_TALLIES),
+            rows_of(place, TOPICS, place.rows, TOPIC_COUNTS),
+            unpublished_rows(place, TOPIC_COUNTS),
         ),
-        "topics": lateral(
-            "topics",
-            "count(*) AS total, count(*) FILTER (WHERE kind = 'KEY') AS key, "
-            "count(*) FILTER (WHERE kind = 'MICRO') AS micro, "
-            "count(*) FILTER (WHERE status = 'RESOLVED') AS resolved, "
-            "percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM resolved_at - listed_at) / 86400) "
-            "AS median_days",
-            topics(of_rows),
+        "median": f"(SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY {DAYS_TO_RESOLVE}) AS days "
+        f"FROM topic AS counted WHERE {place.rows} AND {TOPICS.where} AND {in_period(TOPICS)})",
+        "sessions": summed(
+            SESSION_TALLIES,
+            tallies_of(place, SESSION_TALLIES),
+            rows_of(place, SESSIONS, place.rows, SESSION_COUNTS),
         ),
-        "sessions": lateral(
-            "sessions",
-            "count(*) AS held, coalesce(sum(headcount), 0) AS attendances, "
-            "coalesce(bool_or(headcount_is_lower_bound OR headcount IS NULL), false) AS is_lower_bound",
-            f"FROM session AS counted WHERE {of_rows} AND status = 'HELD' AND {during('counted.held_at')}",
+        "outcomes": summed(
+            OUTCOME_TALLIES,
+            tallies_of(place, OUTCOME_TALLIES),
+            rows_of(place, OUTCOMES, place.of_topics, "count(*) AS total"),
         ),
-        "outcomes": lateral(
-            "outcomes",
-            "count(*) AS total",
-            f"FROM outcome AS counted WHERE {of_topics} AND {during_days('counted.reached_on')}",
+        "commitments": summed(
+            COMMITMENT_TALLIES,
+            tallies_of(place, COMMITMENT_TALLIES),
+            rows_of(place, COMMITMENTS, place.of_topics, COMMITMENT_COUNTS_OF_ROWS),
         ),
-        "commitments": lateral(
-            "commitments",
-            "count(*) AS total, count(*) FILTER (WHERE status IN ('DONE', 'VERIFIED')) AS done, "
-            "count(*) FILTER (WHERE status = 'VERIFIED') AS verified, "
-            "count(*) FILTER (WHERE due_on < {today} AND status NOT IN ('DONE', 'VERIFIED', 'DECLINED')) AS overdue",
-            f"FROM commitment AS counted WHERE {of_topics} AND {during('counted.assigned_at')}",
-        ),
+        "overdue": f"(SELECT count(*) AS commitments FROM commitment AS counted "
+        f"WHERE {place.of_topics} AND {OVERDUE} AND {in_period(COMMITMENTS)})",
     }
+    return {name: f"CROSS JOIN LATERAL {item} AS {{{name}}}" for name, item in items.items()}
 
 
-def grouped(column: str, of_rows: str) -> str:
+def grouped(place: Place, column: str, tallies: dict[str, str]) -> str:
     """Return the subquery that counts topics by a column."""
-    return f"(SELECT counted.{column} AS value, count(*) AS count {topics(of_rows)} GROUP BY counted.{column})"
+    aggregate = f"counted.{column} AS value, count(*) AS count"
+    parts = [
+        unpivoted(place, tallies),
+        f"{rows_of(place, TOPICS, place.rows, aggregate)} GROUP BY counted.{column}",
+        f"{unpublished_rows(place, aggregate)} GROUP BY counted.{column}",
+    ]
+    return (
+        f"(SELECT part.value, sum(part.count) AS count FROM ({' UNION ALL '.join(parts)}) AS part "
+        "GROUP BY part.value HAVING sum(part.count) > 0)"
+    )
 
 
 def count(sql: str) -> Column:
@@ -90,18 +126,17 @@ def count(sql: str) -> Column:
     return Column(sql, Form.PLAIN)
 
 
-def roll_up(name: str, of_rows: str, of_topics: str, of_platforms: str, joins: dict[str, str]) -> tuple[Entity, Entity]:
+def roll_up(name: str, place: Place, joins: dict[str, str]) -> tuple[Entity, Entity]:
     """Return the entities of a roll-up and of its topic counts."""
+    order = "{t}.count DESC, {t}.value"
     topic_counts = Entity(
         name=f"{name}TopicCounts",
         fields={
-            "total": count("{topics}.total"),
+            "total": count("{topics}.key + {topics}.micro"),
             "key": count("{topics}.key"),
             "micro": count("{topics}.micro"),
-            "by_status": Many("TopicStatusCount", source=grouped("status", of_rows), order="{t}.count DESC, {t}.value"),
-            "by_category": Many(
-                "CategoryCount", source=grouped("category", of_rows), order="{t}.count DESC, {t}.value"
-            ),
+            "by_status": Many("TopicStatusCount", source=grouped(place, "status", STATUS_TALLIES), order=order),
+            "by_category": Many("CategoryCount", source=grouped(place, "category", CATEGORY_TALLIES), order=order),
         },
     )
     statistics = Entity(
@@ -111,32 +146,42 @@ def roll_up(name: str, of_rows: str, of_topics: str, of_platforms: str, joins: d
             "topics": Embedded(topic_counts.name),
             "sessions_held": count("{sessions}.held"),
             "attendances": count("{sessions}.attendances"),
-            "attendances_are_lower_bound": count("{sessions}.is_lower_bound"),
+            "attendances_are_lower_bound": count("{sessions}.uncertain > 0"),
             "outcomes": count("{outcomes}.total"),
             "commitments": Embedded("CommitmentCounts"),
             "resolution_rate": Column(
-                "{topics}.resolved::float8 / nullif({topics}.total, 0)", Form.PLAIN, nullable=True
+                "{topics}.resolved::float8 / nullif({topics}.key + {topics}.micro, 0)::float8",
+                Form.PLAIN,
+                nullable=True,
             ),
-            "median_days_to_resolve": Column("{topics}.median_days::float8", Form.PLAIN, nullable=True),
+            "median_days_to_resolve": Column("{median}.days::float8", Form.PLAIN, nullable=True),
         },
-        joins={**joins, **aggregates(of_rows, of_topics, of_platforms)},
+        joins={**joins, **aggregates(place)},
     )
     return statistics, topic_counts
 
 
+_IN_DIVISION = "(counted.division_number >= {t}.number AND counted.division_number < {t}.upper)"
+
 BY_DIVISION = roll_up(
     "DivisionStatistics",
-    of_rows=(in_division := "(counted.division_number >= {t}.number AND counted.division_number < {t}.upper)"),
-    of_topics=in_division,
-    of_platforms=in_division,
+    Place(
+        rows=_IN_DIVISION,
+        of_topics=_IN_DIVISION,
+        of_platforms=_IN_DIVISION,
+        counties="tally.county_number >= {t}.number AND tally.county_number < {t}.upper",
+        untallied="{t}.level IN ('TOWNSHIP', 'VILLAGE')",
+    ),
     joins={},
 )
 
 BY_PLATFORM = roll_up(
     "PlatformStatistics",
-    of_rows="counted.platform_id = ANY({subtree}.ids)",
-    of_topics="counted.topic_id IN (SELECT id FROM topic WHERE platform_id = ANY({subtree}.ids))",
-    of_platforms="counted.id = ANY({subtree}.ids)",
+    Place(
+        rows="counted.platform_id = ANY({subtree}.ids)",
+        of_topics="counted.topic_id IN (SELECT id FROM topic WHERE platform_id = ANY({subtree}.ids))",
+        of_platforms="counted.id = ANY({subtree}.ids)",
+    ),
     joins={"subtree": SUBTREE},
 )
 
@@ -147,7 +192,10 @@ PLATFORM_COUNTS = Entity(
 
 COMMITMENT_COUNTS = Entity(
     name="CommitmentCounts",
-    fields={name: count(f"{{commitments}}.{name}") for name in ("total", "done", "verified", "overdue")},
+    fields={
+        **{name: count(f"{{commitments}}.{name}") for name in ("total", "done", "verified")},
+        "overdue": count("{overdue}.commitments"),
+    },
 )
 
 TOPIC_STATUS_COUNT = Entity(

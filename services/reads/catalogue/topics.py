@@ -27,7 +27,7 @@ TOPIC = Entity(
     prefix="topic",
     fields={
         "id": node_id_column("topic"),
-        "number": Column("{t}.number"),
+        "number": Column("{t}.number", Form.LITERAL),
         "title": Column("{t}.title"),
         "summary": Column("{t}.summary", nullable=True),
         "kind": enum_column("{t}.kind"),
@@ -68,7 +68,7 @@ TOPIC = Entity(
         ),
     },
     orders={
-        "number": Order("{t}.number", "text"),
+        "number": Order("{t}.number", "text", unique=True),
         "proposed_at": Order("{t}.proposed_at", "timestamptz"),
         "scheduled_at": Order("{t}.scheduled_at", "timestamptz", nullable=True),
         "resolved_at": Order("{t}.resolved_at", "timestamptz", nullable=True),

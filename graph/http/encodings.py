@@ -1,0 +1,50 @@
+"""Compression of answers, as Accept-Encoding allows (RFC 9110, 12.5.3)."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+import zstandard
+from isal import igzip
+
+SMALLEST = 1_024
+"""Bytes below which an answer goes as it is: it fits a packet."""
+
+LARGE = 131_072
+"""Bytes from which an answer is compressed beside the event loop: it takes longer than a hop to a thread."""
+
+LEVEL = 1
+"""The fastest level of both: an answer is made for one reader."""
+
+
+def _zstd(body: bytes) -> bytes:
+    return zstandard.ZstdCompressor(level=LEVEL).compress(body)
+
+
+def _gzip(body: bytes) -> bytes:
+    return igzip.compress(body, LEVEL)
+
+
+CODECS: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "zstd": _zstd}
+"""By name; of equally welcome ones the first."""
+
+
+@lru_cache(maxsize=256)
+def encoding(accept_encoding: str) -> str | None:
+    """Return the coding of CODECS that is most welcome; None where the answer goes as it is."""
+    qualities: dict[str, float] = {}
+    for entry in accept_encoding.lower().split(","):
+        name, _, parameter = entry.partition(";")
+        weight = parameter.strip().removeprefix("q=") if parameter.strip().startswith("q=") else "1"
+        try:
+            qualities[name.strip()] = float(weight)
+        except ValueError:
+            qualities[name.strip()] = 0.0
+    best = max(CODECS, key=lambda name: qualities.get(name, qualities.get("*", 0.0)))
+    return best if qualities.get(best, qualities.get("*", 0.0)) > 0 else None
+
+
+async def compressed(body: bytes, name: str) -> bytes:
+    """Return a body in a coding of CODECS."""
+    codec = CODECS[name]
+    return await asyncio.to_thread(codec, body) if len(body) >= LARGE else codec(body)

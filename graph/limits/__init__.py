@@ -1,0 +1,1 @@
+"""What a request may ask for at most, found out in linear time and before any SQL."""

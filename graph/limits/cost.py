@@ -1,0 +1,158 @@
+"""The cost of an operation: how many JSON objects its answer can hold.
+
+Every object of the answer counts one: an entity, a connection, an edge, a page's information. What stands in a list
+counts once for each item: as many as the page asks for (`first` or `last`, 20 where neither is given), as many as
+there are `ids`, and ten in any other list, whose length the data decides. What is nested multiplies. Where a size
+is a variable, its coerced value counts. A field selected twice counts twice; @skip and @include are passed over;
+the schema's own fields cost nothing, having limits of their own.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLNamedType,
+    GraphQLSchema,
+    IntValueNode,
+    ListValueNode,
+    NullValueNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    get_nullable_type,
+    is_interface_type,
+    is_list_type,
+    is_object_type,
+)
+
+from services.reads.spans import PAGE_DEFAULT
+
+LIST_ESTIMATE = 10
+PAGE_SIZES = ("first", "last")
+IDS = "ids"
+
+Amount: TypeAlias = int | Callable[[Mapping[str, Any]], int]
+"""A number, or what gives it for coerced variables."""
+
+
+def amount(value: Amount, variables: Mapping[str, Any]) -> int:
+    """Return an amount for coerced variables."""
+    return value if isinstance(value, int) else value(variables)
+
+
+def total(parts: Iterable[Amount]) -> Amount:
+    """Return the sum; a number unless a part depends on variables."""
+    fixed, varying = 0, []
+    for part in parts:
+        if isinstance(part, int):
+            fixed += part
+        else:
+            varying.append(part)
+    return (lambda variables: fixed + sum(part(variables) for part in varying)) if varying else fixed
+
+
+def product(size: Amount, value: Amount) -> Amount:
+    """Return the product; a number unless a factor depends on variables."""
+    if isinstance(size, int) and isinstance(value, int):
+        return size * value
+    return lambda variables: amount(size, variables) * amount(value, variables)
+
+
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What selections come to: some objects once, some for each item of the page that they stand in."""
+
+    once: Amount = 0
+    each: Amount = 0
+
+
+class CostReader:
+    """Finds the cost of valid operations of one document; each fragment is looked at once."""
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], order: Iterable[str]
+    ) -> None:
+        """Take the fragments in an order in which each follows those that it spreads."""
+        self._schema = schema
+        self._known: dict[str, Objects] = {}
+        for name in order:
+            fragment = fragments[name]
+            type_ = schema.type_map[fragment.type_condition.name.value]
+            self._known[name] = self._objects(fragment.selection_set.selections, type_)
+
+    def cost(self, operation: OperationDefinitionNode) -> Amount:
+        """Return the cost of an operation, the root object left out."""
+        root = self._schema.get_root_type(operation.operation)
+        return 0 if root is None else self._objects(operation.selection_set.selections, root).once
+
+    def _objects(self, selections: Iterable[SelectionNode], type_: GraphQLNamedType) -> Objects:
+        parts = [self._selected(node, type_) for node in selections]
+        return Objects(total(part.once for part in parts), total(part.each for part in parts))
+
+    def _selected(self, node: Any, type_: GraphQLNamedType) -> Objects:  # noqa: ANN401 -- any selection node
+        if isinstance(node, FragmentSpreadNode):
+            return self._known[node.name.value]
+        if isinstance(node, FieldNode):
+            return self._field(node, type_)
+        condition = node.type_condition
+        inside = self._schema.type_map[condition.name.value] if condition else type_
+        return self._objects(node.selection_set.selections, inside)
+
+    def _field(self, node: FieldNode, type_: GraphQLNamedType) -> Objects:
+        if node.selection_set is None or not (is_object_type(type_) or is_interface_type(type_)):
+            return Objects()
+        field = type_.fields.get(node.name.value)
+        if field is None:
+            return Objects()
+        inner = self._objects(node.selection_set.selections, get_named_type(field.type))
+        size = size_of(field, node)
+        if not is_list_type(get_nullable_type(field.type)):
+            return Objects(total((1, inner.once, product(size, inner.each))))
+        one = total((1, inner.once))
+        return Objects(each=one) if is_page(type_) else Objects(product(size, one))
+
+
+def is_page(type_: GraphQLNamedType) -> bool:
+    """Tell whether the lists of a type are as long as its page."""
+    return type_.name.endswith("Connection")
+
+
+def size_of(field: GraphQLField, node: FieldNode) -> Amount:
+    """Return how many items a list or connection has."""
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
+    if "first" in field.args:
+        return page_size([given[name] for name in PAGE_SIZES if name in given])
+    if IDS in field.args:
+        return count(given[IDS])
+    return LIST_ESTIMATE
+
+
+def page_size(values: list[ValueNode]) -> Amount:
+    """Return the size of a page by what is given for it; null and an absent variable leave it at 20."""
+    names = [value.name.value for value in values if isinstance(value, VariableNode)]
+    fixed = max((int(value.value) for value in values if isinstance(value, IntValueNode)), default=None)
+    if not names:
+        return PAGE_DEFAULT if fixed is None else max(fixed, 0)
+
+    def of_variables(variables: Mapping[str, Any]) -> int:
+        sizes = [size for size in (fixed, *map(variables.get, names)) if size is not None]
+        return max(0, *sizes) if sizes else PAGE_DEFAULT
+
+    return of_variables
+
+
+def count(value: ValueNode) -> Amount:
+    """Return how many items are given for a list; a single value is a list of one."""
+    if isinstance(value, VariableNode):
+        name = value.name.value
+        return lambda variables: len(variables.get(name) or ())
+    if isinstance(value, ListValueNode):
+        return len(value.values)
+    return 0 if isinstance(value, NullValueNode) else 1

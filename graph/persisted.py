@@ -1,0 +1,49 @@
+"""Automatic persisted queries: a document that was sent once may be asked for by its SHA-256."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import GraphQLError
+
+from graph.errors import BAD_USER_INPUT, formatted
+from graph.operations import RequestRefused
+from graph.recent import Recent
+
+NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
+NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
+MOST_QUERIES = 1_000
+MOST_CHARACTERS = 20_000
+"""Longer documents are not kept."""
+
+
+class PersistedQueries:
+    """Documents of this process by their digest, as Apollo's clients ask for them (`extensions.persistedQuery`)."""
+
+    def __init__(self) -> None:
+        self._texts: Recent[str, str] = Recent(MOST_QUERIES)
+
+    def text(self, query: str, extension: Any) -> str:  # noqa: ANN401 -- a JSON value
+        """Return the document that is asked for, kept from now on where it came with its digest.
+
+        Raises RequestRefused for a digest that is not known here, of another document or of another version.
+        """
+        if not isinstance(extension, Mapping) or extension.get("version") != 1:
+            raise _refused("persistedQuery has version 1 and sha256Hash.", NOT_SUPPORTED)
+        digest = extension.get("sha256Hash")
+        if not isinstance(digest, str):
+            raise _refused("persistedQuery has sha256Hash, a SHA-256 in hexadecimal.", BAD_USER_INPUT)
+        if not query:
+            known = self._texts.get(digest)
+            if known is None:
+                raise _refused("PersistedQueryNotFound", NOT_FOUND)
+            return known
+        if hashlib.sha256(query.encode()).hexdigest() != digest.lower():
+            raise _refused("sha256Hash is not the SHA-256 of the query.", BAD_USER_INPUT)
+        if len(query) <= MOST_CHARACTERS:
+            self._texts.keep(digest, query)
+        return query
+
+
+def _refused(message: str, code: str) -> RequestRefused:
+    return RequestRefused([formatted(GraphQLError(message), code)])

@@ -1,0 +1,31 @@
+"""Secrets of this installation that live in its database, so that all its processes share them."""
+
+from sqlalchemy import LargeBinary
+from sqlmodel import Field, SQLModel
+
+from services.core.errors import ConstraintRefusal
+from services.core.readers import ReadTx
+
+CONSTRAINTS = {
+    "pk_installation_key": ConstraintRefusal("CONFLICT", "The key was drawn at the same time."),
+}
+
+CURSOR = "cursor"
+"""What seals cursors."""
+
+
+class InstallationKey(SQLModel, table=True):
+    """A key by its use, drawn when the database was set up."""
+
+    __tablename__ = "installation_key"
+
+    name: str = Field(primary_key=True)
+    key: bytes = Field(sa_type=LargeBinary)
+
+
+async def installation_key(reads: ReadTx, name: str) -> bytes:
+    """Return a key of the installation. Raises KeyError where the migrations have not drawn it."""
+    found = await reads.read_json("SELECT encode(max(key), 'hex') FROM installation_key WHERE name = $1::text", [name])
+    if not found:
+        raise KeyError(name)
+    return bytes.fromhex(found.decode())

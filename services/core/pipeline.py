@@ -1,0 +1,204 @@
+"""Reads that follow each other on a connection without waiting for the answers before them."""
+
+import asyncio
+import struct
+from collections import OrderedDict, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import asyncpg
+
+from services.core import wire
+
+STATEMENTS = 500
+"""Prepared statements that a connection keeps."""
+
+STATEMENT_UNKNOWN = "26000"
+_header = struct.Struct("!cI").unpack_from
+_value_length = struct.Struct("!i").unpack_from
+
+DATA_ROW, READY, ERROR = b"D", b"Z", b"E"
+HEADER = 5
+ROW_HEADER = HEADER + 6
+"""Of a row with one column: the message's header, the number of columns, the value's length."""
+
+
+class ReadFailed(Exception):
+    """PostgreSQL refused a read; `code` is its SQLSTATE."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(f"{message} ({code})")
+        self.code = code
+        self.message = message
+
+
+class ConnectionLost(Exception):
+    """The connection ended before the answer came."""
+
+
+@dataclass(slots=True)
+class Read:
+    """A read on its way."""
+
+    sql: str
+    arguments: Sequence[wire.Argument]
+    future: "asyncio.Future[bytes]"
+    prepares: bool = False
+    """Whether the statement was not known to the connection when the read was sent."""
+    sent_at: float = 0.0
+    expected_s: float = 0.0
+    answer: bytes = b""
+    error: ReadFailed | None = None
+
+
+class Durations:
+    """How long the server takes for each statement, as far as it is known."""
+
+    UNKNOWN_S = 0.005
+    WEIGHT = 0.2
+    """Of the latest read in the moving average."""
+
+    def __init__(self) -> None:
+        self._expected: OrderedDict[str, float] = OrderedDict()
+
+    def expected_s(self, sql: str) -> float:
+        """Return what a read is expected to take."""
+        return self._expected.get(sql, self.UNKNOWN_S)
+
+    def learn(self, sql: str, took_s: float) -> None:
+        """Take in what a read took."""
+        known = self._expected.get(sql)
+        self._expected[sql] = took_s if known is None else known + self.WEIGHT * (took_s - known)
+        if len(self._expected) > STATEMENTS:
+            self._expected.popitem(last=False)
+
+
+class PipelinedConnection(asyncio.Protocol):
+    """A connection that sends reads as they come and gives each its one text value.
+
+    The driver opens it (addresses, TLS, authentication); from then on the protocol spoken on it is this one.
+    """
+
+    def __init__(
+        self, opened: "asyncpg.Connection[asyncpg.Record]", transport: asyncio.Transport, durations: Durations
+    ) -> None:
+        self._opened = opened
+        self._durations = durations
+        self._transport = transport
+        self._loop = asyncio.get_running_loop()
+        self._reads: deque[Read] = deque()
+        self._buffer = bytearray()
+        self._names: OrderedDict[str, bytes] = OrderedDict()
+        self._given = 0
+        self._ended_at = 0.0
+        self.lost = False
+        self.ahead_s = 0.0
+        """How long the reads on their way are expected to take."""
+
+    @classmethod
+    async def open(cls, url: str, settings: Mapping[str, str], durations: Durations, *, timeout_s: float) -> Self:
+        """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
+        opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
+        transport: asyncio.Transport = opened._transport  # type: ignore[attr-defined]  # noqa: SLF001 -- the driver has no public way to hand its transport over
+        connection = cls(opened, transport, durations)
+        transport.set_protocol(connection)
+        return connection
+
+    @property
+    def waiting(self) -> int:
+        """How many reads are on their way."""
+        return len(self._reads)
+
+    def read(self, sql: str, arguments: Sequence[wire.Argument]) -> "asyncio.Future[bytes]":
+        """Send a read; its future gets the value, ReadFailed or ConnectionLost."""
+        future: asyncio.Future[bytes] = self._loop.create_future()
+        self.execute(Read(sql, arguments, future))
+        return future
+
+    def execute(self, read: Read) -> None:
+        """Send a read behind those on their way."""
+        name = self._names.get(read.sql)
+        read.prepares = name is None
+        if name is None:
+            message = self._prepare(read.sql) + wire.bind(self._names[read.sql], read.arguments)
+        else:
+            self._names.move_to_end(read.sql)
+            message = wire.bind(name, read.arguments)
+        read.sent_at = self._loop.time()
+        read.expected_s = self._durations.expected_s(read.sql)
+        self.ahead_s += read.expected_s
+        self._reads.append(read)
+        self._transport.write(message + wire.EXECUTE_AND_SYNC)
+
+    def _prepare(self, sql: str) -> bytes:
+        """Name a statement; return the message that prepares it, after one that forgets what was used least."""
+        self._given += 1
+        self._names[sql] = name = b"r%d" % self._given
+        forgotten = wire.close(self._names.popitem(last=False)[1]) if len(self._names) > STATEMENTS else b""
+        return forgotten + wire.parse(name, sql)
+
+    def data_received(self, data: bytes) -> None:
+        """Take in what the server sent; every message but values, errors and ends is passed over."""
+        buffer = self._buffer
+        buffer += data
+        position, size = 0, len(buffer)
+        while size - position >= HEADER:
+            kind, length = _header(buffer, position)
+            end = position + 1 + length
+            if end > size:
+                break
+            if kind == DATA_ROW:
+                if _value_length(buffer, position + 7)[0] >= 0:
+                    self._reads[0].answer = bytes(memoryview(buffer)[position + ROW_HEADER : end])
+            elif kind == READY:
+                self._end(self._reads.popleft())
+            elif kind == ERROR:
+                self._fail(bytes(memoryview(buffer)[position + HEADER : end]))
+            position = end
+        del buffer[:position]
+
+    def _fail(self, body: bytes) -> None:
+        """Note the error of the read at the head; without one the server says why it is about to hang up."""
+        fields = wire.error_fields(body)
+        if self._reads:
+            self._reads[0].error = ReadFailed(fields.get("C", ""), fields.get("M", ""))
+
+    def _end(self, read: Read) -> None:
+        """Give a read its outcome."""
+        self._time(read)
+        error = read.error
+        if error is not None and read.prepares:
+            self._names.pop(read.sql, None)
+        if read.future.done():
+            return
+        if error is None:
+            read.future.set_result(read.answer)
+        elif error.code == STATEMENT_UNKNOWN and not read.prepares:
+            # Sent behind the read that was to prepare it, which failed.
+            self._names.pop(read.sql, None)
+            read.error = None
+            self.execute(read)
+        else:
+            read.future.set_exception(error)
+
+    def _time(self, read: Read) -> None:
+        """Learn what a read took, apart from its wait behind others; the first is planned, hence no measure."""
+        now = self._loop.time()
+        if not read.prepares:
+            self._durations.learn(read.sql, now - max(read.sent_at, self._ended_at))
+        self._ended_at = now
+        self.ahead_s = self.ahead_s - read.expected_s if self._reads else 0.0
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Fail what is on its way."""
+        self.lost = True
+        while self._reads:
+            read = self._reads.popleft()
+            if not read.future.done():
+                read.future.set_exception(ConnectionLost(str(exc or "closed by the server")))
+
+    def close(self) -> None:
+        """End the connection at once; what is on its way is lost."""
+        self.lost = True
+        self._opened.terminate()

@@ -1,0 +1,157 @@
+"""The read connections of one process: few, each with several reads on its way."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from time import monotonic
+from typing import Self
+
+import asyncpg
+
+from services.core import wire
+from services.core.errors import InvalidInput, StatementTimeout, Unavailable
+from services.core.pipeline import ConnectionLost, Durations, PipelinedConnection, ReadFailed
+
+CONNECT_S = 10.0
+SHORT_S = 0.0005
+"""Expected work that a read may as well wait behind: it costs less than waking another backend."""
+UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
+"""admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections."""
+TOOK_TOO_LONG = "57014"
+DATA_EXCEPTION, LIMIT_EXCEEDED, CONNECTION_EXCEPTION = "22", "54", "08"
+
+
+class ReadTx:
+    """Reads, each a transaction of its own.
+
+    Short reads follow each other on few connections; a read that would have to wait behind a long one goes where
+    the least is ahead of it. Connections are opened as they are needed.
+    """
+
+    def __init__(self, url: str, settings: Mapping[str, str], *, most: int) -> None:
+        self._url = url
+        self._settings = settings
+        self._most = most
+        self._connections: list[PipelinedConnection] = []
+        self._durations = Durations()
+        self._opening: asyncio.Task[None] | None = None
+
+    @classmethod
+    async def open(cls, url: str, settings: Mapping[str, str], *, most: int) -> Self:
+        """Connect once. Raises OSError or asyncpg.PostgresError when the server cannot be reached."""
+        readers = cls(url, settings, most=most)
+        await readers._connect()
+        return readers
+
+    @property
+    def waiting(self) -> int:
+        """How many reads are on their way."""
+        return sum(connection.waiting for connection in self._connections)
+
+    async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
+        """Return the one text value of a compiled read as the bytes that PostgreSQL sent.
+
+        A read whose connection was lost is sent once more.
+        Raises InvalidInput for arguments that PostgreSQL cannot hold and for selections larger than it can plan,
+        StatementTimeout for a read that took too long, Unavailable without a connection.
+        """
+        began = monotonic()
+        bound = [wire.text(argument) for argument in arguments]
+        try:
+            return await self._read(sql, bound)
+        except ReadFailed as error:
+            if error.code == TOOK_TOO_LONG:
+                limit_s = int(self._settings["statement_timeout"]) / 1000
+                raise StatementTimeout(limit_s, monotonic() - began) from error
+            raise _refusal(error) from error
+
+    async def explain(self, sql: str, parameters: int) -> bytes:
+        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given."""
+        connection = await self._connection()
+        nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
+        steps = (
+            f"PREPARE explained AS {sql}",
+            f"EXPLAIN (FORMAT JSON) EXECUTE explained{nulls}",
+            "DEALLOCATE explained",
+        )
+        sent = [connection.read(step, ()) for step in steps]
+        _, plan, _ = await asyncio.gather(*sent)
+        return plan
+
+    async def replies(self) -> bool:
+        """Tell whether a connection answers."""
+        try:
+            await self._read("SELECT ''", ())
+        except (ReadFailed, Unavailable):
+            return False
+        return True
+
+    async def close(self) -> None:
+        """End every connection."""
+        if self._opening is not None:
+            self._opening.cancel()
+        for connection in self._connections:
+            connection.close()
+
+    async def _read(self, sql: str, arguments: Sequence[wire.Argument]) -> bytes:
+        """Send a read, once more where its connection was lost. Raises ReadFailed, Unavailable."""
+        try:
+            return await (await self._connection()).read(sql, arguments)
+        except ConnectionLost:
+            pass
+        try:
+            return await (await self._connection()).read(sql, arguments)
+        except ConnectionLost as error:
+            raise Unavailable("The connection to the database was lost; try again.") from error
+
+    async def _connection(self) -> PipelinedConnection:
+        """Return the first connection with little ahead, else the one with the least and one more opened beside."""
+        connections = self._connections
+        best = None
+        for connection in connections:
+            if connection.lost:
+                self._connections = [kept for kept in connections if not kept.lost]
+                return await self._connection()
+            if connection.ahead_s < SHORT_S:
+                return connection
+            if best is None or connection.ahead_s < best.ahead_s:
+                best = connection
+        if len(connections) < self._most and self._opening is None:
+            self._opening = asyncio.create_task(self._connect())
+            self._opening.add_done_callback(self._opened)
+        if best is not None:
+            return best
+        return await self._first()
+
+    async def _first(self) -> PipelinedConnection:
+        """Wait for the connection being opened. Raises Unavailable."""
+        try:
+            while not self._connections:
+                if self._opening is None:
+                    await self._connect()
+                else:
+                    await asyncio.shield(self._opening)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable("The database cannot be reached now; try again.") from error
+        return self._connections[0]
+
+    async def _connect(self) -> None:
+        self._connections.append(
+            await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=CONNECT_S)
+        )
+
+    def _opened(self, task: "asyncio.Task[None]") -> None:
+        """Let the next busy read open another; a failure shows where a read has no connection at all."""
+        self._opening = None
+        if not task.cancelled():
+            task.exception()
+
+
+def _refusal(error: ReadFailed) -> Exception:
+    """Return what a failed read means in the words of the domain; itself where it is a bug."""
+    if error.code in UNAVAILABLE or error.code.startswith(CONNECTION_EXCEPTION):
+        return Unavailable("The database cannot be reached now; try again.")
+    if error.code.startswith(DATA_EXCEPTION):
+        return InvalidInput(f"A value cannot be used: {error.message}")
+    if error.code.startswith(LIMIT_EXCEEDED):
+        return InvalidInput(f"The selection is too large: {error.message}")
+    return error

@@ -1,0 +1,14 @@
+import re
+from pathlib import Path
+
+from alembic import op
+
+STATEMENT = re.compile(r"(?:\$\$.*?\$\$|[^;])+", re.DOTALL)
+"""Up to a semicolon that stands outside a function's body."""
+
+
+def execute_beside(module: str) -> None:
+    """Run the statements of the SQL file beside a migration's module, one by one."""
+    for statement in STATEMENT.findall(Path(module).with_suffix(".sql").read_text()):
+        if statement.strip():
+            op.execute(statement)

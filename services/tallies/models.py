@@ -1,0 +1,55 @@
+from sqlalchemy import BigInteger, Column, Integer, Table
+from sqlmodel import Field, SQLModel
+
+from services.topics.enums import Category, TopicKind, TopicStatus
+
+
+def of_kind(kind: TopicKind) -> str:
+    """Return the column that counts listed topics of a kind."""
+    return f"topics_{kind.value.lower()}"
+
+
+def of_status(status: TopicStatus) -> str:
+    """Return the column that counts listed topics in a state."""
+    return f"status_{status.value.lower()}"
+
+
+def of_category(category: Category) -> str:
+    """Return the column that counts listed topics of a category."""
+    return f"category_{category.value.lower()}"
+
+
+COUNTERS = (
+    *(of_kind(kind) for kind in TopicKind),
+    *(of_status(status) for status in TopicStatus),
+    *(of_category(category) for category in Category),
+    "sessions_held",
+    "attendances",
+    "sessions_uncertain",
+    "outcomes",
+    "commitments",
+    "commitments_done",
+    "commitments_verified",
+)
+"""What a county's year counts: topics by the day they were listed, sessions by the day they were held, outcomes by
+the day they were reached, commitments by the day they were assigned; `sessions_uncertain` are those held whose
+headcount is a lower bound or not known."""
+
+county_tally = Table(
+    "county_tally",
+    SQLModel.metadata,
+    Column("county_number", BigInteger, primary_key=True, autoincrement=False),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, BigInteger, nullable=False) for name in COUNTERS),
+)
+"""A county is its six-digit code as a division number; what stands above the counties counts under its own."""
+
+
+class PlatformTally(SQLModel, table=True):
+    """How many platforms of a tier a county has, open or closed."""
+
+    __tablename__ = "platform_tally"
+
+    county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tier: str = Field(primary_key=True)
+    platforms: int

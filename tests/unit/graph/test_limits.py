@@ -1,0 +1,279 @@
+"""The linear analyses against naive ones, which expand every fragment."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import pytest
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLError,
+    GraphQLSchema,
+    Lexer,
+    OperationDefinitionNode,
+    SelectionNode,
+    Source,
+    TokenKind,
+    build_schema,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    parse,
+    print_ast,
+    validate,
+)
+from graphql.validation import (
+    NoUnusedFragmentsRule,
+    NoUnusedVariablesRule,
+    OverlappingFieldsCanBeMergedRule,
+    specified_rules,
+)
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graph.limits.cost import CostReader, amount
+from graph.limits.document import Fragments, measure_document, measure_repeats
+from graph.limits.text import measure_text
+from graph.limits.variables import measure_variables
+
+SCHEMA = build_schema("""
+  interface Node { id: ID! }
+  type Query { thing: Thing  things(first: Int, last: Int): ThingConnection!  nodes(ids: [ID!]!): [Node]! }
+  type Thing implements Node {
+    id: ID!  name(of: String): String  one: Thing  list: [Thing!]!  things(first: Int, last: Int): ThingConnection!
+  }
+  type ThingConnection { nodes: [Thing!]!  edges: [ThingEdge!]!  pageInfo: PageInfo!  totalCount: Int! }
+  type ThingEdge { node: Thing!  cursor: String! }
+  type PageInfo { endCursor: String }
+""")
+FIELDS: dict[str, dict[str, str | None]] = {
+    "Query": {"thing": "Thing", "things": "ThingConnection", "nodes": "Node", "__typename": None},
+    "Node": {"id": None},
+    "Thing": {"id": None, "name": None, "one": "Thing", "list": "Thing", "things": "ThingConnection"},
+    "ThingConnection": {"nodes": "Thing", "edges": "ThingEdge", "pageInfo": "PageInfo", "totalCount": None},
+    "ThingEdge": {"node": "Thing", "cursor": None},
+    "PageInfo": {"endCursor": None},
+}
+SIZES = ["", "(first: 3)", "(last: 0)", "(first: $n)", "(first: null)", "(last: $absent)"]
+IDS = ['(ids: ["a", "b"])', "(ids: [])", "(ids: $ids)", '(ids: "a")']
+VARIABLES = {"n": 7, "ids": ["a", "b", "c"]}
+ARGUMENTS: dict[str, list[str]] = {
+    "things": SIZES,
+    "Query.nodes": IDS,
+    "name": ["", '(of: "{@a: ")', '(of: """ \\""" # {" """)'],
+}
+HEAD = "query ($n: Int, $absent: Int, $ids: [ID!]!) "
+SKIPPED = {NoUnusedFragmentsRule, NoUnusedVariablesRule, OverlappingFieldsCanBeMergedRule}
+RULES = [rule for rule in specified_rules if rule not in SKIPPED]
+
+
+@st.composite
+def selections(draw: st.DrawFn, type_: str, fragments: Mapping[str, str], depth: int) -> str:
+    """Return a selection set over a type that may spread the fragments."""
+    return f"{{ {' '.join(draw(st.lists(selection(type_, fragments, depth), min_size=1, max_size=3)))} }}"
+
+
+@st.composite
+def selection(draw: st.DrawFn, type_: str, fragments: Mapping[str, str], depth: int) -> str:
+    """Return a field, a spread or an inline fragment."""
+    usable = [name for name, on in fragments.items() if on == type_ or {on, type_} == {"Node", "Thing"}]
+    kind = draw(st.sampled_from(["field", "field", "field", "spread", "inline"]))
+    if kind == "spread" and usable:
+        return f"...{draw(st.sampled_from(usable))} # {{ not: a @bracket\n"
+    if kind == "inline" and depth:
+        return f"... on {type_} @include(if: true) {draw(selections(type_, fragments, depth - 1))}"
+    name = draw(st.sampled_from([name for name, inner in FIELDS[type_].items() if depth or inner is None] or ["x"]))
+    if name == "x":
+        return "__typename"
+    alias = draw(st.sampled_from(["", "", "b: ", "id: "]))
+    arguments = draw(st.sampled_from(ARGUMENTS.get(name) or ARGUMENTS.get(f"{type_}.{name}", [""])))
+    inner = FIELDS[type_][name]
+    return f"{alias}{name}{arguments}" + (f" {draw(selections(inner, fragments, depth - 1))}" if inner else "")
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> str:
+    """Return a document in which each fragment spreads only those before it."""
+    known: dict[str, str] = {}
+    texts = []
+    for name in draw(st.permutations(["A", "B", "C"])):
+        on = draw(st.sampled_from(["Query", "Thing", "ThingConnection", "Node"]))
+        texts.append(f"fragment {name} on {on} {draw(selections(on, known, 2))}")
+        known[name] = on
+    texts.append(HEAD + draw(selections("Query", known, 4)))
+    return "\n".join(draw(st.permutations(texts)))
+
+
+class Naive:
+    """A document looked at with its fragments expanded."""
+
+    def __init__(self, schema: GraphQLSchema, document: DocumentNode) -> None:
+        self.schema = schema
+        self.fragments = {
+            node.name.value: node for node in document.definitions if isinstance(node, FragmentDefinitionNode)
+        }
+        (self.operation,) = (node for node in document.definitions if isinstance(node, OperationDefinitionNode))
+        self.paths: dict[tuple[str, ...], set[int]] = defaultdict(set)
+
+    def fields(self, nodes: Iterable[SelectionNode], type_: Any) -> Iterator[tuple[FieldNode, Any]]:
+        for node in nodes:
+            if isinstance(node, FieldNode):
+                yield node, type_
+            else:
+                inside: Any = self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+                on = self.schema.type_map[inside.type_condition.name.value]
+                yield from self.fields(inside.selection_set.selections, on)
+
+    def count(self, nodes: Iterable[SelectionNode]) -> int:
+        found = 0
+        for node in nodes:
+            inside: Any = self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+            found += 1 + (self.count(inside.selection_set.selections) if inside.selection_set else 0)
+        return found
+
+    def depth(self, nodes: Iterable[SelectionNode]) -> int:
+        return max(
+            1 + (self.depth(node.selection_set.selections) if node.selection_set else 0)
+            for node, _ in self.fields(nodes, None)
+        )
+
+    def fragment_nesting(self, nodes: Iterable[SelectionNode]) -> int:
+        deepest = 0
+        for node in nodes:
+            spread = isinstance(node, FragmentSpreadNode)
+            inside: Any = self.fragments[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+            below = self.fragment_nesting(inside.selection_set.selections) if inside.selection_set else 0
+            deepest = max(deepest, spread + below)
+        return deepest
+
+    def note_paths(self, nodes: Iterable[SelectionNode], path: tuple[str, ...] = ()) -> None:
+        for node, _ in self.fields(nodes, None):
+            here = (*path, (node.alias or node.name).value)
+            self.paths[here].add(id(node))
+            if node.selection_set:
+                self.note_paths(node.selection_set.selections, here)
+
+    def page(self, node: FieldNode) -> int:
+        """Return the size that a page is given: 3, 0, 7 by $n, or 20."""
+        text = "".join(map(print_ast, node.arguments or ()))
+        sizes = {"first: 3": 3, "last: 0": 0, "first: $n": 7}
+        return sizes.get(text, 20)
+
+    def ids(self, node: FieldNode) -> int:
+        """Return how many ids are given."""
+        (argument,) = node.arguments or ()
+        return {'["a", "b"]': 2, "[]": 0, "$ids": 3, '"a"': 1}[print_ast(argument.value)]
+
+    def objects(self, nodes: Iterable[SelectionNode], type_: Any, page: int = 0) -> int:
+        found = 0
+        for node, on in self.fields(nodes, type_):
+            if node.selection_set is None:
+                continue
+            field = on.fields[node.name.value]
+            inner_page, items = 0, 1
+            if node.name.value == "things":
+                inner_page = self.page(node)
+            elif is_list_type(get_nullable_type(field.type)):
+                items = self.ids(node) if on.name == "Query" else {"ThingConnection": page}.get(on.name, 10)
+            inside = node.selection_set.selections
+            found += items * (1 + self.objects(inside, get_named_type(field.type), inner_page))
+        return found
+
+
+@settings(deadline=None)
+@given(documents())
+def test_analyses_equal_naive_expansion(text: str) -> None:
+    document = parse(text)
+    assert validate(SCHEMA, document, RULES) == []
+    naive, fragments = Naive(SCHEMA, document), Fragments(document)
+    chosen = naive.operation.selection_set.selections
+    bodies = [node.selection_set.selections for node in naive.fragments.values()]
+    naive.note_paths(chosen)
+    assert measure_document(document, fragments) == {
+        "depth": naive.depth(chosen),
+        "root_fields": len(list(naive.fields(chosen, SCHEMA.query_type))),
+        "fragment_nesting": max(naive.fragment_nesting(nodes) for nodes in [chosen, *bodies]),
+        "selections": max(naive.count(nodes) for nodes in [chosen, *bodies]),
+        "introspection_nesting": 0,
+        "introspection_selections": 0,
+    }
+    assert measure_repeats(document, fragments) == {"repeats": max(map(len, naive.paths.values()))}
+    cost = CostReader(SCHEMA, naive.fragments, fragments.order).cost(naive.operation)
+    assert amount(cost, VARIABLES) == naive.objects(chosen, SCHEMA.query_type)
+
+
+@settings(deadline=None)
+@given(documents())
+def test_scan_equals_lexer_and_parser(text: str) -> None:
+    lexer, kinds = Lexer(Source(text)), []
+    token = lexer.token.next or lexer.advance()
+    while token.kind != TokenKind.EOF:
+        kinds.append(token.kind)
+        lexer.token = token
+        token = token.next or lexer.lookahead()
+    measured = measure_text(text)
+    assert measured["directives"] == text.count("@include")
+    assert measured["tokens"] == len(kinds) + text.count("@bracket")
+    assert measured["aliases"] == sum(bool(node.alias) for node in written_fields(parse(text)))
+
+
+def written_fields(document: DocumentNode) -> Iterator[FieldNode]:
+    stack: list[Any] = list(document.definitions)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, FieldNode):
+            yield node
+        if getattr(node, "selection_set", None):
+            stack.extend(node.selection_set.selections)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("", 0),
+        ('{ a(b: "x") }', 8),
+        ('"unfinished { @ :', 5),
+        ('"" """a"b""c\\"""d""" "e"', 3),
+        ('""""""', 1),
+        ('"a\\"b" "c"', 2),
+        ('# "comment\n"a#b"', 2),
+        ("...a...", 3),
+        ("-1.5e+3 0 7", 3),
+        ("{,,\ufeffa\r\n}", 3),
+    ],
+)
+def test_text_is_scanned_as_the_lexer_reads_it(text: str, tokens: int) -> None:
+    assert measure_text(text)["tokens"] == tokens
+
+
+def test_brackets_and_signs_in_strings_and_comments_count_nothing() -> None:
+    text = '{ a(b: "({[@:", c: """ \\""" @ { """) # @ { :\n b: c @d }'
+    measured = measure_text(text)
+    assert (measured["nesting"], measured["directives"], measured["aliases"]) == (2, 1, 1)
+
+
+def test_cost_without_variables_is_a_number() -> None:
+    document = parse("{ things(first: 5) { nodes { list { one { id } } } } }")
+    naive = Naive(SCHEMA, document)
+    assert CostReader(SCHEMA, {}, []).cost(naive.operation) == 1 + 5 * (1 + 10 * 2)
+
+
+def test_fragment_of_a_connection_multiplies_by_the_page_that_it_is_spread_in() -> None:
+    text = "{ things(first: 5) { ...P } thing { things(last: 3) { ...P } } }"
+    text += " fragment P on ThingConnection { nodes { id } }"
+    document = parse(text)
+    naive, fragments = Naive(SCHEMA, document), Fragments(document)
+    assert CostReader(SCHEMA, naive.fragments, fragments.order).cost(naive.operation) == (1 + 5) + (1 + 1 + 3)
+
+
+def test_cycle_of_fragments_is_an_error() -> None:
+    with pytest.raises(GraphQLError, match="Fragments spread themselves: A → A"):
+        Fragments(parse("{ ...A } fragment A on Query { thing { ...A } }"))
+
+
+def test_variables_are_counted_with_what_they_hold() -> None:
+    assert measure_variables({}) == {"nesting": 0, "variable_values": 0}
+    assert measure_variables({"a": 1, "b": {"c": [2, [3]]}}) == {"nesting": 3, "variable_values": 6}

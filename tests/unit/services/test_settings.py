@@ -1,0 +1,31 @@
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from services.core.limits import Limits
+from services.core.settings import Settings
+
+
+def test_each_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    for position, name in enumerate(Limits.model_fields, start=1):
+        monkeypatch.setenv(f"SHANGLIANG_LIMIT_{name.upper()}", str(position))
+    assert list(Settings().limit.model_dump().values()) == list(range(1, len(Limits.model_fields) + 1))
+
+
+def test_limits_have_defaults_beside_those_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHANGLIANG_LIMIT_ROOT_FIELDS", "7")
+    assert Settings().limit == Limits(root_fields=7)
+
+
+def test_negative_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHANGLIANG_LIMIT_DEPTH", "-1")
+    with pytest.raises(ValidationError, match=r"limit\.depth"):
+        Settings()
+
+
+def test_limits_are_documented_with_their_defaults() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "limits.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `SHANGLIANG_LIMIT_([A-Z_]+)` \| (\d+) \| `LIMIT_([A-Z_]+)` \|", page, re.MULTILINE)
+    assert rows == [(name.upper(), str(default), name.upper()) for name, default in Limits()]
