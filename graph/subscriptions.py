@@ -70,24 +70,29 @@ class View:
     """A subscriber's view of changes: a statement and all of its arguments but a change's key."""
 
     def __init__(self, plan: Plan, bindings: Callable[[], Request]) -> None:
-        self.plan = plan
+        self.sql = plan.compiled.sql
+        self._parameters = plan.compiled.parameters
         self._bindings = bindings
         self._today: date | None = None
         self._arguments: list[object] = []
-        self._identity = b""
+        self._identity: Hashable = None
 
-    def of(self, key: UUID) -> tuple[Hashable, list[object]]:
-        """Return a change's read, which is the same for subscribers who get the same, and its arguments."""
+    def identity(self, key: UUID) -> Hashable:
+        """Return what is equal for subscribers who get the same of a change."""
         request = self._bindings()
         if request.today != self._today:
             self._today = request.today
-            self._arguments = [None if is_key(one) else one.of(request) for one in self.plan.compiled.parameters]
-            self._identity = orjson.dumps(self._arguments, default=repr)
-        arguments = [
-            key if is_key(one) else value
-            for one, value in zip(self.plan.compiled.parameters, self._arguments, strict=True)
-        ]
-        return (self.plan.compiled.sql, self._identity, key), arguments
+            self._arguments = [THE_KEY if is_key(one) else one.of(request) for one in self._parameters]
+            self._identity = self.sql, orjson.dumps(self._arguments, default=repr)
+        return self._identity, key
+
+    def arguments(self, key: UUID) -> list[object]:
+        """Return the arguments to read a change by, once it has an identity."""
+        return [key if value is THE_KEY else value for value in self._arguments]
+
+
+THE_KEY = object()
+"""Stands where a change's key is bound."""
 
 
 def is_key(parameter: Parameter) -> bool:
@@ -129,7 +134,7 @@ class Subscriptions:
             after = None if last is None else node_uuid("event", last)
             async with aclosing(self._hub.follow(FIELDS[plan.field][1](given), after)) as changes:
                 async for change in changes:
-                    data = await self._read(*view.of(change.key), plan.compiled.sql)
+                    data = await self._read(view, change.key)
                     if data != plan.unseen:
                         yield b'{"data":' + data + b"}"
                         last = node_id("event", change.event_id)
@@ -149,11 +154,12 @@ class Subscriptions:
         key = (operation.text, request.operation_name, sight, *operation.shapes(variables))
         return self._plans.get_or_make(key, lambda: planned(operation, variables, sight))
 
-    async def _read(self, identity: Hashable, arguments: list[object], sql: str) -> bytes:
+    async def _read(self, view: View, key: UUID) -> bytes:
         """Return a change as it is selected and seen; reads that are the same at one time are one read."""
+        identity = view.identity(key)
         reading = self._under_way.get(identity)
         if reading is None:
-            reading = asyncio.create_task(self._db.reads.read_json(sql, arguments))
+            reading = asyncio.create_task(self._db.reads.read_json(view.sql, view.arguments(key)))
             self._under_way[identity] = reading
             reading.add_done_callback(lambda _done: self._under_way.pop(identity))
         return await asyncio.shield(reading)

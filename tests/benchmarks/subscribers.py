@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
+from uuid import UUID
 
 import orjson
 
@@ -131,10 +132,8 @@ def processor_s(process: int) -> float:
     return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
 
 
-async def told(subscribers: list[Subscriber], place: Place) -> float:
+async def told(subscribers: list[Subscriber], place: Place, topic: UUID) -> float:
     """Commit one change; return the seconds from its commit until the last subscriber has heard of it."""
-    topic = await place.propose()
-    await asyncio.sleep(0.5)
     before = subscribers[0].heard
     await place.list_(topic)
     committed = time.perf_counter()
@@ -147,7 +146,7 @@ async def measure(service: Served, place: Place, number: int) -> None:
     """Print the figures."""
     pid = service.process.pid
     (warm,) = await subscribe(service, 1)
-    await told([warm], place)
+    await told([warm], place, await place.propose())
     without = resident_mib(pid)
     started, used = time.perf_counter(), processor_s(pid)
     subscribers = await subscribe(service, number)
@@ -160,8 +159,10 @@ async def measure(service: Served, place: Place, number: int) -> None:
     await asyncio.sleep(IDLE_S)
     idle = 100 * (processor_s(pid) - used) / IDLE_S
     say(f"processor while nothing happens: {idle:.1f} % of one core over {IDLE_S:.0f} s")
+    topics = [await place.propose() for _ in range(CHANGES)]
+    await asyncio.sleep(1.0)
     used = processor_s(pid)
-    latencies = [1000 * await told(subscribers, place) for _ in range(CHANGES)]
+    latencies = [1000 * await told(subscribers, place, topic) for topic in topics]
     each_change = 1000 * (processor_s(pid) - used) / CHANGES
     say(
         f"all {number} have heard of a change {median(latencies):.0f} ms after its commit (median of {CHANGES}, "
