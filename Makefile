@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test lint format lock schema release-schema bench-hostile environment clean
+.PHONY: demo test lint format lock schema release-schema explorer bench-hostile environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -43,6 +43,10 @@ release-schema: schema
 
 bench-hostile: environment
 	$(BIN)/python -m tests.benchmarks.hostile
+
+# Needs Node.js 20 and npm; what it builds is committed.
+explorer:
+	cd graph/explorer/source && npm install --silent && npm run --silent build
 
 clean:
 	rm -rf .venv .shangliang .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -39,7 +39,13 @@ async def serve(settings: Settings, url: str) -> None:
             hide_suggestions=settings.hide_suggestions,
         )
         app = create_app(
-            schema, engine, db, authenticator(settings, clock), hub=hub, body_bytes=settings.request_body_bytes
+            schema,
+            engine,
+            db,
+            authenticator(settings, clock),
+            hub=hub,
+            body_bytes=settings.request_body_bytes,
+            explorer=settings.explorer,
         )
         config = uvicorn.Config(
             app,

@@ -68,9 +68,9 @@ class Engine:
         self._db = db
         self._clock = clock
         self._cursor_key = cursor_key
-        self._operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
+        self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self._persisted = PersistedQueries()
-        self.metrics = Metrics(self._operations.recent, db.reads)
+        self.metrics = Metrics(self.operations.recent, db.reads)
 
     async def execute(self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Return the answer to a request. With `queries_only`, what would write is refused."""
@@ -98,7 +98,7 @@ class Engine:
         text = request.query
         if request.extensions and "persistedQuery" in request.extensions:
             text = self._persisted.text(text, request.extensions["persistedQuery"])
-        return self._operations.get(text, request.operation_name)
+        return self.operations.get(text, request.operation_name)
 
     async def _query(
         self,

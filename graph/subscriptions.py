@@ -109,6 +109,7 @@ class Subscriptions:
         self._db = db
         self._plans: Recent[Hashable, Plan] = Recent(MOST_PLANS)
         self._under_way: dict[Hashable, asyncio.Task[bytes]] = {}
+        engine.metrics.gauge("shangliang_subscribers", "Subscriptions that wait for changes.", lambda: hub.subscribers)
 
     async def results(
         self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False

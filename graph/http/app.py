@@ -9,6 +9,7 @@ from graph.engine import Engine
 from graph.errors import masked
 from graph.http.auth import Authenticator
 from graph.http.endpoint import GraphQLEndpoint
+from graph.http.explorer import Explorer
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
 from graph.http.websocket import WebSocketEndpoint
@@ -35,12 +36,24 @@ class Application:
             await self._routes(scope, receive, send)
 
 
-def create_app(  # noqa: PLR0913 -- what a process is made of
-    schema: Schema, engine: Engine, db: Database, authenticator: Authenticator, *, hub: Hub, body_bytes: int
+def create_app(  # noqa: PLR0913 -- what a process is made of, named
+    schema: Schema,
+    engine: Engine,
+    db: Database,
+    authenticator: Authenticator,
+    *,
+    hub: Hub,
+    body_bytes: int,
+    explorer: bool = True,
 ) -> Application:
-    """Return the ASGI application over pools and a hub that the caller opens and closes."""
-    sdl = schema.as_str()
+    """Return the ASGI application over pools and a hub that the caller closes; `explorer` serves GraphiQL too."""
     subscriptions = Subscriptions(engine, hub, db)
+    endpoint: ASGIApp = GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes)
+    files = []
+    if explorer:
+        endpoint = graphiql = Explorer(endpoint)
+        files = [Route("/graphql/explorer/{name}", graphiql.file)]
+    sdl = schema.as_str()
 
     async def schema_text(_request: Request) -> Response:
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
@@ -55,10 +68,11 @@ def create_app(  # noqa: PLR0913 -- what a process is made of
             Route("/readyz", Readiness(db).__call__),
             Route("/metrics", metrics),
             Route("/schema.graphql", schema_text),
+            *files,
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
-    return Application(GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes), routes)
+    return Application(endpoint, routes)
 
 
 async def http_error(request: Request, error: Exception) -> Response:

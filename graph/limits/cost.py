@@ -55,14 +55,17 @@ def total(parts: Iterable[Amount]) -> Amount:
             fixed += part
         else:
             varying.append(part)
-    return (lambda variables: fixed + sum(part(variables) for part in varying)) if varying else fixed
+    if len(varying) == 1:
+        (only,) = varying
+        return lambda variables: fixed + only(variables)
+    return (lambda variables: fixed + sum([part(variables) for part in varying])) if varying else fixed
 
 
 def product(size: Amount, value: Amount) -> Amount:
     """Return the product; a number unless a factor depends on variables."""
-    if isinstance(size, int) and isinstance(value, int):
-        return size * value
-    return lambda variables: amount(size, variables) * amount(value, variables)
+    if isinstance(value, int):
+        return size * value if isinstance(size, int) else lambda variables: size(variables) * value
+    return lambda variables: amount(size, variables) * value(variables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +140,12 @@ def size_of(field: GraphQLField, node: FieldNode) -> Amount:
 def page_size(values: list[ValueNode]) -> Amount:
     """Return the size of a page by what is given for it; null and an absent variable leave it at 20."""
     names = [value.name.value for value in values if isinstance(value, VariableNode)]
-    fixed = max((int(value.value) for value in values if isinstance(value, IntValueNode)), default=None)
+    fixed = [max(int(value.value), 0) for value in values if isinstance(value, IntValueNode)]
     if not names:
-        return PAGE_DEFAULT if fixed is None else max(fixed, 0)
+        return max(fixed, default=PAGE_DEFAULT)
 
     def of_variables(variables: Mapping[str, Any]) -> int:
-        sizes = [size for size in (fixed, *map(variables.get, names)) if size is not None]
+        sizes = fixed + [size for name in names if (size := variables.get(name)) is not None]
         return max(0, *sizes) if sizes else PAGE_DEFAULT
 
     return of_variables

@@ -25,7 +25,7 @@ class InstallationKey(SQLModel, table=True):
 
 async def installation_key(reads: ReadTx, name: str) -> bytes:
     """Return a key of the installation. Raises KeyError where the migrations have not drawn it."""
-    found = await reads.read_json("SELECT encode(max(key), 'hex') FROM installation_key WHERE name = $1::text", [name])
+    found = await reads.read_json("SELECT max(encode(key, 'hex')) FROM installation_key WHERE name = $1::text", [name])
     if not found:
         raise KeyError(name)
     return bytes.fromhex(found.decode())

@@ -54,3 +54,5 @@ class Settings(BaseSettings):
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
     hide_suggestions: bool = False
     """Whether a misspelt name is refused without the names that it might have been."""
+    explorer: bool = True
+    """Whether a browser that opens the API's address gets GraphiQL."""

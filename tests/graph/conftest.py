@@ -29,12 +29,11 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
     return LocalIssuer.load(path, audience="shangliang")
 
 
-def application(schema: Schema, db: Database, issuer: LocalIssuer) -> Application:
+def application(schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True) -> Application:
     clock = SystemClock()
     engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
-    return create_app(
-        schema, engine, db, LocalAuthenticator(issuer, clock), hub=Hub(db, backlog=10), body_bytes=100_000
-    )
+    authenticator, hub = LocalAuthenticator(issuer, clock), Hub(db, backlog=10)
+    return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
 
 
 @pytest.fixture(scope="session")
@@ -48,6 +47,12 @@ async def seeded_db(seeded_url: str) -> AsyncIterator[Database]:
 def api(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
     """An anonymous client over the demonstration province, for reading."""
     return Api(application(schema, seeded_db, issuer), issuer)
+
+
+@pytest.fixture
+def plain_api(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
+    """An anonymous client of an application without the explorer."""
+    return Api(application(schema, seeded_db, issuer, explorer=False), issuer)
 
 
 @pytest.fixture

@@ -261,6 +261,16 @@ def test_cost_without_variables_is_a_number() -> None:
     assert CostReader(SCHEMA, {}, []).cost(naive.operation) == 1 + 5 * (1 + 10 * 2)
 
 
+@pytest.mark.parametrize(
+    ("variables", "size"),
+    [({"n": 3, "m": None}, 3), ({"m": 2}, 2), ({}, 20), ({"n": None, "m": None}, 20), ({"n": 0}, 0), ({"n": -5}, 0)],
+)
+def test_page_has_the_size_that_the_variables_give(variables: dict[str, int | None], size: int) -> None:
+    document = parse("query ($n: Int, $m: Int) { things(first: $n, last: $m) { nodes { id } } }")
+    cost = CostReader(SCHEMA, {}, []).cost(Naive(SCHEMA, document).operation)
+    assert amount(cost, variables) == 1 + size
+
+
 def test_fragment_of_a_connection_multiplies_by_the_page_that_it_is_spread_in() -> None:
     text = "{ things(first: 5) { ...P } thing { things(last: 3) { ...P } } }"
     text += " fragment P on ThingConnection { nodes { id } }"
