@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test lint format lock schema release-schema explorer bench-hostile environment clean
+.PHONY: demo test lint format lock schema release-schema explorer bench-hostile bench-subscribers environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -23,6 +23,9 @@ lint: environment
 format: environment
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+bench-subscribers: environment
+	@exec $(BIN)/python -m tests.benchmarks.subscribers
 
 environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }

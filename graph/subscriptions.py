@@ -127,11 +127,12 @@ class Subscriptions:
             return
         variables = operation.coerce(request.variables)
         operation.charge(variables)
-        plan = self._plan(request, operation, variables, Sight.of(actor))
-        given = plan.given(variables)
-        last: str | None = given.get("after")
-        view = View(plan, lambda: self._engine.bindings(variables, actor))
+        last: str | None = None
         try:
+            plan = self._plan(request, operation, variables, Sight.of(actor))
+            given = plan.given(variables)
+            last = given.get("after")
+            view = View(plan, lambda: self._engine.bindings(variables, actor))
             after = None if last is None else node_uuid("event", last)
             async with aclosing(self._hub.follow(FIELDS[plan.field][1](given), after)) as changes:
                 async for change in changes:
@@ -145,7 +146,7 @@ class Subscriptions:
             raise RequestRefused([entry]) from error
         except DomainError as error:
             raise RequestRefused([refused(error)]) from error
-        except HubClosed:
+        except (HubClosed, RequestRefused):
             raise
         except Exception as error:
             raise RequestRefused([masked(error)]) from error
@@ -162,8 +163,14 @@ class Subscriptions:
         if reading is None:
             reading = asyncio.create_task(self._db.reads.read_json(view.sql, view.arguments(key)))
             self._under_way[identity] = reading
-            reading.add_done_callback(lambda _done: self._under_way.pop(identity))
+            reading.add_done_callback(lambda done: self._done(identity, done))
         return await asyncio.shield(reading)
+
+    def _done(self, identity: Hashable, reading: "asyncio.Task[bytes]") -> None:
+        """Forget a read that has ended; its error is for those who wait, if anybody still does."""
+        del self._under_way[identity]
+        if not reading.cancelled():
+            reading.exception()
 
 
 def planned(operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:

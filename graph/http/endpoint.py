@@ -2,21 +2,24 @@
 
 from hashlib import blake2b
 
+from graphql import OperationType
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from graph.engine import Answer, Engine
+from graph.engine import Answer, Engine, GraphQLRequest
 from graph.errors import masked
 from graph.http.auth import Authenticator
 from graph.http.encodings import SMALLEST, compressed, encoding
 from graph.http.messages import TooLarge, from_body, from_query_string, read_body
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
-from graph.http.stream import EVENT_STREAM, EventStream, wants_stream
+from graph.http.stream import EVENT_STREAM, EventStream, accepts_stream
+from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
 from services.core.tokens import InvalidToken
 
 Headers = dict[bytes, bytes]
 
+TYPES = f"{GRAPHQL_RESPONSE}, {JSON} or, what comes one by one, {EVENT_STREAM}"
 METHODS = ("GET", "HEAD", "POST")
 VARY = (b"vary", b"Accept, Accept-Encoding, Authorization")
 CONTENT_TYPES = {type_: (b"content-type", f"{type_}; charset=utf-8".encode()) for type_ in (JSON, GRAPHQL_RESPONSE)}
@@ -39,10 +42,9 @@ class GraphQLEndpoint:
         """Answer one request; what is not a GraphQL request gets an HTTP error in the form of an answer."""
         headers: Headers = dict(scope["headers"])
         accept = headers.get(b"accept", b"").decode("latin-1")
-        streamed = wants_stream(accept)
-        type_ = JSON if streamed else media_type(accept)
+        type_ = media_type(accept)
         try:
-            await self._answer(scope, receive, send, headers, EVENT_STREAM if streamed else acceptable(type_, accept))
+            await self._answer(scope, receive, send, headers, type_)
         except HTTPException as error:
             facts = error.facts if isinstance(error, TooLarge) else None
             response = error_response(error.status_code, error.detail, error.headers, type_ or JSON, facts=facts)
@@ -51,9 +53,13 @@ class GraphQLEndpoint:
             message: str = masked(error)["message"]
             await error_response(500, message, type_=type_ or JSON)(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, type_: str) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, type_: str | None) -> None:
         """Answer one request. Raises HTTPException for what is not a GraphQL request."""
         method = scope["method"]
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        streams = method != "HEAD" and accepts_stream(accept)
+        if type_ is None and not streams:
+            raise HTTPException(406, f"This endpoint answers in {TYPES}; Accept was {accept!r}.")
         if method not in METHODS:
             allowed = ", ".join(METHODS)
             raise HTTPException(405, f"This endpoint takes {allowed}, not {method}.", {"Allow": allowed})
@@ -68,12 +74,19 @@ class GraphQLEndpoint:
             request = from_body(content_type, await read_body(receive, self._body_bytes))
         else:
             request = from_query_string(scope["query_string"])
-        if type_ == EVENT_STREAM:
+        if type_ is None or (streams and self._subscribes(request)):
             results = self._subscriptions.results(request, actor, queries_only=method != "POST")
             await EventStream(results, lambda: self._authenticator.actor(authorization)).send(receive, send)
             return
         answer = await self._engine.execute(request, actor, queries_only=method != "POST")
         await self._send(send, answer, type_, headers, conditional=method != "POST")
+
+    def _subscribes(self, request: GraphQLRequest) -> bool:
+        """Tell whether a request chooses a subscription."""
+        try:
+            return self._engine.operation(request).kind is OperationType.SUBSCRIPTION
+        except RequestRefused:
+            return False
 
     async def _send(self, send: Send, answer: Answer, type_: str, headers: Headers, *, conditional: bool) -> None:
         """Send an answer, compressed where that is welcome; to a GET that has it already, only that it is the same."""
@@ -96,13 +109,6 @@ class GraphQLEndpoint:
         sent.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": sent})
         await send({"type": "http.response.body", "body": body})
-
-
-def acceptable(type_: str | None, accept: str) -> str:
-    """Return the answer's media type. Raises HTTPException 406 where none is accepted."""
-    if type_ is None:
-        raise HTTPException(406, f"This endpoint answers in {GRAPHQL_RESPONSE} or {JSON}; Accept was {accept!r}.")
-    return type_
 
 
 def status_of(answer: Answer, type_: str) -> int:

@@ -6,10 +6,12 @@ Its page: https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
+from functools import lru_cache
 
 import orjson
 from starlette.types import Receive, Send
 
+from graph.http.negotiation import media_ranges
 from graph.operations import RequestRefused
 from services.core.tokens import InvalidToken
 from services.notices.hub import HubClosed
@@ -29,9 +31,10 @@ HEADERS = [
 ]
 
 
-def wants_stream(accept: str) -> bool:
-    """Tell whether the answer is to be an event stream."""
-    return EVENT_STREAM in accept.lower()
+@lru_cache(maxsize=256)
+def accepts_stream(accept: str) -> bool:
+    """Tell whether an Accept header names event streams; who takes anything at all has not asked for one."""
+    return media_ranges(accept).get(EVENT_STREAM, 0.0) > 0
 
 
 class EventStream:

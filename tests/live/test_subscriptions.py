@@ -18,7 +18,7 @@ from services.notices.claim import claim
 from services.notices.replies import Reply, take_reply
 from tests.live.place import Place
 from tests.live.serving import Served, serving
-from tests.live.talking import CHANGED, NOTICED, streaming, talking
+from tests.live.talking import CHANGED, NOTICED, parsed, streaming, talking
 
 BACKLOG = 20
 LARGE = "水" * 100_000
@@ -70,6 +70,21 @@ async def test_event_stream_of_one_result_is_completed(served: Served, query: st
         comment, (name, result), complete = [event async for event in events]
     assert (comment, name, complete) == (("", None), "next", ("complete", None))
     assert outcome == (result["errors"][0]["extensions"]["code"] if "errors" in result else result["data"])
+
+
+async def test_who_accepts_both_gets_json_but_for_subscriptions(served: Served, place: Place) -> None:
+    headers = {"Accept": "application/graphql-response+json, application/json, text/event-stream"}
+    topic = await place.propose()
+    ((first, _),) = await place.placed_events()
+    await place.list_(topic)
+    body = {"query": CHANGED, "variables": {"within": place.code, "after": first}}
+    async with httpx.AsyncClient() as client:
+        queried = await client.post(served.http, json={"query": "{ __typename }"}, headers=headers)
+        async with client.stream("POST", served.http, json=body, headers=headers) as response:
+            events = parsed(response.aiter_lines())
+            _, (name, result) = await anext(events), await anext(events)
+    assert queried.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
+    assert (name, result["data"]["topicChanged"]["type"]) == ("next", "topic.listed")
 
 
 async def test_subscription_without_a_stream_is_refused(served: Served) -> None:
