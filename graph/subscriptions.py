@@ -9,10 +9,10 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from graphql import GraphQLError, OperationType
+from graphql import OperationType
 
 from graph.engine import Engine, GraphQLRequest
-from graph.errors import BAD_USER_INPUT, formatted, masked, refused
+from graph.errors import masked, refused
 from graph.operations import Operation, RequestRefused
 from graph.recent import Recent
 from services.core.actor import Actor
@@ -152,7 +152,7 @@ class Subscriptions:
             raise RequestRefused([masked(error)]) from error
 
     def _plan(self, request: GraphQLRequest, operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:
-        """Return the subscription's plan for variables of this shape and callers of a kind. Raises RequestRefused."""
+        """Return the subscription's plan for variables of this shape and callers of a kind. Raises InvalidInput."""
         key = (operation.text, request.operation_name, sight, *operation.shapes(variables))
         return self._plans.get_or_make(key, lambda: planned(operation, variables, sight))
 
@@ -174,12 +174,8 @@ class Subscriptions:
 
 
 def planned(operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:
-    """Return a subscription's plan. Raises RequestRefused where its one field is skipped."""
-    fields = operation.selection(variables).of("Subscription")
-    if not fields:
-        error = GraphQLError("The subscription's field is skipped: nothing would ever come.")
-        raise RequestRefused([formatted(error, BAD_USER_INPUT)])
-    (field,) = fields
+    """Return a subscription's plan; validation has seen to it that it has one field. Raises InvalidInput."""
+    (field,) = operation.selection(variables).of("Subscription")
     if field.selection is None:
         raise TypeError(f"{field.name} is an object: its selection is missing")
     entity, _ = FIELDS[field.name]

@@ -14,6 +14,8 @@ from tests.live.talking import CHANGED, Talk, talking
 
 QUERY = '{ division(code: "140521") { name ancestors { name } platforms { totalCount } } }'
 INIT = '{"type":"connection_init"}'
+SKIPPED = """subscription ($in: Boolean = false) { ...On @include(if: $in) }
+fragment On on Subscription { topicChanged(within: "14") { type } }"""
 INVALID = "Invalid message: its type is unknown or a field is missing"
 SUBSCRIBE = '{"type":"subscribe","id":"a","payload":{"query":"subscription {topicChanged(within:\\"14\\"){type}}"}}'
 
@@ -136,7 +138,8 @@ async def test_mutation_is_heard_by_a_subscription_of_the_same_connection(
          "NOT_FOUND"),
         ('subscription { topicChanged(within: "14") { topic { sessions(first: 1000) { nodes { id } } } } }',
          "BAD_USER_INPUT"),
-        ('subscription { topicChanged(within: "14") @skip(if: true) { type } }', "BAD_USER_INPUT"),
+        ('subscription { topicChanged(within: "14") @skip(if: true) { type } }', "GRAPHQL_VALIDATION_FAILED"),
+        (SKIPPED, "GRAPHQL_VALIDATION_FAILED"),
         ('subscription { a: topicChanged(within: "14") { type } b: topicChanged(within: "14") { type } }',
          "GRAPHQL_VALIDATION_FAILED"),
     ],
