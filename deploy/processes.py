@@ -29,7 +29,7 @@ async def serve(settings: Settings, url: str) -> None:
     """Answer HTTP until told to stop."""
     clock = SystemClock()
     async with open_database(settings, url) as db, open_hub(db, url, backlog=settings.subscriber_backlog) as hub:
-        schema = build_schema()
+        schema = build_schema(federation=settings.federation)
         engine = Engine(
             schema,
             db,

@@ -27,7 +27,7 @@ from graph.limits.excess import LARGEST, excesses, refusal
 from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
 from graph.recent import Recent
-from graph.selection import SelectionReader, shape
+from graph.selection import ABOUT_SCHEMA, SelectionReader, shape
 from services.core.limits import Limits
 from services.reads.compile import Compiled, compile_operation
 from services.reads.plan import Selection
@@ -35,7 +35,7 @@ from services.reads.visibility import Sight
 
 MOST_DOCUMENTS = 1_000
 MOST_SHAPES = 64
-INTROSPECTION = re.compile(r"\b__(schema|type)\b")
+INTROSPECTION = re.compile(rf"\b({'|'.join(sorted(ABOUT_SCHEMA))})\b")
 """Whatever names the schema itself takes the slower way, which completes values through graphql-core."""
 
 

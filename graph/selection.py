@@ -42,6 +42,8 @@ from services.reads.plan import TYPENAME, Argument, Constant, Items, Selected, S
 
 DECIDING = {"skip": GraphQLSkipDirective, "include": GraphQLIncludeDirective}
 Grouped = dict[str, list[FieldNode]]
+ABOUT_SCHEMA = frozenset({"__schema", "__type", "_service"})
+"""Fields that the schema itself answers: no plan has them."""
 
 
 def python_name(definition: Any) -> str:  # noqa: ANN401 -- a field, an argument or an input field of graphql-core
@@ -64,7 +66,7 @@ class SelectionReader:
         self._variables = variables
 
     def selection(self, type_: GraphQLNamedType, sets: Iterable[SelectionSetNode]) -> Selection:
-        """Return the plan of selection sets over a composite type; introspection fields are left out."""
+        """Return the plan of selection sets over a composite type; fields about the schema are left out."""
         sets = list(sets)
         abstract = is_abstract_type(type_)
         possible = self._schema.get_possible_types(type_) if abstract else [type_]  # type: ignore[arg-type]
@@ -132,7 +134,7 @@ class SelectionReader:
             name = nodes[0].name.value
             if name == TYPENAME:
                 yield Selected(key, TYPENAME, {})
-            elif not name.startswith("__"):
+            elif name not in ABOUT_SCHEMA:
                 yield self.selected(type_, key, nodes)
 
     def selected(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:

@@ -56,3 +56,5 @@ class Settings(BaseSettings):
     """Whether a misspelt name is refused without the names that it might have been."""
     explorer: bool = True
     """Whether a browser that opens the API's address gets GraphiQL."""
+    federation: bool = False
+    """Whether the schema is a subgraph of Apollo Federation 2: it has `_service` and `_entities`."""

@@ -49,6 +49,17 @@ def api(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
     return Api(application(schema, seeded_db, issuer), issuer)
 
 
+@pytest.fixture(scope="session")
+def subgraph_schema() -> Schema:
+    return build_schema(federation=True)
+
+
+@pytest.fixture(scope="session")
+def subgraph(subgraph_schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
+    """An anonymous client over the same province as a subgraph of a federation."""
+    return Api(application(subgraph_schema, seeded_db, issuer), issuer)
+
+
 @pytest.fixture
 def plain_api(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
     """An anonymous client of an application without the explorer."""

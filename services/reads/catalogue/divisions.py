@@ -8,6 +8,7 @@ DIVISION = Entity(
     key="{t}.number",
     key_type="bigint",
     prefix="division",
+    natural_key="code",
     fields={
         "id": node_id_column("division", "{t}.code"),
         "code": Column("{t}.code", Form.LITERAL),

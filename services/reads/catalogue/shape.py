@@ -65,9 +65,10 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class AnyNode:
-    """Whatever entity a global id names; with `many`, one or null for each of a list of ids."""
+    """Whatever entity an argument names; where it takes a list of at most so many, one or null for each."""
 
-    many: bool = False
+    argument: str
+    most: int | None = None
 
 
 Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode
@@ -113,6 +114,8 @@ class Entity:
     key_type: str = "uuid"
     prefix: str | None = None
     """The type in its global ids, for entities that `node` finds."""
+    natural_key: str | None = None
+    """A field, named as its column, that names one row too; it stands in the ids where `key` is no UUID."""
     fields: Mapping[str, Field] = field(default_factory=dict)
     joins: Mapping[str, str] = field(default_factory=dict)
     """Joins and laterals that templates may name; added where one does."""
@@ -121,3 +124,8 @@ class Entity:
     orders: Mapping[str, Order] = field(default_factory=dict)
     default_order: tuple[tuple[str, bool], ...] = ()
     """Names of orders, each with True for descending; the key breaks ties."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fields each of which names one row."""
+        return ("id",) if self.natural_key is None else ("id", self.natural_key)
