@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass
-from datetime import date
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +29,8 @@ from services.reads.plan import Argument, Constant, Variable, bind
 from services.reads.visibility import Sight
 
 MOST_PLANS = 1_000
+BOUND_S = 60.0
+"""For how long what does not depend on the change stays bound: the calendar day may turn."""
 
 
 def topics_within(given: Mapping[str, Any]) -> Interest:
@@ -73,15 +75,15 @@ class View:
         self.sql = plan.compiled.sql
         self._parameters = plan.compiled.parameters
         self._bindings = bindings
-        self._today: date | None = None
+        self._stale_at = 0.0
         self._arguments: list[object] = []
         self._identity: Hashable = None
 
     def identity(self, key: UUID) -> Hashable:
         """Return what is equal for subscribers who get the same of a change."""
-        request = self._bindings()
-        if request.today != self._today:
-            self._today = request.today
+        now = monotonic()
+        if now >= self._stale_at:
+            request, self._stale_at = self._bindings(), now + BOUND_S
             self._arguments = [THE_KEY if is_key(one) else one.of(request) for one in self._parameters]
             self._identity = self.sql, orjson.dumps(self._arguments, default=repr)
         return self._identity, key
