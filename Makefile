@@ -4,13 +4,18 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test lint format lock schema release-schema explorer bench-hostile bench-subscribers environment clean
+.PHONY: demo test bench lint format lock schema release-schema cases explorer bench-hostile bench-subscribers \
+	environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
 
 test: environment
 	@exec $(BIN)/pytest -n 2
+
+# BENCH="--quick", "--only Q2", "--scale 100 --keep DIRECTORY" and so on; "--help" names them all.
+bench: environment
+	@exec $(BIN)/python -m tests.benchmarks $(BENCH)
 
 lint: environment
 	$(BIN)/ruff check $(SOURCES)
@@ -50,6 +55,9 @@ bench-hostile: environment
 # Needs Node.js 20 and npm; what it builds is committed.
 explorer:
 	cd graph/explorer/source && npm install --silent && npm run --silent build
+
+cases: environment
+	SHANGLIANG_WRITE_CASES=1 $(BIN)/pytest tests/compiler
 
 clean:
 	rm -rf .venv .shangliang .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

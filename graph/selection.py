@@ -38,6 +38,7 @@ from graphql import (
 )
 
 from services.core.errors import InvalidInput
+from services.core.scope import is_wide
 from services.reads.plan import TYPENAME, Argument, Constant, Items, Selected, Selection, Value, Variable
 
 DECIDING = {"skip": GraphQLSkipDirective, "include": GraphQLIncludeDirective}
@@ -217,6 +218,8 @@ def shape(value: Any, type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- whatev
         if is_list_type(nullable):
             return tuple(shape(item, nullable.of_type) for item in value)
         return tuple((name, shape(content, named.fields[name].type)) for name, content in value.items())
+    if named.name == "DivisionCode" and not is_list_type(nullable):
+        return is_wide(value)
     return value if named.name in SHAPING else True
 
 

@@ -95,7 +95,7 @@ class GraphQLEndpoint:
         if conditional and status == 200:  # noqa: PLR2004 -- OK
             tag = b'W/"%b"' % blake2b(body, digest_size=ETAG_BYTES).hexdigest().encode()
             sent += [(b"etag", tag), REVALIDATE]
-            if tag in headers.get(b"if-none-match", b""):
+            if matches(tag, headers.get(b"if-none-match", b"")):
                 await send({"type": "http.response.start", "status": 304, "headers": sent[1:]})
                 await send({"type": "http.response.body", "body": b""})
                 return
@@ -109,6 +109,11 @@ class GraphQLEndpoint:
         sent.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": sent})
         await send({"type": "http.response.body", "body": body})
+
+
+def matches(tag: bytes, if_none_match: bytes) -> bool:
+    """Tell whether a client has what a tag stands for, weak or strong (RFC 9110, 13.1.2)."""
+    return tag.removeprefix(b"W/") in if_none_match or if_none_match.strip() == b"*"
 
 
 def status_of(answer: Answer, type_: str) -> int:

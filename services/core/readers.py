@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from math import inf
 from time import monotonic
 from typing import Self
 
@@ -14,8 +15,11 @@ from services.core.pipeline import ConnectionLost, Durations, PipelinedConnectio
 CONNECT_S = 10.0
 SHORT_S = 0.0005
 """Expected work that a read may as well wait behind: it costs less than waking another backend."""
+LONG_S = 0.02
+"""Expected work that costs more than opening a connection."""
 UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
 """admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections."""
+LOST = "The connection to the database was lost; try again."
 TOOK_TOO_LONG = "57014"
 DATA_EXCEPTION, LIMIT_EXCEEDED, CONNECTION_EXCEPTION = "22", "54", "08"
 
@@ -65,7 +69,10 @@ class ReadTx:
             raise _refusal(error) from error
 
     async def explain(self, sql: str, parameters: int) -> bytes:
-        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given."""
+        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given.
+
+        Raises InvalidInput for selections larger than it can plan, Unavailable.
+        """
         connection = await self._connection()
         nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
         steps = (
@@ -74,7 +81,12 @@ class ReadTx:
             "DEALLOCATE explained",
         )
         sent = [connection.read(step, ()) for step in steps]
-        _, plan, _ = await asyncio.gather(*sent)
+        try:
+            _, plan, _ = await asyncio.gather(*sent)
+        except ReadFailed as error:
+            raise _refusal(error) from error
+        except ConnectionLost as error:
+            raise Unavailable(LOST) from error
         return plan
 
     async def replies(self) -> bool:
@@ -101,26 +113,38 @@ class ReadTx:
         try:
             return await (await self._connection()).read(sql, arguments)
         except ConnectionLost as error:
-            raise Unavailable("The connection to the database was lost; try again.") from error
+            raise Unavailable(LOST) from error
 
     async def _connection(self) -> PipelinedConnection:
-        """Return the first connection with little ahead, else the one with the least and one more opened beside."""
-        connections = self._connections
-        best = None
-        for connection in connections:
-            if connection.lost:
-                self._connections = [kept for kept in connections if not kept.lost]
-                return await self._connection()
-            if connection.ahead_s < SHORT_S:
+        """Return the first connection with little ahead, else the one with the least and one more opened beside.
+
+        Where even the least is much, the one being opened is waited for, no longer than the work ahead would take.
+        """
+        self._drop_lost()
+        now = asyncio.get_running_loop().time()
+        best, least_s = None, inf
+        for connection in self._connections:
+            ahead_s = connection.ahead_s(now)
+            if ahead_s < SHORT_S:
                 return connection
-            if best is None or connection.ahead_s < best.ahead_s:
-                best = connection
-        if len(connections) < self._most and self._opening is None:
+            if ahead_s < least_s:
+                best, least_s = connection, ahead_s
+        if len(self._connections) < self._most and self._opening is None:
             self._opening = asyncio.create_task(self._connect())
             self._opening.add_done_callback(self._opened)
-        if best is not None:
-            return best
-        return await self._first()
+        if best is None:
+            return await self._first()
+        if least_s > LONG_S and self._opening is not None:
+            await asyncio.wait([self._opening], timeout=least_s)
+            self._drop_lost()
+            now = asyncio.get_running_loop().time()
+            best = min(self._connections, key=lambda connection: connection.ahead_s(now), default=best)
+        return best
+
+    def _drop_lost(self) -> None:
+        """Keep the connections that are open."""
+        if any(connection.lost for connection in self._connections):
+            self._connections = [kept for kept in self._connections if not kept.lost]
 
     async def _first(self) -> PipelinedConnection:
         """Wait for the connection being opened. Raises Unavailable."""

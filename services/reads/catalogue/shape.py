@@ -50,6 +50,8 @@ class Paged:
     entity: str
     where: str = "true"
     deep: str | None = None
+    wide: str | None = None
+    """How `deep`, or else `where`, is written for a parent, a division, with so much beneath that no index helps."""
     arguments: "Filters" = field(default_factory=dict)
 
 
@@ -80,6 +82,8 @@ class Filter:
 
     sql: str
     parameters: Mapping[str, tuple[str, Callable[[Any], object] | None]]
+    wide: str | None = None
+    """How it is written where the argument is a division's code with so much beneath that no index helps."""
 
 
 @dataclass(frozen=True, slots=True)
