@@ -4,8 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test bench lint format lock schema release-schema cases explorer bench-hostile bench-subscribers \
-	environment clean
+.PHONY: demo test bench lint format lock schema release-schema contract release-contract cases explorer bench-hostile \
+	bench-subscribers environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -48,6 +48,12 @@ schema: environment
 release-schema: schema
 	$(BIN)/shangliang schema-changes
 	cp graph/schema.graphql graph/released.graphql
+
+contract: environment
+	$(BIN)/python -m events.contract
+
+release-contract: contract
+	$(BIN)/python -m events.contract release
 
 bench-hostile: environment
 	$(BIN)/python -m tests.benchmarks.hostile

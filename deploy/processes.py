@@ -9,6 +9,7 @@ import uvicorn
 
 from deploy.composition import authenticator, open_database
 from deploy.local import Broker
+from events.contract.files import served_documents
 from events.intake import run_intake
 from events.relay import run_relay
 from events.topology import apply_topology
@@ -46,6 +47,7 @@ async def serve(settings: Settings, url: str) -> None:
             hub=hub,
             body_bytes=settings.request_body_bytes,
             explorer=settings.explorer,
+            documents=served_documents(),
         )
         config = uvicorn.Config(
             app,

@@ -109,7 +109,7 @@ class Engine:
         extensions: dict[str, bytes],
     ) -> bytes:
         """Answer a query: one statement, its bytes. Adds the explanation to the extensions where it is asked for."""
-        data, errors = await caught(self._data(operation, variables, actor))
+        body, errors = await caught(self._answered(operation, variables, actor))
         if not errors and request.extensions.get("explain") is True:
             compiled = operation.statement(variables, Sight.of(actor))
             extension, errors = await caught(explained(self._db.reads, compiled, actor))
@@ -117,10 +117,10 @@ class Engine:
                 extensions["explain"] = extension
         if errors:
             return orjson.dumps({"errors": errors, "data": None})
-        return b'{"data":' + data + b"}"
+        return body
 
-    async def _data(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> bytes:
-        """Return a query's data. Raises DomainError."""
+    async def _answered(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> bytes:
+        """Return a query's answer as the database wrote it. Raises DomainError."""
         compiled = operation.statement(variables, Sight.of(actor))
         return await fetch(self._db.reads, compiled, self.bindings(variables, actor))
 
@@ -134,10 +134,10 @@ class Engine:
         """Execute a mutation, or a query that asks for the schema too, through graphql-core."""
         root = None
         if operation.kind is OperationType.QUERY:
-            data, errors = await caught(self._data(operation, variables, actor))
+            body, errors = await caught(self._answered(operation, variables, actor))
             if errors:
                 return orjson.dumps({"errors": errors, "data": None})
-            root = orjson.loads(data)
+            root = orjson.loads(body)["data"]
         result = await self._schema.execute(
             operation.text,
             variable_values=dict(request.variables),

@@ -1,3 +1,5 @@
+from collections.abc import Awaitable, Callable, Mapping
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +21,9 @@ from services.core.database import Database
 from services.notices.hub import Hub
 
 GRAPHQL = "/graphql"
+
+Document = tuple[bytes, str]
+"""What a document contains, and its media type."""
 
 
 class Application:
@@ -45,8 +50,12 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     hub: Hub,
     body_bytes: int,
     explorer: bool = True,
+    documents: Mapping[str, Document] | None = None,
 ) -> Application:
-    """Return the ASGI application over pools and a hub that the caller closes; `explorer` serves GraphiQL too."""
+    """Return the ASGI application over pools and a hub that the caller opens and closes.
+
+    `explorer` serves GraphiQL too; `documents` are served as they are, by path.
+    """
     subscriptions = Subscriptions(engine, hub, db)
     endpoint: ASGIApp = GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes)
     files = []
@@ -69,10 +78,21 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
             Route("/metrics", metrics),
             Route("/schema.graphql", schema_text),
             *files,
+            *(Route(path, document_endpoint(each)) for path, each in (documents or {}).items()),
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
     return Application(endpoint, routes)
+
+
+def document_endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers with a document."""
+    content, type_ = document
+
+    async def answer(_request: Request) -> Response:
+        return Response(content, media_type=type_)
+
+    return answer
 
 
 async def http_error(request: Request, error: Exception) -> Response:

@@ -19,7 +19,6 @@ PATIENCE_S = 0.02
 
 STATEMENT_UNKNOWN = "26000"
 _header = struct.Struct("!cI").unpack_from
-_value_length = struct.Struct("!i").unpack_from
 
 DATA_ROW, READY, ERROR, PARSED = b"D", b"Z", b"E", b"1"
 HEADER = 5
@@ -95,7 +94,9 @@ class PipelinedConnection(asyncio.Protocol):
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._reads: deque[Read] = deque()
-        self._buffer = bytearray()
+        self._parts: list[bytes] = []
+        """What came of a message that is not whole yet; a large one is joined once, when it is."""
+        self._missing = 0
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._given = 0
         self._ended_at = 0.0
@@ -156,25 +157,33 @@ class PipelinedConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what the server sent; every message but values, errors and ends is passed over."""
-        buffer = self._buffer
-        buffer += data
-        position, size = 0, len(buffer)
+        if self._parts:
+            self._parts.append(data)
+            self._missing -= len(data)
+            if self._missing > 0:
+                return
+            data = b"".join(self._parts)
+            self._parts.clear()
+        position, size = 0, len(data)
         while size - position >= HEADER:
-            kind, length = _header(buffer, position)
+            kind, length = _header(data, position)
             end = position + 1 + length
             if end > size:
+                self._missing = end - size
                 break
             if kind == DATA_ROW:
-                if _value_length(buffer, position + 7)[0] >= 0:
-                    self._reads[0].answer = bytes(memoryview(buffer)[position + ROW_HEADER : end])
+                self._reads[0].answer = data[position + ROW_HEADER : end]
             elif kind == READY:
                 self._end(self._reads.popleft())
             elif kind == PARSED:
                 self._reads[0].prepared = True
             elif kind == ERROR:
-                self._fail(bytes(memoryview(buffer)[position + HEADER : end]))
+                self._fail(data[position + HEADER : end])
             position = end
-        del buffer[:position]
+        else:
+            self._missing = HEADER - (size - position)
+        if position < size:
+            self._parts.append(data[position:])
 
     def _fail(self, body: bytes) -> None:
         """Note the error of the read at the head; without one the server says why it is about to hang up."""

@@ -38,6 +38,7 @@ class ReadTx:
         self._connections: list[PipelinedConnection] = []
         self._durations = Durations()
         self._opening: asyncio.Task[None] | None = None
+        self._closed = False
 
     @classmethod
     async def open(cls, url: str, settings: Mapping[str, str], *, most: int) -> Self:
@@ -98,7 +99,8 @@ class ReadTx:
         return True
 
     async def close(self) -> None:
-        """End every connection."""
+        """End every connection; reads on their way are unavailable, and none is opened any more."""
+        self._closed = True
         if self._opening is not None:
             self._opening.cancel()
         for connection in self._connections:
@@ -118,33 +120,31 @@ class ReadTx:
     async def _connection(self) -> PipelinedConnection:
         """Return the first connection with little ahead, else the one with the least and one more opened beside.
 
-        Where even the least is much, the one being opened is waited for, no longer than the work ahead would take.
+        While even the least is much, the one being opened is waited for.
         """
-        self._drop_lost()
+        best, least_s = self._least_busy()
+        if least_s >= SHORT_S and len(self._connections) < self._most and self._opening is None:
+            self._opening = asyncio.create_task(self._connect())
+            self._opening.add_done_callback(self._opened)
+        while best and least_s > LONG_S and self._opening is not None and not self._opening.done():
+            await asyncio.wait([self._opening], timeout=least_s)
+            best, least_s = self._least_busy()
+        return best or await self._first()
+
+    def _least_busy(self) -> tuple[PipelinedConnection | None, float]:
+        """Return the first connection with little ahead, else the one with the least, and how much that is."""
         now = asyncio.get_running_loop().time()
         best, least_s = None, inf
         for connection in self._connections:
+            if connection.lost:
+                self._connections = [kept for kept in self._connections if not kept.lost]
+                return self._least_busy()
             ahead_s = connection.ahead_s(now)
-            if ahead_s < SHORT_S:
-                return connection
             if ahead_s < least_s:
                 best, least_s = connection, ahead_s
-        if len(self._connections) < self._most and self._opening is None:
-            self._opening = asyncio.create_task(self._connect())
-            self._opening.add_done_callback(self._opened)
-        if best is None:
-            return await self._first()
-        if least_s > LONG_S and self._opening is not None:
-            await asyncio.wait([self._opening], timeout=least_s)
-            self._drop_lost()
-            now = asyncio.get_running_loop().time()
-            best = min(self._connections, key=lambda connection: connection.ahead_s(now), default=best)
-        return best
-
-    def _drop_lost(self) -> None:
-        """Keep the connections that are open."""
-        if any(connection.lost for connection in self._connections):
-            self._connections = [kept for kept in self._connections if not kept.lost]
+            if ahead_s < SHORT_S:
+                break
+        return best, least_s
 
     async def _first(self) -> PipelinedConnection:
         """Wait for the connection being opened. Raises Unavailable."""
@@ -159,6 +159,8 @@ class ReadTx:
         return self._connections[0]
 
     async def _connect(self) -> None:
+        if self._closed:
+            raise Unavailable(LOST)
         self._connections.append(
             await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=CONNECT_S)
         )

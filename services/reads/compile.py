@@ -31,14 +31,14 @@ class Compiled:
 
 
 def compile_operation(selection: Selection, sight: Sight, *, complete_types: bool = False) -> Compiled:
-    """Return the statement of a query's selection, for callers of a kind: a JSON object, its keys in order.
+    """Return the statement of a query's selection, for callers of a kind: `{"data":…}` with its keys in order.
 
     With `complete_types`, objects at abstract places carry `__typename`, for a caller that completes values
     itself. Raises InvalidInput for arguments that no request could bind.
     """
     statement = Statement(sight, complete_types=complete_types)
     frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    return Compiled.of(statement, concatenate(object_text(frame, selection)))
+    return Compiled.of(statement, concatenate(json_object([("data", object_text(frame, selection))])))
 
 
 KEY = "$key"

@@ -7,6 +7,7 @@ import pytest
 from graph.operations import Operations
 from graph.schema import build_schema
 from services.core.database import Database
+from services.core.limits import Limits
 from services.core.readers import ReadTx
 from tests.compiler.case import FOLDER, NAMES, Case
 from tests.compiler.layout import laid_out, tokens
@@ -16,7 +17,7 @@ WRITES = "SHANGLIANG_WRITE_CASES" in os.environ
 
 @pytest.fixture(scope="session")
 def operations() -> Operations:
-    return Operations(build_schema().core)
+    return Operations(build_schema().core, Limits())
 
 
 @pytest.fixture(scope="session")

@@ -251,3 +251,16 @@ async def test_a_plan_that_cannot_be_had_is_unavailable(open_reads: Open, empty_
             assert await explained == "UNAVAILABLE"
     assert b"$1" in await lost.explain(sql, 1)
     assert await lost.read_json(sql, [1]) == b"0"
+
+
+async def test_reads_on_their_way_are_unavailable_once_the_connections_are_closed(
+    open_reads: Open, empty_database_url: str
+) -> None:
+    reads = await open_reads(most=2)
+    running = asyncio.create_task(outcome(reads.read_json("SELECT ''::text FROM pg_sleep(20)", [])))
+    async with administrator(empty_database_url) as connection:
+        await until(lambda: connection.fetchval(f"SELECT count(*) = 1 {OTHERS} AND state = 'active'"))
+        await reads.close()
+        assert await running == "UNAVAILABLE"
+        await connection.fetchval(f"SELECT count(pg_terminate_backend(pid, 10000)) {OTHERS} AND state = 'active'")
+        assert await connection.fetchval(f"SELECT count(*) {OTHERS}") == 0

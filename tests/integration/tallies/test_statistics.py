@@ -12,6 +12,7 @@ from graph.schema import build_schema
 from services.core.actor import ANONYMOUS, Actor, Grant, Role
 from services.core.clock import china_day
 from services.core.database import READ_SETTINGS
+from services.core.limits import Limits
 from services.core.readers import ReadTx
 from services.core.scope import subtree
 from services.reads.fetch import fetch
@@ -58,7 +59,7 @@ ACTORS = {
 
 @pytest.fixture(scope="session")
 def operations() -> Operations:
-    return Operations(build_schema().core)
+    return Operations(build_schema().core, Limits())
 
 
 @pytest.fixture(scope="session")
