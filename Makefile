@@ -5,7 +5,7 @@ BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
 .PHONY: demo test bench lint format lock schema release-schema contract release-contract cases explorer bench-hostile \
-	environment clean
+	bench-subscribers environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -28,6 +28,9 @@ lint: environment
 format: environment
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+bench-subscribers: environment
+	@exec $(BIN)/python -m tests.benchmarks.subscribers
 
 environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }

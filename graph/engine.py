@@ -122,8 +122,11 @@ class Engine:
     async def _answered(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> bytes:
         """Return a query's answer as the database wrote it. Raises DomainError."""
         compiled = operation.statement(variables, Sight.of(actor))
-        request = Request(variables, actor, self._clock.now(), self._cursor_key)
-        return await fetch(self._db.reads, compiled, request)
+        return await fetch(self._db.reads, compiled, self.bindings(variables, actor))
+
+    def bindings(self, variables: Mapping[str, Any], actor: Actor) -> Request:
+        """Return what a statement's parameters take their values from now."""
+        return Request(variables, actor, self._clock.now(), self._cursor_key)
 
     async def _complete(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor

@@ -22,6 +22,7 @@ from graph.mutations.perform import Written
 from graph.releases import note_additions, released_schema
 from graph.scalars import SCALARS
 from graph.types.query import Query
+from graph.types.subscription import Subscription
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.plan import TYPENAME
 
@@ -64,7 +65,8 @@ def build_schema(*, federation: bool = False) -> Schema:
 
 def completed(query: type[Query], scalars: dict[object, ScalarDefinition]) -> Schema:
     """Return the schema of a Query type. Read types resolve by response key, so that aliases need no second look."""
-    schema = Schema(query=query, mutation=Mutation, config=StrawberryConfig(scalar_map=scalars))
+    config = StrawberryConfig(scalar_map=scalars)
+    schema = Schema(query=query, mutation=Mutation, subscription=Subscription, config=config)
     for type_ in schema.core.type_map.values():
         if is_abstract_type(type_):
             type_.resolve_type = type_name

@@ -48,6 +48,8 @@ class Settings(BaseSettings):
     write_connections: int = 8
     statement_timeout_s: float = 10.0
     request_body_bytes: int = 1_048_576
+    subscriber_backlog: int = 5_000
+    """Changes that may wait for one subscriber before it is cut off."""
     limit: Limits = Limits()
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
     hide_suggestions: bool = False

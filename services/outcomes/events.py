@@ -8,6 +8,15 @@ from services.notices.events import TopicEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRecorded(TopicEvent):
+    """What the parties agreed on stands recorded."""
+
+    type: ClassVar[str] = "outcome.recorded"
+
+    outcome_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentAssigned(TopicEvent):
     """The department is to do something about the topic; only it is told (交办落实事项)."""
 

@@ -45,9 +45,14 @@ KEY = "$key"
 """The variable of `compile_entity`; no operation can declare one of this name."""
 
 
-def compile_entity(entity: str, selections: Mapping[str, Selection], sight: Sight) -> Compiled:
-    """Return the statement that reads one row by its key, bound as KEY: an object with a member for each selection."""
-    statement = Statement(sight, complete_types=True)
+def compile_entity(
+    entity: str, selections: Mapping[str, Selection], sight: Sight, *, complete_types: bool = True
+) -> Compiled:
+    """Return the statement that reads one row by its key, bound as KEY: an object with a member for each selection.
+
+    A member is null where the caller does not see the row. `complete_types` as in `compile_operation`.
+    """
+    statement = Statement(sight, complete_types=complete_types)
     root = Frame(statement, ENTITIES["Query"], "", clauses=[])
     members = [(name, _by_key(root, ENTITIES[entity], selection)) for name, selection in selections.items()]
     return Compiled.of(statement, concatenate(json_object(members)))

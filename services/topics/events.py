@@ -8,6 +8,15 @@ from services.notices.events import TopicEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TopicProposed(TopicEvent):
+    """Somebody wants the topic to be consulted on."""
+
+    type: ClassVar[str] = "topic.proposed"
+
+    proposed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicListed(TopicEvent):
     """The topic was taken onto the agenda, or the department was given a part in a listed topic (立项)."""
 
@@ -48,6 +57,15 @@ class TopicWithdrawn(TopicEvent):
     type: ClassVar[str] = "topic.withdrawn"
 
     reason: Annotated[str, Field(description="Why.", examples=["当事人已自行和解。"])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepartmentInvolved(TopicEvent):
+    """The department was given a part in a topic that is not yet listed."""
+
+    type: ClassVar[str] = "topic.involved"
+
+    involved: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,11 +17,13 @@ from graph.engine import Engine
 from graph.http.auth import LocalAuthenticator
 from graph.http.endpoint import GraphQLEndpoint
 from graph.schema import Schema, build_schema
+from graph.subscriptions import Subscriptions
 from services.core import wire
 from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.readers import ReadTx
 from services.core.tokens import LocalIssuer
+from services.notices.hub import Hub
 from tests.benchmarks.questions import QUESTIONS
 
 ROUNDS, CACHED, ANEW = 5, 5_000, 20
@@ -43,7 +45,8 @@ def endpoint_of(schema: Schema, keys: Path) -> tuple[GraphQLEndpoint, Engine]:
     db.reads = Answered("", {}, most=1)
     engine = Engine(schema, db, clock, cursor_key=b"a key")
     issuer = LocalIssuer.load(keys / "key.pem", audience="shangliang")
-    return GraphQLEndpoint(engine, LocalAuthenticator(issuer, clock), body_bytes=1 << 20), engine
+    subscriptions = Subscriptions(engine, Hub(db, backlog=1), db)
+    return GraphQLEndpoint(engine, subscriptions, LocalAuthenticator(issuer, clock), body_bytes=1 << 20), engine
 
 
 async def least_us(request: Callable[[], Awaitable[None]], times: int) -> float:

@@ -13,6 +13,7 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
 from services.core.tokens import LocalIssuer
+from services.notices.hub import Hub
 from tests.graph.api import Api
 from tests.graph.story import Story
 
@@ -31,7 +32,8 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
 def application(schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True) -> Application:
     clock = SystemClock()
     engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
-    return create_app(schema, engine, db, LocalAuthenticator(issuer, clock), body_bytes=100_000, explorer=explorer)
+    authenticator, hub = LocalAuthenticator(issuer, clock), Hub(db, backlog=10)
+    return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from alembic import op
 from services.migrations.statements import execute_beside
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -21,7 +21,7 @@ from services.notices.events import TopicEvent
 from tests.contract import problems
 
 ALL = [*event_types(), *reply_types()]
-NOT_SENT: frozenset[str] = frozenset()
+NOT_SENT = frozenset({"topic.proposed", "topic.involved", "outcome.recorded"})
 """Facts that are written for the feed alone; no department is sent them."""
 
 
