@@ -9,14 +9,11 @@ from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
-    GraphQLInputType,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
     get_operation_ast,
-    get_variable_values,
     parse,
-    type_from_ast,
     validate,
 )
 
@@ -27,7 +24,8 @@ from graph.limits.excess import LARGEST, excesses, refusal
 from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
 from graph.recent import Recent
-from graph.selection import ABOUT_SCHEMA, SelectionReader, shape
+from graph.selection import ABOUT_SCHEMA, SelectionReader
+from graph.variables import Variables
 from services.core.limits import Limits
 from services.reads.compile import Compiled, compile_operation
 from services.reads.plan import Selection
@@ -56,7 +54,7 @@ class Operation:
     schema: GraphQLSchema
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
-    variables: Mapping[str, GraphQLInputType]
+    variables: Variables
     introspects: bool
     limits: Limits
     cost: Amount
@@ -69,14 +67,14 @@ class Operation:
 
     def coerce(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return the variables by graphql-core's rules. Raises RequestRefused."""
-        definitions = self.node.variable_definitions or ()
-        if not definitions:
-            return {}
+        values = self.variables.plain(raw)
+        if values is not None or not self.node.variable_definitions:
+            return values or {}
         refuse(self.limits, measure_variables(raw))
-        values = get_variable_values(self.schema, definitions, dict(raw), max_errors=20)
-        if isinstance(values, list):
-            raise RequestRefused([formatted(error, BAD_USER_INPUT) for error in values])
-        return values.coerced
+        coerced = self.variables.coerce(raw)
+        if isinstance(coerced, list):
+            raise RequestRefused([formatted(error, BAD_USER_INPUT) for error in coerced])
+        return coerced
 
     def charge(self, variables: Mapping[str, Any]) -> int:
         """Return what the operation costs with coerced variables. Raises RequestRefused above the limit."""
@@ -91,14 +89,8 @@ class Operation:
 
     def statement(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
         """Return the statement of the query for variables of this shape and callers of a kind. Raises InvalidInput."""
-        key = (sight, *self.shapes(variables))
+        key = (sight, *self.variables.shapes(variables))
         return self.statements.get_or_make(key, lambda: self._compile(variables, sight))
-
-    def shapes(self, variables: Mapping[str, Any]) -> list[Any]:
-        """Return what of each variable may shape a statement."""
-        return [
-            shape(variables[name], type_) if name in variables else Ellipsis for name, type_ in self.variables.items()
-        ]
 
     def selection(self, variables: Mapping[str, Any]) -> Selection:
         """Return the read plan of the operation for variables of one shape."""
@@ -139,13 +131,10 @@ class Operations:
             for definition in document.definitions
             if isinstance(definition, FragmentDefinitionNode)
         }
-        variables = {
-            definition.variable.name.value: type_from_ast(self._schema, definition.type)
-            for definition in node.variable_definitions or ()
-        }
+        variables = Variables(self._schema, node.variable_definitions or ())
         cost = CostReader(self._schema, fragments, order).cost(node)
         introspects = bool(INTROSPECTION.search(text))
-        return Operation(text, self._schema, node, fragments, variables, introspects, self._limits, cost)  # type: ignore[arg-type]
+        return Operation(text, self._schema, node, fragments, variables, introspects, self._limits, cost)
 
     def _parsed(self, text: str) -> DocumentNode:
         try:

@@ -155,7 +155,7 @@ class Subscriptions:
 
     def _plan(self, request: GraphQLRequest, operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:
         """Return the subscription's plan for variables of this shape and callers of a kind. Raises InvalidInput."""
-        key = (operation.text, request.operation_name, sight, *operation.shapes(variables))
+        key = (operation.text, request.operation_name, sight, *operation.variables.shapes(variables))
         return self._plans.get_or_make(key, lambda: planned(operation, variables, sight))
 
     async def _read(self, view: View, key: UUID) -> bytes:

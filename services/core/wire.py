@@ -51,6 +51,8 @@ def bind(name: bytes, arguments: Sequence[Argument]) -> bytes:
 
 def text(value: object) -> Argument:
     """Return a value as PostgreSQL reads it from text; None is NULL. Raises TypeError for a kind never bound."""
+    if type(value) is str:
+        return value.encode()
     match value:
         case None:
             return None
