@@ -1,4 +1,4 @@
-"""An operation's variables: coerced by graphql-core's rules, at once where all are plain and right as they are."""
+"""An operation's variables: coerced by graphql-core's rules, at once where all are plain."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,10 +8,12 @@ from graphql import (
     GraphQLInputType,
     GraphQLSchema,
     VariableDefinitionNode,
+    get_named_type,
     get_nullable_type,
     get_variable_values,
+    is_enum_type,
+    is_list_type,
     is_non_null_type,
-    is_scalar_type,
     type_from_ast,
 )
 
@@ -20,7 +22,12 @@ from services.core.scope import CODE
 
 MOST_ERRORS = 20
 
-PLAIN: Mapping[str, Callable[[Any], bool]] = {
+NOT_PLAIN = object()
+"""What stands for a value that graphql-core has to look at: right by a longer way, or wrong."""
+
+Quick = Callable[[Any], Any]
+
+SCALARS: Mapping[str, Callable[[Any], bool]] = {
     "String": lambda value: type(value) is str,
     "ID": lambda value: type(value) is str,
     "Boolean": lambda value: type(value) is bool,
@@ -40,24 +47,21 @@ class Variables:
             definition.variable.name.value: type_from_ast(schema, definition.type)  # type: ignore[misc]
             for definition in definitions
         }
-        self._plain = [(name, *_plainness(type_)) for name, type_ in self._types.items()]
-        self._all_plain = all(accepts for _, accepts, _ in self._plain) and not any(
-            definition.default_value for definition in definitions
-        )
+        quick = {name: _quick(type_) for name, type_ in self._types.items()}
+        has_defaults = any(definition.default_value for definition in definitions)
+        self._quick = None if has_defaults or None in quick.values() else tuple(quick.items())
 
     def plain(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the values where each is plain and needs no coercion; None where graphql-core has to look."""
-        if not self._all_plain:
+        """Return the values where all are plain; None where graphql-core has to look."""
+        if self._quick is None:
             return None
         values = {}
-        for name, accepts, required in self._plain:
-            if name in raw:
-                value = raw[name]
-                if required if value is None else not accepts(value):  # type: ignore[misc]
-                    return None
-                values[name] = value
-            elif required:
+        for name, quick in self._quick:
+            value = quick(raw.get(name)) if quick is not None else NOT_PLAIN
+            if value is NOT_PLAIN:
                 return None
+            if value is not None or name in raw:
+                values[name] = value
         return values if len(values) == len(raw) else None
 
     def coerce(self, raw: Mapping[str, Any]) -> dict[str, Any] | list[GraphQLError]:
@@ -70,8 +74,28 @@ class Variables:
         return [shape(values[name], type_) if name in values else Ellipsis for name, type_ in self._types.items()]
 
 
-def _plainness(type_: GraphQLInputType) -> tuple[Callable[[Any], bool] | None, bool]:
-    """Return what tells a plain value of the type, None for other types, and whether null is refused."""
+def _quick(type_: GraphQLInputType) -> Quick | None:
+    """Return what coerces plain values of a type, null among them where it is allowed; None for input objects."""
     nullable = get_nullable_type(type_)
-    accepts = PLAIN.get(nullable.name) if is_scalar_type(nullable) else None
-    return accepts, is_non_null_type(type_)
+    whole: Quick | None
+    if is_list_type(nullable):
+        item = _quick(nullable.of_type)
+        whole = None if item is None else lambda value: _items(value, item)
+    elif is_enum_type(nullable):
+        members = {name: member.value for name, member in nullable.values.items()}
+        whole = lambda value: members.get(value, NOT_PLAIN) if type(value) is str else NOT_PLAIN  # noqa: E731
+    else:
+        accepts = SCALARS.get(get_named_type(nullable).name)
+        whole = None if accepts is None else lambda value: value if accepts(value) else NOT_PLAIN
+    if whole is None:
+        return None
+    absent = NOT_PLAIN if is_non_null_type(type_) else None
+    return lambda value: absent if value is None else whole(value)
+
+
+def _items(value: Any, item: Quick) -> Any:  # noqa: ANN401 -- a JSON value
+    """Return a list's plain items."""
+    if type(value) is not list:
+        return NOT_PLAIN
+    items = [item(each) for each in value]
+    return NOT_PLAIN if NOT_PLAIN in items else items

@@ -7,6 +7,7 @@ number, and everything beneath it lies in the range from that number to its succ
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from services.core.errors import InvalidInput
 
@@ -32,6 +33,7 @@ CITY_SPAN = 10**8
 """How many numbers a city's subtree has."""
 
 
+@lru_cache(maxsize=4096)
 def subtree(code: str) -> Scope:
     """Return the scope of a division and all beneath it. Raises InvalidInput when the text is no code."""
     if not CODE.fullmatch(code):

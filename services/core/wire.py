@@ -82,8 +82,9 @@ def _element(item: object) -> str:
     content = text(item)
     if content is None:
         return "NULL"
-    escaped = content.decode().replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    if b'"' in content or b"\\" in content:
+        content = content.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
+    return f'"{content.decode()}"'
 
 
 def error_fields(body: bytes) -> dict[str, str]:
