@@ -94,8 +94,10 @@ class PipelinedConnection(asyncio.Protocol):
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._reads: deque[Read] = deque()
+        self._rest = b""
+        """What came of a message that is not whole yet."""
         self._parts: list[bytes] = []
-        """What came of a message that is not whole yet; a large one is joined once, when it is."""
+        """What came of a large value; joined once, when it is whole."""
         self._missing = 0
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._given = 0
@@ -157,19 +159,15 @@ class PipelinedConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what the server sent; every message but values, errors and ends is passed over."""
-        if self._parts:
-            self._parts.append(data)
-            self._missing -= len(data)
-            if self._missing > 0:
-                return
-            data = b"".join(self._parts)
-            self._parts.clear()
+        if self._missing:
+            data = self._collect(data)
+        elif self._rest:
+            data = self._rest + data
         position, size = 0, len(data)
         while size - position >= HEADER:
             kind, length = _header(data, position)
             end = position + 1 + length
             if end > size:
-                self._missing = end - size
                 break
             if kind == DATA_ROW:
                 self._reads[0].answer = data[position + ROW_HEADER : end]
@@ -180,10 +178,21 @@ class PipelinedConnection(asyncio.Protocol):
             elif kind == ERROR:
                 self._fail(data[position + HEADER : end])
             position = end
-        else:
-            self._missing = HEADER - (size - position)
-        if position < size:
-            self._parts.append(data[position:])
+        self._rest = data[position:]
+        if len(self._rest) >= ROW_HEADER and self._rest.startswith(DATA_ROW):
+            self._missing = 1 + _header(self._rest)[1] - len(self._rest)
+            self._parts.append(self._rest[ROW_HEADER:])
+            self._rest = b""
+
+    def _collect(self, data: bytes) -> bytes:
+        """Take in more of a large value; return what comes after it."""
+        self._parts.append(data[: self._missing])
+        rest = data[self._missing :]
+        self._missing -= len(self._parts[-1])
+        if not self._missing:
+            self._reads[0].answer = b"".join(self._parts)
+            self._parts.clear()
+        return rest
 
     def _fail(self, body: bytes) -> None:
         """Note the error of the read at the head; without one the server says why it is about to hang up."""

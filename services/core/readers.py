@@ -64,16 +64,14 @@ class ReadTx:
         try:
             return await self._read(sql, bound)
         except ReadFailed as error:
-            if error.code == TOOK_TOO_LONG:
-                limit_s = int(self._settings["statement_timeout"]) / 1000
-                raise StatementTimeout(limit_s, monotonic() - began) from error
-            raise _refusal(error) from error
+            raise self._refusal(error, monotonic() - began) from error
 
     async def explain(self, sql: str, parameters: int) -> bytes:
         """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given.
 
-        Raises InvalidInput for selections larger than it can plan, Unavailable.
+        Raises InvalidInput for selections larger than it can plan, StatementTimeout, Unavailable.
         """
+        began = monotonic()
         connection = await self._connection()
         nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
         steps = (
@@ -85,7 +83,7 @@ class ReadTx:
         try:
             _, plan, _ = await asyncio.gather(*sent)
         except ReadFailed as error:
-            raise _refusal(error) from error
+            raise self._refusal(error, monotonic() - began) from error
         except ConnectionLost as error:
             raise Unavailable(LOST) from error
         return plan
@@ -171,13 +169,14 @@ class ReadTx:
         if not task.cancelled():
             task.exception()
 
-
-def _refusal(error: ReadFailed) -> Exception:
-    """Return what a failed read means in the words of the domain; itself where it is a bug."""
-    if error.code in UNAVAILABLE or error.code.startswith(CONNECTION_EXCEPTION):
-        return Unavailable("The database cannot be reached now; try again.")
-    if error.code.startswith(DATA_EXCEPTION):
-        return InvalidInput(f"A value cannot be used: {error.message}")
-    if error.code.startswith(LIMIT_EXCEEDED):
-        return InvalidInput(f"The selection is too large: {error.message}")
-    return error
+    def _refusal(self, error: ReadFailed, taken_s: float) -> Exception:
+        """Return what a failed read means in the words of the domain; itself where it is a bug."""
+        if error.code == TOOK_TOO_LONG:
+            return StatementTimeout(int(self._settings["statement_timeout"]) / 1000, taken_s)
+        if error.code in UNAVAILABLE or error.code.startswith(CONNECTION_EXCEPTION):
+            return Unavailable("The database cannot be reached now; try again.")
+        if error.code.startswith(DATA_EXCEPTION):
+            return InvalidInput(f"A value cannot be used: {error.message}")
+        if error.code.startswith(LIMIT_EXCEEDED):
+            return InvalidInput(f"The selection is too large: {error.message}")
+        return error

@@ -215,7 +215,7 @@ async def test_a_read_that_takes_too_long_is_unavailable(open_reads: Open) -> No
     slow, quick = await asyncio.gather(
         outcome(reads.read_json("SELECT ''::text FROM pg_sleep(10)", [])), reads.read_json("SELECT 'quick'::text", [])
     )
-    assert (slow, quick) == ("UNAVAILABLE", b"quick")
+    assert (slow, quick) == ("LIMIT_STATEMENT_TIMEOUT", b"quick")
 
 
 @pytest.mark.parametrize("sql", ["CREATE TABLE written (id int)", "SELECT nextval('numbers')::text"])
@@ -244,7 +244,7 @@ async def test_a_plan_that_cannot_be_had_is_unavailable(open_reads: Open, empty_
         await connection.execute("CREATE TABLE held (id int)")
         async with connection.transaction():
             await connection.execute("LOCK TABLE held")
-            assert await outcome(hurried.explain(sql, 1)) == "UNAVAILABLE"
+            assert await outcome(hurried.explain(sql, 1)) == "LIMIT_STATEMENT_TIMEOUT"
             explained = asyncio.create_task(outcome(lost.explain(sql, 1)))
             async with administrator(empty_database_url) as another:
                 await end_active_read(another)
