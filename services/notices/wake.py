@@ -8,19 +8,26 @@ from services.notices.announce import WAKE_CHANNEL
 
 
 class Wake:
-    """Wakes a relay when something was announced. A hint only: the rows are the truth, so a wait always ends."""
+    """Wakes who works off a table when rows came. A hint only: the rows are the truth, so a wait always ends."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, channel: str) -> None:
         self._url = url
+        self._channel = channel
         self._rung = asyncio.Event()
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
 
-    async def wait(self, timeout_s: float) -> None:
-        """Return when something was announced since the last call, or after the timeout."""
+    async def wait(self, timeout_s: float) -> bool:
+        """Return when something was notified since the last call, or after the timeout; tell which."""
         await self._listen(timeout_s)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), timeout_s)
+        rung = self._rung.is_set()
         self._rung.clear()
+        return rung
+
+    def ring(self) -> None:
+        """Let the next wait end at once."""
+        self._rung.set()
 
     async def _listen(self, timeout_s: float) -> None:
         """Listen, again where the connection was lost; without a connection the timeout alone wakes."""
@@ -28,7 +35,7 @@ class Wake:
             return
         try:
             self._connection = await asyncpg.connect(self._url, timeout=timeout_s)
-            await self._connection.add_listener(WAKE_CHANNEL, lambda *_: self._rung.set())
+            await self._connection.add_listener(self._channel, lambda *_: self._rung.set())
             self._rung.set()  # what was announced before is found by looking now
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
             self._connection = None
@@ -40,9 +47,9 @@ class Wake:
 
 
 @asynccontextmanager
-async def open_wake(url: str) -> AsyncIterator[Wake]:
-    """Lend what wakes a relay on announcements in the database at the address."""
-    wake = Wake(url)
+async def open_wake(url: str, channel: str = WAKE_CHANNEL) -> AsyncIterator[Wake]:
+    """Lend what wakes on notifications of a channel, the relays' unless said otherwise, in the database given."""
+    wake = Wake(url, channel)
     try:
         yield wake
     finally:
