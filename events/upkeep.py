@@ -83,16 +83,16 @@ async def keep_retention(
     db: Database, *, days: int, clock: Clock, stop: asyncio.Event, every_s: float = PRUNE_EVERY_S
 ) -> None:
     """Prune the delivery log every now and then, first after a part of that time, until stopped."""
-    outage = Outage("retention")
+    failure = Outage("retention", traced=True)
     delay_s = every_s * random.random()  # noqa: S311 -- so that relays that start together prune apart
     while not await _stopped(stop, delay_s):
         delay_s = every_s
         try:
             notices, events = await prune(db, clock.now() - timedelta(days=days))
-        except Unavailable as error:
-            await outage.wait(error, stop)
+        except Exception as error:  # noqa: BLE001 -- the relay goes on beside it, and the next time it is tried again
+            await failure.wait(error, stop)
             continue
-        outage.over()
+        failure.over()
         if notices or events:
             log.info("pruned", notices=notices, events=events, days=days)
 

@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import TextClause, func, select, text
 
 from services.core.database import Database
 from services.notices.rules import ANSWERED
 
 BATCH = 1000
+STATEMENT_TIMEOUT = "5min"
+"""Each batch looks at all old rows that are kept, which a request would not be given the time for."""
 
 DELIVERIES = text("""
 DELETE FROM delivery USING (
@@ -46,6 +48,7 @@ async def _emptied(db: Database, statement: TextClause, values: dict[str, object
     gone = 0
     while True:
         async with db.write() as tx:
+            await tx.execute(select(func.set_config("statement_timeout", STATEMENT_TIMEOUT, True)))  # noqa: FBT003 -- for the transaction
             result = await tx.execute(statement, values)
         count: int = result.rowcount  # type: ignore[attr-defined]
         gone += count

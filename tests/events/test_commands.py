@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from deploy.cli import app
 from events.agency import listen
 from events.management import open_management
 from events.names import REPLIES
+from events.passwords import new_password
 from services.core.clock import SystemClock
 from services.departments.commands import register_department
 from services.departments.enums import DepartmentKind
@@ -179,6 +181,36 @@ async def test_a_try_without_an_answer_says_what_lacks(desk: Desk) -> None:
     assert "no relay has taken it" in await desk.refused("agency", "test", desk.code, "--timeout", "1")
     async with relay(desk.world.db, desk.world.url, desk.amqp.url):
         assert "has not answered" in await desk.refused("agency", "test", desk.code, "--timeout", "4")
+
+
+async def ended(process: asyncio.subprocess.Process) -> tuple[int, str]:
+    """Tell a process to end; return its status and what it said."""
+    process.terminate()
+    _, said = await asyncio.wait_for(process.communicate(), 30)
+    return int(process.returncode or 0), said.decode()
+
+
+async def test_relay_and_intake_run_with_accounts_of_their_own(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    own = {name: f"{name}-{desk.code}" for name in ("relay", "intake")}
+    for name, account in own.items():
+        monkeypatch.setenv(f"SHANGLIANG_{name.upper()}_AMQP_URL", address(desk.amqp, account, new_password()))
+    processes = [
+        await asyncio.create_subprocess_exec(sys.executable, "-m", "deploy", name, stderr=asyncio.subprocess.PIPE)
+        for name in own
+    ]
+    try:
+        password = await desk.done("agency", "add", desk.code)
+        department = asyncio.create_task(answer(desk, password))
+        await desk.done("agency", "test", desk.code, "--timeout", "40")
+        department.cancel()
+        await asyncio.gather(department, return_exceptions=True)
+    finally:
+        ends = [await ended(process) for process in processes]
+        async with open_management(desk.amqp.api_url, desk.amqp.url) as management:
+            for account in own.values():
+                await management.delete_account(account)
+    assert [status for status, _said in ends] == [0, 0]
+    assert [password in said or "Traceback" in said for _status, said in ends] == [False, False]
 
 
 async def parked(desk: Desk) -> str:

@@ -98,10 +98,14 @@ async def test_notices_wait_while_a_channel_is_disabled_and_go_when_it_is_enable
     event = await world.announce(COURT, POWER)
     async with relay(world.db, world.url, declared.url):
         await take(declared.url, POWER, 1)
-        assert await world.rows("SELECT count(*) FROM delivery WHERE status = 'PENDING'") == [(1,)]
+        await until(lambda: one_pending(world))
         async with world.db.write() as tx:
             await enable_channel(tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT)
         assert [one["id"] for one in await take(declared.url, COURT, 1)] == [event]
+
+
+async def one_pending(world: World) -> bool:
+    return await world.rows("SELECT count(*) FROM delivery WHERE status = 'PENDING'") == [(1,)]
 
 
 async def age(world: World, event: str, days: int, values: str) -> None:
