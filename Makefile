@@ -4,13 +4,18 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test lint format lock schema release-schema explorer bench-hostile environment clean
+.PHONY: demo test bench lint format lock schema release-schema contract release-contract cases explorer bench-hostile \
+	bench-subscribers environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
 
 test: environment
 	@exec $(BIN)/pytest -n 2
+
+# BENCH="--quick", "--only Q2", "--scale 100 --keep DIRECTORY" and so on; "--help" names them all.
+bench: environment
+	@exec $(BIN)/python -m tests.benchmarks $(BENCH)
 
 lint: environment
 	$(BIN)/ruff check $(SOURCES)
@@ -23,6 +28,9 @@ lint: environment
 format: environment
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
+
+bench-subscribers: environment
+	@exec $(BIN)/python -m tests.benchmarks.subscribers
 
 environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }
@@ -41,12 +49,21 @@ release-schema: schema
 	$(BIN)/shangliang schema-changes
 	cp graph/schema.graphql graph/released.graphql
 
+contract: environment
+	$(BIN)/python -m events.contract
+
+release-contract: contract
+	$(BIN)/python -m events.contract release
+
 bench-hostile: environment
 	$(BIN)/python -m tests.benchmarks.hostile
 
 # Needs Node.js 20 and npm; what it builds is committed.
 explorer:
 	cd graph/explorer/source && npm install --silent && npm run --silent build
+
+cases: environment
+	SHANGLIANG_WRITE_CASES=1 $(BIN)/pytest tests/compiler
 
 clean:
 	rm -rf .venv .shangliang .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

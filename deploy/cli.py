@@ -16,6 +16,7 @@ from deploy.deliveries import deliveries_app
 from deploy.demo import Demo
 from deploy.logs import configure_logs
 from deploy.servers.errors import ServerError
+from events.contract.files import asyncapi_text
 from graph.releases import changes, released_schema
 from graph.schema import build_schema
 from services.core.actor import Role
@@ -85,6 +86,12 @@ def demo() -> None:
 def schema() -> None:
     """Print the schema in GraphQL's schema definition language."""
     print(build_schema().as_str())
+
+
+@app.command()
+def asyncapi() -> None:
+    """Print the contract of the events as an AsyncAPI document."""
+    print(asyncapi_text(), end="")
 
 
 @app.command()

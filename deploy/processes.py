@@ -3,11 +3,13 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
+from socket import socket
 
 import uvicorn
 
 from deploy.composition import authenticator, open_database
 from deploy.local import Broker
+from events.contract.files import served_documents
 from events.intake import run_intake
 from events.relay import run_relay
 from events.upkeep import bring_topology, keep_retention, keep_topology
@@ -17,13 +19,17 @@ from graph.schema import build_schema
 from services.core.clock import SystemClock
 from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
+from services.notices.hub import Hub, open_hub
+
+GRACE_S = 10
+"""How long a process that was told to stop finishes what is under way."""
 
 
 async def serve(settings: Settings, url: str) -> None:
     """Answer HTTP until told to stop."""
     clock = SystemClock()
-    async with open_database(settings, url) as db:
-        schema = build_schema()
+    async with open_database(settings, url) as db, open_hub(db, url, backlog=settings.subscriber_backlog) as hub:
+        schema = build_schema(federation=settings.federation)
         engine = Engine(
             schema,
             db,
@@ -37,19 +43,38 @@ async def serve(settings: Settings, url: str) -> None:
             engine,
             db,
             authenticator(settings, clock),
+            hub=hub,
             body_bytes=settings.request_body_bytes,
             explorer=settings.explorer,
+            documents=served_documents(),
         )
         config = uvicorn.Config(
             app,
             host=settings.host,
             port=settings.port,
             http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=settings.request_body_bytes,
+            ws_per_message_deflate=False,  # its buffers would cost each silent subscriber more than all the rest
             lifespan="off",
             access_log=False,
             log_level="warning",
+            timeout_graceful_shutdown=GRACE_S,
         )
-        await uvicorn.Server(config).serve()
+        await Server(config, hub).serve()
+
+
+class Server(uvicorn.Server):
+    """A server that ends subscriptions before it waits for what is under way."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Take no more connections, end subscriptions, finish what is under way."""
+        self._hub.close()
+        await super().shutdown(sockets)
 
 
 async def relay(settings: Settings, url: str, broker: Broker) -> None:

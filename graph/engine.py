@@ -68,9 +68,9 @@ class Engine:
         self._db = db
         self._clock = clock
         self._cursor_key = cursor_key
-        self._operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
+        self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self._persisted = PersistedQueries()
-        self.metrics = Metrics(self._operations.recent, db.reads)
+        self.metrics = Metrics(self.operations.recent, db.reads)
 
     async def execute(self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Return the answer to a request. With `queries_only`, what would write is refused."""
@@ -98,7 +98,7 @@ class Engine:
         text = request.query
         if request.extensions and "persistedQuery" in request.extensions:
             text = self._persisted.text(text, request.extensions["persistedQuery"])
-        return self._operations.get(text, request.operation_name)
+        return self.operations.get(text, request.operation_name)
 
     async def _query(
         self,
@@ -109,7 +109,7 @@ class Engine:
         extensions: dict[str, bytes],
     ) -> bytes:
         """Answer a query: one statement, its bytes. Adds the explanation to the extensions where it is asked for."""
-        data, errors = await caught(self._data(operation, variables, actor))
+        body, errors = await caught(self._answered(operation, variables, actor))
         if not errors and request.extensions.get("explain") is True:
             compiled = operation.statement(variables, Sight.of(actor))
             extension, errors = await caught(explained(self._db.reads, compiled, actor))
@@ -117,13 +117,16 @@ class Engine:
                 extensions["explain"] = extension
         if errors:
             return orjson.dumps({"errors": errors, "data": None})
-        return b'{"data":' + data + b"}"
+        return body
 
-    async def _data(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> bytes:
-        """Return a query's data. Raises DomainError."""
+    async def _answered(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> bytes:
+        """Return a query's answer as the database wrote it. Raises DomainError."""
         compiled = operation.statement(variables, Sight.of(actor))
-        request = Request(variables, actor, self._clock.now(), self._cursor_key)
-        return await fetch(self._db.reads, compiled, request)
+        return await fetch(self._db.reads, compiled, self.bindings(variables, actor))
+
+    def bindings(self, variables: Mapping[str, Any], actor: Actor) -> Request:
+        """Return what a statement's parameters take their values from now."""
+        return Request(variables, actor, self._clock.now(), self._cursor_key)
 
     async def _complete(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
@@ -131,10 +134,10 @@ class Engine:
         """Execute a mutation, or a query that asks for the schema too, through graphql-core."""
         root = None
         if operation.kind is OperationType.QUERY:
-            data, errors = await caught(self._data(operation, variables, actor))
+            body, errors = await caught(self._answered(operation, variables, actor))
             if errors:
                 return orjson.dumps({"errors": errors, "data": None})
-            root = orjson.loads(data)
+            root = orjson.loads(body)["data"]
         result = await self._schema.execute(
             operation.text,
             variable_values=dict(request.variables),

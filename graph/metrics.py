@@ -1,5 +1,6 @@
 """What one process counts of its requests, for Prometheus."""
 
+from collections.abc import Callable
 from typing import Any
 
 from graphql import OperationType
@@ -29,13 +30,13 @@ class Metrics:
         self._refused = Counter(
             "shangliang_graphql_refused", "Requests refused before they ran.", registry=self.registry
         )
-        Gauge("shangliang_plan_cache_entries", "Operations in the plan cache.", registry=self.registry).set_function(
-            lambda: len(plans)
-        )
-        Gauge("shangliang_reads_waiting", "Reads on their way.", registry=self.registry).set_function(
-            lambda: reads.waiting
-        )
+        self.gauge("shangliang_plan_cache_entries", "Operations in the plan cache.", lambda: len(plans))
+        self.gauge("shangliang_reads_waiting", "Reads on their way.", lambda: reads.waiting)
         self.registry.register(_PlanCache(plans))
+
+    def gauge(self, name: str, meaning: str, value: Callable[[], int]) -> None:
+        """Let a number that changes elsewhere be among the metrics."""
+        Gauge(name, meaning, registry=self.registry).set_function(value)
 
     def answered(self, kind: OperationType, seconds: float) -> None:
         """Count an operation that ran."""

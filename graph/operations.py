@@ -27,14 +27,15 @@ from graph.limits.excess import LARGEST, excesses, refusal
 from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
 from graph.recent import Recent
-from graph.selection import SelectionReader, shape
+from graph.selection import ABOUT_SCHEMA, SelectionReader, shape
 from services.core.limits import Limits
 from services.reads.compile import Compiled, compile_operation
+from services.reads.plan import Selection
 from services.reads.visibility import Sight
 
 MOST_DOCUMENTS = 1_000
 MOST_SHAPES = 64
-INTROSPECTION = re.compile(r"\b__(schema|type)\b")
+INTROSPECTION = re.compile(rf"\b({'|'.join(sorted(ABOUT_SCHEMA))})\b")
 """Whatever names the schema itself takes the slower way, which completes values through graphql-core."""
 
 
@@ -90,17 +91,24 @@ class Operation:
 
     def statement(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
         """Return the statement of the query for variables of this shape and callers of a kind. Raises InvalidInput."""
-        shapes = [
+        key = (sight, *self.shapes(variables))
+        return self.statements.get_or_make(key, lambda: self._compile(variables, sight))
+
+    def shapes(self, variables: Mapping[str, Any]) -> list[Any]:
+        """Return what of each variable may shape a statement."""
+        return [
             shape(variables[name], type_) if name in variables else Ellipsis for name, type_ in self.variables.items()
         ]
-        return self.statements.get_or_make((sight, *shapes), lambda: self._compile(variables, sight))
+
+    def selection(self, variables: Mapping[str, Any]) -> Selection:
+        """Return the read plan of the operation for variables of one shape."""
+        root = self.schema.get_root_type(self.kind)
+        if root is None:
+            raise TypeError(f"the schema has no {self.kind.value} type")
+        return SelectionReader(self.schema, self.fragments, variables).selection(root, [self.node.selection_set])
 
     def _compile(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
-        query = self.schema.query_type
-        if query is None:
-            raise TypeError("the schema has no query type")
-        selection = SelectionReader(self.schema, self.fragments, variables).selection(query, [self.node.selection_set])
-        return compile_operation(selection, sight, complete_types=self.introspects)
+        return compile_operation(self.selection(variables), sight, complete_types=self.introspects)
 
 
 class Operations:

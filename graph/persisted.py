@@ -33,12 +33,13 @@ class PersistedQueries:
         digest = extension.get("sha256Hash")
         if not isinstance(digest, str):
             raise _refused("persistedQuery has sha256Hash, a SHA-256 in hexadecimal.", BAD_USER_INPUT)
+        digest = digest.lower()
         if not query:
             known = self._texts.get(digest)
             if known is None:
                 raise _refused("PersistedQueryNotFound", NOT_FOUND)
             return known
-        if hashlib.sha256(query.encode()).hexdigest() != digest.lower():
+        if hashlib.sha256(query.encode()).hexdigest() != digest:
             raise _refused("sha256Hash is not the SHA-256 of the query.", BAD_USER_INPUT)
         if len(query) <= MOST_CHARACTERS:
             self._texts.keep(digest, query)

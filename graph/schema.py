@@ -14,12 +14,15 @@ from graphql import (
 )
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
+from strawberry.types.scalar import ScalarDefinition
 
+from graph.federation import REPRESENTATION, federated
 from graph.mutations.mutation import Mutation
 from graph.mutations.perform import Written
 from graph.releases import note_additions, released_schema
 from graph.scalars import SCALARS
 from graph.types.query import Query
+from graph.types.subscription import Subscription
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.plan import TYPENAME
 
@@ -52,9 +55,18 @@ def type_name(value: Any, _info: GraphQLResolveInfo[Any], _type: object) -> str:
     return name
 
 
-def build_schema() -> Schema:
-    """Return the schema. Read types resolve by response key, so that aliases need no second look."""
-    schema = Schema(query=Query, mutation=Mutation, config=StrawberryConfig(scalar_map=SCALARS))
+def build_schema(*, federation: bool = False) -> Schema:
+    """Return the schema; with `federation`, a subgraph's."""
+    if not federation:
+        return completed(Query, SCALARS)
+    plain = build_schema()
+    return completed(federated(plain.core, plain.as_str()), {**SCALARS, **REPRESENTATION})
+
+
+def completed(query: type[Query], scalars: dict[object, ScalarDefinition]) -> Schema:
+    """Return the schema of a Query type. Read types resolve by response key, so that aliases need no second look."""
+    config = StrawberryConfig(scalar_map=scalars)
+    schema = Schema(query=query, mutation=Mutation, subscription=Subscription, config=config)
     for type_ in schema.core.type_map.values():
         if is_abstract_type(type_):
             type_.resolve_type = type_name
@@ -64,7 +76,8 @@ def build_schema() -> Schema:
         elif isinstance(type_, GraphQLObjectType) and is_read(type_):
             type_.is_type_of = None
             for field in type_.fields.values():
-                field.resolve = by_response_key
+                if field.extensions["strawberry-definition"].base_resolver is None:
+                    field.resolve = by_response_key
         elif isinstance(type_, GraphQLObjectType) and type_.name.endswith("Payload"):
             type_.is_type_of = None
             for name, field in type_.fields.items():

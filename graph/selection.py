@@ -38,10 +38,13 @@ from graphql import (
 )
 
 from services.core.errors import InvalidInput
+from services.core.scope import is_wide
 from services.reads.plan import TYPENAME, Argument, Constant, Items, Selected, Selection, Value, Variable
 
 DECIDING = {"skip": GraphQLSkipDirective, "include": GraphQLIncludeDirective}
 Grouped = dict[str, list[FieldNode]]
+ABOUT_SCHEMA = frozenset({"__schema", "__type", "_service"})
+"""Fields that the schema itself answers: no plan has them."""
 
 
 def python_name(definition: Any) -> str:  # noqa: ANN401 -- a field, an argument or an input field of graphql-core
@@ -64,7 +67,7 @@ class SelectionReader:
         self._variables = variables
 
     def selection(self, type_: GraphQLNamedType, sets: Iterable[SelectionSetNode]) -> Selection:
-        """Return the plan of selection sets over a composite type; introspection fields are left out."""
+        """Return the plan of selection sets over a composite type; fields about the schema are left out."""
         sets = list(sets)
         abstract = is_abstract_type(type_)
         possible = self._schema.get_possible_types(type_) if abstract else [type_]  # type: ignore[arg-type]
@@ -132,7 +135,7 @@ class SelectionReader:
             name = nodes[0].name.value
             if name == TYPENAME:
                 yield Selected(key, TYPENAME, {})
-            elif not name.startswith("__"):
+            elif name not in ABOUT_SCHEMA:
                 yield self.selected(type_, key, nodes)
 
     def selected(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
@@ -215,6 +218,8 @@ def shape(value: Any, type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- whatev
         if is_list_type(nullable):
             return tuple(shape(item, nullable.of_type) for item in value)
         return tuple((name, shape(content, named.fields[name].type)) for name, content in value.items())
+    if named.name == "DivisionCode" and not is_list_type(nullable):
+        return is_wide(value)
     return value if named.name in SHAPING else True
 
 

@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -21,8 +21,10 @@ class ReplyData(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    note: str | None = Field(default=None, max_length=2000)
-    evidence_url: str | None = Field(default=None, max_length=2000, pattern=r"^https?://")
+    note: str | None = Field(default=None, max_length=2000, description="What the department has to say.")
+    evidence_url: str | None = Field(
+        default=None, max_length=2000, pattern=r"^https?://", description="Where what shows it can be seen."
+    )
 
 
 class ReplyEnvelope(BaseModel):
@@ -30,11 +32,20 @@ class ReplyEnvelope(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    specversion: str = Field(pattern=r"^1\.0$")
-    id: str = Field(min_length=1, max_length=200)
-    source: str = Field(min_length=1, max_length=2000)
-    type: str = Field(max_length=200)
-    causationid: UUID
+    specversion: Literal["1.0"] = Field(description="The version of CloudEvents.")
+    id: str = Field(
+        min_length=1,
+        max_length=200,
+        description="The department's own id of the reply: one that was taken in before counts once.",
+        examples=["reply-2026-0417"],
+    )
+    source: str = Field(
+        min_length=1, max_length=2000, description="Where the reply comes from.", examples=["/qinshui-court"]
+    )
+    type: str = Field(max_length=200, description="The message's type: `cn.shangliang.reply.<verb>.v1`.")
+    causationid: UUID = Field(
+        description="The id of the event that is answered.", examples=["01a2078e-d9fc-7209-b139-68d5206cdc9b"]
+    )
     data: ReplyData = Field(default_factory=ReplyData)
 
 

@@ -1,8 +1,10 @@
+from collections.abc import Awaitable, Callable, Mapping
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.engine import Engine
@@ -12,10 +14,16 @@ from graph.http.endpoint import GraphQLEndpoint
 from graph.http.explorer import Explorer
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
+from graph.http.websocket import WebSocketEndpoint
 from graph.schema import Schema
+from graph.subscriptions import Subscriptions
 from services.core.database import Database
+from services.notices.hub import Hub
 
 GRAPHQL = "/graphql"
+
+Document = tuple[bytes, str]
+"""What a document contains, and its media type."""
 
 
 class Application:
@@ -39,11 +47,17 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     db: Database,
     authenticator: Authenticator,
     *,
+    hub: Hub,
     body_bytes: int,
     explorer: bool = True,
+    documents: Mapping[str, Document] | None = None,
 ) -> Application:
-    """Return the ASGI application over pools that the caller opens and closes; `explorer` serves GraphiQL too."""
-    endpoint: ASGIApp = GraphQLEndpoint(engine, authenticator, body_bytes=body_bytes)
+    """Return the ASGI application over pools and a hub that the caller opens and closes.
+
+    `explorer` serves GraphiQL too; `documents` are served as they are, by path.
+    """
+    subscriptions = Subscriptions(engine, hub, db)
+    endpoint: ASGIApp = GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes)
     files = []
     if explorer:
         endpoint = graphiql = Explorer(endpoint)
@@ -58,15 +72,27 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
 
     routes = Starlette(
         routes=[
+            WebSocketRoute(GRAPHQL, WebSocketEndpoint(subscriptions, authenticator)),
             Route("/livez", livez),
             Route("/readyz", Readiness(db).__call__),
             Route("/metrics", metrics),
             Route("/schema.graphql", schema_text),
             *files,
+            *(Route(path, document_endpoint(each)) for path, each in (documents or {}).items()),
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
     return Application(endpoint, routes)
+
+
+def document_endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:
+    """Return what answers with a document."""
+    content, type_ = document
+
+    async def answer(_request: Request) -> Response:
+        return Response(content, media_type=type_)
+
+    return answer
 
 
 async def http_error(request: Request, error: Exception) -> Response:

@@ -40,8 +40,10 @@ def encoding(accept_encoding: str) -> str | None:
             qualities[name.strip()] = float(weight)
         except ValueError:
             qualities[name.strip()] = 0.0
-    best = max(CODECS, key=lambda name: qualities.get(name, qualities.get("*", 0.0)))
-    return best if qualities.get(best, qualities.get("*", 0.0)) > 0 else None
+    others = qualities.get("*", 0.0)
+    best = max(CODECS, key=lambda name: qualities.get(name, others))
+    quality = qualities.get(best, others)
+    return best if quality > 0 and quality >= qualities.get("identity", 0.0) else None
 
 
 async def compressed(body: bytes, name: str) -> bytes:

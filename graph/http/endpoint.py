@@ -2,19 +2,24 @@
 
 from hashlib import blake2b
 
+from graphql import OperationType
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
-from graph.engine import Answer, Engine
+from graph.engine import Answer, Engine, GraphQLRequest
 from graph.errors import masked
 from graph.http.auth import Authenticator
 from graph.http.encodings import SMALLEST, compressed, encoding
 from graph.http.messages import TooLarge, from_body, from_query_string, read_body
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
+from graph.http.stream import EVENT_STREAM, EventStream, accepts_stream
+from graph.operations import RequestRefused
+from graph.subscriptions import Subscriptions
 from services.core.tokens import InvalidToken
 
 Headers = dict[bytes, bytes]
 
+TYPES = f"{GRAPHQL_RESPONSE}, {JSON} or, what comes one by one, {EVENT_STREAM}"
 METHODS = ("GET", "HEAD", "POST")
 VARY = (b"vary", b"Accept, Accept-Encoding, Authorization")
 CONTENT_TYPES = {type_: (b"content-type", f"{type_}; charset=utf-8".encode()) for type_ in (JSON, GRAPHQL_RESPONSE)}
@@ -25,8 +30,11 @@ ETAG_BYTES = 16
 class GraphQLEndpoint:
     """Answers GraphQL requests."""
 
-    def __init__(self, engine: Engine, authenticator: Authenticator, *, body_bytes: int) -> None:
+    def __init__(
+        self, engine: Engine, subscriptions: Subscriptions, authenticator: Authenticator, *, body_bytes: int
+    ) -> None:
         self._engine = engine
+        self._subscriptions = subscriptions
         self._authenticator = authenticator
         self._body_bytes = body_bytes
 
@@ -36,7 +44,7 @@ class GraphQLEndpoint:
         accept = headers.get(b"accept", b"").decode("latin-1")
         type_ = media_type(accept)
         try:
-            await self._answer(scope, receive, send, headers, acceptable(type_, accept))
+            await self._answer(scope, receive, send, headers, type_)
         except HTTPException as error:
             facts = error.facts if isinstance(error, TooLarge) else None
             response = error_response(error.status_code, error.detail, error.headers, type_ or JSON, facts=facts)
@@ -45,15 +53,19 @@ class GraphQLEndpoint:
             message: str = masked(error)["message"]
             await error_response(500, message, type_=type_ or JSON)(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, type_: str) -> None:
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, type_: str | None) -> None:
         """Answer one request. Raises HTTPException for what is not a GraphQL request."""
         method = scope["method"]
+        accept = headers.get(b"accept", b"").decode("latin-1")
+        streams = method != "HEAD" and accepts_stream(accept)
+        if type_ is None and not streams:
+            raise HTTPException(406, f"This endpoint answers in {TYPES}; Accept was {accept!r}.")
         if method not in METHODS:
             allowed = ", ".join(METHODS)
             raise HTTPException(405, f"This endpoint takes {allowed}, not {method}.", {"Allow": allowed})
-        authorization = headers.get(b"authorization")
+        authorization = headers[b"authorization"].decode("latin-1") if b"authorization" in headers else None
         try:
-            actor = await self._authenticator.actor(authorization.decode("latin-1") if authorization else None)
+            actor = await self._authenticator.actor(authorization)
         except InvalidToken as error:
             proof = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
             raise HTTPException(401, error.message, proof) from error
@@ -62,8 +74,19 @@ class GraphQLEndpoint:
             request = from_body(content_type, await read_body(receive, self._body_bytes))
         else:
             request = from_query_string(scope["query_string"])
+        if type_ is None or (streams and self._subscribes(request)):
+            results = self._subscriptions.results(request, actor, queries_only=method != "POST")
+            await EventStream(results, lambda: self._authenticator.actor(authorization)).send(receive, send)
+            return
         answer = await self._engine.execute(request, actor, queries_only=method != "POST")
         await self._send(send, answer, type_, headers, conditional=method != "POST")
+
+    def _subscribes(self, request: GraphQLRequest) -> bool:
+        """Tell whether a request chooses a subscription."""
+        try:
+            return self._engine.operation(request).kind is OperationType.SUBSCRIPTION
+        except RequestRefused:
+            return False
 
     async def _send(self, send: Send, answer: Answer, type_: str, headers: Headers, *, conditional: bool) -> None:
         """Send an answer, compressed where that is welcome; to a GET that has it already, only that it is the same."""
@@ -72,7 +95,7 @@ class GraphQLEndpoint:
         if conditional and status == 200:  # noqa: PLR2004 -- OK
             tag = b'W/"%b"' % blake2b(body, digest_size=ETAG_BYTES).hexdigest().encode()
             sent += [(b"etag", tag), REVALIDATE]
-            if tag in headers.get(b"if-none-match", b""):
+            if matches(tag, headers.get(b"if-none-match", b"")):
                 await send({"type": "http.response.start", "status": 304, "headers": sent[1:]})
                 await send({"type": "http.response.body", "body": b""})
                 return
@@ -88,11 +111,9 @@ class GraphQLEndpoint:
         await send({"type": "http.response.body", "body": body})
 
 
-def acceptable(type_: str | None, accept: str) -> str:
-    """Return the answer's media type. Raises HTTPException 406 where none is accepted."""
-    if type_ is None:
-        raise HTTPException(406, f"This endpoint answers in {GRAPHQL_RESPONSE} or {JSON}; Accept was {accept!r}.")
-    return type_
+def matches(tag: bytes, if_none_match: bytes) -> bool:
+    """Tell whether a client has what a tag stands for, weak or strong (RFC 9110, 13.1.2)."""
+    return tag.removeprefix(b"W/") in if_none_match or if_none_match.strip() == b"*"
 
 
 def status_of(answer: Answer, type_: str) -> int:

@@ -2,9 +2,9 @@
 
 Every object of the answer counts one: an entity, a connection, an edge, a page's information. What stands in a list
 counts once for each item: as many as the page asks for (`first` or `last`, 20 where neither is given), as many as
-there are `ids`, and ten in any other list, whose length the data decides. What is nested multiplies. Where a size
-is a variable, its coerced value counts. A field selected twice counts twice; @skip and @include are passed over;
-the schema's own fields cost nothing, having limits of their own.
+there are `ids` or `representations`, and ten in any other list, whose length the data decides. What is nested
+multiplies. Where a size is a variable, its coerced value counts. A field selected twice counts twice; @skip and
+@include are passed over; the schema's own fields cost nothing, having limits of their own.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,7 @@ from services.reads.spans import PAGE_DEFAULT
 
 LIST_ESTIMATE = 10
 PAGE_SIZES = ("first", "last")
-IDS = "ids"
+NAMES = ("ids", "representations")
 
 Amount: TypeAlias = int | Callable[[Mapping[str, Any]], int]
 """A number, or what gives it for coerced variables."""
@@ -132,9 +132,8 @@ def size_of(field: GraphQLField, node: FieldNode) -> Amount:
     given = {argument.name.value: argument.value for argument in node.arguments or ()}
     if "first" in field.args:
         return page_size([given[name] for name in PAGE_SIZES if name in given])
-    if IDS in field.args:
-        return count(given[IDS])
-    return LIST_ESTIMATE
+    names = next((given[name] for name in NAMES if name in field.args), None)
+    return LIST_ESTIMATE if names is None else count(names)
 
 
 def page_size(values: list[ValueNode]) -> Amount:

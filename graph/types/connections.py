@@ -50,9 +50,9 @@ def arguments(**annotations: object) -> list[StrawberryArgument]:
     ]
 
 
-def with_arguments(description: str | None, declared: list[StrawberryArgument]) -> Any:  # noqa: ANN401 -- strawberry's own convention for fields in class bodies
+def with_arguments(description: str | None, declared: list[StrawberryArgument], *, name: str | None = None) -> Any:  # noqa: ANN401 -- strawberry's own convention for fields in class bodies
     """Return a field without a resolver that takes arguments: the read engine reads them from the operation."""
-    field = StrawberryField(description=description)
+    field = StrawberryField(graphql_name=name, description=description)
     field.arguments = declared
     return field
 

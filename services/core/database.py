@@ -20,6 +20,7 @@ DATA_EXCEPTION = "22"
 READ_SETTINGS = {
     "default_transaction_read_only": "on",
     "jit": "off",  # compiling a statement costs more than any of ours runs
+    "max_parallel_workers_per_gather": "0",  # starting workers does too, and reads are parallel among themselves
     "plan_cache_mode": "force_generic_plan",  # the plan depends on the shape of a query, not on its values
 }
 

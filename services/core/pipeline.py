@@ -14,11 +14,13 @@ from services.core import wire
 STATEMENTS = 500
 """Prepared statements that a connection keeps."""
 
+PATIENCE_S = 0.02
+"""How late a read may be before it counts as a long one: the answer may be here and not yet taken in."""
+
 STATEMENT_UNKNOWN = "26000"
 _header = struct.Struct("!cI").unpack_from
-_value_length = struct.Struct("!i").unpack_from
 
-DATA_ROW, READY, ERROR = b"D", b"Z", b"E"
+DATA_ROW, READY, ERROR, PARSED = b"D", b"Z", b"E", b"1"
 HEADER = 5
 ROW_HEADER = HEADER + 6
 """Of a row with one column: the message's header, the number of columns, the value's length."""
@@ -44,8 +46,12 @@ class Read:
     sql: str
     arguments: Sequence[wire.Argument]
     future: "asyncio.Future[bytes]"
+    name: bytes = b""
+    """The prepared statement's."""
     prepares: bool = False
     """Whether the statement was not known to the connection when the read was sent."""
+    prepared: bool = False
+    """Whether the server prepared it for this read; it is then known, whatever becomes of the read."""
     sent_at: float = 0.0
     expected_s: float = 0.0
     answer: bytes = b""
@@ -88,13 +94,14 @@ class PipelinedConnection(asyncio.Protocol):
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._reads: deque[Read] = deque()
-        self._buffer = bytearray()
+        self._parts: list[bytes] = []
+        """What came of a message that is not whole yet; a large one is joined once, when it is."""
+        self._missing = 0
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._given = 0
         self._ended_at = 0.0
+        self._expected_s = 0.0
         self.lost = False
-        self.ahead_s = 0.0
-        """How long the reads on their way are expected to take."""
 
     @classmethod
     async def open(cls, url: str, settings: Mapping[str, str], durations: Durations, *, timeout_s: float) -> Self:
@@ -110,6 +117,14 @@ class PipelinedConnection(asyncio.Protocol):
         """How many reads are on their way."""
         return len(self._reads)
 
+    def ahead_s(self, now: float) -> float:
+        """Return how long the reads on their way may take: what is expected, and the time that the first is late."""
+        if not self._reads:
+            return 0.0
+        first = self._reads[0]
+        late_s = now - max(first.sent_at, self._ended_at) - first.expected_s
+        return self._expected_s + (late_s if late_s > PATIENCE_S else 0.0)
+
     def read(self, sql: str, arguments: Sequence[wire.Argument]) -> "asyncio.Future[bytes]":
         """Send a read; its future gets the value, ReadFailed or ConnectionLost."""
         future: asyncio.Future[bytes] = self._loop.create_future()
@@ -118,16 +133,18 @@ class PipelinedConnection(asyncio.Protocol):
 
     def execute(self, read: Read) -> None:
         """Send a read behind those on their way."""
+        if self.lost:
+            read.future.set_exception(ConnectionLost("closed before the read was sent"))
+            return
         name = self._names.get(read.sql)
         read.prepares = name is None
-        if name is None:
-            message = self._prepare(read.sql) + wire.bind(self._names[read.sql], read.arguments)
-        else:
-            self._names.move_to_end(read.sql)
-            message = wire.bind(name, read.arguments)
+        message = b"" if name is not None else self._prepare(read.sql)
+        self._names.move_to_end(read.sql)
+        read.name = self._names[read.sql]
+        message += wire.bind(read.name, read.arguments)
         read.sent_at = self._loop.time()
         read.expected_s = self._durations.expected_s(read.sql)
-        self.ahead_s += read.expected_s
+        self._expected_s += read.expected_s
         self._reads.append(read)
         self._transport.write(message + wire.EXECUTE_AND_SYNC)
 
@@ -140,23 +157,33 @@ class PipelinedConnection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take in what the server sent; every message but values, errors and ends is passed over."""
-        buffer = self._buffer
-        buffer += data
-        position, size = 0, len(buffer)
+        if self._parts:
+            self._parts.append(data)
+            self._missing -= len(data)
+            if self._missing > 0:
+                return
+            data = b"".join(self._parts)
+            self._parts.clear()
+        position, size = 0, len(data)
         while size - position >= HEADER:
-            kind, length = _header(buffer, position)
+            kind, length = _header(data, position)
             end = position + 1 + length
             if end > size:
+                self._missing = end - size
                 break
             if kind == DATA_ROW:
-                if _value_length(buffer, position + 7)[0] >= 0:
-                    self._reads[0].answer = bytes(memoryview(buffer)[position + ROW_HEADER : end])
+                self._reads[0].answer = data[position + ROW_HEADER : end]
             elif kind == READY:
                 self._end(self._reads.popleft())
+            elif kind == PARSED:
+                self._reads[0].prepared = True
             elif kind == ERROR:
-                self._fail(bytes(memoryview(buffer)[position + HEADER : end]))
+                self._fail(data[position + HEADER : end])
             position = end
-        del buffer[:position]
+        else:
+            self._missing = HEADER - (size - position)
+        if position < size:
+            self._parts.append(data[position:])
 
     def _fail(self, body: bytes) -> None:
         """Note the error of the read at the head; without one the server says why it is about to hang up."""
@@ -168,19 +195,24 @@ class PipelinedConnection(asyncio.Protocol):
         """Give a read its outcome."""
         self._time(read)
         error = read.error
-        if error is not None and read.prepares:
-            self._names.pop(read.sql, None)
+        unknown = error is not None and error.code == STATEMENT_UNKNOWN
+        if unknown or (read.prepares and not read.prepared):
+            self._forget(read)
         if read.future.done():
             return
         if error is None:
             read.future.set_result(read.answer)
-        elif error.code == STATEMENT_UNKNOWN and not read.prepares:
+        elif unknown and not read.prepares:
             # Sent behind the read that was to prepare it, which failed.
-            self._names.pop(read.sql, None)
             read.error = None
             self.execute(read)
         else:
             read.future.set_exception(error)
+
+    def _forget(self, read: Read) -> None:
+        """Let the statement that the server does not have be prepared anew, unless another one was named since."""
+        if self._names.get(read.sql) == read.name:
+            del self._names[read.sql]
 
     def _time(self, read: Read) -> None:
         """Learn what a read took, apart from its wait behind others; the first is planned, hence no measure."""
@@ -188,11 +220,12 @@ class PipelinedConnection(asyncio.Protocol):
         if not read.prepares:
             self._durations.learn(read.sql, now - max(read.sent_at, self._ended_at))
         self._ended_at = now
-        self.ahead_s = self.ahead_s - read.expected_s if self._reads else 0.0
+        self._expected_s = self._expected_s - read.expected_s if self._reads else 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Fail what is on its way."""
         self.lost = True
+        self._opened.terminate()  # the driver was not told: its protocol is no longer the transport's
         while self._reads:
             read = self._reads.popleft()
             if not read.future.done():

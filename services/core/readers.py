@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from math import inf
 from time import monotonic
 from typing import Self
 
@@ -14,8 +15,11 @@ from services.core.pipeline import ConnectionLost, Durations, PipelinedConnectio
 CONNECT_S = 10.0
 SHORT_S = 0.0005
 """Expected work that a read may as well wait behind: it costs less than waking another backend."""
+LONG_S = 0.02
+"""Expected work that costs more than opening a connection."""
 UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
 """admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections."""
+LOST = "The connection to the database was lost; try again."
 TOOK_TOO_LONG = "57014"
 DATA_EXCEPTION, LIMIT_EXCEEDED, CONNECTION_EXCEPTION = "22", "54", "08"
 
@@ -34,6 +38,7 @@ class ReadTx:
         self._connections: list[PipelinedConnection] = []
         self._durations = Durations()
         self._opening: asyncio.Task[None] | None = None
+        self._closed = False
 
     @classmethod
     async def open(cls, url: str, settings: Mapping[str, str], *, most: int) -> Self:
@@ -65,7 +70,10 @@ class ReadTx:
             raise _refusal(error) from error
 
     async def explain(self, sql: str, parameters: int) -> bytes:
-        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given."""
+        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given.
+
+        Raises InvalidInput for selections larger than it can plan, Unavailable.
+        """
         connection = await self._connection()
         nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
         steps = (
@@ -74,7 +82,12 @@ class ReadTx:
             "DEALLOCATE explained",
         )
         sent = [connection.read(step, ()) for step in steps]
-        _, plan, _ = await asyncio.gather(*sent)
+        try:
+            _, plan, _ = await asyncio.gather(*sent)
+        except ReadFailed as error:
+            raise _refusal(error) from error
+        except ConnectionLost as error:
+            raise Unavailable(LOST) from error
         return plan
 
     async def replies(self) -> bool:
@@ -86,7 +99,8 @@ class ReadTx:
         return True
 
     async def close(self) -> None:
-        """End every connection."""
+        """End every connection; reads on their way are unavailable, and none is opened any more."""
+        self._closed = True
         if self._opening is not None:
             self._opening.cancel()
         for connection in self._connections:
@@ -101,26 +115,36 @@ class ReadTx:
         try:
             return await (await self._connection()).read(sql, arguments)
         except ConnectionLost as error:
-            raise Unavailable("The connection to the database was lost; try again.") from error
+            raise Unavailable(LOST) from error
 
     async def _connection(self) -> PipelinedConnection:
-        """Return the first connection with little ahead, else the one with the least and one more opened beside."""
-        connections = self._connections
-        best = None
-        for connection in connections:
-            if connection.lost:
-                self._connections = [kept for kept in connections if not kept.lost]
-                return await self._connection()
-            if connection.ahead_s < SHORT_S:
-                return connection
-            if best is None or connection.ahead_s < best.ahead_s:
-                best = connection
-        if len(connections) < self._most and self._opening is None:
+        """Return the first connection with little ahead, else the one with the least and one more opened beside.
+
+        While even the least is much, the one being opened is waited for.
+        """
+        best, least_s = self._least_busy()
+        if least_s >= SHORT_S and len(self._connections) < self._most and self._opening is None:
             self._opening = asyncio.create_task(self._connect())
             self._opening.add_done_callback(self._opened)
-        if best is not None:
-            return best
-        return await self._first()
+        while best and least_s > LONG_S and self._opening is not None and not self._opening.done():
+            await asyncio.wait([self._opening], timeout=least_s)
+            best, least_s = self._least_busy()
+        return best or await self._first()
+
+    def _least_busy(self) -> tuple[PipelinedConnection | None, float]:
+        """Return the first connection with little ahead, else the one with the least, and how much that is."""
+        now = asyncio.get_running_loop().time()
+        best, least_s = None, inf
+        for connection in self._connections:
+            if connection.lost:
+                self._connections = [kept for kept in self._connections if not kept.lost]
+                return self._least_busy()
+            ahead_s = connection.ahead_s(now)
+            if ahead_s < least_s:
+                best, least_s = connection, ahead_s
+            if ahead_s < SHORT_S:
+                break
+        return best, least_s
 
     async def _first(self) -> PipelinedConnection:
         """Wait for the connection being opened. Raises Unavailable."""
@@ -135,6 +159,8 @@ class ReadTx:
         return self._connections[0]
 
     async def _connect(self) -> None:
+        if self._closed:
+            raise Unavailable(LOST)
         self._connections.append(
             await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=CONNECT_S)
         )

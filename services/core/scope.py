@@ -28,6 +28,9 @@ class Scope:
 
 EVERYWHERE = Scope(0, 10**DIGITS)
 
+CITY_SPAN = 10**8
+"""How many numbers a city's subtree has."""
+
 
 def subtree(code: str) -> Scope:
     """Return the scope of a division and all beneath it. Raises InvalidInput when the text is no code."""
@@ -36,6 +39,11 @@ def subtree(code: str) -> Scope:
     step: int = 10 ** (DIGITS - len(code))
     lower = int(code) * step
     return Scope(lower, lower + step)
+
+
+def is_wide(code: str) -> bool:
+    """Tell whether a code names a city or a province: so much lies beneath that an order is better read than sorted."""
+    return subtree(code).upper - subtree(code).lower >= CITY_SPAN
 
 
 def county_code(division_number: int) -> str:

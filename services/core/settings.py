@@ -55,9 +55,13 @@ class Settings(BaseSettings):
     retention_days: int = Field(90, ge=1)
     """For how long the delivery log keeps what is done with."""
     request_body_bytes: int = 1_048_576
+    subscriber_backlog: int = 5_000
+    """Changes that may wait for one subscriber before it is cut off."""
     limit: Limits = Limits()
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
     hide_suggestions: bool = False
     """Whether a misspelt name is refused without the names that it might have been."""
     explorer: bool = True
     """Whether a browser that opens the API's address gets GraphiQL."""
+    federation: bool = False
+    """Whether the schema is a subgraph of Apollo Federation 2: it has `_service` and `_entities`."""

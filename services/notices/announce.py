@@ -14,6 +14,8 @@ from services.notices.models import Delivery, Event, Lane
 
 WAKE_CHANNEL = "shangliang_delivery"
 """Relays listen here; a notification is a hint to look now, the rows are the truth."""
+FEED_CHANNEL = "shangliang_feed"
+"""Readers of the feed listen here, in the same way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,7 @@ async def announce(tx: WriteTx, event: Fact, addressees: Sequence[Addressee], *,
             data=event.data(),
         )
     )
+    await tx.execute(select(func.pg_notify(FEED_CHANNEL, "")))
     if addressees:
         await _deliver(tx, event_id, event.topic_id, addressees)
     return event_id

@@ -3,6 +3,7 @@ from services.core.errors import ConstraintRefusal, DomainError
 CONSTRAINTS = {
     "pk_event": ConstraintRefusal("DUPLICATE_ID", "An event with this id exists."),
     "ck_event_data_size": ConstraintRefusal("EVENT_TOO_LARGE", "The event's data is larger than 60 KiB."),
+    "uq_event_position": ConstraintRefusal("CONFLICT", "The place in the feed is taken."),
     "fk_event_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
     "fk_event_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "pk_lane": ConstraintRefusal("DUPLICATE_ID", "A lane with this id exists."),
@@ -15,6 +16,7 @@ CONSTRAINTS = {
         "CONFLICT", "The event is addressed to the department already."
     ),
     "uq_delivery_lane_id_sequence": ConstraintRefusal("CONFLICT", "The number in the lane is taken."),
+    "uq_delivery_position": ConstraintRefusal("CONFLICT", "The place in the feed is taken."),
     "ck_delivery_sequence_positive": ConstraintRefusal("INVALID_STATE", "A lane counts from 1."),
     "ck_delivery_attempts_not_negative": ConstraintRefusal("INVALID_STATE", "Attempts are 0 or more."),
     "ck_delivery_confirmed_has_instant": ConstraintRefusal(
@@ -72,3 +74,16 @@ class ReplayTooLarge(DomainError):
     def __init__(self, most: int) -> None:
         super().__init__(f"More than {most} notices were delivered in that time; narrow it.")
         self.most = most
+
+
+class SubscriberTooSlow(DomainError):
+    """More changes wait for the subscriber than may; those that it was not sent are in the feed still."""
+
+    code = "SUBSCRIBER_TOO_SLOW"
+
+    def __init__(self, backlog: int) -> None:
+        super().__init__(
+            f"More than {backlog} changes waited for this subscriber, so it was cut off; subscribe again with the last "
+            "event id received as `after` and nothing is missed."
+        )
+        self.backlog = backlog

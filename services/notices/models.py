@@ -11,13 +11,24 @@ from services.core.tables import INSTANT, choice
 from services.notices.enums import NoticeStatus, ReceiptStatus
 
 
+def placed(table: str) -> Index:
+    """Return the index of the places that a table's rows have in the feed, each taken once.
+
+    It is partial so that it is no key that a row could refer to: else giving a place would wait for everybody who
+    writes a row that refers to this one.
+    """
+    return Index(f"uq_{table}_position", "position", unique=True, postgresql_where=text("position IS NOT NULL"))
+
+
 class Event(SQLModel, table=True):
-    """A fact, written in the transaction that made it true. Never changed."""
+    """A fact, written in the transaction that made it true. Never changed but for its place in the feed."""
 
     __table_args__ = (
         CheckConstraint("octet_length(data::text) <= 61440", name="data_size"),
         Index("ix_event_topic_id", "topic_id", "id"),
         Index("ix_event_occurred_at", "occurred_at", "id"),
+        Index("ix_event_unplaced", "arrival", postgresql_where=text("position IS NULL")),
+        placed("event"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -30,6 +41,10 @@ class Event(SQLModel, table=True):
     data: dict[str, Any] = Field(sa_type=JSONB)
     traceparent: str | None = None
     causation_id: UUID | None = None
+    arrival: int | None = Field(default=None, sa_type=BigInteger, nullable=False, sa_column_args=(Identity(),))
+    """Taken while the topic is locked, hence ascending in commit order within a topic; has gaps."""
+    position: int | None = Field(default=None, sa_type=BigInteger)
+    """Place in the feed, given after the commit."""
 
 
 class Lane(SQLModel, table=True):
@@ -72,6 +87,8 @@ class Delivery(SQLModel, table=True):
             postgresql_where=text("status IN ('PENDING', 'PARKED')"),
         ),
         Index("ix_delivery_department_id", "department_id", "id"),
+        Index("ix_delivery_unplaced", "id", postgresql_where=text("position IS NULL")),
+        placed("delivery"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -101,6 +118,8 @@ class Delivery(SQLModel, table=True):
     skipped_at: datetime | None = Field(default=None, sa_type=INSTANT)
     skipped_by: str | None = None
     skip_reason: str | None = None
+    position: int | None = Field(default=None, sa_type=BigInteger)
+    """Place of its last change in the feed; the database takes it away when its fate or receipt changes."""
 
 
 class InboxMessage(SQLModel, table=True):

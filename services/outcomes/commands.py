@@ -12,7 +12,7 @@ from services.departments.records import department_by_code
 from services.notices.announce import Addressee, announce
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
-from services.outcomes.events import CommitmentAssigned
+from services.outcomes.events import CommitmentAssigned, OutcomeRecorded
 from services.outcomes.models import Commitment, Outcome
 from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
@@ -52,6 +52,8 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
         reached_on=reached_on or china_day(clock.now()),
     )
     tx.add(outcome)
+    event = about(OutcomeRecorded, topic, outcome_id=node_id("outcome", outcome.id))
+    await announce(tx, event, [], actor=actor, clock=clock)
     return outcome.id
 
 

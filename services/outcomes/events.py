@@ -1,16 +1,36 @@
 from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from services.notices.events import TopicEvent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeRecorded(TopicEvent):
+    """What the parties agreed on stands recorded."""
+
+    type: ClassVar[str] = "outcome.recorded"
+
+    outcome_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentAssigned(TopicEvent):
-    """The department is to do something about the topic."""
+    """The department is to do something about the topic; only it is told (交办落实事项)."""
 
     type: ClassVar[str] = "commitment.assigned"
 
-    commitment_id: str
-    task: str
-    due_on: date | None
+    commitment_id: Annotated[
+        str,
+        Field(
+            description="The commitment's global id, as the GraphQL API takes it (承诺落实事项).",
+            pattern="^commitment_",
+            examples=["commitment_01a2078e-dbe2-7b1c-8a8d-5d0c9d2f4e61"],
+        ),
+    ]
+    task: Annotated[str, Field(description="What is to be done.", examples=["重新勘定步道占用的林地界址"])]
+    due_on: Annotated[
+        date | None, Field(description="The last day for it; null where none is set.", examples=["2026-12-15"])
+    ]

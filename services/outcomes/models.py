@@ -1,7 +1,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from services.core.ids import new_id
@@ -35,6 +35,12 @@ class Commitment(SQLModel, table=True):
         Index("ix_commitment_outcome_id", "outcome_id", "id"),
         Index("ix_commitment_department_id", "department_id", "id"),
         Index("ix_commitment_due_on", "due_on", "id"),
+        Index(
+            "ix_commitment_open",
+            "division_number",
+            "due_on",
+            postgresql_where=text("status NOT IN ('DONE', 'VERIFIED', 'DECLINED')"),
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from services.reads.catalogue.common import uuid_or_none
-from services.reads.catalogue.entities import ENTITIES, NODES
+from services.reads.catalogue.entities import ENTITIES
 from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, One, Paged
 from services.reads.catalogue.tallied import first_whole_year, is_within_year, year_of
 from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame, Statement
+from services.reads.nodes import nodes
 from services.reads.pages import Page
 from services.reads.parameters import Given, Parameter
 from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
@@ -30,23 +31,28 @@ class Compiled:
 
 
 def compile_operation(selection: Selection, sight: Sight, *, complete_types: bool = False) -> Compiled:
-    """Return the statement of a query's selection, for callers of a kind: a JSON object, its keys in order.
+    """Return the statement of a query's selection, for callers of a kind: `{"data":…}` with its keys in order.
 
     With `complete_types`, objects at abstract places carry `__typename`, for a caller that completes values
     itself. Raises InvalidInput for arguments that no request could bind.
     """
     statement = Statement(sight, complete_types=complete_types)
     frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    return Compiled.of(statement, concatenate(object_text(frame, selection)))
+    return Compiled.of(statement, concatenate(json_object([("data", object_text(frame, selection))])))
 
 
 KEY = "$key"
 """The variable of `compile_entity`; no operation can declare one of this name."""
 
 
-def compile_entity(entity: str, selections: Mapping[str, Selection], sight: Sight) -> Compiled:
-    """Return the statement that reads one row by its key, bound as KEY: an object with a member for each selection."""
-    statement = Statement(sight, complete_types=True)
+def compile_entity(
+    entity: str, selections: Mapping[str, Selection], sight: Sight, *, complete_types: bool = True
+) -> Compiled:
+    """Return the statement that reads one row by its key, bound as KEY: an object with a member for each selection.
+
+    A member is null where the caller does not see the row. `complete_types` as in `compile_operation`.
+    """
+    statement = Statement(sight, complete_types=complete_types)
     root = Frame(statement, ENTITIES["Query"], "", clauses=[])
     members = [(name, _by_key(root, ENTITIES[entity], selection)) for name, selection in selections.items()]
     return Compiled.of(statement, concatenate(json_object(members)))
@@ -56,7 +62,7 @@ def _by_key(root: Frame, entity: Entity, selection: Selection) -> list[Piece]:
     """Look one row up by its key."""
     found = Frame.over(root.statement, entity, entity.source, parent=root)
     key = root.place(Given(Variable((KEY,)), entity.key_type))
-    return [Sql(f"coalesce({_looked_up(found, [f'{found.fill(entity.key)} = {key}'], selection)}, 'null')")]
+    return [Sql(f"coalesce({_looked_up(selection, found, [f'{found.fill(entity.key)} = {key}'])}, 'null')")]
 
 
 def object_text(frame: Frame, selection: Selection) -> list[Piece]:
@@ -96,10 +102,10 @@ def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -
             return Page(frame, spec, ENTITIES[entity], field.arguments, object_text).pieces(selection)
         case Embedded():
             return _embedded(frame, spec, field.arguments, selection)
-        case AnyNode(many=True):
-            return _nodes(frame, field.arguments["ids"], selection)
+        case AnyNode(argument=argument):
+            return nodes(frame, spec, field.arguments[argument], partial(_looked_up, selection))
         case _:
-            return _node(frame, field.arguments["id"], selection)
+            raise TypeError(f"{field.name} is a scalar: it has no selection")
 
 
 def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
@@ -108,7 +114,7 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
     if spec.arguments:
         found = Frame.over(frame.statement, entity, entity.source, parent=frame)
         predicates = conditions(found, arguments, spec.arguments) or ["false"]
-        return [Sql(f"coalesce({_looked_up(found, predicates, selection)}, 'null')")]
+        return [Sql(f"coalesce({_looked_up(selection, found, predicates)}, 'null')")]
     related = frame.related(name, spec, entity)
     text = object_text(related, selection)
     if not spec.nullable:
@@ -116,7 +122,7 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
     return [Sql(f"CASE WHEN {related.fill(entity.key)} IS NULL THEN 'null' ELSE {concatenate(text)} END")]
 
 
-def _looked_up(frame: Frame, predicates: list[str], selection: Selection) -> str:
+def _looked_up(selection: Selection, frame: Frame, predicates: list[str]) -> str:
     """Return the subquery of the one visible row that the predicates find; null where there is none."""
     predicates = [*predicates, *frame.visible()]
     text = concatenate(object_text(frame, selection))
@@ -165,62 +171,3 @@ def _period(period: Argument) -> dict[str, str | Given]:
         names["last_year"] = Given(until, "int", year_of)
         names["ends_within_year"] = Given(until, "boolean", is_within_year)
     return names
-
-
-def node_key(entity: Entity, text: str) -> object:
-    """Return the key that a global id names if it is one of the entity's; otherwise None, which finds nothing."""
-    if entity.key_type == "uuid":
-        return uuid_or_none(str(entity.prefix), text)
-    kind, _, code = text.rpartition("_")
-    return code if kind == entity.prefix else None
-
-
-@dataclass(frozen=True, slots=True)
-class NodeKeys:
-    """Takes an entity's keys out of global ids."""
-
-    entity: str
-
-    def __call__(self, ids: object) -> object:
-        """Return the key of one id, or a list of keys and nulls for a list of ids."""
-        entity = NODES[self.entity]
-        if isinstance(ids, list):
-            return [node_key(entity, str(text)) for text in ids]
-        return node_key(entity, str(ids))
-
-
-def _by_kind(frame: Frame, selection: Selection, keys: Mapping[str, str]) -> str:
-    """Return the expression of the first entity that has the key named for it."""
-    alternatives = []
-    for name, entity in NODES.items():
-        found = Frame.over(frame.statement, entity, entity.source, parent=frame)
-        column = found.fill("{t}.code" if entity.key_type != "uuid" else entity.key)
-        alternatives.append(_looked_up(found, [f"{column} = {keys[name]}"], selection))
-    return f"coalesce({', '.join(alternatives)}, 'null')"
-
-
-def _node(frame: Frame, argument: Argument, selection: Selection) -> list[Piece]:
-    """Look a global id up in the entity that it names."""
-    value = scalar(argument)
-    if value is None:
-        return ["null"]
-    keys = {name: frame.place(Given(value, _id_type(entity), NodeKeys(name))) for name, entity in NODES.items()}
-    return [Sql(_by_kind(frame, selection, keys))]
-
-
-def _nodes(frame: Frame, argument: Argument, selection: Selection) -> list[Piece]:
-    """Look global ids up, each in the entity that it names, in the order given."""
-    value = scalar(argument)
-    if value is None:
-        return ["[]"]
-    alias = frame.statement.alias()
-    lists = [frame.place(Given(value, f"{_id_type(entity)}[]", NodeKeys(name))) for name, entity in NODES.items()]
-    columns = ", ".join([*NODES, "position"]).lower()
-    text = _by_kind(frame, selection, {name: f"{alias}.{name.lower()}" for name in NODES})
-    source = f"unnest({', '.join(lists)}) WITH ORDINALITY AS {alias}({columns})"
-    return ["[", Sql(f"array_to_string(ARRAY(SELECT {text} FROM {source} ORDER BY {alias}.position), ',')"), "]"]
-
-
-def _id_type(entity: Entity) -> str:
-    """Return the SQL type of what stands in the entity's global ids."""
-    return "uuid" if entity.key_type == "uuid" else "text"

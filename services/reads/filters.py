@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from services.core.scope import is_wide
 from services.reads.catalogue.shape import Filter, Filters, Switch
 from services.reads.frames import Frame
 from services.reads.parameters import Given
@@ -42,11 +43,11 @@ def _combined(frame: Frame, name: str, value: Argument, known: Filters) -> str:
 def _condition(frame: Frame, value: Argument, known: "Filter | Switch | Filters") -> list[str]:
     """Return the predicates of one field of an input object."""
     match known:
-        case Filter(sql, parameters):
+        case Filter(sql, parameters, wide):
             if not isinstance(value, Constant | Variable | Items):
                 raise TypeError(f"a filter takes a scalar or a list of scalars, not {value!r}")
             places = {name: frame.place(Given(value, *details)) for name, details in parameters.items()}
-            return [frame.fill(sql, **places)]
+            return [frame.fill(wide if wide is not None and is_wide(str(shaping(value))) else sql, **places)]
         case Switch(when_true, when_false):
             return [frame.fill(when_true if shaping(value) else when_false)]
         case _:

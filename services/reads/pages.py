@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 
+from services.core.scope import CITY_SPAN
 from services.reads.catalogue.shape import Entity, Paged
 from services.reads.cursors import CursorValue, cursor_sql, signature
 from services.reads.filters import conditions, conjunction
 from services.reads.frames import Frame
 from services.reads.plan import TYPENAME, Argument, Selected, Selection, shaping
-from services.reads.spans import Span, ordering
+from services.reads.spans import PAGE_MOST, Span, ordering
 from services.reads.text import Form, Piece, Sql, concatenate, json_object
 
 ObjectText = Callable[[Frame, Selection], list[Piece]]
@@ -45,9 +46,15 @@ class Page:
             return [Sql(f"(SELECT {concatenate(text)} FROM ({self._gathered()}) AS {self._page})")]
         if lists:
             return text
-        # No row is read, but bad arguments are refused all the same: they are bound.
+        # No row is read, but bad arguments are refused all the same: what only the rows take is bound.
+        parameters = self._parent.statement.parameters
+        bound = len(parameters)
         rows = self._rows("''", self._limit())
-        return [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
+        return (
+            text
+            if len(parameters) == bound
+            else [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
+        )
 
     def _member(self, field: Selected, type_name: str, *, alone: bool) -> list[Piece]:
         match field.name:
@@ -120,13 +127,25 @@ class Page:
 
     def _total(self) -> str:
         frame = Frame.over(self._parent.statement, self._entity, self._entity.source, parent=self._parent)
-        where = conjunction(self._predicates(frame))
+        where = conjunction(self._predicates(frame, self._beneath()))
         return f"(SELECT count(*) FROM {frame.source} WHERE {where})::text"
 
-    def _predicates(self, frame: Frame) -> list[str]:
-        """Return the predicates of all rows of the list, visibility included."""
+    def _beneath(self) -> str:
+        """Return the predicate of the parent's rows."""
         deep = self._spec.deep is not None and shaping(self._arguments.get("deep")) is True
-        predicates = [frame.fill(self._spec.deep if deep and self._spec.deep else self._spec.where)]
+        return self._spec.deep if deep and self._spec.deep else self._spec.where
+
+    def _alternatives(self) -> list[str]:
+        """Return the predicates of the parent's rows of which one holds, each to be planned by itself."""
+        beneath = self._beneath()
+        if self._spec.wide is None or beneath != (self._spec.deep or self._spec.where):
+            return [beneath]
+        span = "{p}.upper - {p}.number"
+        return [f"{span} < {CITY_SPAN} AND {beneath}", f"{span} >= {CITY_SPAN} AND {self._spec.wide}"]
+
+    def _predicates(self, frame: Frame, beneath: str) -> list[str]:
+        """Return the predicates of all rows of the list, visibility included."""
+        predicates = [frame.fill(beneath)]
         own = {name: value for name, value in self._arguments.items() if name in self._spec.arguments}
         predicates += conditions(frame, own, self._spec.arguments)
         predicates += conditions(frame, self._arguments.get("filter"), self._entity.filters)
@@ -138,24 +157,34 @@ class Page:
 
         Where to-one joins hang on the row, and for a page read backwards, the page is cut before they are joined.
         """
-        if len(self._row.clauses) == 1 and not self._span.backward:
-            return self._cut(self._row, selected, limit)
-        inner = Frame.over(self._parent.statement, self._entity, self._entity.source, parent=self._parent)
-        keys = [f"{expression} AS order_{index}" for index, expression in enumerate(self._expressions(inner))]
-        cut = self._cut(inner, ", ".join([f"{inner.alias}.*", *keys]), limit)
+        alternatives = self._alternatives()
+        if len(self._row.clauses) == 1 and not self._span.backward and len(alternatives) == 1:
+            return self._cut(self._row, alternatives[0], selected, limit)
+        cuts = [self._ordered_cut(beneath, limit) for beneath in alternatives]
+        cut = cuts[0] if len(cuts) == 1 else " UNION ALL ".join(f"({each})" for each in cuts)
         self._row.clauses[0] = f"({cut}) AS {self._row.alias}"
         names = [f"{self._row.alias}.order_{index}" for index in range(len(self._keys))]
         order = self._directed(names, backward=False)
         return f"SELECT {selected} FROM {self._row.source} ORDER BY {order}"
 
-    def _cut(self, frame: Frame, selected: str, limit: str) -> str:
+    def _ordered_cut(self, beneath: str, limit: str) -> str:
+        """Return the query of the page's rows with the values of their order."""
+        frame = Frame.over(self._parent.statement, self._entity, self._entity.source, parent=self._parent)
+        keys = [f"{expression} AS order_{index}" for index, expression in enumerate(self._expressions(frame))]
+        return self._cut(frame, beneath, ", ".join([f"{frame.alias}.*", *keys]), limit)
+
+    def _cut(self, frame: Frame, beneath: str, selected: str, limit: str) -> str:
         """Return the query of a frame's rows, cut to the page, in the direction of reading."""
         expressions = self._expressions(frame)
-        predicates = self._predicates(frame)
+        predicates = self._predicates(frame, beneath)
         if self._span.cursor is not None:
             predicates.append(self._beyond(frame, expressions))
         order = self._directed(expressions, backward=self._span.backward)
-        return f"SELECT {selected} FROM {frame.source} WHERE {conjunction(predicates)} ORDER BY {order} LIMIT {limit}"
+        rows = f"SELECT {selected} FROM {frame.source} WHERE {conjunction(predicates)} ORDER BY {order} LIMIT"
+        if isinstance(self._span.size, int):
+            return f"{rows} {limit}"
+        # The planner does not know a bound size, but plans for the largest: rows are taken one by one.
+        return f"SELECT * FROM ({rows} {PAGE_MOST + 1}) AS {self._page} LIMIT {limit}"
 
     def _expressions(self, frame: Frame) -> list[str]:
         """Return what the keys are in a frame's row."""

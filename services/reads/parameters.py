@@ -97,6 +97,10 @@ class Parameters:
     def __init__(self) -> None:
         self._numbers: dict[Parameter, int] = {}
 
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self._numbers)
+
     def placeholder(self, parameter: Parameter) -> str:
         """Return the parameter's place in the SQL text, with its type."""
         number = self._numbers.setdefault(parameter, len(self._numbers) + 1)

@@ -59,13 +59,20 @@ def unpublished_topic(alias: str) -> Rule:
     )
 
 
+def topic(alias: str) -> Rule:
+    """Return the rule for topics."""
+    unpublished = unpublished_topic(alias)
+    return Rule(f"{alias}.listed_at IS NOT NULL", unpublished.staff, department=unpublished.department)
+
+
 _OWN_DEPARTMENT = (
     "EXISTS (SELECT FROM department AS own WHERE own.id = {t}.department_id AND own.code = ANY({departments}))"
 )
 
-_UNPUBLISHED = unpublished_topic("{t}")
+TOPIC = topic("{t}")
 
-TOPIC = Rule("{t}.listed_at IS NOT NULL", _UNPUBLISHED.staff, department=_UNPUBLISHED.department)
+TOPIC_CHANGE = topic("{topic}")
+"""What happens to a topic is seen with it."""
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 

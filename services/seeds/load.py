@@ -42,6 +42,9 @@ COLUMNS = {
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 
+TALLIES = ("county_tally", "platform_tally")
+"""What is counted of them."""
+
 
 async def copy_rows(connection: Connection, table: str, rows: Iterable[Row]) -> int:
     """Append rows to a table and return how many they were. The rows may come from a generator."""
@@ -60,4 +63,4 @@ async def tables_with_rows(connection: Connection) -> tuple[str, ...]:
 
 async def tidy(connection: Connection) -> None:
     """Gather the planner's statistics and mark the pages all-visible, so that index-only scans work at once."""
-    await connection.execute("VACUUM (ANALYZE) " + ", ".join(COLUMNS))
+    await connection.execute("VACUUM (ANALYZE) " + ", ".join([*COLUMNS, *TALLIES]))

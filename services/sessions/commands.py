@@ -77,7 +77,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
         move(topic, "schedule")
         topic.scheduled_at = scheduled_at
-    await _announce(tx, TopicScheduled, session, topics, actor, clock, form=form.value)
+    await _announce(tx, TopicScheduled, session, topics, actor, clock, form=form)
     return session.id
 
 

@@ -11,7 +11,7 @@ class SessionStatus(StrEnum):
 
 
 class SessionForm(StrEnum):
-    """Where and how people sit down."""
+    """Where and how people sit down (会议形式)."""
 
     COUNCIL_HALL = "COUNCIL_HALL"
     ON_SITE = "ON_SITE"

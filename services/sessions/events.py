@@ -1,51 +1,69 @@
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
+
+from pydantic import Field
 
 from services.notices.events import TopicEvent
+from services.sessions.enums import SessionForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEvent(TopicEvent):
     """A fact about a session that takes the topic."""
 
-    session_id: str
-    session_at: datetime
-    venue: str
+    session_id: Annotated[
+        str,
+        Field(
+            description="The session's global id, as the GraphQL API takes it.",
+            pattern="^session_",
+            examples=["session_01a2078e-d9db-7166-982f-82ce016ade7f"],
+        ),
+    ]
+    session_at: Annotated[
+        datetime,
+        Field(
+            description="When it begins; of a postponed session, when it was to begin.",
+            examples=["2026-11-30T01:00:00+00:00"],
+        ),
+    ]
+    venue: Annotated[str, Field(description="Where people sit down.", examples=["土沃乡协商议事室"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicScheduled(SessionEvent):
-    """A session that takes the topic stands in the calendar."""
+    """A session that takes the topic stands in the calendar (安排议事会)."""
 
     type: ClassVar[str] = "topic.scheduled"
 
-    form: str
+    form: Annotated[SessionForm, Field(examples=[SessionForm.ON_SITE])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicRescheduled(SessionEvent):
-    """The session has another time or place, or is postponed without one."""
+    """The session has another time or place, or is postponed without one (改期)."""
 
     type: ClassVar[str] = "topic.rescheduled"
 
-    postponed: bool
+    postponed: Annotated[bool, Field(description="Whether no new time is set yet.", examples=[False])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicCancelled(SessionEvent):
-    """The session will not take place."""
+    """The session will not take place (取消议事会)."""
 
     type: ClassVar[str] = "topic.cancelled"
 
-    reason: str
+    reason: Annotated[str, Field(description="Why.", examples=["道路因降雪中断。"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionHeld(SessionEvent):
-    """The parties sat down over the topic."""
+    """The parties sat down over the topic (召开议事会)."""
 
     type: ClassVar[str] = "session.held"
 
-    held_at: datetime
-    headcount: int | None
+    held_at: Annotated[datetime, Field(description="When it was held.", examples=["2026-11-30T01:05:00+00:00"])]
+    headcount: Annotated[
+        int | None, Field(description="How many came; null where nobody counted (参与人次).", ge=0, examples=[12])
+    ]

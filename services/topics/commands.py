@@ -14,7 +14,15 @@ from services.notices.announce import Addressee, announce
 from services.platforms.models import Platform
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from services.topics.errors import EvidenceMissing, NotInvolved, TopicClosed
-from services.topics.events import DepartmentReleased, TopicListed, TopicReopened, TopicResolved, TopicWithdrawn
+from services.topics.events import (
+    DepartmentInvolved,
+    DepartmentReleased,
+    TopicListed,
+    TopicProposed,
+    TopicReopened,
+    TopicResolved,
+    TopicWithdrawn,
+)
 from services.topics.evidence import EvidenceGiven, keep_evidence
 from services.topics.models import Involvement, Topic, TopicNumber
 from services.topics.records import about, addressees, involvements, lock_topic, move
@@ -54,6 +62,7 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
         proposed_at=clock.now(),
     )
     tx.add(topic)
+    await announce(tx, about(TopicProposed, topic, proposed_at=topic.proposed_at), [], actor=actor, clock=clock)
     return topic.id
 
 
@@ -92,7 +101,9 @@ async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
     tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=clock.now()))
     topic.version += 1
     await tx.flush()
-    if topic.listed_at is not None:
+    if topic.listed_at is None:
+        await announce(tx, about(DepartmentInvolved, topic, involved=involved.code), [], actor=actor, clock=clock)
+    else:
         event = about(TopicListed, topic, listed_at=topic.listed_at)
         await announce(tx, event, [Addressee(involved.id, role.value)], actor=actor, clock=clock)
     return topic.id
@@ -110,10 +121,9 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
         if part.department_id == released.id:
             part.until = clock.now()
             topic.version += 1
-            if topic.listed_at is not None:
-                event = about(DepartmentReleased, topic, released_at=part.until)
-                told = [Addressee(released.id, part.role.value)]
-                await announce(tx, event, told, actor=actor, clock=clock)
+            event = about(DepartmentReleased, topic, released_at=part.until)
+            told = [Addressee(released.id, part.role.value)] if topic.listed_at is not None else []
+            await announce(tx, event, told, actor=actor, clock=clock)
             return topic.id
     raise NotInvolved(department, topic.number)
 

@@ -13,6 +13,7 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
 from services.core.tokens import LocalIssuer
+from services.notices.hub import Hub
 from tests.graph.api import Api
 from tests.graph.story import Story
 
@@ -31,7 +32,8 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
 def application(schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True) -> Application:
     clock = SystemClock()
     engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
-    return create_app(schema, engine, db, LocalAuthenticator(issuer, clock), body_bytes=100_000, explorer=explorer)
+    authenticator, hub = LocalAuthenticator(issuer, clock), Hub(db, backlog=10)
+    return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +47,17 @@ async def seeded_db(seeded_url: str) -> AsyncIterator[Database]:
 def api(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
     """An anonymous client over the demonstration province, for reading."""
     return Api(application(schema, seeded_db, issuer), issuer)
+
+
+@pytest.fixture(scope="session")
+def subgraph_schema() -> Schema:
+    return build_schema(federation=True)
+
+
+@pytest.fixture(scope="session")
+def subgraph(subgraph_schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
+    """An anonymous client over the same province as a subgraph of a federation."""
+    return Api(application(subgraph_schema, seeded_db, issuer), issuer)
 
 
 @pytest.fixture

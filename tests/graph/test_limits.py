@@ -15,6 +15,7 @@ from services.core.database import Database
 from services.core.errors import StatementTimeout
 from services.core.limits import Limits
 from services.core.tokens import LocalIssuer
+from services.notices.hub import Hub
 from tests.graph.api import Api
 from tests.graph.hostile import COSTLY, HOSTILE, Hostile
 
@@ -27,7 +28,8 @@ def without_database(schema: Schema, issuer: LocalIssuer, **settings: Any) -> Ap
     """Return a client of an application that cannot run SQL: whatever it refuses, it refuses without."""
     clock, nothing = SystemClock(), cast("Database", SimpleNamespace(reads=None))
     engine = Engine(schema, nothing, clock, cursor_key=b"", **settings)
-    app = create_app(schema, engine, nothing, LocalAuthenticator(issuer, clock), body_bytes=2_000_000)
+    hub = Hub(nothing, backlog=1)
+    app = create_app(schema, engine, nothing, LocalAuthenticator(issuer, clock), hub=hub, body_bytes=2_000_000)
     return Api(app, issuer)
 
 

@@ -5,7 +5,7 @@ from alembic import op
 from services.migrations.statements import execute_beside
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -36,5 +36,6 @@ def downgrade() -> None:
     for table in ("county_tally", "platform_tally", "installation_key"):
         op.drop_table(table)
     op.drop_index("ix_topic_unpublished", "topic")
+    op.drop_index("ix_commitment_open", "commitment")
     op.drop_constraint("ck_topic_number_form", "topic")
     op.drop_constraint("ck_platform_code_form", "platform")

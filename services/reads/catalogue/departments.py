@@ -10,6 +10,7 @@ DEPARTMENT = Entity(
     name="Department",
     source="department",
     prefix="department",
+    natural_key="code",
     fields={
         "id": node_id_column("department"),
         "code": Column("{t}.code", Form.LITERAL),

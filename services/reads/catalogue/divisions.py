@@ -1,4 +1,4 @@
-from services.reads.catalogue.common import IN_SUBTREE, enum_column, node_id_column
+from services.reads.catalogue.common import IN_SUBTREE, IN_WIDE_SUBTREE, enum_column, node_id_column
 from services.reads.catalogue.shape import Column, Embedded, Entity, Many, One, Paged
 from services.reads.text import Form
 
@@ -8,6 +8,7 @@ DIVISION = Entity(
     key="{t}.number",
     key_type="bigint",
     prefix="division",
+    natural_key="code",
     fields={
         "id": node_id_column("division", "{t}.code"),
         "code": Column("{t}.code", Form.LITERAL),
@@ -22,8 +23,8 @@ DIVISION = Entity(
         ),
         "children": Many("Division", where="{t}.parent_number = {p}.number", order="{t}.number"),
         "committee": One("Committee", on="{t}.division_number = {p}.number", nullable=True),
-        "platforms": Paged("Platform", where="{t}.division_number = {p}.number", deep=IN_SUBTREE),
-        "topics": Paged("Topic", where=IN_SUBTREE),
+        "platforms": Paged("Platform", where="{t}.division_number = {p}.number", deep=IN_SUBTREE, wide=IN_WIDE_SUBTREE),
+        "topics": Paged("Topic", where=IN_SUBTREE, wide=IN_WIDE_SUBTREE),
         "departments": Many("Department", where="{t}.division_number = {p}.number", order="{t}.code"),
         "brands": Many("Brand", where="{t}.division_number = {p}.number", order="{t}.launched_on, {t}.name"),
         "statistics": Embedded("DivisionStatistics", period=True),

@@ -26,6 +26,7 @@ PLATFORM = Entity(
     name="Platform",
     source="platform",
     prefix="platform",
+    natural_key="code",
     fields={
         "id": node_id_column("platform"),
         "code": Column("{t}.code", Form.LITERAL),

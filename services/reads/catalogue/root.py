@@ -6,8 +6,9 @@ from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Ma
 QUERY = Entity(
     name="Query",
     fields={
-        "node": AnyNode(),
-        "nodes": AnyNode(many=True),
+        "node": AnyNode("id"),
+        "nodes": AnyNode("ids", most=100),
+        "entities": AnyNode("representations", most=1_000),
         "division": One("Division", nullable=True, arguments={"code": equals("{t}.code")}),
         "platform": One(
             "Platform", nullable=True, arguments={"by": {"id": found_by_id("platform"), "code": equals("{t}.code")}}

@@ -50,6 +50,8 @@ class Paged:
     entity: str
     where: str = "true"
     deep: str | None = None
+    wide: str | None = None
+    """How `deep`, or else `where`, is written for a parent, a division, with so much beneath that no index helps."""
     arguments: "Filters" = field(default_factory=dict)
 
 
@@ -65,9 +67,10 @@ class Embedded:
 
 @dataclass(frozen=True, slots=True)
 class AnyNode:
-    """Whatever entity a global id names; with `many`, one or null for each of a list of ids."""
+    """Whatever entity an argument names; where it takes a list of at most so many, one or null for each."""
 
-    many: bool = False
+    argument: str
+    most: int | None = None
 
 
 Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode
@@ -79,6 +82,8 @@ class Filter:
 
     sql: str
     parameters: Mapping[str, tuple[str, Callable[[Any], object] | None]]
+    wide: str | None = None
+    """How it is written where the argument is a division's code with so much beneath that no index helps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,8 @@ class Entity:
     key_type: str = "uuid"
     prefix: str | None = None
     """The type in its global ids, for entities that `node` finds."""
+    natural_key: str | None = None
+    """A field, named as its column, that names one row too; it stands in the ids where `key` is no UUID."""
     fields: Mapping[str, Field] = field(default_factory=dict)
     joins: Mapping[str, str] = field(default_factory=dict)
     """Joins and laterals that templates may name; added where one does."""
@@ -121,3 +128,8 @@ class Entity:
     orders: Mapping[str, Order] = field(default_factory=dict)
     default_order: tuple[tuple[str, bool], ...] = ()
     """Names of orders, each with True for descending; the key breaks ties."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fields each of which names one row."""
+        return ("id",) if self.natural_key is None else ("id", self.natural_key)

@@ -53,7 +53,8 @@ TIERS = "sum(platforms) FILTER (WHERE tier = '{}')"
 
 OPEN_DURING = (
     "({until} IS NULL OR counted.opened_on IS NULL OR counted.opened_on < {until}) "
-    "AND ({since} IS NULL OR counted.closed_on IS NULL OR counted.closed_on > {since})"
+    "AND ({since} IS NULL OR counted.closed_on IS NULL OR counted.closed_on > {since}) "
+    "AND ({since} IS NULL OR {until} IS NULL OR {since} < {until})"
 )
 OVERDUE = "counted.due_on < {today} AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')"
 DAYS_TO_RESOLVE = "extract(epoch FROM counted.resolved_at - counted.listed_at) / 86400"

@@ -25,6 +25,7 @@ TOPIC = Entity(
     name="Topic",
     source="topic",
     prefix="topic",
+    natural_key="number",
     fields={
         "id": node_id_column("topic"),
         "number": Column("{t}.number", Form.LITERAL),

@@ -1,0 +1,116 @@
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Any
+
+from pydantic import Field
+
+from events.contract.attributes import Attributes, Data, TopicAttributes, TopicData
+from events.contract.examples import SITE, example
+from events.contract.schemas import DIALECT, Json, Schema, in_order, schema_of
+from events.messages.envelope import TYPE_VERSION, event_type
+from events.messages.incoming import VERBS, ReplyData, ReplyEnvelope
+from services.notices.events import OF_THE_TOPIC, Fact, SystemTest, TopicEvent
+from services.outcomes.events import CommitmentAssigned
+from services.sessions.events import SessionHeld, TopicCancelled, TopicRescheduled, TopicScheduled
+from services.topics.events import DepartmentReleased, TopicListed, TopicReopened, TopicResolved, TopicWithdrawn
+
+EVENTS: tuple[type[Fact], ...] = (
+    TopicListed,
+    TopicScheduled,
+    TopicRescheduled,
+    TopicCancelled,
+    SessionHeld,
+    CommitmentAssigned,
+    TopicResolved,
+    TopicReopened,
+    TopicWithdrawn,
+    DepartmentReleased,
+    SystemTest,
+)
+"""What departments are told. A class that stands here is in the contract."""
+
+REPLIES = {
+    "received": "The department has the event (签收).",
+    "accepted": "It will deal with it (接办).",
+    "declined": "It is not for this department; the note says why (退回).",
+    "progress": "How far it is, any number of times (办理进展).",
+    "completed": "It is done, with the address of what shows it where there is such (办结回复).",
+}
+"""What each verb of a reply says."""
+
+
+class Declined(ReplyData):
+    """The data of a refusal, which is not taken in without its reason."""
+
+    note: str = Field(min_length=1, max_length=2000, description="Why.", examples=["该事项属林业部门职责。"])
+
+
+@dataclass(frozen=True, slots=True)
+class MessageType:
+    """A type of message: its name, what it says and the schema of its body."""
+
+    name: str
+    summary: str
+    schema: Schema
+
+    @property
+    def type(self) -> str:
+        """Its CloudEvents type."""
+        return event_type(self.name)
+
+    @property
+    def key(self) -> str:
+        """Its name with the version: what files and the AsyncAPI document call it."""
+        return f"{self.name}{TYPE_VERSION}"
+
+    @property
+    def title(self) -> str:
+        """Its name as words."""
+        return self.name.replace(".", " ").capitalize()
+
+    @property
+    def example(self) -> Json:
+        """A body of this type."""
+        return example(self.name, self.schema)
+
+
+def event_types() -> Iterator[MessageType]:
+    """Yield the types of what departments are told."""
+    for event in EVENTS:
+        yield event_message(event)
+
+
+def reply_types() -> Iterator[MessageType]:
+    """Yield the types of what departments may answer."""
+    for verb in VERBS:
+        data = schema_of(Declined if verb == "declined" else ReplyData)
+        yield message(f"reply.{verb}", REPLIES[verb], schema_of(ReplyEnvelope), data)
+
+
+def event_message(event: type[Any]) -> MessageType:
+    """Return the type of an event's message: the envelope, its own facts, and the topic's where it is about one."""
+    has_topic = issubclass(event, TopicEvent)
+    envelope = schema_of(TopicAttributes if has_topic else Attributes)
+    data = schema_of(TopicData if has_topic else Data)
+    own = schema_of(event)["properties"]
+    facts = {field.name: own[field.name] for field in fields(event) if field.name not in OF_THE_TOPIC}
+    data["properties"] = {**data["properties"], **facts}
+    data["required"] = [*data["properties"]]
+    place = f"{SITE}/schemas/{event.type}{TYPE_VERSION}.json"
+    envelope["properties"]["dataschema"]["examples"] = [place]
+    return message(event.type, event.__doc__ or "", envelope, data)
+
+
+def message(name: str, summary: str, envelope: Schema, data: Schema) -> MessageType:
+    """Return a type from the schemas of its envelope and of its data; what data requires, the envelope requires."""
+    type_ = {"description": "The message's type.", "type": "string", "const": event_type(name)}
+    required = [*envelope["required"], *(["data"] if "required" in data else [])]
+    schema = {
+        **envelope,
+        "$schema": DIALECT,
+        "title": event_type(name),
+        "description": summary,
+        "required": [*dict.fromkeys(required)],
+        "properties": {**envelope["properties"], "type": type_, "data": data},
+    }
+    return MessageType(name, summary, in_order(schema))

@@ -1,0 +1,93 @@
+"""GraphQL over server-sent events, distinct connections mode: one operation a response.
+
+Its page: https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from functools import lru_cache
+
+import orjson
+from starlette.types import Receive, Send
+
+from graph.http.negotiation import media_ranges
+from graph.operations import RequestRefused
+from services.core.tokens import InvalidToken
+from services.notices.hub import HubClosed
+
+EVENT_STREAM = "text/event-stream"
+KEEP_ALIVE_S = 12.0
+"""How often a comment goes over a silent stream, and how often the caller's token is verified again."""
+COMMENT = b":\n\n"
+NEXT = b"event: next\ndata: %b\n\n"
+COMPLETE = b"event: complete\ndata: \n\n"
+
+
+HEADERS = [
+    (b"content-type", b"text/event-stream; charset=utf-8"),
+    (b"cache-control", b"no-cache"),
+    (b"x-accel-buffering", b"no"),
+]
+
+
+@lru_cache(maxsize=256)
+def accepts_stream(accept: str) -> bool:
+    """Tell whether an Accept header names event streams; who takes anything at all has not asked for one."""
+    return media_ranges(accept).get(EVENT_STREAM, 0.0) > 0
+
+
+class EventStream:
+    """A response that brings an operation's results as they come.
+
+    `verify` is called now and again while the stream lasts; it raises InvalidToken once the caller's token is over.
+    """
+
+    def __init__(self, results: AsyncGenerator[bytes, None], verify: Callable[[], Awaitable[object]]) -> None:
+        self._results = results
+        self._verify = verify
+
+    async def send(self, receive: Receive, send: Send) -> None:
+        """Send results until the operation or the client ends; a stream without `complete` is to be asked for again."""
+        await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
+        leaving = asyncio.create_task(left(receive))
+        try:
+            async with aclosing(self._results):
+                await write(send, COMMENT)
+                while (result := await self._next(leaving, send)) is not None:
+                    await write(send, NEXT % result)
+            await write(send, COMPLETE)
+        except RequestRefused as error:
+            await write(send, NEXT % orjson.dumps({"errors": error.errors}) + COMPLETE)
+        except (HubClosed, InvalidToken):
+            pass
+        finally:
+            leaving.cancel()
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _next(self, leaving: asyncio.Task[None], send: Send) -> bytes | None:
+        """Return the next result, None after the last or when the client has left. Raises InvalidToken."""
+        coming = asyncio.ensure_future(anext(self._results, None))
+        try:
+            while not coming.done():
+                await asyncio.wait({coming, leaving}, timeout=KEEP_ALIVE_S, return_when=asyncio.FIRST_COMPLETED)
+                if leaving.done():
+                    return None
+                if not coming.done():
+                    await self._verify()
+                    await write(send, COMMENT)
+            return coming.result()
+        finally:
+            coming.cancel()
+            await asyncio.gather(coming, return_exceptions=True)
+
+
+async def left(receive: Receive) -> None:
+    """Return when the client has left."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def write(send: Send, text: bytes) -> None:
+    """Send a part of the stream."""
+    await send({"type": "http.response.body", "body": text, "more_body": True})

@@ -1,0 +1,221 @@
+"""GraphQL over WebSocket, the sub-protocol graphql-transport-ws: many operations over one connection.
+
+Its page: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
+"""
+
+import asyncio
+from collections.abc import Mapping
+from contextlib import aclosing, suppress
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.types import Receive, Scope, Send
+
+from graph.engine import GraphQLRequest
+from graph.http.auth import Authenticator
+from graph.http.messages import well_formed
+from graph.operations import RequestRefused
+from graph.subscriptions import Subscriptions
+from services.core.actor import Actor
+from services.core.tokens import InvalidToken
+from services.notices.hub import HubClosed
+
+PROTOCOL = "graphql-transport-ws"
+INIT_TIMEOUT_S = 10.0
+SEND_TIMEOUT_S = 30.0
+"""After which a client that takes nothing off its connection is given up."""
+TOKEN_CHECK_S = 60.0
+"""How often the token of an open connection is verified again."""
+MOST_OPERATIONS = 100
+"""Operations at once over one connection."""
+REASON_BYTES = 123
+"""What a close frame has room for."""
+
+GOING_AWAY = 1001
+BAD_REQUEST = 4400
+UNAUTHORIZED = 4401
+FORBIDDEN = 4403
+SUBPROTOCOL_NOT_ACCEPTABLE = 4406
+INIT_TIMED_OUT = 4408
+SUBSCRIBER_EXISTS = 4409
+TOO_MANY_INITS = 4429
+
+
+class Closing(Exception):
+    """The connection ends with a code and a reason."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason.encode()[:REASON_BYTES].decode(errors="ignore")
+
+
+class Gone(Exception):
+    """The client has left."""
+
+
+class WebSocketEndpoint:
+    """Runs operations over WebSockets."""
+
+    def __init__(
+        self, subscriptions: Subscriptions, authenticator: Authenticator, *, init_timeout_s: float = INIT_TIMEOUT_S
+    ) -> None:
+        self._subscriptions = subscriptions
+        self._authenticator = authenticator
+        self._init_timeout_s = init_timeout_s
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection to its end."""
+        connection = Connection(scope, receive, send, self._subscriptions, self._authenticator)
+        await connection.serve(self._init_timeout_s)
+
+
+class Connection:
+    """One WebSocket: its caller once it has said who it is, and the operations under way."""
+
+    def __init__(
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        subscriptions: Subscriptions,
+        authenticator: Authenticator,
+    ) -> None:
+        self._scope = scope
+        self._receive = receive
+        self._asgi_send = send
+        self._subscriptions = subscriptions
+        self._authenticator = authenticator
+        self._initialised = False
+        self._authorization: str | None = None
+        self._actor: Actor | None = None
+        self._deadline: float | None = None
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def serve(self, init_timeout_s: float) -> None:
+        """Take messages until either side leaves."""
+        await self._receive()
+        if PROTOCOL not in self._scope["subprotocols"]:
+            await self._asgi_send({"type": "websocket.accept"})
+            await self._close(Closing(SUBPROTOCOL_NOT_ACCEPTABLE, "Subprotocol not acceptable"))
+            return
+        await self._asgi_send({"type": "websocket.accept", "subprotocol": PROTOCOL})
+        self._deadline = asyncio.get_running_loop().time() + init_timeout_s
+        try:
+            async with asyncio.TaskGroup() as operations:
+                while True:
+                    await self._take(await self._message(), operations)
+        except* Closing as group:
+            closing = group.exceptions[0]
+            if isinstance(closing, Closing):
+                await self._close(closing)
+        except* (Gone, OSError):
+            pass
+
+    async def _close(self, closing: Closing) -> None:
+        """End the connection."""
+        with suppress(OSError):
+            await self._asgi_send({"type": "websocket.close", "code": closing.code, "reason": closing.reason})
+
+    async def _message(self) -> Mapping[str, Any]:
+        """Return the next message. Raises Gone, Closing."""
+        while True:
+            try:
+                async with asyncio.timeout_at(self._deadline):
+                    event = await self._receive()
+                break
+            except TimeoutError:
+                if self._actor is None:
+                    raise Closing(INIT_TIMED_OUT, "Connection initialisation timeout") from None
+                await self._authenticate()
+        if event["type"] == "websocket.disconnect":
+            raise Gone
+        try:
+            message = orjson.loads(event.get("text") or b"")
+        except orjson.JSONDecodeError:
+            message = None
+        if not isinstance(message, dict):
+            raise Closing(BAD_REQUEST, "A message is a JSON object in a text frame")
+        return message
+
+    async def _take(self, message: Mapping[str, Any], operations: asyncio.TaskGroup) -> None:
+        """Do what a message asks for."""
+        match message:
+            case {"type": "connection_init"}:
+                await self._initialise(message.get("payload"))
+            case {"type": "ping"}:
+                answer = {"payload": message["payload"]} if "payload" in message else {}
+                await self._send(orjson.dumps({"type": "pong", **answer}))
+            case {"type": "pong"}:
+                pass
+            case {"type": "subscribe", "id": str(key), "payload": dict(payload)} if key:
+                await self._subscribe(key, payload, operations)
+            case {"type": "complete", "id": str(key)}:
+                if key in self._running:
+                    self._running.pop(key).cancel()
+            case _:
+                raise Closing(BAD_REQUEST, "Invalid message: its type is unknown or a field is missing")
+
+    async def _initialise(self, payload: object) -> None:
+        """Find out who calls, by the token in the payload or in the request's header. Raises Closing."""
+        if self._initialised:
+            raise Closing(TOO_MANY_INITS, "Too many initialisation requests")
+        if not isinstance(payload, dict | None):
+            raise Closing(BAD_REQUEST, "The payload of connection_init is an object")
+        fields = {str(name).lower(): value for name, value in (payload or {}).items()}
+        sent = dict(self._scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        self._initialised, self._authorization = True, str(fields.get("authorization") or sent) or None
+        await self._authenticate()
+        await self._send(b'{"type":"connection_ack"}')
+
+    async def _authenticate(self) -> None:
+        """Verify the caller's token, now and again while the connection lasts. Raises Closing."""
+        try:
+            self._actor = await self._authenticator.actor(self._authorization)
+        except InvalidToken as error:
+            raise Closing(FORBIDDEN, f"Forbidden: {error.message}") from error
+        named = self._actor.subject is not None
+        self._deadline = asyncio.get_running_loop().time() + TOKEN_CHECK_S if named else None
+
+    async def _subscribe(self, key: str, payload: dict[str, Any], operations: asyncio.TaskGroup) -> None:
+        """Start an operation. Raises Closing."""
+        if self._actor is None:
+            raise Closing(UNAUTHORIZED, "Unauthorized")
+        if key in self._running:
+            raise Closing(SUBSCRIBER_EXISTS, f"Subscriber for {key} already exists")
+        if len(self._running) >= MOST_OPERATIONS:
+            message = f"At most {MOST_OPERATIONS} operations run over one connection."
+            too_many = {"message": message, "extensions": {"code": "TOO_MANY_OPERATIONS"}}
+            await self._send(orjson.dumps({"id": key, "type": "error", "payload": [too_many]}))
+            return
+        try:
+            request = well_formed(payload)
+        except HTTPException as error:
+            raise Closing(BAD_REQUEST, error.detail) from error
+        self._running[key] = operations.create_task(self._run(key, request, self._actor))
+
+    async def _run(self, key: str, request: GraphQLRequest, actor: Actor) -> None:
+        """Send an operation's results as they come."""
+        head = b'{"id":' + orjson.dumps(key) + b',"type":"next","payload":'
+        last: dict[str, Any] = {"id": key, "type": "complete"}
+        try:
+            async with aclosing(self._subscriptions.results(request, actor)) as results:
+                async for result in results:
+                    await self._send(head + result + b"}")
+        except RequestRefused as error:
+            last = {"id": key, "type": "error", "payload": error.errors}
+        except HubClosed:
+            raise Closing(GOING_AWAY, "The server is going away; come back and resume") from None
+        finally:
+            if self._running.get(key) is asyncio.current_task():
+                del self._running[key]
+        await self._send(orjson.dumps(last))
+
+    async def _send(self, message: bytes) -> None:
+        """Send one message as a text frame. Raises Gone, OSError."""
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await self._asgi_send({"type": "websocket.send", "text": message.decode()})
+        except TimeoutError:
+            raise Gone from None

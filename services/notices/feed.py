@@ -1,0 +1,190 @@
+"""The feed: what was committed, in one order that a reader can resume without a gap.
+
+Ids are made before the commit, so neither they nor the numbers of transactions are in commit order: whoever reads on
+from the greatest one seen passes over what commits late. So a place in the feed is given after the commit, by one
+transaction at a time. An event keeps its place for ever; a notice has the place of its last change.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.core.readers import ReadTx
+from services.core.scope import Scope
+from services.notices.announce import WAKE_CHANNEL
+
+LOCK = 0x66656564  # "feed": one transaction at a time gives places
+PAGE = 500
+"""How many places are given, or changes read, at once."""
+
+WAITING = text("""
+SELECT EXISTS (SELECT FROM event WHERE position IS NULL) OR EXISTS (SELECT FROM delivery WHERE position IS NULL)
+""")
+
+PLACE_EVENTS = text("""
+WITH placed AS MATERIALIZED (
+    SELECT id, nextval('feed_position') AS position
+    FROM (SELECT id FROM event WHERE position IS NULL ORDER BY arrival LIMIT :limit) AS waiting
+)
+UPDATE event SET position = placed.position FROM placed WHERE event.id = placed.id
+""")
+
+PLACE_NOTICES = text("""
+WITH waiting AS MATERIALIZED (
+    SELECT delivery.id FROM delivery JOIN event ON event.id = delivery.event_id
+    WHERE delivery.position IS NULL AND event.position IS NOT NULL
+    ORDER BY delivery.id LIMIT :limit FOR NO KEY UPDATE OF delivery SKIP LOCKED
+), placed AS MATERIALIZED (SELECT id, nextval('feed_position') AS position FROM waiting)
+UPDATE delivery SET position = placed.position FROM placed WHERE delivery.id = placed.id
+RETURNING delivery.status
+""")
+"""A notice comes after its event. One that is locked is changing: it gets its place after that."""
+
+CHANGES = """
+SELECT coalesce(json_agg(json_build_array(position, key, event_id, division_number, department) ORDER BY position),
+                '[]')::text
+FROM ({source} ORDER BY position LIMIT $1::bigint) AS page
+"""
+
+EVENTS = """
+SELECT position, id AS key, id AS event_id, division_number, NULL AS department FROM event
+WHERE position > $2::bigint AND topic_id IS NOT NULL"""
+
+NOTICES = """
+SELECT delivery.position, delivery.id AS key, event_id, NULL::bigint AS division_number, department.code AS department
+FROM delivery JOIN department ON department.id = delivery.department_id WHERE delivery.position > $2::bigint"""
+
+ALL = (
+    f"SELECT * FROM (({EVENTS} ORDER BY position LIMIT $1::bigint) "  # noqa: S608 -- constants
+    f"UNION ALL ({NOTICES} ORDER BY delivery.position LIMIT $1::bigint)) AS either"
+)
+
+HEAD = """
+SELECT greatest((SELECT max(position) FROM event), (SELECT max(position) FROM delivery), 0)::text
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One place of the feed: an event about a topic, or a notice that is new or changed."""
+
+    position: int
+    key: UUID
+    """Of the event or, where `department` is given, of the notice."""
+    event_id: UUID
+    division_number: int | None
+    department: str | None
+
+
+class Interest(Protocol):
+    """What a reader of the feed wants to hear of."""
+
+    @property
+    def source(self) -> str:
+        """The rows as a statement after the place $2, further parameters from $3."""
+        ...
+
+    @property
+    def arguments(self) -> Sequence[object]:
+        """The parameters from $3."""
+        ...
+
+    def hears(self, change: Change) -> bool:
+        """Tell whether a change is one of these rows."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsWithin:
+    """Every event about topics in a subtree."""
+
+    scope: Scope
+
+    source = f"{EVENTS} AND division_number >= $3::bigint AND division_number < $4::bigint"
+
+    @property
+    def arguments(self) -> Sequence[object]:
+        """The ends of the subtree."""
+        return (self.scope.lower, self.scope.upper)
+
+    def hears(self, change: Change) -> bool:
+        """Tell whether it is an event in the subtree."""
+        return change.division_number is not None and change.division_number in self.scope
+
+
+@dataclass(frozen=True, slots=True)
+class NoticesTo:
+    """Every change of a notice to one department."""
+
+    department: str
+
+    source = f"{NOTICES} AND department.code = $3::text"
+
+    @property
+    def arguments(self) -> Sequence[object]:
+        """The department's code."""
+        return (self.department,)
+
+    def hears(self, change: Change) -> bool:
+        """Tell whether it is a notice to the department."""
+        return change.department == self.department
+
+
+@dataclass(frozen=True, slots=True)
+class Everything:
+    """All of the feed."""
+
+    source = ALL
+    arguments: Sequence[object] = ()
+
+    def hears(self, _change: Change) -> bool:
+        """Tell that it is."""
+        return True
+
+
+async def place(tx: WriteTx) -> bool:
+    """Give places to what was committed without one; tell whether more may be waiting.
+
+    Events get theirs in the order of arrival, a number that is taken while their topic is locked: for each topic
+    that is commit order, and nothing that was committed after another had been seen comes before it.
+    """
+    if not await tx.scalar(WAITING):
+        return False
+    await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+    events = await tx.execute(PLACE_EVENTS, {"limit": PAGE})
+    notices = (await tx.execute(PLACE_NOTICES, {"limit": PAGE})).scalars().all()
+    if "PENDING" in notices:
+        # A relay that came by meanwhile passed over the rows that were locked here.
+        await tx.execute(text("SELECT pg_notify(:channel, '')"), {"channel": WAKE_CHANNEL})
+    return bool(events.rowcount == PAGE or len(notices) == PAGE)  # type: ignore[attr-defined]
+
+
+async def changes(tx: ReadTx, interest: Interest, after: int) -> list[Change]:
+    """Return the next page of changes after a place, at most PAGE; a shorter one is the last for now."""
+    sql = CHANGES.format(source=interest.source)
+    rows = orjson.loads(await tx.read_json(sql, (PAGE, after, *interest.arguments)))
+    return [
+        Change(position, UUID(key), UUID(event_id), division_number, department)
+        for position, key, event_id, division_number, department in rows
+    ]
+
+
+async def head(tx: ReadTx) -> int:
+    """Return the greatest place given so far."""
+    return int(await tx.read_json(HEAD, ()))
+
+
+async def position_of(tx: ReadTx, event_id: UUID) -> int:
+    """Return an event's place. Raises NotFound where no event with one has the id."""
+    sql = "SELECT coalesce((SELECT position FROM event WHERE id = $1::uuid), 0)::text"
+    position = int(await tx.read_json(sql, (event_id,)))
+    if not position:
+        raise NotFound("event", node_id("event", event_id), path=("after",))
+    return position

@@ -1,0 +1,109 @@
+"""Look-ups of any entity by what names it: a global id, or the representation that another service has of it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.core.errors import InvalidInput
+from services.reads.catalogue.common import uuid_or_none
+from services.reads.catalogue.entities import NODES
+from services.reads.catalogue.shape import AnyNode, Entity
+from services.reads.filters import scalar
+from services.reads.frames import Frame
+from services.reads.parameters import Given
+from services.reads.plan import TYPENAME, Argument
+from services.reads.text import Piece, Sql
+
+BY_PREFIX = {entity.prefix: entity for entity in NODES.values()}
+PARTS = {"entity": "text", "id": "uuid", "key": "text"}
+"""The parts of a name by which rows are found, with their SQL types."""
+
+LookUp = Callable[[Frame, list[str]], str]
+"""Gives the subquery of the visible row of a frame that predicates find."""
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What names one row: its entity, and its UUID or else its natural key. Without these it finds nothing."""
+
+    entity: str | None = None
+    id: UUID | None = None
+    key: str | None = None
+
+    @classmethod
+    def of_id(cls, text: str) -> "Name":
+        """Return what a global id names; for any other text a name that finds nothing."""
+        prefix, _, key = text.rpartition("_")
+        entity = BY_PREFIX.get(prefix)
+        if entity is None:
+            return cls()
+        if entity.key_type == "uuid":
+            return cls(entity.name, id=uuid_or_none(prefix, text))
+        return cls(entity.name, key=key)
+
+    @classmethod
+    def of_representation(cls, fields: object) -> "Name":
+        """Return what a representation names by its type's name and one of the type's keys, the id first.
+
+        Raises InvalidInput for what could name nothing, whatever the data.
+        """
+        if not isinstance(fields, Mapping):
+            raise InvalidInput("A representation is an object with __typename and a key.")
+        entity = NODES.get(str(fields.get(TYPENAME)))
+        if entity is None:
+            raise InvalidInput(f"__typename is one of {', '.join(NODES)}.")
+        for key in entity.keys:
+            text = fields.get(key)
+            if isinstance(text, str):
+                return cls._by(entity, key, text)
+        raise InvalidInput(f"A {entity.name} is named by a text in {' or '.join(entity.keys)}.")
+
+    @classmethod
+    def _by(cls, entity: Entity, key: str, text: str) -> "Name":
+        if key == entity.natural_key:
+            return cls(entity.name, key=text)
+        name = cls.of_id(text)
+        return name if name.entity == entity.name else cls()
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Takes one part out of each of the names that an argument gives."""
+
+    part: str
+    spec: AnyNode
+
+    def __call__(self, content: object) -> list[object]:
+        """Return the parts in order, null where a name has none. Raises InvalidInput for too many names."""
+        given = content if isinstance(content, list) else [content]
+        if self.spec.most is not None and len(given) > self.spec.most:
+            raise InvalidInput(f"At most {self.spec.most} {self.spec.argument} are taken at once; {len(given)} came.")
+        names = (one if isinstance(one, Name) else Name.of_id(str(one)) for one in given)
+        return [getattr(name, self.part) for name in names]
+
+
+def nodes(frame: Frame, spec: AnyNode, argument: Argument, looked_up: LookUp) -> list[Piece]:
+    """Return what an argument names: one object or null for each name, in the order given."""
+    value = scalar(argument)
+    if value is None:
+        raise TypeError(f"{spec.argument} takes a value, not {argument!r}")
+    names = frame.statement.alias()
+    lists = [frame.place(Given(value, f"{sql_type}[]", Part(part, spec))) for part, sql_type in PARTS.items()]
+    cases = [f"WHEN '{name}' THEN {_by_name(frame, entity, names, looked_up)}" for name, entity in NODES.items()]
+    rows = (
+        f"SELECT coalesce(CASE {names}.entity {' '.join(cases)} END, 'null') FROM unnest({', '.join(lists)}) "
+        f"WITH ORDINALITY AS {names}({', '.join(PARTS)}, position) ORDER BY {names}.position"
+    )
+    return [Sql(f"({rows})")] if spec.most is None else ["[", Sql(f"array_to_string(ARRAY({rows}), ',')"), "]"]
+
+
+def _by_name(frame: Frame, entity: Entity, names: str, looked_up: LookUp) -> str:
+    """Return the subquery of the entity's row that a name finds."""
+    found = Frame.over(frame.statement, entity, entity.source, parent=frame)
+    key = f"{names}.id"
+    if entity.key_type != "uuid":
+        return looked_up(found, [f"{found.alias}.{entity.natural_key} = {names}.key"])
+    if entity.natural_key:
+        natural = f"SELECT named.id FROM {entity.source} AS named WHERE named.{entity.natural_key} = {names}.key"
+        key = f"coalesce({key}, ({natural}))"
+    return looked_up(found, [f"{found.fill(entity.key)} = {key}"])

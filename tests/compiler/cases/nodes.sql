@@ -1,0 +1,73 @@
+SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
+  SELECT coalesce(CASE t1.entity WHEN 'Division' THEN (
+    SELECT '{"id":"' || 'division_' || t2.code
+      || '","name":' || to_json(t2.name)::text || '}'
+    FROM division AS t2
+    WHERE t2.code = t1.key
+  ) WHEN 'Committee' THEN (
+    SELECT '{"id":"' || 'committee_' || t3.id || '"}'
+    FROM committee AS t3
+    WHERE t3.id = t1.id
+  ) WHEN 'LiaisonGroup' THEN (
+    SELECT '{"id":"' || 'liaisongroup_' || t4.id || '"}'
+    FROM liaison_group AS t4
+    WHERE t4.id = t1.id
+  ) WHEN 'Member' THEN (
+    SELECT '{"id":"' || 'member_' || t5.id || '"}'
+    FROM member AS t5
+    WHERE t5.id = t1.id
+  ) WHEN 'Brand' THEN (
+    SELECT '{"id":"' || 'brand_' || t6.id || '"}'
+    FROM brand AS t6
+    WHERE t6.id = t1.id
+  ) WHEN 'Platform' THEN (
+    SELECT '{"id":"' || 'platform_' || t7.id || '"}'
+    FROM platform AS t7
+    WHERE t7.id = coalesce(t1.id, (
+      SELECT named.id
+      FROM platform AS named
+      WHERE named.code = t1.key
+    ))
+  ) WHEN 'Topic' THEN (
+    SELECT '{"id":"' || 'topic_' || t8.id || '"}'
+    FROM topic AS t8
+    WHERE t8.id = coalesce(t1.id, (
+      SELECT named.id
+      FROM topic AS named
+      WHERE named.number = t1.key
+    ))
+      AND (t8.listed_at IS NOT NULL)
+  ) WHEN 'Session' THEN (
+    SELECT '{"id":"' || 'session_' || t9.id || '"}'
+    FROM session AS t9
+    WHERE t9.id = t1.id
+  ) WHEN 'Outcome' THEN (
+    SELECT '{"id":"' || 'outcome_' || t10.id || '"}'
+    FROM outcome AS t10
+    WHERE t10.id = t1.id
+  ) WHEN 'Commitment' THEN (
+    SELECT '{"id":"' || 'commitment_' || t11.id || '"}'
+    FROM commitment AS t11
+    WHERE t11.id = t1.id
+  ) WHEN 'Department' THEN (
+    SELECT '{"id":"' || 'department_' || t12.id
+      || '","kind":"' || t12.kind || '"}'
+    FROM department AS t12
+    WHERE t12.id = coalesce(t1.id, (
+      SELECT named.id
+      FROM department AS named
+      WHERE named.code = t1.key
+    ))
+  ) WHEN 'Notice' THEN (
+    SELECT '{"id":"' || 'notice_' || t13.id || '"}'
+    FROM delivery AS t13
+    WHERE t13.id = t1.id
+      AND false
+  ) END, 'null')
+  FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)
+  ORDER BY t1.position
+), ',') || ']}}'
+
+-- $1::text[] = {"Division","Division","Department"}
+-- $2::uuid[] = {NULL,NULL,"0177e95e-3000-7000-8008-e4ff72e11596"}
+-- $3::text[] = {"14","99",NULL}

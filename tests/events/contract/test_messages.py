@@ -1,0 +1,98 @@
+"""Every event as the commands write it and the relay sends it, against its published schema."""
+
+import json
+from datetime import date
+from typing import Any
+
+import orjson
+import pytest
+
+from events.contract.files import HOME, SCHEMAS
+from events.contract.messages import EVENTS
+from events.messages.envelope import event_name
+from events.messages.outgoing import message_of
+from services.core.clock import SystemClock
+from services.core.database import WriteTx
+from services.notices.claim import claim
+from services.notices.commands import replay_notices, send_test_notice
+from services.outcomes.commands import assign_commitment, record_outcome
+from services.sessions.commands import cancel_session, record_session, reschedule_session, schedule_session
+from services.sessions.enums import SessionForm
+from services.topics.commands import (
+    involve_department,
+    release_department,
+    reopen_topic,
+    resolve_topic,
+    withdraw_topic,
+)
+from services.topics.enums import InvolvementRole
+from services.topics.evidence import EvidenceGiven
+from tests.contract import closed, problems
+from tests.events.tools import PUBLIC_URL
+from tests.world import ACTOR, NOW, World
+
+COURT = "qinshui-court"
+
+
+@pytest.fixture
+async def messages(world: World) -> list[dict[str, Any]]:
+    """What is sent when everything that can happen to topics happens, and again when an operator replays it."""
+    async with world.db.write() as tx:
+        await told(tx, world)
+    first = await sent_now(world)
+    async with world.db.write() as tx:
+        await replay_notices(tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT)
+    again = await sent_now(world)
+    assert [message["replay"] for message in again] == [1] * len(again)
+    return first + again
+
+
+async def sent_now(world: World) -> list[dict[str, Any]]:
+    """Return the bodies of all that waits, as a relay sends them."""
+    sent: list[dict[str, Any]] = []
+    while True:
+        async with claim(world.db, limit=10, clock=SystemClock(), hold_s=10) as held:
+            if not held.notices:
+                return sent
+            made = [message_of(notice, public_url=PUBLIC_URL, account="relay") for notice in held.notices]
+            sent += [orjson.loads(message.body) for message in made]
+            await held.confirm(held.notices)
+
+
+async def told(tx: WriteTx, world: World) -> None:
+    """Let everything happen that a department is told of."""
+    by: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
+    first, second = (topic.id for topic in world.topics[:2])
+    later = {"scheduled_at": NOW, "venue": "土沃乡协商议事室"}
+    calendar: dict[str, Any] = {
+        "platform_id": world.topics[0].platform_id, "topic_ids": [first], "form": SessionForm.ON_SITE,
+        "convener": None, "liaison_group_id": None, **later,
+    }  # fmt: skip
+    free: dict[str, Any] = {"expected_version": None}
+    for topic in (first, second):
+        await involve_department(**by, topic_id=topic, department=COURT, role=InvolvementRole.LEAD)
+    session = await schedule_session(**by, **calendar)
+    await reschedule_session(**by, session_id=session, scheduled_at=None, venue=None)
+    await cancel_session(**by, session_id=session, reason="降雪")
+    session = await schedule_session(**by, **calendar)
+    facts: dict[str, Any] = {"minutes": None, "headcount_is_lower_bound": False, "attendances": [], "held_at": None}
+    await record_session(**by, session_id=session, headcount=None, **facts)
+    outcome = await record_outcome(**by, topic_id=first, session_id=session, agreement="补植", reached_on=None, **free)
+    for department, due_on in ((COURT, date(2024, 6, 1)), ("qinshui-power", None)):
+        await assign_commitment(**by, outcome_id=outcome, department=department, task="勘界", due_on=due_on)
+    evidence = [EvidenceGiven("https://example.org/1.jpg")]
+    await resolve_topic(**by, topic_id=first, summary="已补植", evidence=evidence, **free)
+    await reopen_topic(**by, topic_id=first, reason="补偿未到位", **free)
+    await release_department(**by, topic_id=first, department=COURT)
+    await withdraw_topic(**by, topic_id=second, reason="已和解", **free)
+    await send_test_notice(**by, department=COURT)
+
+
+async def test_every_message_is_of_the_schema_that_it_names_and_has_no_field_beside(
+    messages: list[dict[str, Any]],
+) -> None:
+    assert {event_name(message["type"]) for message in messages} == {event.type for event in EVENTS}
+    for message in messages:
+        assert message["dataschema"].startswith(f"{PUBLIC_URL}/{SCHEMAS}/")
+        schema = json.loads((HOME / SCHEMAS / message["dataschema"].rpartition("/")[2]).read_bytes())
+        assert problems(closed(schema), message) == [], message

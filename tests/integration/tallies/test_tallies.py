@@ -1,0 +1,270 @@
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import asyncpg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from services.core.clock import SystemClock
+from services.core.ids import new_id
+from services.outcomes.commands import assign_commitment, record_outcome
+from services.outcomes.enums import CommitmentStatus
+from services.platforms.enums import PlatformTier
+from services.sessions.commands import record_session, schedule_session
+from services.sessions.enums import SessionForm, SessionStatus
+from services.topics.commands import list_topic, propose_topic, reopen_topic, resolve_topic, withdraw_topic
+from services.topics.enums import Category, TopicKind, TopicStatus
+from services.topics.evidence import EvidenceGiven
+from tests.integration.tallies.naive import Connection, rows_of, tallies
+from tests.world import ACTOR, NOW, World
+
+DIVISIONS = (14 * 10**10, 140521 * 10**6, 140521201 * 10**3, 140521201001, 140106 * 10**6)
+SERIAL = count(1)
+NEW_YEAR = datetime(2022, 12, 31, 16, tzinfo=UTC)
+"""In China."""
+
+INSTANTS = st.sampled_from([-86400, -1, 0, 1, 86400 * 365 - 1, 86400 * 365]).map(
+    lambda seconds: NEW_YEAR + timedelta(seconds=seconds)
+)
+DAYS = st.sampled_from([date(2022, 12, 31), date(2023, 1, 1), date(2023, 12, 31)])
+PLACES = st.sampled_from(DIVISIONS)
+
+
+@st.composite
+def topics(draw: st.DrawFn) -> dict[str, Any]:
+    status = draw(st.sampled_from(TopicStatus))
+    may_be_unlisted = status in {TopicStatus.PROPOSED, TopicStatus.WITHDRAWN}
+    return {
+        "status": status.value,
+        "kind": draw(st.sampled_from(TopicKind)).value,
+        "category": draw(st.sampled_from(Category)).value,
+        "listed_at": draw(st.none() | INSTANTS if may_be_unlisted else INSTANTS),
+        "resolved_at": NOW if status is TopicStatus.RESOLVED else None,
+        "withdrawn_at": NOW if status is TopicStatus.WITHDRAWN else None,
+        "division_number": draw(PLACES),
+    }
+
+
+@st.composite
+def sessions(draw: st.DrawFn) -> dict[str, Any]:
+    status = draw(st.sampled_from(SessionStatus))
+    headcount = draw(st.none() | st.integers(0, 50))
+    return {
+        "status": status.value,
+        "held_at": draw(INSTANTS) if status is SessionStatus.HELD else None,
+        "headcount": headcount,
+        "headcount_is_lower_bound": headcount is not None and draw(st.booleans()),
+        "division_number": draw(PLACES),
+    }
+
+
+OUTCOMES = st.fixed_dictionaries({"reached_on": DAYS, "division_number": PLACES})
+COMMITMENTS = st.fixed_dictionaries(
+    {
+        "status": st.sampled_from(CommitmentStatus).map(lambda status: status.value),
+        "assigned_at": INSTANTS,
+        "division_number": PLACES,
+    }
+)
+PLATFORMS = st.fixed_dictionaries(
+    {
+        "tier": st.sampled_from([PlatformTier.SUB.value, PlatformTier.MICRO.value]),
+        "division_number": PLACES,
+    }
+)
+VALUES = {
+    "topic": topics(),
+    "session": sessions(),
+    "outcome": OUTCOMES,
+    "commitment": COMMITMENTS,
+    "platform": PLATFORMS,
+}
+USED = {
+    "topic": "EXISTS (SELECT FROM outcome WHERE topic_id = topic.id) "
+    "OR EXISTS (SELECT FROM commitment WHERE topic_id = topic.id)",
+    "outcome": "EXISTS (SELECT FROM commitment WHERE outcome_id = outcome.id)",
+    "platform": "tier = 'GENERAL'",
+}
+CHANGES = st.sampled_from([*VALUES]).flatmap(
+    lambda table: st.tuples(
+        st.just(table), st.sampled_from(["insert", "insert", "update", "delete"]), st.integers(0, 99), VALUES[table]
+    )
+)
+
+
+@pytest.fixture
+async def connection(world: World) -> AsyncIterator[Connection]:
+    """A connection to a database with places to put rows in."""
+    opened = await asyncpg.connect(world.url)
+    await opened.execute(
+        """INSERT INTO division (number, upper, code, name, level, parent_number) VALUES
+        (140106000000, 140107000000, '140106', '迎泽区', 'COUNTY', 140000000000),
+        (140521201000, 140521202000, '140521201', '土沃乡', 'TOWNSHIP', 140521000000),
+        (140521201001, 140521201002, '140521201001', '土沃村', 'VILLAGE', 140521201000)"""
+    )
+    yield opened
+    await opened.close()
+
+
+async def needed(connection: Connection, table: str) -> dict[str, Any]:
+    """Return what else a new row of a table has, none of it counted."""
+    serial = next(SERIAL)
+    first = {
+        f"{other}_id": f"(SELECT id FROM {other} {where} ORDER BY id LIMIT 1) AS {other}_id"
+        for other, where in (("platform", "WHERE tier = 'GENERAL'"), ("topic", ""), ("outcome", ""), ("department", ""))
+    }
+    found = dict(await connection.fetchrow(f"SELECT {', '.join(first.values())}") or {})
+    own = {
+        "topic": {"number": f"T{serial}", "title": "林地", "proposed_at": NOW, "version": 1, "platform_id": ...},
+        "session": {"scheduled_at": NOW, "venue": "议事厅", "form": "ON_SITE", "platform_id": ...},
+        "outcome": {"agreement": "修", "topic_id": ...},
+        "commitment": {"task": "修", "outcome_id": ..., "topic_id": ..., "department_id": ...},
+        "platform": {"code": f"P{serial}", "name": "平台", "kind": "OTHER", "parent_id": found["platform_id"]},
+    }
+    return {name: found[name] if value is ... else value for name, value in own[table].items()}
+
+
+async def change(connection: Connection, table: str, verb: str, place: int, values: Mapping[str, Any]) -> None:
+    """Insert a row, or update or delete the one at a place of the table; none where it is not there or is needed."""
+    if verb == "insert":
+        row = {"id": new_id(), **await needed(connection, table), **values}
+        if any(name in row and row[name] is None for name in ("topic_id", "outcome_id")):
+            return
+        marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
+        await connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values())
+        return
+    free = f"{table}.id = (SELECT id FROM {table} ORDER BY id OFFSET {place % 12} LIMIT 1)"
+    if table == "platform" or verb == "delete":
+        free += f" AND NOT ({USED.get(table, 'false')})"
+    if verb == "delete":
+        await connection.execute(f"DELETE FROM {table} WHERE {free}")
+    else:
+        changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(values, 1))
+        await connection.execute(f"UPDATE {table} SET {changes} WHERE {free}", *values.values())
+
+
+async def kept(connection: Connection) -> tuple[dict[Any, dict[str, int]], dict[Any, int]]:
+    """Return the tallies as they stand, without zeros."""
+    rows = [dict(row) for row in await connection.fetch("SELECT * FROM county_tally")]
+    counties = {(row.pop("county_number"), row.pop("year")): {n: c for n, c in row.items() if c} for row in rows}
+    platforms = await connection.fetch("SELECT * FROM platform_tally WHERE platforms <> 0")
+    by_tier = {(row["county_number"], row["tier"]): row["platforms"] for row in platforms}
+    return {key: counters for key, counters in counties.items() if counters}, by_tier
+
+
+async def counted(connection: Connection) -> tuple[dict[Any, dict[str, int]], dict[Any, int]]:
+    """Return what the tallies should be."""
+    by_tier = await connection.fetch(
+        """SELECT rpad(left(division_number::text, 6), 12, '0')::bigint AS county, tier, count(*) AS platforms
+        FROM platform GROUP BY 1, 2"""
+    )
+    platforms = {(row["county"], row["tier"]): row["platforms"] for row in by_tier}
+    return tallies(await rows_of(connection)), platforms
+
+
+async def assert_true(connection: Connection) -> None:
+    """Hold that the tallies are what the rows add up to, and that counting anew makes no difference."""
+    expected = await counted(connection)
+    assert await kept(connection) == expected
+    await connection.execute("SELECT recount_tallies()")
+    assert await kept(connection) == expected
+
+
+@settings(
+    max_examples=12, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # fmt: skip
+@given(changes=st.lists(CHANGES, min_size=5, max_size=20), commits=st.booleans())
+async def test_tallies_follow_every_change_of_a_row(
+    connection: Connection, changes: list[tuple[str, str, int, dict[str, Any]]], *, commits: bool
+) -> None:
+    transaction = connection.transaction()
+    await transaction.start()
+    for one in changes:
+        await change(connection, *one)
+    assert await kept(connection) == await counted(connection)
+    await (transaction.commit() if commits else transaction.rollback())
+    await assert_true(connection)
+
+
+async def test_tallies_follow_one_statement_over_many_rows(connection: Connection) -> None:
+    row = {"kind": "KEY", "category": "ROADS", "status": "LISTED", "listed_at": NEW_YEAR}
+    for division in DIVISIONS * 4:
+        placed = {"resolved_at": None, "withdrawn_at": None, "division_number": division}
+        await change(connection, "topic", "insert", 0, {**row, **placed})
+    await connection.execute("UPDATE topic SET listed_at = listed_at - interval '1 second', category = 'PARKING'")
+    await assert_true(connection)
+    await connection.execute("DELETE FROM topic WHERE division_number < 140521000000")
+    await assert_true(connection)
+
+
+async def test_tallies_take_the_changes_of_transactions_at_once(world: World, connection: Connection) -> None:
+    started = asyncio.Barrier(6)
+
+    async def work(number: int) -> None:
+        own = await asyncpg.connect(world.url)
+        try:
+            await started.wait()
+            for step in range(15):
+                transaction = own.transaction()
+                await transaction.start()
+                ids = [new_id() for _ in range(3)]
+                for index, id_ in enumerate(ids):
+                    await own.execute(
+                        """INSERT INTO topic (id, number, title, kind, category, status, version, platform_id,
+                        division_number, proposed_at, listed_at)
+                        SELECT $1, $2, '路', 'MICRO', 'ROADS', 'LISTED', 1, min(platform_id::text)::uuid, $3, $4, $4
+                        FROM topic""",
+                        id_, f"C{number}-{step}-{index}", 140521201000, NEW_YEAR,
+                    )  # fmt: skip
+                await own.execute("UPDATE topic SET category = 'SAFETY' WHERE id = $1", ids[0])
+                await own.execute("DELETE FROM topic WHERE id = $1", ids[1])
+                await (transaction.rollback() if step % 5 == number % 5 else transaction.commit())
+        finally:
+            await own.close()
+
+    await asyncio.gather(*(work(number) for number in range(6)))
+    counters = (await kept(connection))[0][140521000000, 2023]
+    assert counters == {"topics_micro": 144, "status_listed": 144, "category_roads": 72, "category_safety": 72}
+    await assert_true(connection)
+
+
+async def test_tallies_follow_the_commands(world: World, connection: Connection) -> None:
+    clock, platform = SystemClock(), world.topics[0].platform_id
+
+    async def act(command: Any, **values: Any) -> Any:
+        async with world.db.write() as tx:
+            done = await command(tx=tx, actor=ACTOR, clock=clock, **values)
+        await assert_true(connection)
+        return done
+
+    proposal = {"platform_id": platform, "title": "路", "summary": None, "kind": TopicKind.KEY}
+    topic = await act(propose_topic, **proposal, category=Category.ROADS)
+    other = await act(propose_topic, **proposal, category=Category.SAFETY)
+    await act(list_topic, topic_id=topic, expected_version=None)
+    await act(list_topic, topic_id=other, expected_version=None)
+    await act(withdraw_topic, topic_id=other, reason="已解决", expected_version=None)
+    session = await act(
+        schedule_session, platform_id=platform, topic_ids=[topic], scheduled_at=clock.now(), venue="议事厅",
+        form=SessionForm.ON_SITE, convener=None, liaison_group_id=None,
+    )  # fmt: skip
+    await act(
+        record_session, session_id=session, held_at=None, minutes=None, headcount=12, headcount_is_lower_bound=True,
+        attendances=[],
+    )  # fmt: skip
+    outcome = await act(
+        record_outcome, topic_id=topic, session_id=session, agreement="修路", reached_on=None, expected_version=None
+    )
+    await act(assign_commitment, outcome_id=outcome, department="qinshui-court", task="修", due_on=None)
+    evidence = [EvidenceGiven("https://example.org/road")]
+    await act(resolve_topic, topic_id=topic, summary="修好", evidence=evidence, expected_version=None)
+    await act(reopen_topic, topic_id=topic, reason="又坏", expected_version=None)
+    year = (clock.now() + timedelta(hours=8)).year
+    counters = (await kept(connection))[0][140521000000, year]
+    assert counters == {
+        "topics_key": 2, "status_implementing": 1, "status_withdrawn": 1, "category_roads": 1, "category_safety": 1,
+        "sessions_held": 1, "attendances": 12, "sessions_uncertain": 1, "outcomes": 1, "commitments": 1,
+    }  # fmt: skip

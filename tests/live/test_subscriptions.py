@@ -1,0 +1,197 @@
+"""What subscribers hear, over either transport."""
+
+import asyncio
+import signal
+import socket
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed
+
+from services.core.actor import Role
+from services.core.clock import SystemClock
+from services.core.tokens import GrantClaim, LocalIssuer
+from services.notices.claim import claim
+from services.notices.replies import Reply, take_reply
+from tests.live.place import Place
+from tests.live.serving import Served, serving
+from tests.live.talking import CHANGED, NOTICED, parsed, streaming, talking
+
+BACKLOG = 20
+LARGE = "水" * 100_000
+WITH_SUMMARY = CHANGED.replace("title", "summary")
+
+
+async def test_only_who_sees_a_topic_hears_of_it(served: Served, place: Place, token: str) -> None:
+    async with talking(served) as anonymous, talking(served) as cadre:
+        await anonymous.initialise()
+        await cadre.initialise(token)
+        for talk in (anonymous, cadre):
+            await talk.subscribe("a", CHANGED, within=place.code)
+        topic = await place.propose("未立项")
+        assert (await cadre.next("a"))["topic"] == {"title": "未立项"}
+        await anonymous.silence()
+        await place.list_(topic)
+        assert [(await talk.next("a"))["type"] for talk in (anonymous, cadre)] == ["topic.listed"] * 2
+
+
+async def test_only_the_subtree_is_heard(served: Served, place: Place, token: str) -> None:
+    async with talking(served) as talk:
+        await talk.initialise(token)
+        await talk.subscribe("elsewhere", CHANGED, within=place.code + "001")
+        await talk.subscribe("county", CHANGED, within="140521")
+        await talk.subscribe("street", CHANGED, within=place.code)
+        await place.propose()
+        assert {(await talk.hear())["id"] for _ in range(2)} == {"county", "street"}
+        await talk.silence()
+
+
+async def test_event_stream_resumes_and_goes_on(served: Served, place: Place, token: str) -> None:
+    topic = await place.propose()
+    await place.list_(topic)
+    (first, _), (second, _) = await place.placed_events()
+    async with streaming(served, CHANGED, token, within=place.code, after=first) as events:
+        assert await anext(events) == ("", None)
+        name, result = await anext(events)
+        assert (name, result["data"]["topicChanged"]["eventId"]) == ("next", second)
+        await place.withdraw(topic)
+        name, result = await anext(events)
+        assert (name, result["data"]["topicChanged"]["type"]) == ("next", "topic.withdrawn")
+
+
+@pytest.mark.parametrize(
+    ("query", "outcome"), [("{ __typename }", {"__typename": "Query"}), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED")]
+)
+async def test_event_stream_of_one_result_is_completed(served: Served, query: str, outcome: Any) -> None:
+    async with streaming(served, query) as events:
+        comment, (name, result), complete = [event async for event in events]
+    assert (comment, name, complete) == (("", None), "next", ("complete", None))
+    assert outcome == (result["errors"][0]["extensions"]["code"] if "errors" in result else result["data"])
+
+
+async def test_who_accepts_both_gets_json_but_for_subscriptions(served: Served, place: Place) -> None:
+    headers = {"Accept": "application/graphql-response+json, application/json, text/event-stream"}
+    topic = await place.propose()
+    ((first, _),) = await place.placed_events()
+    await place.list_(topic)
+    body = {"query": CHANGED, "variables": {"within": place.code, "after": first}}
+    async with httpx.AsyncClient() as client:
+        queried = await client.post(served.http, json={"query": "{ __typename }"}, headers=headers)
+        async with client.stream("POST", served.http, json=body, headers=headers) as response:
+            events = parsed(response.aiter_lines())
+            _, (name, result) = await anext(events), await anext(events)
+    assert queried.headers["content-type"] == "application/graphql-response+json; charset=utf-8"
+    assert (name, result["data"]["topicChanged"]["type"]) == ("next", "topic.listed")
+
+
+async def test_subscription_without_a_stream_is_refused(served: Served) -> None:
+    query = 'subscription { topicChanged(within: "14") { type } }'
+    async with httpx.AsyncClient() as client:
+        posted = (await client.post(served.http, json={"query": query})).json()
+        got = (await client.get(served.http, params={"query": query})).json()
+        denied = await client.post(
+            served.http, json={"query": query},
+            headers={"Accept": "text/event-stream", "Authorization": "Bearer nonsense"},
+        )  # fmt: skip
+        mutation = {"query": 'mutation { listTopic(input: {topic: "x"}) { errors { code } } }'}
+        streamed = await client.get(served.http, params=mutation, headers={"Accept": "text/event-stream"})
+    assert [answer["errors"][0]["extensions"]["code"] for answer in (posted, got)] == ["OPERATION_NOT_ALLOWED"] * 2
+    assert (denied.status_code, "OPERATION_NOT_ALLOWED" in streamed.text) == (401, True)
+
+
+async def test_department_hears_of_its_notices_and_their_fates(served: Served, place: Place, court: str) -> None:
+    world = place.world
+    async with talking(served) as talk, talking(served) as stranger:
+        await talk.initialise(court)
+        await stranger.initialise()
+        for one in (talk, stranger):
+            await one.subscribe("a", NOTICED, department="qinshui-court")
+        event = await world.announce("qinshui-court", "qinshui-power")
+        new = await talk.next("a")
+        async with claim(world.db, limit=50, clock=SystemClock(), hold_s=10) as batch:
+            (own,) = [
+                one for one in batch.notices if str(one.event_id) == event and one.department_code.endswith("court")
+            ]
+            await batch.confirm([own])
+        confirmed = await talk.next("a")
+        async with world.db.write() as tx:
+            await take_reply(
+                tx, Reply("qinshui-court", f"reply-{event}", own.event_id, "received"), clock=SystemClock()
+            )
+        received = await talk.next("a")
+        await stranger.silence()
+    same = {"eventId": f"event_{event}", "type": "topic.listed", "sequence": new["sequence"]}
+    assert [new, confirmed, received] == [
+        {**same, "status": "PENDING", "receipt": None},
+        {**same, "status": "CONFIRMED", "receipt": None},
+        {**same, "status": "CONFIRMED", "receipt": {"status": "RECEIVED"}},
+    ]  # fmt: skip
+
+
+async def test_notices_resume_with_what_changed_since(served: Served, place: Place, issuer: LocalIssuer) -> None:
+    world = place.world
+    token = issuer.sign(
+        "forestry", [GrantClaim(role=Role.DEPARTMENT, department="qinshui-forestry")],
+        now=datetime.now(UTC), lifetime=timedelta(hours=1),
+    )  # fmt: skip
+    first, second, third = [await world.announce("qinshui-forestry", topic=index) for index in range(3)]
+    async with claim(world.db, limit=50, clock=SystemClock(), hold_s=10) as batch:
+        mine = {str(one.event_id): one for one in batch.notices if one.department_code == "qinshui-forestry"}
+        await batch.park(mine[first], "too large")
+    await place.placed_events()
+    async with talking(served) as talk:
+        await talk.initialise(token)
+        variables = {"department": "qinshui-forestry", "after": f"event_{second}"}
+        await talk.say(type="subscribe", id="a", payload={"query": NOTICED, "variables": variables})
+        notices = [await talk.next("a") for _ in range(3)]
+        await talk.silence()
+    assert sorted((notice["eventId"], notice["status"]) for notice in notices) == [
+        (f"event_{first}", "PARKED"), (f"event_{second}", "PENDING"), (f"event_{third}", "PENDING"),
+    ]  # fmt: skip
+
+
+async def test_slow_subscriber_is_cut_off_and_resumes(place: Place, key: Path, token: str) -> None:
+    narrow = socket.socket()
+    narrow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    async with serving(place.world.url, key, subscriber_backlog=str(BACKLOG)) as service:
+        narrow.connect(("127.0.0.1", service.port))
+        narrow.setblocking(False)  # noqa: FBT003 -- the socket's own signature
+        async with talking(service, sock=narrow) as slow, talking(service) as quick:
+            for talk in (slow, quick):
+                await talk.initialise(token)
+                await talk.subscribe("a", WITH_SUMMARY, within=place.code)
+            heard = []
+            for _ in range(3 * BACKLOG):
+                await place.propose(summary=LARGE)
+                heard.append((await quick.next("a"))["eventId"])
+            received = []
+            while (message := await slow.hear())["type"] == "next":
+                received.append(message["payload"]["data"]["topicChanged"]["eventId"])
+            ((error,), last) = message["payload"], received[-1]
+            assert message["type"] == "error"
+            assert error["extensions"] == {"code": "SUBSCRIBER_TOO_SLOW", "after": last}
+            await slow.say(
+                type="subscribe", id="a",
+                payload={"query": WITH_SUMMARY, "variables": {"within": place.code, "after": last}},
+            )  # fmt: skip
+            while len(received) < len(heard):
+                received.append((await slow.next("a"))["eventId"])
+    assert received == heard == [event for event, _ in await place.placed_events()]
+
+
+async def test_server_that_stops_ends_streams_so_that_clients_come_back(place: Place, key: Path, token: str) -> None:
+    async with serving(place.world.url, key) as service, talking(service) as talk:
+        await talk.initialise(token)
+        await talk.subscribe("a", CHANGED, within=place.code)
+        async with streaming(service, CHANGED, token, within=place.code) as events:
+            assert await anext(events) == ("", None)
+            service.process.send_signal(signal.SIGTERM)
+            assert [event async for event in events] == []
+        with pytest.raises(ConnectionClosed) as caught:
+            await talk.hear()
+        assert await asyncio.wait_for(service.process.wait(), 5) in {0, -signal.SIGTERM}
+    assert caught.value.rcvd is not None
+    assert caught.value.rcvd.code in {1001, 1012}
