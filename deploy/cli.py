@@ -1,21 +1,21 @@
 """The command line: the composition root."""
 
 import asyncio
-import json
 import sys
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
 import uvloop
 
 from deploy import local, processes
+from deploy.agency import agency_app
 from deploy.composition import local_issuer
+from deploy.console import fail, run_with_broker, say
+from deploy.deliveries import deliveries_app
 from deploy.demo import Demo
 from deploy.logs import configure_logs
 from deploy.servers.errors import ServerError
-from events.agency import listen as listen_to
 from events.contract.files import asyncapi_text
 from graph.releases import changes, released_schema
 from graph.schema import build_schema
@@ -26,26 +26,14 @@ from services.core.tokens import GrantClaim
 from services.migrations.run import migrate as migrate_schema
 from services.seeds.seed import seed as seed_province
 
-T = TypeVar("T")
 app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Consultation platforms: service and events.",
 )
-agency_app = typer.Typer(no_args_is_help=True, help="Departments on the broker.")
 app.add_typer(agency_app, name="agency")
-
-
-def say(message: str) -> None:
-    """Print one line of progress at once, beside what the command's output is."""
-    print(message, file=sys.stderr, flush=True)
-
-
-def fail(message: str) -> typer.Exit:
-    """Say why the command cannot be done."""
-    say(message)
-    return typer.Exit(1)
+app.add_typer(deliveries_app, name="deliveries")
 
 
 @app.command()
@@ -56,19 +44,9 @@ def serve() -> None:
         runner.run(processes.serve(settings, url))
 
 
-def run_with_broker(work: Callable[[Settings, str, local.Broker], Coroutine[None, None, T]]) -> T:
-    """Run what needs a database and a broker, its own where the settings name none."""
-    settings = Settings()
-    with local.database_url(settings) as url, local.broker(settings, say) as broker:
-        if broker is None:
-            raise fail("This cannot be done without a broker.")
-        broker.wait_ready()
-        return asyncio.run(work(settings, url, broker))
-
-
 @app.command()
 def relay() -> None:
-    """Bring waiting notices to the broker."""
+    """Bring waiting notices to the broker, keep its topology, prune the delivery log."""
     run_with_broker(processes.relay)
 
 
@@ -80,7 +58,7 @@ def intake() -> None:
 
 @app.command()
 def topology() -> None:
-    """Bring the broker's exchanges, queues and policies to what the registry of departments says."""
+    """Bring the broker's exchanges, queues, policies and rights to what the registry of departments says."""
     say(f"{run_with_broker(processes.topology)} departments have their queues.")
 
 
@@ -144,27 +122,6 @@ def token(
         raise fail(str(error)) from error
     issuer = local_issuer(settings)
     print(issuer.sign(subject, [grant], now=SystemClock().now(), lifetime=timedelta(hours=hours)))
-
-
-@agency_app.command()
-def listen(code: Annotated[str, typer.Argument(help="the department's code")]) -> None:
-    """Print a department's events as they come."""
-
-    async def follow(amqp_url: str) -> None:
-        async for message in listen_to(amqp_url, code):
-            show(message.body)
-
-    with local.broker(Settings(), say) as broker:
-        if broker is None:
-            raise fail("There is nothing to listen to without a broker.")
-        broker.wait_ready()
-        say(f"Listening to agency.{code}.inbox; Ctrl-C ends it.")
-        asyncio.run(follow(broker.url))
-
-
-def show(event: Any) -> None:  # noqa: ANN401 -- a JSON value
-    """Print a JSON value in readable form."""
-    print(json.dumps(event, ensure_ascii=False, indent=2), flush=True)
 
 
 def main() -> None:

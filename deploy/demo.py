@@ -133,7 +133,9 @@ class Demo:
         """Print a department's notices as they arrive."""
         async for message in listen(amqp_url, code):
             event = message.body
-            topic = event["data"]["topic"]
+            topic = event["data"].get("topic")
+            if topic is None:  # somebody tries the channel
+                continue
             self._heard.add((code, event["type"], topic["number"]))
             self.say(f"  → {code} hears {event['type']} #{event['sequence']}: {topic['number']} {topic['title']}")
 

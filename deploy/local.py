@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from deploy.servers import debian
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
+from events.permissions import OwnAccount, own_accounts
 from services.core.settings import Settings
 
 Say = Callable[[str], None]
@@ -14,11 +15,32 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where the broker is; `node` is the private one that may still be starting."""
+    """Where the broker is; `node` is the private one that may still be starting.
+
+    The relay and the intake may have accounts of their own.
+    """
 
     url: str
     api_url: str | None
     node: PrivateRabbitMQ | None = None
+    own_relay_url: str | None = None
+    own_intake_url: str | None = None
+
+    @property
+    def relay_url(self) -> str:
+        """Where the relay publishes."""
+        return self.own_relay_url or self.url
+
+    @property
+    def intake_url(self) -> str:
+        """Where the intake takes replies in."""
+        return self.own_intake_url or self.url
+
+    @property
+    def own_accounts(self) -> list[OwnAccount]:
+        """The relay's and the intake's accounts, where they are their own."""
+        others = (self.url, self.api_url)
+        return own_accounts(relay_url=self.own_relay_url, intake_url=self.own_intake_url, others=others)
 
     def wait_ready(self) -> None:
         """Return when the broker answers. Raises ServerError when a private node does not."""
@@ -44,7 +66,12 @@ def database_url(settings: Settings) -> Iterator[str]:
 def broker(settings: Settings, say: Say, *, install: bool = False) -> Iterator[Broker | None]:
     """Lend the broker: the settings' or a private node; None, with the reason said, where there is none."""
     if settings.amqp_url is not None:
-        yield Broker(settings.amqp_url, settings.rabbitmq_api_url)
+        yield Broker(
+            settings.amqp_url,
+            settings.rabbitmq_api_url,
+            own_relay_url=settings.relay_amqp_url,
+            own_intake_url=settings.intake_amqp_url,
+        )
         return
     if PrivateRabbitMQ.installed() is None and not (install and debian.install("rabbitmq-server")):
         say("RabbitMQ is not installed and SHANGLIANG_AMQP_URL is not set: events wait in their rows. "

@@ -12,14 +12,13 @@ from deploy.local import Broker
 from events.contract.files import served_documents
 from events.intake import run_intake
 from events.relay import run_relay
-from events.topology import apply_topology
+from events.upkeep import bring_topology, keep_retention, keep_topology
 from graph.engine import Engine
 from graph.http.app import create_app
 from graph.schema import build_schema
 from services.core.clock import SystemClock
 from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
-from services.notices.channels import enabled_channels
 from services.notices.hub import Hub, open_hub
 
 GRACE_S = 10
@@ -79,33 +78,48 @@ class Server(uvicorn.Server):
 
 
 async def relay(settings: Settings, url: str, broker: Broker) -> None:
-    """Bring waiting deliveries to the broker until told to stop."""
+    """Bring waiting deliveries to the broker, keep its topology and prune the log until told to stop."""
+    clock = SystemClock()
     async with open_database(settings, url) as db:
-        await until_stopped(
-            lambda stop: run_relay(
-                db,
-                database_url=url,
-                amqp_url=broker.url,
-                public_url=settings.public_url,
-                clock=SystemClock(),
-                stop=stop,
-            )
-        )
+
+        async def work(stop: asyncio.Event) -> None:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(
+                    run_relay(
+                        db,
+                        database_url=url,
+                        amqp_url=broker.relay_url,
+                        public_url=settings.public_url,
+                        clock=clock,
+                        stop=stop,
+                    )
+                )
+                tasks.create_task(keep_retention(db, days=settings.retention_days, clock=clock, stop=stop))
+                if broker.api_url is not None:
+                    tasks.create_task(
+                        keep_topology(
+                            db,
+                            database_url=url,
+                            amqp_url=broker.url,
+                            api_url=broker.api_url,
+                            own=broker.own_accounts,
+                            stop=stop,
+                        )
+                    )
+
+        await until_stopped(work)
 
 
 async def intake(settings: Settings, url: str, broker: Broker) -> None:
     """Take departments' replies in until told to stop."""
     async with open_database(settings, url) as db:
-        await until_stopped(lambda stop: run_intake(db, amqp_url=broker.url, clock=SystemClock(), stop=stop))
+        await until_stopped(lambda stop: run_intake(db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop))
 
 
 async def topology(settings: Settings, url: str, broker: Broker) -> int:
-    """Bring the broker's exchanges, queues and policies to what the registry says; return how many channels."""
+    """Bring the broker's exchanges, queues, policies and rights to what the registry says; return how many channels."""
     async with open_database(settings, url) as db:
-        async with db.write() as tx:
-            channels = await enabled_channels(tx)
-        await apply_topology(channels, amqp_url=broker.url, api_url=broker.api_url)
-    return len(channels)
+        return await bring_topology(db, amqp_url=broker.url, api_url=broker.api_url, own=broker.own_accounts)
 
 
 async def until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

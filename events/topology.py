@@ -1,15 +1,16 @@
-"""Exchanges, queues, bindings and policies, made from the registry of departments. For RabbitMQ 3.10 and later."""
+"""Exchanges, queues, bindings, policies and permissions, made from the registry. For RabbitMQ 3.10 and later."""
 
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit
 
 import aio_pika
-import httpx
 import structlog
 
+from events.management import TIMEOUT_S, open_management
 from events.names import DEAD, EVENTS, REJECTED, REJECTED_INBOX, REPLIES, REPLIES_INBOX, dead, inbox
+from events.passwords import password_hash
+from events.permissions import OwnAccount, rights_of
 from services.notices.channels import Channel
 
 EXCHANGES = {EVENTS: False, REPLIES: False, DEAD: True, REJECTED: False}
@@ -22,7 +23,6 @@ MOST_DELIVERIES = 20
 MOST_REPLY_DELIVERIES = 100
 """The consumer is our own: what counts is mostly its restarts, and a reply is not to blame for those."""
 NO_LIMIT = 1_000_000
-TIMEOUT_S = 15.0
 
 Binding = tuple[str, str, str]
 
@@ -103,20 +103,26 @@ def definitions(channels: Sequence[Channel]) -> dict[str, Any]:
     }
 
 
-async def apply_topology(channels: Sequence[Channel], *, amqp_url: str, api_url: str | None) -> None:
+async def apply_topology(
+    channels: Sequence[Channel], *, amqp_url: str, api_url: str | None, own: Sequence[OwnAccount] = ()
+) -> None:
     """Bring the vhost of the AMQP address to the topology. Safe to repeat; queues of others are left alone.
 
-    Through the management API where its address is given; else over AMQP, without policies. Raises
+    Through the management API where its address is given, with the rights of those departments that have an
+    account and with the installation's own accounts; else over AMQP, without policies and rights. Raises
     httpx.HTTPError or one of the broker's errors when it cannot be done.
     """
     if api_url is None:
-        log.warning("no management API: policies (delivery limit, dead letters, overflow) are not applied")
+        log.warning("no management API: policies (delivery limit, dead letters, overflow) and rights are not applied")
         await _declare(channels, amqp_url)
         return
-    vhost = unquote(urlsplit(amqp_url).path.removeprefix("/")) or "/"
-    async with httpx.AsyncClient(base_url=api_url, timeout=TIMEOUT_S, trust_env=False) as client:
-        path = f"/api/definitions/{quote(vhost, safe='')}"
-        (await client.post(path, json=definitions(channels))).raise_for_status()
+    async with open_management(api_url, amqp_url) as management:
+        await management.import_definitions(definitions(channels))
+        accounts = await management.accounts()
+        for account in own:
+            await management.put_account(account.rights.account, password_hash(account.password))
+        named = {account.rights.account for account in own} | set(accounts)
+        await management.permit([one for one in rights_of(channels, own) if one.account in named])
 
 
 async def _declare(channels: Iterable[Channel], amqp_url: str) -> None:

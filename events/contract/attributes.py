@@ -36,9 +36,16 @@ class Attributes(BaseModel):
         description="What the order is kept within: the department's code.", examples=["qinshui-court"]
     )
     sequence: str = Field(
-        description="Place among the department's events of this partition key, without gaps, with leading zeros.",
+        description="Place among the department's events of this partition key, with leading zeros; a number is "
+        "missing only if an operator decided that its event is not sent.",
         pattern=f"^[0-9]{{{SEQUENCE_DIGITS}}}$",
         examples=["2".zfill(SEQUENCE_DIGITS)],
+    )
+    replay: int | SkipJsonSchema[None] = Field(
+        default=None,
+        ge=1,
+        description="Which time an operator had it sent again; absent the first time. The same id and the same replay "
+        "are a repetition.",
     )
     traceparent: str | SkipJsonSchema[None] = Field(default=None, description="W3C trace context, where there is one.")
     causationid: UUID | SkipJsonSchema[None] = Field(

@@ -32,6 +32,7 @@ def cloud_event(notice: Notice, *, public_url: str) -> dict[str, Any]:
         "subject": notice.subject,
         "traceparent": notice.traceparent,
         "causationid": str(notice.causation_id) if notice.causation_id else None,
+        "replay": notice.replays or None,
     }
     event.update({name: value for name, value in optional.items() if value is not None})
     return event

@@ -10,9 +10,13 @@ from graph.mutations.record_session import record_session
 from graph.mutations.register_department import register_department
 from graph.mutations.release_department import release_department
 from graph.mutations.reopen_topic import reopen_topic
+from graph.mutations.replay_notices import replay_notices
 from graph.mutations.reschedule_session import reschedule_session
 from graph.mutations.resolve_topic import resolve_topic
+from graph.mutations.retry_notice import retry_notice
 from graph.mutations.schedule_session import schedule_session
+from graph.mutations.send_test_notice import send_test_notice
+from graph.mutations.skip_notice import skip_notice
 from graph.mutations.withdraw_topic import withdraw_topic
 
 Mutation = create_type(
@@ -32,6 +36,10 @@ Mutation = create_type(
         record_outcome,
         assign_commitment,
         register_department,
+        send_test_notice,
+        replay_notices,
+        retry_notice,
+        skip_notice,
     ],
     description="The verbs: each does one thing in one transaction and gives it back, or says why not.",
 )

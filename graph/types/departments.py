@@ -52,6 +52,10 @@ class Notice(Node):
     attempts: int
     last_error: str | None
     receipt: "Receipt | None"
+    replays: int = strawberry.field(description="How often it was put back to be sent again.")
+    replayed_at: datetime | None
+    skipped_at: datetime | None
+    skip_reason: str | None = strawberry.field(description="Why an operator decided that it is not sent.")
 
 
 @strawberry.type(description="A department's answer to a notice (回执).")

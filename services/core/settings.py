@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.core.limits import Limits
@@ -32,6 +33,10 @@ class Settings(BaseSettings):
     """Where reads go; unset means `database_url`."""
     amqp_url: str | None = None
     """amqp://… of RabbitMQ; unset means a private node of the installed broker."""
+    relay_amqp_url: str | None = None
+    """The relay's own account on the same vhost; unset means `amqp_url`."""
+    intake_amqp_url: str | None = None
+    """The intake's own account on the same vhost; unset means `amqp_url`."""
     rabbitmq_api_url: str | None = None
     """http://user:password@host:15672 of the broker's management API; it carries policies and accounts."""
     host: str = "127.0.0.1"
@@ -47,6 +52,8 @@ class Settings(BaseSettings):
     read_connections: int = 8
     write_connections: int = 8
     statement_timeout_s: float = 10.0
+    retention_days: int = Field(90, ge=1)
+    """For how long the delivery log keeps what is done with."""
     request_body_bytes: int = 1_048_576
     subscriber_backlog: int = 5_000
     """Changes that may wait for one subscriber before it is cut off."""

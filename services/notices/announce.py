@@ -9,7 +9,7 @@ from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import new_id
-from services.notices.events import TopicEvent
+from services.notices.events import Fact
 from services.notices.models import Delivery, Event, Lane
 
 WAKE_CHANNEL = "shangliang_delivery"
@@ -26,9 +26,7 @@ class Addressee:
     role: str | None = None
 
 
-async def announce(
-    tx: WriteTx, event: TopicEvent, addressees: Sequence[Addressee], *, actor: Actor, clock: Clock
-) -> UUID:
+async def announce(tx: WriteTx, event: Fact, addressees: Sequence[Addressee], *, actor: Actor, clock: Clock) -> UUID:
     """Write the event and one pending delivery for each addressee into the caller's transaction.
 
     The number in the lane is taken under a row lock held to commit, so that commit order is lane order; lanes
@@ -54,7 +52,7 @@ async def announce(
     return event_id
 
 
-async def _deliver(tx: WriteTx, event_id: UUID, topic_id: UUID, addressees: Sequence[Addressee]) -> None:
+async def _deliver(tx: WriteTx, event_id: UUID, topic_id: UUID | None, addressees: Sequence[Addressee]) -> None:
     """Take the next number of each addressee's lane and write the deliveries."""
     ordered = sorted(addressees, key=lambda one: one.department_id)
     taken = upsert(Lane).values(
@@ -79,4 +77,9 @@ async def _deliver(tx: WriteTx, event_id: UUID, topic_id: UUID, addressees: Sequ
             for department_id, lane_id, sequence in lanes
         ],
     )
+    await wake_relays(tx)
+
+
+async def wake_relays(tx: WriteTx) -> None:
+    """Relays look for waiting notices once this transaction commits."""
     await tx.execute(select(func.pg_notify(WAKE_CHANNEL, "")))

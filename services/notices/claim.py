@@ -23,7 +23,7 @@ WITH RECURSIVE head AS (
         WHERE status IN ('PENDING', 'PARKED') AND lane_id > head.lane_id
         ORDER BY lane_id, sequence LIMIT 1) AS next
 )
-SELECT delivery.id, delivery.lane_id, delivery.sequence, delivery.role, delivery.attempts,
+SELECT delivery.id, delivery.lane_id, delivery.sequence, delivery.role, delivery.attempts, delivery.replays,
        department.id AS department_id, department.code AS department_code,
        event.id AS event_id, event.type, event.topic_id, event.division_number, event.subject,
        event.occurred_at, event.data, event.traceparent, event.causation_id
@@ -82,6 +82,7 @@ class Notice:
     sequence: int
     role: str | None
     attempts: int
+    replays: int
     department_id: UUID
     department_code: str
     event_id: UUID

@@ -23,6 +23,13 @@ CONSTRAINTS = {
         "INVALID_STATE", "A confirmed delivery, and no other, has the instant of its confirmation."
     ),
     "ck_delivery_receipt_has_instant": ConstraintRefusal("INVALID_STATE", "A receipt has its instant."),
+    "ck_delivery_replays_have_instant": ConstraintRefusal("INVALID_STATE", "A replayed notice has its instant."),
+    "ck_delivery_skipped_has_instant": ConstraintRefusal(
+        "INVALID_STATE", "A skipped delivery, and no other, has the instant of its skip."
+    ),
+    "ck_delivery_skip_has_reason": ConstraintRefusal(
+        "INVALID_INPUT", "A skip has a reason of 1 to 500 characters.", ("reason",)
+    ),
     "ck_delivery_status": ConstraintRefusal("INVALID_STATE", "The state is not one of a delivery's."),
     "ck_delivery_receipt": ConstraintRefusal("INVALID_STATE", "The receipt is not one of the list."),
     "fk_delivery_event_id": ConstraintRefusal("NOT_FOUND", "The event does not exist."),
@@ -37,6 +44,36 @@ class ReplyRefused(DomainError):
     """A department's reply that cannot be taken; the reason goes back with it."""
 
     code = "REPLY_REFUSED"
+
+
+class ChannelDisabled(DomainError):
+    """The department's channel is disabled: what is sent would wait."""
+
+    code = "CHANNEL_DISABLED"
+
+    def __init__(self, department: str) -> None:
+        super().__init__(f"The channel of {department} is disabled; enable it first.", path=("department",))
+        self.department = department
+
+
+class NothingToReplay(DomainError):
+    """No notice that was asked for has been delivered."""
+
+    code = "NOTHING_TO_REPLAY"
+
+    def __init__(self, department: str) -> None:
+        super().__init__(f"No notice of {department} was delivered in that time.")
+        self.department = department
+
+
+class ReplayTooLarge(DomainError):
+    """More notices would be replayed than one command may."""
+
+    code = "REPLAY_TOO_LARGE"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"More than {most} notices were delivered in that time; narrow it.")
+        self.most = most
 
 
 class SubscriberTooSlow(DomainError):

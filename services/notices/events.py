@@ -1,3 +1,4 @@
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from typing import ClassVar
@@ -7,13 +8,40 @@ from services.core.ids import node_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TopicEvent:
-    """A fact about a topic that departments are told. Subclasses are past tense and add their own facts.
+class Fact(ABC):
+    """What departments are told. `number` is that of the topic, where there is one.
 
     The data is thin: ids, numbers, titles, dates and states; no citizen's personal data.
     """
 
     type: ClassVar[str]
+
+    topic_id: UUID | None
+    division_number: int
+    number: str | None
+
+    @abstractmethod
+    def data(self) -> dict[str, object]:
+        """Return the event's data as JSON values, under their names in the contract."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SystemTest(Fact):
+    """An operator tries a department's way on the broker; it is to answer `received`."""
+
+    type: ClassVar[str] = "system.test"
+
+    topic_id: None = None
+    number: None = None
+
+    def data(self) -> dict[str, object]:
+        """Return nothing: that it arrives is all it says."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicEvent(Fact):
+    """A fact about a topic. Subclasses are past tense and add their own facts."""
 
     topic_id: UUID
     division_number: int

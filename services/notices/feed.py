@@ -55,7 +55,7 @@ FROM ({source} ORDER BY position LIMIT $1::bigint) AS page
 
 EVENTS = """
 SELECT position, id AS key, id AS event_id, division_number, NULL AS department FROM event
-WHERE position > $2::bigint"""
+WHERE position > $2::bigint AND topic_id IS NOT NULL"""
 
 NOTICES = """
 SELECT delivery.position, delivery.id AS key, event_id, NULL::bigint AS division_number, department.code AS department

@@ -26,6 +26,7 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("octet_length(data::text) <= 61440", name="data_size"),
         Index("ix_event_topic_id", "topic_id", "id"),
+        Index("ix_event_occurred_at", "occurred_at", "id"),
         Index("ix_event_unplaced", "arrival", postgresql_where=text("position IS NULL")),
         placed("event"),
     )
@@ -73,6 +74,12 @@ class Delivery(SQLModel, table=True):
             "(receipt IS NULL) = (receipt_at IS NULL)",
             name="receipt_has_instant",
         ),
+        CheckConstraint("replays >= 0 AND (replays > 0) = (replayed_at IS NOT NULL)", name="replays_have_instant"),
+        CheckConstraint("(status = 'SKIPPED') = (skipped_at IS NOT NULL)", name="skipped_has_instant"),
+        CheckConstraint(
+            "(skipped_at IS NOT NULL) = (skip_reason IS NOT NULL) AND length(btrim(skip_reason)) BETWEEN 1 AND 500",
+            name="skip_has_reason",
+        ),
         Index(
             "ix_delivery_waiting",
             "lane_id",
@@ -105,6 +112,12 @@ class Delivery(SQLModel, table=True):
     receipt_at: datetime | None = Field(default=None, sa_type=INSTANT)
     receipt_note: str | None = None
     receipt_evidence_url: str | None = None
+    replays: int = 0
+    """How often an operator put it back; the message says which time it is."""
+    replayed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    skipped_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    skipped_by: str | None = None
+    skip_reason: str | None = None
     position: int | None = Field(default=None, sa_type=BigInteger)
     """Place of its last change in the feed; the database takes it away when its fate or receipt changes."""
 

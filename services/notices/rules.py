@@ -1,4 +1,4 @@
-from services.notices.enums import ReceiptStatus
+from services.notices.enums import NoticeStatus, ReceiptStatus
 
 REPLIES: dict[tuple[ReceiptStatus | None, str], ReceiptStatus] = {
     (None, "received"): ReceiptStatus.RECEIVED,
@@ -10,3 +10,15 @@ REPLIES: dict[tuple[ReceiptStatus | None, str], ReceiptStatus] = {
     (ReceiptStatus.IN_PROGRESS, "completed"): ReceiptStatus.COMPLETED,
 }
 """Receipt × reply → receipt. What is not here is refused."""
+
+LIFECYCLE: dict[tuple[NoticeStatus, str], NoticeStatus] = {
+    (NoticeStatus.PARKED, "retry"): NoticeStatus.PENDING,
+    (NoticeStatus.PENDING, "skip"): NoticeStatus.SKIPPED,
+    (NoticeStatus.PARKED, "skip"): NoticeStatus.SKIPPED,
+    (NoticeStatus.CONFIRMED, "replay"): NoticeStatus.PENDING,
+    (NoticeStatus.SKIPPED, "replay"): NoticeStatus.PENDING,
+}
+"""Notice × operator's action → notice; what the relay makes of a pending one is not here."""
+
+ANSWERED = frozenset({ReceiptStatus.RECEIVED, ReceiptStatus.DECLINED, ReceiptStatus.COMPLETED})
+"""Receipts after which a department owes nothing: it said at least that it knows, and has no work in hand."""

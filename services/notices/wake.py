@@ -16,12 +16,18 @@ class Wake:
         self._rung = asyncio.Event()
         self._connection: asyncpg.Connection[asyncpg.Record] | None = None
 
-    async def wait(self, timeout_s: float) -> None:
-        """Return when something was notified since the last call, or after the timeout."""
+    async def wait(self, timeout_s: float) -> bool:
+        """Return when something was notified since the last call, or after the timeout; tell which."""
         await self._listen(timeout_s)
         with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), timeout_s)
+        rung = self._rung.is_set()
         self._rung.clear()
+        return rung
+
+    def ring(self) -> None:
+        """Let the next wait end at once."""
+        self._rung.set()
 
     async def _listen(self, timeout_s: float) -> None:
         """Listen, again where the connection was lost; without a connection the timeout alone wakes."""

@@ -61,12 +61,17 @@ async def intake(db: Database, amqp_url: str) -> AsyncIterator[None]:
 
 
 async def account(amqp: BrokerAddress, code: str) -> str:
-    """Make the broker's account of a department; return its address of the vhost."""
+    """Make the broker's account of a department; return its address of the vhost.
+
+    It may reply under any name, so that what an intake makes of that can be tried.
+    """
     url = make_url(amqp.url).set(username=code, password="secret")
     rights = {"configure": "^$", "write": r"^shangliang\.replies$", "read": rf"^agency\.{code}\.(inbox|dead)$"}
     async with httpx.AsyncClient(base_url=amqp.api_url) as client:
         (await client.put(f"/api/users/{code}", json={"password": "secret", "tags": ""})).raise_for_status()
         (await client.put(f"/api/permissions/{url.database}/{code}", json=rights)).raise_for_status()
+        keys = {"exchange": REPLIES, "write": ".*", "read": ".*"}
+        (await client.put(f"/api/topic-permissions/{url.database}/{code}", json=keys)).raise_for_status()
     return url.render_as_string(hide_password=False)
 
 

@@ -3,13 +3,15 @@ from uuid import uuid4
 
 import pytest
 
+from services.core.clock import SystemClock
 from services.core.errors import NotFound
 from services.core.scope import EVERYWHERE
+from services.notices.commands import send_test_notice
 from services.notices.feed import Change, Everything, TopicsWithin, changes, position_of
 from services.notices.feed import place as give_places
 from services.notices.hub import Hub
 from tests.live.place import Places
-from tests.world import World
+from tests.world import ACTOR, World
 
 
 async def read(world: World, after: int) -> list[Change]:
@@ -70,6 +72,16 @@ async def test_a_notice_in_a_relays_hands_holds_nobody_up(world: World) -> None:
             "SELECT event.position IS NULL, delivery.position IS NULL FROM event "
             f"JOIN delivery ON delivery.event_id = event.id WHERE event.id = '{event}'"
         ) == [(False, True)]
+
+
+async def test_test_notice_is_a_change_of_its_notice_and_of_no_topic(world: World) -> None:
+    async with world.db.write() as tx:
+        notice = await send_test_notice(tx=tx, actor=ACTOR, clock=SystemClock(), department="qinshui-court")
+    async with world.db.write() as tx:
+        await give_places(tx)
+    assert await read(world, 0) == []
+    everything = await changes(world.db.reads, Everything(), 0)
+    assert [(change.key, change.department) for change in everything] == [(notice, "qinshui-court")]
 
 
 async def test_unknown_event_is_not_found(world: World) -> None:

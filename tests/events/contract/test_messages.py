@@ -14,6 +14,7 @@ from events.messages.outgoing import message_of
 from services.core.clock import SystemClock
 from services.core.database import WriteTx
 from services.notices.claim import claim
+from services.notices.commands import replay_notices, send_test_notice
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.sessions.commands import cancel_session, record_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
@@ -35,9 +36,19 @@ COURT = "qinshui-court"
 
 @pytest.fixture
 async def messages(world: World) -> list[dict[str, Any]]:
-    """What is sent when everything that can happen to topics happens."""
+    """What is sent when everything that can happen to topics happens, and again when an operator replays it."""
     async with world.db.write() as tx:
         await told(tx, world)
+    first = await sent_now(world)
+    async with world.db.write() as tx:
+        await replay_notices(tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT)
+    again = await sent_now(world)
+    assert [message["replay"] for message in again] == [1] * len(again)
+    return first + again
+
+
+async def sent_now(world: World) -> list[dict[str, Any]]:
+    """Return the bodies of all that waits, as a relay sends them."""
     sent: list[dict[str, Any]] = []
     while True:
         async with claim(world.db, limit=10, clock=SystemClock(), hold_s=10) as held:
@@ -74,6 +85,7 @@ async def told(tx: WriteTx, world: World) -> None:
     await reopen_topic(**by, topic_id=first, reason="补偿未到位", **free)
     await release_department(**by, topic_id=first, department=COURT)
     await withdraw_topic(**by, topic_id=second, reason="已和解", **free)
+    await send_test_notice(**by, department=COURT)
 
 
 async def test_every_message_is_of_the_schema_that_it_names_and_has_no_field_beside(

@@ -11,7 +11,7 @@ DEPARTMENT = UUID(int=7)
 
 def notice() -> Notice:
     return Notice(
-        id=uuid4(), lane_id=1, sequence=1, role=None, attempts=0, department_id=DEPARTMENT,
+        id=uuid4(), lane_id=1, sequence=1, role=None, attempts=0, replays=0, department_id=DEPARTMENT,
         department_code="court", event_id=uuid4(), type="topic.listed", topic_id=None, division_number=0,
         subject=None, occurred_at=datetime(2024, 1, 1, tzinfo=UTC), data={}, traceparent=None, causation_id=None,
     )  # fmt: skip

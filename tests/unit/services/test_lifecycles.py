@@ -4,8 +4,8 @@ import pytest
 
 from services.core.errors import IllegalTransition, VersionConflict
 from services.core.lifecycle import advance
-from services.notices.enums import ReceiptStatus
-from services.notices.rules import REPLIES
+from services.notices.enums import NoticeStatus, ReceiptStatus
+from services.notices.rules import LIFECYCLE, REPLIES
 from services.sessions import rules as session_rules
 from services.sessions.enums import SessionStatus
 from services.topics import rules as topic_rules
@@ -85,3 +85,21 @@ def test_version_is_checked_where_one_is_expected(expected: int | None, actual: 
     with pytest.raises(VersionConflict) as refused:
         topic_rules.check_version(expected, actual)
     assert (refused.value.expected, refused.value.actual) == (expected, actual)
+
+
+NOTICE_STEPS = {
+    "retry": {"PARKED": "PENDING"},
+    "skip": {"PENDING": "SKIPPED", "PARKED": "SKIPPED"},
+    "replay": {"CONFIRMED": "PENDING", "SKIPPED": "PENDING"},
+}
+
+
+@pytest.mark.parametrize(("status", "action"), list(product(NoticeStatus, NOTICE_STEPS)))
+def test_notice_takes_exactly_the_steps_of_its_lifecycle(status: NoticeStatus, action: str) -> None:
+    expected = NOTICE_STEPS[action].get(status.value)
+    if expected is not None:
+        assert advance(LIFECYCLE, "notice", status, action).value == expected
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        advance(LIFECYCLE, "notice", status, action)
+    assert set(refused.value.allowed) == set(NOTICE_STEPS[action])

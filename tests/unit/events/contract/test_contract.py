@@ -17,7 +17,7 @@ from events.contract.files import HOME, SCHEMAS, asyncapi_text, released_contrac
 from events.contract.messages import EVENTS, REPLIES, MessageType, event_message, event_types, reply_types
 from events.contract.published import contract, files
 from events.messages.incoming import VERBS, reply_of
-from services.notices.events import TopicEvent
+from services.notices.events import Fact
 from tests.contract import problems
 
 ALL = [*event_types(), *reply_types()]
@@ -25,7 +25,7 @@ NOT_SENT = frozenset({"topic.proposed", "topic.involved", "outcome.recorded"})
 """Facts that are written for the feed alone; no department is sent them."""
 
 
-def event_classes(base: type[TopicEvent] = TopicEvent) -> Iterator[type[TopicEvent]]:
+def event_classes(base: type[Fact] = Fact) -> Iterator[type[Fact]]:
     for each in base.__subclasses__():
         yield from event_classes(each)
         if "type" in vars(each):
@@ -87,7 +87,7 @@ def test_schema_says_what_an_event_always_has() -> None:
     (schema,) = (each.schema for each in event_types() if each.name == "session.held")
     data = schema["properties"]["data"]
     assert schema["title"] == schema["properties"]["type"]["const"] == "cn.shangliang.session.held.v1"
-    assert set(schema["properties"]) - set(schema["required"]) == {"traceparent", "causationid"}
+    assert set(schema["properties"]) - set(schema["required"]) == {"replay", "traceparent", "causationid"}
     facts = ["session_id", "session_at", "venue", "held_at", "headcount"]
     assert data["required"] == [*data["properties"]] == ["department", "topic", "link", *facts]
     assert data["properties"]["headcount"]["type"] == ["integer", "null"]

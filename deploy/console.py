@@ -1,0 +1,73 @@
+"""What commands share: how they say things, and the servers that they run with."""
+
+import asyncio
+import getpass
+import sys
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import httpx
+import typer
+
+from deploy import local
+from deploy.composition import open_database
+from events.broker import BROKER_FAULTS
+from services.core.actor import Actor, Grant, Role
+from services.core.database import Database
+from services.core.errors import DomainError
+from services.core.settings import Settings
+
+T = TypeVar("T")
+
+
+def say(message: str) -> None:
+    """Print one line of progress at once, beside what the command's output is."""
+    print(message, file=sys.stderr, flush=True)
+
+
+def fail(message: str) -> typer.Exit:
+    """Say why the command cannot be done."""
+    say(message)
+    return typer.Exit(1)
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Let what an operator can mend be said in one line, and end the command."""
+    try:
+        yield
+    except DomainError as error:
+        raise fail(error.message) from error
+    except httpx.HTTPError as error:
+        raise fail(f"The management API: {str(error) or repr(error)}") from error
+    except BROKER_FAULTS as error:
+        raise fail(f"The broker: {str(error) or repr(error)}") from error
+
+
+def operator() -> Actor:
+    """Return who acts at the command line: the system's user, with the rights over all that the database gives."""
+    return Actor(f"cli:{getpass.getuser()}", (Grant(Role.OPERATOR),))
+
+
+def run_with_broker(work: Callable[[Settings, str, local.Broker], Coroutine[None, None, T]]) -> T:
+    """Run what needs a database and a broker, its own where the settings name none."""
+    settings = Settings()
+    with local.database_url(settings) as url, local.broker(settings, say) as broker:
+        if broker is None:
+            raise fail("This cannot be done without a broker.")
+        broker.wait_ready()
+        with faults_told():
+            return asyncio.run(work(settings, url, broker))
+
+
+def run_with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+    """Run what needs a database only."""
+    settings = Settings()
+
+    async def opened(url: str) -> T:
+        async with open_database(settings, url) as db:
+            return await work(db)
+
+    with local.database_url(settings) as url, faults_told():
+        return asyncio.run(opened(url))

@@ -1,0 +1,104 @@
+"""What a relay does beside delivering: it keeps the broker's topology and prunes the delivery log."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import timedelta
+
+import httpx
+import structlog
+
+from events.outage import Outage
+from events.permissions import OwnAccount
+from events.topology import apply_topology
+from services.core.clock import Clock
+from services.core.database import Database
+from services.core.errors import Unavailable
+from services.departments.commands import REGISTRY_CHANNEL
+from services.notices.channels import enabled_channels
+from services.notices.retention import prune
+from services.notices.wake import Wake, open_wake
+
+TOPOLOGY_EVERY_S = 300.0
+"""What somebody took away by hand is back after that; a new channel is heard of at once."""
+PRUNE_EVERY_S = 3600.0
+POLL_S = 1.0
+
+log = structlog.get_logger()
+
+
+async def bring_topology(db: Database, *, amqp_url: str, api_url: str | None, own: Sequence[OwnAccount] = ()) -> int:
+    """The broker has what the registry says; returns how many channels are enabled.
+
+    Raises Unavailable, and what `apply_topology` raises.
+    """
+    async with db.write() as tx:
+        channels = await enabled_channels(tx)
+    await apply_topology(channels, amqp_url=amqp_url, api_url=api_url, own=own)
+    return len(channels)
+
+
+async def keep_topology(  # noqa: PLR0913 -- what it stands between
+    db: Database,
+    *,
+    database_url: str,
+    amqp_url: str,
+    api_url: str,
+    stop: asyncio.Event,
+    own: Sequence[OwnAccount] = (),
+    every_s: float = TOPOLOGY_EVERY_S,
+) -> None:
+    """Bring the topology at once, when a channel comes into use, and every now and then, until stopped.
+
+    Any number of processes may do this at once. What fails is tried again.
+    """
+    outage, failure = Outage("topology"), Outage("upkeep", traced=True)
+    async with open_wake(database_url, REGISTRY_CHANNEL) as wake:
+        while await _rung(wake, stop, every_s):
+            try:
+                await bring_topology(db, amqp_url=amqp_url, api_url=api_url, own=own)
+            except (Unavailable, httpx.HTTPError) as error:
+                wake.ring()
+                await outage.wait(error, stop)
+            except Exception as error:  # noqa: BLE001 -- it changed nothing that the next try would not
+                wake.ring()
+                await failure.wait(error, stop)
+            else:
+                outage.over()
+                failure.over()
+
+
+async def _rung(wake: Wake, stop: asyncio.Event, every_s: float) -> bool:
+    """Wait until it is time again; False once stopped. Listening rings, so that nothing is missed before it."""
+    due = asyncio.get_running_loop().time() + every_s
+    while not stop.is_set():
+        left_s = due - asyncio.get_running_loop().time()
+        if await wake.wait(max(min(left_s, POLL_S), 0)) or left_s <= 0:
+            return True
+    return False
+
+
+async def keep_retention(
+    db: Database, *, days: int, clock: Clock, stop: asyncio.Event, every_s: float = PRUNE_EVERY_S
+) -> None:
+    """Prune the delivery log every now and then, first after a part of that time, until stopped."""
+    failure = Outage("retention", traced=True)
+    delay_s = every_s * random.random()  # noqa: S311 -- so that relays that start together prune apart
+    while not await _stopped(stop, delay_s):
+        delay_s = every_s
+        try:
+            notices, events = await prune(db, clock.now() - timedelta(days=days))
+        except Exception as error:  # noqa: BLE001 -- the relay goes on beside it, and the next time it is tried again
+            await failure.wait(error, stop)
+            continue
+        failure.over()
+        if notices or events:
+            log.info("pruned", notices=notices, events=events, days=days)
+
+
+async def _stopped(stop: asyncio.Event, delay_s: float) -> bool:
+    """Wait, but not once stopped; tell whether it was."""
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), delay_s)
+    return stop.is_set()

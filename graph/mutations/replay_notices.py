@@ -1,0 +1,56 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.inputs.filters import DateTimeRange
+from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.types.departments import Department
+from services.notices import commands
+
+
+@strawberry.input(description="What `replayNotices` takes.")
+class ReplayNoticesInput:
+    """What the verb takes."""
+
+    department: str
+    events: list[strawberry.ID] | None = strawberry.field(
+        description="Which, by event; skipped ones too. Without, all that were delivered.", default=UNSET
+    )
+    occurred: DateTimeRange | None = strawberry.field(
+        description="Of events that occurred then; not beside `events`.", default=UNSET
+    )
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The department, or why not.")
+class ReplayNoticesPayload:
+    """The department, or why not."""
+
+    department: Department | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(
+    description="Send a department what it was sent before (重发通知), with the same ids and the attribute `replay`."
+)
+async def replay_notices(info: Info, input: ReplayNoticesInput) -> ReplayNoticesPayload:  # noqa: A002 -- the argument's name in the schema
+    """Send a department what it was sent before (重发通知), with the same ids and the attribute `replay`."""
+
+    async def command(act: Act) -> UUID:
+        occurred = given(input.occurred)
+        events = given(input.events)
+        replayed = await commands.replay_notices(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            department=input.department,
+            events=None if events is None else [reference("event", event, "events") for event in events],
+            since=given(occurred.from_) if occurred else None,
+            until=given(occurred.until) if occurred else None,
+        )
+        return replayed.department_id
+
+    payload: ReplayNoticesPayload = await perform(info, input, "Department", command)
+    return payload

@@ -1,0 +1,43 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.types.departments import Notice
+from services.notices import commands
+
+
+@strawberry.input(description="What `skipNotice` takes.")
+class SkipNoticeInput:
+    """What the verb takes."""
+
+    notice: strawberry.ID
+    reason: str
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The notice, or why not.")
+class SkipNoticePayload:
+    """The notice, or why not."""
+
+    notice: Notice | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Decide that a waiting notice is not sent (跳过通知); its lane goes on without it.")
+async def skip_notice(info: Info, input: SkipNoticeInput) -> SkipNoticePayload:  # noqa: A002 -- the argument's name in the schema
+    """Decide that a waiting notice is not sent (跳过通知); its lane goes on without it."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.skip_notice(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            notice_id=reference("notice", input.notice, "notice"),
+            reason=input.reason,
+        )
+
+    payload: SkipNoticePayload = await perform(info, input, "Notice", command)
+    return payload

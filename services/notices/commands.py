@@ -1,0 +1,175 @@
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, text
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.errors import InvalidInput, NotFound
+from services.core.ids import node_id
+from services.core.lifecycle import advance
+from services.departments.models import Department, DepartmentChannel
+from services.departments.records import department_by_code
+from services.notices.announce import Addressee, announce, wake_relays
+from services.notices.enums import NoticeStatus
+from services.notices.errors import ChannelDisabled, NothingToReplay, ReplayTooLarge
+from services.notices.events import SystemTest
+from services.notices.models import Delivery, Event
+from services.notices.rules import LIFECYCLE
+
+OPERATORS = (Role.SECRETARIAT, Role.OPERATOR)
+MOST_REPLAYED = 10_000
+LOCK_TIMEOUT = "5s"
+"""A relay holds a notice while it waits for the broker's word; whoever waits longer is told to try again."""
+
+REPLAY = text("""
+UPDATE delivery SET status = 'PENDING', confirmed_at = NULL, replays = replays + 1, replayed_at = :now,
+       skipped_at = NULL, skipped_by = NULL, skip_reason = NULL
+WHERE id = ANY(:ids)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """Whose notices are sent again, and how many."""
+
+    department_id: UUID
+    count: int
+
+
+async def send_test_notice(*, tx: WriteTx, actor: Actor, clock: Clock, department: str) -> UUID:
+    """A `system.test` event is on its way to the department like any other.
+
+    Returns the notice's id. Raises NotFound, Forbidden, ChannelDisabled.
+    """
+    addressee = await _operated(tx, actor, department)
+    channel = await tx.get_one(DepartmentChannel, addressee.id)
+    if not channel.enabled:
+        raise ChannelDisabled(department)
+    event = SystemTest(division_number=addressee.division_number)
+    event_id = await announce(tx, event, [Addressee(addressee.id)], actor=actor, clock=clock)
+    return (await tx.execute(select(Delivery.id).where(Delivery.event_id == event_id))).scalar_one()  # type: ignore[call-overload, no-any-return]
+
+
+async def retry_notice(*, tx: WriteTx, actor: Actor, clock: Clock, notice_id: UUID) -> UUID:  # noqa: ARG001 -- every command takes it
+    """A parked notice waits to be sent again, and its lane with it.
+
+    Raises NotFound, Forbidden, IllegalTransition, Unavailable while a relay holds it.
+    """
+    notice = await _locked(tx, actor, notice_id)
+    notice.status = advance(LIFECYCLE, "notice", notice.status, "retry")
+    await wake_relays(tx)
+    return notice.id
+
+
+async def skip_notice(*, tx: WriteTx, actor: Actor, clock: Clock, notice_id: UUID, reason: str) -> UUID:
+    """A notice that waits will not be sent; its lane goes on without it. Who skipped it and why stands with it.
+
+    Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated for the reason, Unavailable while a relay
+    holds it.
+    """
+    notice = await _locked(tx, actor, notice_id)
+    notice.status = advance(LIFECYCLE, "notice", notice.status, "skip")
+    notice.skipped_at = clock.now()
+    notice.skipped_by = actor.subject
+    notice.skip_reason = reason
+    await wake_relays(tx)
+    return notice.id
+
+
+async def replay_notices(  # noqa: PLR0913 -- what to replay
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    department: str,
+    events: Sequence[UUID] | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+) -> Replayed:
+    """Notices that were delivered wait to be sent again, with the same ids and numbers, before what waits already.
+
+    With `events` those, skipped ones too; else all delivered ones of events that occurred from `since` on and
+    before `until`. Raises NotFound for the department or an event that it was not told, Forbidden,
+    IllegalTransition for an event that waits, InvalidInput for events and a time, NothingToReplay, ReplayTooLarge.
+    """
+    if events is not None and (since is not None or until is not None):
+        raise InvalidInput("Name events or a time, not both.", path=("occurred",))
+    addressee = await _operated(tx, actor, department)
+    await _limit_wait(tx)
+    if events is not None:
+        ids = await _of_events(tx, addressee, events)
+    else:
+        ids = await _of_times(tx, addressee, since, until)
+    if not ids:
+        raise NothingToReplay(department)
+    await tx.execute(REPLAY, {"ids": ids, "now": clock.now()})
+    await wake_relays(tx)
+    return Replayed(addressee.id, len(ids))
+
+
+async def _operated(tx: WriteTx, actor: Actor, department: str) -> Department:
+    """Return the department for somebody who runs its deliveries. Raises NotFound, Forbidden."""
+    found = await department_by_code(tx, department)
+    actor.require(found.division_number, *OPERATORS)
+    return found
+
+
+async def _limit_wait(tx: WriteTx) -> None:
+    """Let waits for locked rows end as Unavailable before the statement's own time is over."""
+    await tx.execute(select(func.set_config("lock_timeout", LOCK_TIMEOUT, True)))  # noqa: FBT003 -- for the transaction
+
+
+async def _locked(tx: WriteTx, actor: Actor, notice_id: UUID) -> Delivery:
+    """Return the notice, locked, for somebody who runs its department's deliveries. Raises NotFound, Forbidden."""
+    division = await tx.scalar(
+        select(Department.division_number)  # type: ignore[call-overload]
+        .join(Delivery, Delivery.department_id == Department.id)
+        .where(Delivery.id == notice_id)
+    )
+    if division is None:
+        raise NotFound("notice", node_id("notice", notice_id), path=("notice",))
+    actor.require(division, *OPERATORS)
+    await _limit_wait(tx)
+    locked = await tx.execute(select(Delivery).where(Delivery.id == notice_id).with_for_update())  # type: ignore[arg-type]
+    notice: Delivery | None = locked.scalar_one_or_none()
+    if notice is None:  # pruned meanwhile
+        raise NotFound("notice", node_id("notice", notice_id), path=("notice",))
+    return notice
+
+
+async def _of_events(tx: WriteTx, addressee: Department, events: Sequence[UUID]) -> list[UUID]:
+    """Return the department's notices of the events, locked. Raises NotFound, IllegalTransition."""
+    rows = await tx.execute(
+        select(Delivery)
+        .where(Delivery.department_id == addressee.id, Delivery.event_id.in_(events))  # type: ignore[arg-type, attr-defined]
+        .order_by(Delivery.id)  # type: ignore[arg-type]
+        .with_for_update()
+    )
+    notices = {notice.event_id: notice for notice in rows.scalars()}
+    for event in events:
+        if event not in notices:
+            raise NotFound("notice of the event", node_id("event", event), path=("events",))
+        advance(LIFECYCLE, "notice", notices[event].status, "replay")
+    return [notice.id for notice in notices.values()]
+
+
+async def _of_times(tx: WriteTx, addressee: Department, since: datetime | None, until: datetime | None) -> list[UUID]:
+    """Return the department's delivered notices of a time, locked. Raises ReplayTooLarge."""
+    wanted = (
+        select(Delivery.id)  # type: ignore[call-overload]
+        .join(Event, Event.id == Delivery.event_id)
+        .where(Delivery.department_id == addressee.id, Delivery.status == NoticeStatus.CONFIRMED)
+    )
+    if since is not None:
+        wanted = wanted.where(Event.occurred_at >= since)
+    if until is not None:
+        wanted = wanted.where(Event.occurred_at < until)
+    wanted = wanted.order_by(Delivery.id).limit(MOST_REPLAYED + 1).with_for_update(of=Delivery)
+    ids = list((await tx.execute(wanted)).scalars())
+    if len(ids) > MOST_REPLAYED:
+        raise ReplayTooLarge(MOST_REPLAYED)
+    return ids
