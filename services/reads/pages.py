@@ -71,8 +71,9 @@ class Page:
 
     def _list(self, text: list[Piece], *, alone: bool) -> list[Piece]:
         items = concatenate(text)
-        array = f"ARRAY({self._rows(items, self._limit())})" if alone else self._kept(self._column(items))
-        return ["[", Sql(f"coalesce(array_to_string({array}, ','), '')"), "]"]
+        if alone:
+            return ["[", Sql(f"array_to_string(ARRAY({self._rows(items, self._limit())}), ',')"), "]"]
+        return ["[", Sql(f"coalesce(array_to_string({self._kept(self._column(items))}, ','), '')"), "]"]
 
     def _edge(self, selection: Selection) -> list[Piece]:
         ((type_name, fields),) = selection.by_type.items()
