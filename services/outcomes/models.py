@@ -8,6 +8,9 @@ from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.outcomes.enums import CommitmentStatus
 
+OPEN = text("status NOT IN ('DONE', 'VERIFIED', 'DECLINED')")
+"""A commitment that is still to be fulfilled."""
+
 
 class Outcome(SQLModel, table=True):
     """What the parties agreed on over a topic, in a session or after it."""
@@ -39,8 +42,9 @@ class Commitment(SQLModel, table=True):
             "ix_commitment_open",
             "division_number",
             "due_on",
-            postgresql_where=text("status NOT IN ('DONE', 'VERIFIED', 'DECLINED')"),
+            postgresql_where=OPEN,
         ),
+        Index("ix_commitment_open_due_on", "due_on", "division_number", postgresql_where=OPEN),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -42,7 +42,7 @@ COLUMNS = {
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 
-TALLIES = ("county_tally", "platform_tally")
+TALLIES = ("county_tally", "platform_tally", "due_tally")
 """What is counted of them."""
 
 

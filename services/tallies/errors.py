@@ -2,5 +2,6 @@ from services.core.errors import ConstraintRefusal
 
 CONSTRAINTS = {
     "pk_county_tally": ConstraintRefusal("CONFLICT", "The county's year was counted at the same time."),
+    "pk_due_tally": ConstraintRefusal("CONFLICT", "The county's month was counted at the same time."),
     "pk_platform_tally": ConstraintRefusal("CONFLICT", "The county's platforms were counted at the same time."),
 }

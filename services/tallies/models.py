@@ -1,3 +1,5 @@
+from datetime import date
+
 from sqlalchemy import BigInteger, Column, Integer, Table
 from sqlmodel import Field, SQLModel
 
@@ -53,3 +55,13 @@ class PlatformTally(SQLModel, table=True):
     county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     tier: str = Field(primary_key=True)
     platforms: int
+
+
+class DueTally(SQLModel, table=True):
+    """How many commitments of a county that are still to be fulfilled are due in a month, named by its first day."""
+
+    __tablename__ = "due_tally"
+
+    county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    month: date = Field(primary_key=True)
+    commitments: int

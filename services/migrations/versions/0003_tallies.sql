@@ -10,6 +10,7 @@ ALTER TABLE topic ADD CONSTRAINT ck_topic_number_form CHECK (number ~ '^[A-Z0-9-
 ALTER TABLE platform ADD CONSTRAINT ck_platform_code_form CHECK (code ~ '^[A-Z0-9-]+$');
 CREATE INDEX ix_topic_unpublished ON topic (division_number) WHERE listed_at IS NULL;
 CREATE INDEX ix_commitment_open ON commitment (division_number, due_on) WHERE status NOT IN ('DONE', 'VERIFIED', 'DECLINED');
+CREATE INDEX ix_commitment_open_due_on ON commitment (due_on, division_number) WHERE status NOT IN ('DONE', 'VERIFIED', 'DECLINED');
 
 CREATE TABLE county_tally (
     county_number BIGINT NOT NULL,
@@ -50,6 +51,12 @@ CREATE TABLE platform_tally (
     tier VARCHAR NOT NULL,
     platforms INTEGER NOT NULL,
     CONSTRAINT pk_platform_tally PRIMARY KEY (county_number, tier)
+);
+CREATE TABLE due_tally (
+    county_number BIGINT NOT NULL,
+    month DATE NOT NULL,
+    commitments INTEGER NOT NULL,
+    CONSTRAINT pk_due_tally PRIMARY KEY (county_number, month)
 );
 
 CREATE FUNCTION county_of(division_number BIGINT) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS $$
@@ -286,6 +293,23 @@ BEGIN
     RETURN NULL;
 END
 $$;
+CREATE FUNCTION due_month_of(counted commitment) RETURNS DATE LANGUAGE sql IMMUTABLE AS $$
+    SELECT date_trunc('month', counted.due_on::timestamp)::date
+    WHERE counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')
+$$;
+CREATE FUNCTION keep_due_tally() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP <> 'INSERT' AND due_month_of(OLD) IS NOT NULL THEN
+        UPDATE due_tally SET commitments = commitments - 1
+        WHERE county_number = county_of(OLD.division_number) AND month = due_month_of(OLD);
+    END IF;
+    IF TG_OP <> 'DELETE' AND due_month_of(NEW) IS NOT NULL THEN
+        INSERT INTO due_tally VALUES (county_of(NEW.division_number), due_month_of(NEW), 1)
+        ON CONFLICT ON CONSTRAINT pk_due_tally DO UPDATE SET commitments = due_tally.commitments + 1;
+    END IF;
+    RETURN NULL;
+END
+$$;
 CREATE FUNCTION recount_tallies() RETURNS void LANGUAGE sql AS $$
     DELETE FROM county_tally;
     INSERT INTO county_tally
@@ -329,7 +353,11 @@ CREATE FUNCTION recount_tallies() RETURNS void LANGUAGE sql AS $$
     GROUP BY counted.county_number, counted.year;
     DELETE FROM platform_tally;
     INSERT INTO platform_tally
-    SELECT county_of(division_number), tier, count(*) FROM platform GROUP BY 1, 2
+    SELECT county_of(division_number), tier, count(*) FROM platform GROUP BY 1, 2;
+    DELETE FROM due_tally;
+    INSERT INTO due_tally
+    SELECT county_of(division_number), due_month_of(commitment), count(*) FROM commitment
+    WHERE due_month_of(commitment) IS NOT NULL GROUP BY 1, 2
 $$;
 CREATE TRIGGER keep_county_tally AFTER INSERT OR UPDATE OR DELETE ON topic
     FOR EACH ROW EXECUTE FUNCTION keep_county_tally();
@@ -339,6 +367,8 @@ CREATE TRIGGER keep_county_tally AFTER INSERT OR UPDATE OR DELETE ON outcome
     FOR EACH ROW EXECUTE FUNCTION keep_county_tally();
 CREATE TRIGGER keep_county_tally AFTER INSERT OR UPDATE OR DELETE ON commitment
     FOR EACH ROW EXECUTE FUNCTION keep_county_tally();
+CREATE TRIGGER keep_due_tally AFTER INSERT OR UPDATE OF division_number, due_on, status OR DELETE ON commitment
+    FOR EACH ROW EXECUTE FUNCTION keep_due_tally();
 CREATE TRIGGER keep_platform_tally AFTER INSERT OR UPDATE OF division_number, tier OR DELETE ON platform
     FOR EACH ROW EXECUTE FUNCTION keep_platform_tally();
 SELECT recount_tallies();

@@ -75,6 +75,20 @@ def platform_counts(place: Place) -> str:
     return f"(SELECT coalesce(sum(platforms), 0) AS total, {columns} FROM ({tallied} UNION ALL {rows}) AS part)"
 
 
+def overdue(place: Place) -> str:
+    """Return the FROM item of commitments past their date: without a period, months that have passed are tallied."""
+    is_tallied = f"NOT ({place.untallied}) AND {{since}} IS NULL AND {{until}} IS NULL"
+    this_month = "date_trunc('month', {today}::timestamp)::date"
+    rows = f"SELECT count(*) FROM commitment AS counted WHERE {place.of_topics} AND {OVERDUE}"
+    tallied = (
+        f"SELECT sum(tally.commitments) AS commitments FROM due_tally AS tally "
+        f"WHERE {place.counties} AND {is_tallied} AND tally.month < {this_month}"
+    )
+    lately = f"{rows} AND {is_tallied} AND counted.due_on >= {this_month}"
+    elsewhere = f"{rows} AND NOT ({is_tallied}) AND {in_period(COMMITMENTS)}"
+    return summed({"commitments": ""}, tallied, lately, elsewhere)
+
+
 def aggregates(place: Place) -> dict[str, str]:
     """Return the joins of the aggregates over a place, by name."""
     items = {
@@ -102,8 +116,7 @@ def aggregates(place: Place) -> dict[str, str]:
             tallies_of(place, COMMITMENT_TALLIES),
             rows_of(place, COMMITMENTS, place.of_topics, COMMITMENT_COUNTS_OF_ROWS),
         ),
-        "overdue": f"(SELECT count(*) AS commitments FROM commitment AS counted "
-        f"WHERE {place.of_topics} AND {OVERDUE} AND {in_period(COMMITMENTS)})",
+        "overdue": overdue(place),
     }
     return {name: f"CROSS JOIN LATERAL {item} AS {{{name}}}" for name, item in items.items()}
 

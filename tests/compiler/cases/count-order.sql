@@ -4,7 +4,7 @@ SELECT '{"data":{"topics":{"totalCount":' || (
   WHERE (t3.division_number >= $1::bigint AND t3.division_number < $2::bigint)
     AND (t3.listed_at IS NOT NULL)
 )::text
-  || ',"nodes":[' || coalesce(array_to_string(ARRAY(
+  || ',"nodes":[' || array_to_string(ARRAY(
     SELECT '{"number":"' || t1.number
       || '","sessions":{"totalCount":' || (
         SELECT count(*)
@@ -24,7 +24,7 @@ SELECT '{"data":{"topics":{"totalCount":' || (
       WHERE counted.topic_id = t1.id
     ) DESC, t1.id DESC
     LIMIT 2
-  ), ','), '') || ']}}}'
+  ), ',') || ']}}}'
 
 -- $1::bigint = 140106000000
 -- $2::bigint = 140107000000

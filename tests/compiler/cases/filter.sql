@@ -6,7 +6,7 @@ SELECT '{"data":{"topics":{"totalCount":' || (
     AND (t3.status = ANY($6::text[])) IS NOT TRUE
     AND (t3.listed_at IS NOT NULL)
 )::text
-  || ',"nodes":[' || coalesce(array_to_string(ARRAY(
+  || ',"nodes":[' || array_to_string(ARRAY(
     SELECT '{"number":"' || t1.number || '"}'
     FROM topic AS t1
     WHERE (t1.division_number >= $1::bigint AND t1.division_number < $2::bigint)
@@ -15,7 +15,7 @@ SELECT '{"data":{"topics":{"totalCount":' || (
       AND (t1.listed_at IS NOT NULL)
     ORDER BY t1.number
     LIMIT 2
-  ), ','), '') || ']}}}'
+  ), ',') || ']}}}'
 
 -- $1::bigint = 140106000000
 -- $2::bigint = 140107000000

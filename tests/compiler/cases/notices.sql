@@ -1,6 +1,6 @@
 SELECT '{"data":{"department":' || coalesce((
   SELECT '{"name":' || to_json(t1.name)::text
-    || ',"notices":{"nodes":[' || coalesce(array_to_string(ARRAY(
+    || ',"notices":{"nodes":[' || array_to_string(ARRAY(
       SELECT '{"type":' || to_json(t4.type)::text
         || ',"sequence":' || (t2.sequence)::text
         || ',"topic":' || CASE WHEN t5.id IS NULL THEN 'null' ELSE '{"number":"' || t5.number || '"}' END || '}'
@@ -30,7 +30,7 @@ SELECT '{"data":{"department":' || coalesce((
             AND own.code = ANY($2::text[])
         ))
       ORDER BY t2.order_0 DESC, t2.order_1 DESC
-    ), ','), '')
+    ), ',')
     || ']},"channel":{"pending":' || ((
       SELECT count(*)
       FROM lane

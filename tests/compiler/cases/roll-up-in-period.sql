@@ -52,13 +52,36 @@ SELECT '{"data":{"division":' || coalesce((
     ) AS part
   ) AS t3
   CROSS JOIN LATERAL (
-    SELECT count(*) AS commitments
-    FROM commitment AS counted
-    WHERE (counted.division_number >= t1.number AND counted.division_number < t1.upper)
-      AND counted.due_on < $8::date
-      AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')
-      AND ($6::date IS NULL OR counted.assigned_at >= ($6::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
-      AND ($7::date IS NULL OR counted.assigned_at < ($7::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
+    SELECT coalesce(sum(commitments), 0) AS commitments
+    FROM (
+      SELECT sum(tally.commitments) AS commitments
+      FROM due_tally AS tally
+      WHERE tally.county_number >= t1.number
+        AND tally.county_number < t1.upper
+        AND NOT (t1.level IN ('TOWNSHIP', 'VILLAGE'))
+        AND $6::date IS NULL
+        AND $7::date IS NULL
+        AND tally.month < date_trunc('month', $8::date::timestamp)::date
+      UNION ALL
+      SELECT count(*)
+      FROM commitment AS counted
+      WHERE (counted.division_number >= t1.number AND counted.division_number < t1.upper)
+        AND counted.due_on < $8::date
+        AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')
+        AND NOT (t1.level IN ('TOWNSHIP', 'VILLAGE'))
+        AND $6::date IS NULL
+        AND $7::date IS NULL
+        AND counted.due_on >= date_trunc('month', $8::date::timestamp)::date
+      UNION ALL
+      SELECT count(*)
+      FROM commitment AS counted
+      WHERE (counted.division_number >= t1.number AND counted.division_number < t1.upper)
+        AND counted.due_on < $8::date
+        AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')
+        AND NOT (NOT (t1.level IN ('TOWNSHIP', 'VILLAGE')) AND $6::date IS NULL AND $7::date IS NULL)
+        AND ($6::date IS NULL OR counted.assigned_at >= ($6::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
+        AND ($7::date IS NULL OR counted.assigned_at < ($7::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
+    ) AS part
   ) AS t4
   WHERE t1.code = $1::text
 ), 'null') || '}}'

@@ -116,7 +116,7 @@ async def rolled_up(
     variables = operation.coerce({"key": key, "period": ends or None})
     compiled = operation.statement(variables, Sight.of(actor))
     data = json.loads(await fetch(reads, compiled, Request(variables, actor, NOW, b"key")))
-    return with_rounded_median(data["place"]["statistics"])
+    return with_rounded_median(data["data"]["place"]["statistics"])
 
 
 @pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)

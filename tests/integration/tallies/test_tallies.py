@@ -1,4 +1,5 @@
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
@@ -67,6 +68,7 @@ COMMITMENTS = st.fixed_dictionaries(
     {
         "status": st.sampled_from(CommitmentStatus).map(lambda status: status.value),
         "assigned_at": INSTANTS,
+        "due_on": st.none() | DAYS,
         "division_number": PLACES,
     }
 )
@@ -147,23 +149,33 @@ async def change(connection: Connection, table: str, verb: str, place: int, valu
         await connection.execute(f"UPDATE {table} SET {changes} WHERE {free}", *values.values())
 
 
-async def kept(connection: Connection) -> tuple[dict[Any, dict[str, int]], dict[Any, int]]:
+Counts = tuple[dict[Any, dict[str, int]], dict[Any, int], dict[Any, int]]
+
+
+async def kept(connection: Connection) -> Counts:
     """Return the tallies as they stand, without zeros."""
     rows = [dict(row) for row in await connection.fetch("SELECT * FROM county_tally")]
     counties = {(row.pop("county_number"), row.pop("year")): {n: c for n, c in row.items() if c} for row in rows}
     platforms = await connection.fetch("SELECT * FROM platform_tally WHERE platforms <> 0")
     by_tier = {(row["county_number"], row["tier"]): row["platforms"] for row in platforms}
-    return {key: counters for key, counters in counties.items() if counters}, by_tier
+    due = await connection.fetch("SELECT * FROM due_tally WHERE commitments <> 0")
+    by_month = {(row["county_number"], row["month"]): row["commitments"] for row in due}
+    return {key: counters for key, counters in counties.items() if counters}, by_tier, by_month
 
 
-async def counted(connection: Connection) -> tuple[dict[Any, dict[str, int]], dict[Any, int]]:
+async def counted(connection: Connection) -> Counts:
     """Return what the tallies should be."""
     by_tier = await connection.fetch(
         """SELECT rpad(left(division_number::text, 6), 12, '0')::bigint AS county, tier, count(*) AS platforms
         FROM platform GROUP BY 1, 2"""
     )
     platforms = {(row["county"], row["tier"]): row["platforms"] for row in by_tier}
-    return tallies(await rows_of(connection)), platforms
+    open_ones = await connection.fetch(
+        "SELECT division_number, due_on FROM commitment WHERE due_on IS NOT NULL AND status IN "
+        "('ASSIGNED', 'ACCEPTED', 'IN_PROGRESS', 'DISPUTED')"
+    )
+    due = Counter((row["division_number"] // 10**6 * 10**6, row["due_on"].replace(day=1)) for row in open_ones)
+    return tallies(await rows_of(connection)), platforms, dict(due)
 
 
 async def assert_true(connection: Connection) -> None:
