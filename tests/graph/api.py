@@ -39,6 +39,15 @@ class Api:
         assert "errors" not in answer, answer
         return answer["data"]
 
+    async def problem(self, query: str, **variables: Any) -> str:
+        """Return the message of the one error that took a query's place."""
+        answer = await self.answer(query, **variables)
+        assert answer.get("data") is None
+        (error,) = answer["errors"]
+        assert error["extensions"]["code"] in {"BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"}
+        message: str = error["message"]
+        return message
+
     async def act(self, mutation: str, **variables: Any) -> Any:
         """Return the payload of a mutation that was not refused."""
         payload = next(iter((await self.data(mutation, **variables)).values()))
