@@ -17,6 +17,8 @@ from tests.servers import BrokerAddress
 from tests.world import World, build
 
 NAMES = count(1)
+COMPARED = "requests compared"
+"""What a test that compares with the oracle reports the number of."""
 SERVERS = pytest.StashKey[servers.Servers]()
 
 
@@ -25,6 +27,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         started = config.stash[SERVERS] = servers.Servers()
         started.start()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say how many generated requests the oracle has compared."""
+    compared = [
+        int(str(value))
+        for report in terminalreporter.getreports("passed")
+        for name, value in report.user_properties
+        if name == COMPARED
+    ]
+    if compared:
+        terminalreporter.write_line(f"{sum(compared)} generated requests compared with the oracle")
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -1,0 +1,104 @@
+"""The engine and the oracle over one small province, each request answered by both."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Self
+
+import asyncpg
+import orjson
+from graphql import GraphQLSchema
+
+from graph.engine import Engine, GraphQLRequest
+from graph.schema import build_schema
+from services.core.actor import ANONYMOUS
+from services.core.database import Database
+from services.core.limits import Limits
+from tests.graph.oracle.documents import Case
+from tests.graph.oracle.execution import Expected, Oracle, reference_schema
+from tests.graph.oracle.lists import SEAL_KEY
+from tests.graph.oracle.rows import Connection
+from tests.graph.oracle.values import Known
+
+LIMITS = Limits(**dict.fromkeys(Limits.model_fields, 10**30))
+"""None that a generated request could reach."""
+
+NOW = datetime(2024, 5, 1, 1, 0, tzinfo=UTC)
+
+
+class Noon:
+    """A clock that stands still."""
+
+    def now(self) -> datetime:
+        """Return the same instant always."""
+        return NOW
+
+
+@dataclass
+class Bench:
+    """Both sides, with an event loop of their own: generated cases run inside synchronous tests."""
+
+    runner: asyncio.Runner
+    db: Database
+    engine: Engine
+    connection: Connection
+    schema: GraphQLSchema
+    oracle: Oracle
+    known: Known
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Connect both sides."""
+        runner = asyncio.Runner()
+
+        async def connected() -> Self:
+            db = await Database.open(url, read_connections=1)
+            connection = await asyncpg.connect(url, server_settings={"timezone": "UTC", "jit": "off"})
+            engine = Engine(build_schema(), db, Noon(), cursor_key=SEAL_KEY, limits=LIMITS)
+            schema = reference_schema()
+            oracle = Oracle(schema, connection, NOW)
+            known = await Known.of(oracle.rows(ANONYMOUS))
+            return cls(runner, db, engine, connection, schema, oracle, known)
+
+        return runner.run(connected())
+
+    def close(self) -> None:
+        """Close both sides."""
+
+        async def closed() -> None:
+            await self.connection.close()
+            await self.db.close()
+
+        self.runner.run(closed())
+        self.runner.close()
+
+    def compare(self, case: Case, statements: list[str]) -> Expected:
+        """Hold that both sides answer a request alike, the engine with one of the statements; return the answer."""
+        return self.runner.run(self._compare(case, statements))
+
+    async def _compare(self, case: Case, statements: list[str]) -> Expected:
+        expected = await self.oracle.execute(case.text, case.variables, case.operation_name, case.actor)
+        statements.clear()
+        request = GraphQLRequest(case.text, case.operation_name, case.variables)
+        answer = await self.engine.execute(request, case.actor)
+        if expected.data is None:
+            check_refusal(orjson.loads(answer.body), expected)
+            assert len(statements) <= 1
+        elif "__schema" in case.text:
+            assert orjson.dumps(orjson.loads(answer.body)) == orjson.dumps(orjson.loads(expected.body()))
+            assert len(statements) == 1
+        else:
+            difference = f"the engine: {answer.body.decode()}\nthe oracle: {expected.body().decode()}"
+            assert answer.body == expected.body(), difference
+            assert len(statements) == 1
+        return expected
+
+
+def check_refusal(answer: dict[str, Any], expected: Expected) -> None:
+    """Hold that an answer has no data and only errors that the oracle knows of."""
+    assert answer.get("data") is None
+    assert answer["errors"]
+    for error in answer["errors"]:
+        assert "path" not in error
+        assert any(error["message"].startswith(message) for message in expected.refusals), error
+        assert error["extensions"] == {"code": expected.code}

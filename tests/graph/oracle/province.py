@@ -1,0 +1,83 @@
+"""A small province: two counties with part of their topics, notices in every state, and texts that need escapes."""
+
+import asyncpg
+
+from services.seeds.scaffold import without_scaffold
+
+COUNTIES = (140106, 140521)
+HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for code in COUNTIES)
+
+TRIM = f"""
+DELETE FROM platform WHERE NOT ({HERE});
+DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
+DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
+DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
+DELETE FROM outcome WHERE topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM commitment WHERE outcome_id NOT IN (SELECT id FROM outcome);
+DELETE FROM progress WHERE commitment_id NOT IN (SELECT id FROM commitment);
+DELETE FROM evidence WHERE topic_id NOT IN (SELECT id FROM topic)
+  OR commitment_id NOT IN (SELECT id FROM commitment);
+DELETE FROM involvement WHERE topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM department WHERE NOT ({HERE})
+  AND id NOT IN (SELECT department_id FROM involvement UNION SELECT department_id FROM commitment)
+  AND id NOT IN (SELECT department_id FROM attendance WHERE department_id IS NOT NULL);
+DELETE FROM department_channel WHERE department_id NOT IN (SELECT id FROM department);
+DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
+  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL));
+DELETE FROM liaison_group WHERE NOT ({HERE});
+DELETE FROM committee WHERE NOT ({HERE});
+DELETE FROM brand WHERE NOT ({HERE}) AND id NOT IN (SELECT brand_id FROM platform WHERE brand_id IS NOT NULL);
+DELETE FROM division WHERE level IN ('TOWNSHIP', 'VILLAGE') AND left(code, 6) NOT IN ('140106', '140521');
+DELETE FROM division WHERE level = 'VILLAGE' AND NOT EXISTS (SELECT FROM platform WHERE division_number = number);
+"""
+
+NOTICES = """
+INSERT INTO event (id, type, topic_id, division_number, occurred_at, data)
+SELECT md5(topic.number || nth)::uuid, (ARRAY['topic.listed', 'session.scheduled', 'topic.resolved'])[nth], topic.id,
+       topic.division_number, topic.proposed_at + nth * interval '1 day 0.25 s', '{}'
+FROM topic, generate_series(1, 3) AS nth
+WHERE EXISTS (SELECT FROM involvement WHERE topic_id = topic.id);
+INSERT INTO event (id, type, division_number, occurred_at, data)
+SELECT md5(code)::uuid, 'department.registered', division_number, '2024-01-01T00:00:00.000001Z', '{}' FROM department;
+INSERT INTO lane (department_id, topic_id, last_sequence) SELECT DISTINCT department_id, topic_id, 3 FROM involvement;
+INSERT INTO lane (department_id, last_sequence) SELECT id, 1 FROM department;
+INSERT INTO delivery (id, event_id, department_id, lane_id, sequence, role, status, attempts, confirmed_at, last_error)
+SELECT md5(lane.id::text || event.id)::uuid, event.id, lane.department_id, lane.id,
+       row_number() OVER (PARTITION BY lane.id ORDER BY event.occurred_at), 'LEAD', status, lane.id % 4,
+       CASE WHEN status = 'CONFIRMED' THEN event.occurred_at + interval '0.5 s' END,
+       CASE WHEN status = 'PARKED' THEN E'拒收 "\\\\"\\n\\t\\u0001\\u007f' END
+FROM lane JOIN event ON event.topic_id = lane.topic_id OR (lane.topic_id IS NULL AND event.topic_id IS NULL
+  AND event.id = (SELECT md5(code)::uuid FROM department WHERE id = lane.department_id)),
+  LATERAL (SELECT (ARRAY['CONFIRMED', 'CONFIRMED', 'PENDING', 'PARKED', 'SKIPPED'])
+    [1 + abs(hashtext(lane.id::text || event.id)) % 5] AS status) AS chosen;
+UPDATE delivery SET receipt = (ARRAY['RECEIVED', 'ACCEPTED', 'DECLINED', 'IN_PROGRESS', 'COMPLETED'])
+    [1 + attempts + sequence % 2], receipt_at = confirmed_at + sequence * interval '1.125 s',
+    receipt_note = CASE WHEN sequence = 2 THEN E'办"结"\\r\\n\\u2028😀' END
+WHERE status = 'CONFIRMED' AND lane_id % 3 > 0;
+"""
+
+ODDITIES = r"""
+UPDATE topic SET title = E'引"号" \\ 斜/杠\b\f\n\r\t\u0001\u001f\u007f\u2028😀' WHERE right(number, 2)::int % 3 = 0;
+UPDATE topic SET summary = '' WHERE right(number, 2)::int % 4 = 0;
+UPDATE topic SET proposed_at = proposed_at + interval '0.5 s', listed_at = listed_at + interval '0.000001 s',
+    scheduled_at = scheduled_at + interval '0.12 s' WHERE right(number, 2)::int % 2 = 0;
+UPDATE platform SET opened_on = NULL, name = E'{"无"}\n' || name WHERE right(code, 1) IN ('3', '6');
+UPDATE platform SET closed_on = opened_on + 900 WHERE right(code, 1) = '5';
+UPDATE session SET headcount = NULL, headcount_is_lower_bound = false WHERE right(id::text, 1) IN ('1', '8', 'c');
+UPDATE department_channel SET enabled = false, paused_until = '2030-01-01T00:00:00.1Z',
+    last_error = E'"连接"\t断' WHERE right(department_id::text, 1) < '8';
+UPDATE commitment SET due_on = NULL WHERE right(id::text, 1) IN ('0', '7');
+"""
+
+
+async def trim(url: str) -> None:
+    """Make the small province out of the whole one."""
+    connection = await asyncpg.connect(url)
+    try:
+        async with connection.transaction(), without_scaffold(connection):
+            for script in (TRIM, NOTICES, ODDITIES):
+                await connection.execute(script)
+        await connection.execute("VACUUM (ANALYZE)")
+    finally:
+        await connection.close()
