@@ -1,47 +1,75 @@
-"""The application as it is served: `shangliang serve` in a process of its own."""
+"""The service as its own process, as an operator starts it."""
 
 import asyncio
 import os
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
 from deploy.servers.directory import free_port
 
-READY_TIMEOUT_S = 30.0
+START_S = 30.0
+STOP_S = 15.0
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running service."""
+
+    process: Process
+    port: int
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def http(self) -> str:
+        return f"{self.address}/graphql"
+
+    @property
+    def websocket(self) -> str:
+        return f"ws://127.0.0.1:{self.port}/graphql"
 
 
 @asynccontextmanager
-async def serving(database_url: str, state: Path, **settings: str) -> AsyncIterator[str]:
-    """Lend the base address of a server over a migrated database; it has stopped afterwards."""
-    port = str(free_port())
+async def serving(database_url: str, key: Path, **settings: str) -> AsyncIterator[Served]:
+    """Run `shangliang serve` over a migrated database until the block ends; its tokens are of the key's issuer."""
+    port = free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
-    given = {"SHANGLIANG_DATABASE_URL": database_url, "SHANGLIANG_PORT": port, "SHANGLIANG_STATE_DIR": str(state)}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "deploy", "serve",
-        env={**own, **given, **{f"SHANGLIANG_{name.upper()}": value for name, value in settings.items()}},
-    )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
+    given = {"database_url": database_url, "signing_key_file": str(key), "port": str(port), **settings}
+    environment = {**own, **{f"SHANGLIANG_{name.upper()}": value for name, value in given.items()}}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "deploy", "serve", env=environment)
+    served = Served(process, port)
     try:
-        await ready(address, process)
-        yield address
+        await _ready(served)
+        yield served
     finally:
-        if process.returncode is None:
-            process.terminate()
+        await _stopped(process)
+
+
+async def _ready(served: Served) -> None:
+    """Return when the service answers. Raises RuntimeError where it ends instead."""
+    async with asyncio.timeout(START_S), httpx.AsyncClient(base_url=served.address) as client:
+        while served.process.returncode is None:
+            with suppress(httpx.TransportError):
+                if (await client.get("/readyz")).is_success:
+                    return
+            await asyncio.sleep(0.05)
+    raise RuntimeError(f"The service ended with {served.process.returncode}.")
+
+
+async def _stopped(process: Process) -> None:
+    """Stop a process, by force where it does not end."""
+    if process.returncode is None:
+        process.terminate()
+        with suppress(TimeoutError):
+            await asyncio.wait_for(process.wait(), STOP_S)
+    if process.returncode is None:
+        process.kill()
         await process.wait()
-
-
-async def ready(address: str, process: asyncio.subprocess.Process) -> None:
-    """Hold that the server answers. Raises RuntimeError where it ends instead."""
-    async with asyncio.timeout(READY_TIMEOUT_S), httpx.AsyncClient(base_url=address) as client:
-        while process.returncode is None:
-            try:
-                (await client.get("/readyz")).raise_for_status()
-            except httpx.HTTPError:
-                await asyncio.sleep(0.05)
-            else:
-                return
-    raise RuntimeError(f"The server ended with {process.returncode}.")

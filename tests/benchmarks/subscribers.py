@@ -27,8 +27,8 @@ from services.core.tokens import LocalIssuer
 from services.migrations.run import migrate
 from tests import servers
 from tests.live.place import Place, Places
-from tests.live.serving import Served, serving
 from tests.live.talking import CHANGED
+from tests.serving import Served, serving
 from tests.world import build
 
 SUBSCRIBERS = 2_000

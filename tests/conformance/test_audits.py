@@ -28,8 +28,8 @@ async def audited(address: str) -> list[dict[str, Any]]:
 
 
 async def test_every_audit_of_graphql_over_http_is_passed(migrated_url: str, tmp_path: Path) -> None:
-    async with serving(migrated_url, tmp_path) as address:
-        results = await audited(f"{address}/graphql")
+    async with serving(migrated_url, tmp_path / "key.pem") as service:
+        results = await audited(service.http)
     for one in results:
         print(f"{one['status']:<5} {one['id']} {one['name']}")  # noqa: T201 -- the report, shown where the test fails
     assert Counter(one["name"].partition(" ")[0] for one in results) == AUDITS

@@ -12,7 +12,7 @@ from services.core.tokens import GrantClaim, LocalIssuer
 from tests import servers
 from tests.conftest import fresh_name, template
 from tests.live.place import Place, Places
-from tests.live.serving import Served, serving
+from tests.serving import Served, serving
 from tests.world import build
 
 CODES = count(140521001)

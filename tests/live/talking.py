@@ -9,7 +9,7 @@ import httpx
 import orjson
 from websockets.asyncio.client import ClientConnection, connect
 
-from tests.live.serving import Served
+from tests.serving import Served
 
 PATIENCE_S = 10.0
 CHANGED = """subscription ($within: DivisionCode!, $after: ID) {

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.live.place import Place
-from tests.live.serving import Served
 from tests.node import installed
+from tests.serving import Served
 
 CLIENTS = Path(__file__).parent / "clients"
 TOPICS = 334

@@ -17,8 +17,8 @@ from services.core.tokens import GrantClaim, LocalIssuer
 from services.notices.claim import claim
 from services.notices.replies import Reply, take_reply
 from tests.live.place import Place
-from tests.live.serving import Served, serving
 from tests.live.talking import CHANGED, NOTICED, parsed, streaming, talking
+from tests.serving import Served, serving
 
 BACKLOG = 20
 LARGE = "水" * 100_000

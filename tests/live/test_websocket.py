@@ -9,8 +9,8 @@ from websockets.exceptions import ConnectionClosed
 
 from graph.http.websocket import WebSocketEndpoint
 from tests.live.place import Place
-from tests.live.serving import Served
 from tests.live.talking import CHANGED, Talk, talking
+from tests.serving import Served
 
 QUERY = '{ division(code: "140521") { name ancestors { name } platforms { totalCount } } }'
 INIT = '{"type":"connection_init"}'

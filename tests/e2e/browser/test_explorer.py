@@ -32,9 +32,9 @@ async def test_the_explorer_works_in_a_browser_without_any_other_host(seeded_url
     issuer = LocalIssuer.load(tmp_path / "signing.pem", audience="shangliang")
     grant, now = GrantClaim(role=Role.SECRETARIAT, within="140521"), datetime.now(UTC)
     token = issuer.sign("somebody", [grant], now=now, lifetime=timedelta(hours=1))
-    async with serving(seeded_url, tmp_path, signing_key_file=str(tmp_path / "signing.pem")) as address:
+    async with serving(seeded_url, tmp_path / "signing.pem") as service:
         process = await asyncio.create_subprocess_exec(
-            node, str(HERE / "explorer.js"), chromium, address, token, os.environ.get(PICTURE, ""),
+            node, str(HERE / "explorer.js"), chromium, service.address, token, os.environ.get(PICTURE, ""),
             stdout=asyncio.subprocess.PIPE,
         )  # fmt: skip
         printed, _ = await process.communicate()
@@ -45,5 +45,5 @@ async def test_the_explorer_works_in_a_browser_without_any_other_host(seeded_url
     assert len(seen["cities"]["data"]["division"]["children"]) == 11
     assert seen["viewer"] == {"data": {"viewer": {"subject": "somebody"}}}
     assert token not in seen["kept"]
-    assert seen["hosts"] == [address.removeprefix("http://")]
+    assert seen["hosts"] == [service.address.removeprefix("http://")]
     assert seen["complaints"] == []

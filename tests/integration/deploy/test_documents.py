@@ -15,7 +15,10 @@ async def test_contract_is_served_where_events_say_it_is(migrated_url: str, tmp_
     types = {"/asyncapi.yaml": "application/yaml", "/events": "text/html; charset=utf-8"}
     types |= {f"/{SCHEMAS}/{name}": "application/schema+json" for name in schemas}
     committed = {path: HOME / path.removeprefix("/") for path in types} | {"/events": HOME / "asyncapi.html"}
-    async with serving(migrated_url, tmp_path) as address, httpx.AsyncClient(base_url=address) as client:
+    async with (
+        serving(migrated_url, tmp_path / "key.pem") as service,
+        httpx.AsyncClient(base_url=service.address) as client,
+    ):
         for path, type_ in types.items():
             answer = await client.get(path)
             assert (answer.status_code, answer.headers["content-type"], answer.content) == (
