@@ -23,9 +23,9 @@ log = logging.getLogger("shangliang.kit")
 class Consumer:
     """Hands a department's events to a handler, one after another, each once unless the process dies in between.
 
-    `received` is answered before the handler begins. An event whose handler raises is given back, and comes again before
-    all others; given back too often, the broker sets it aside in `agency.<code>.dead`, as it does at once with a message
-    that is no event.
+    `received` is answered before the handler begins. An event whose handler raises is given back, and comes again
+    before all others. The broker sets it aside in `agency.<code>.dead` when that happens too often; a message that is
+    no event goes there at once.
     """
 
     def __init__(self, amqp_url: str, handler: Handler, store: Store, *, first_wait_s: float = 1.0) -> None:
@@ -36,7 +36,10 @@ class Consumer:
         self._first_wait_s = first_wait_s
 
     async def run(self) -> None:
-        """Take events until the task is cancelled; what is in hand then comes again. An outage is waited out."""
+        """Take events until the task is cancelled; what is in hand then comes again. Outages are waited out.
+
+        Raises sqlite3.Error when the store cannot be written.
+        """
         failures = 0
         while True:
             try:
@@ -48,7 +51,7 @@ class Consumer:
                         failures = 0
                 log.warning("the broker ended the consumer")
             except (*FAULTS, ReplyFailed) as error:
-                log.warning("the broker is out of reach: %s", error or repr(error))
+                log.warning("the broker is out of reach: %r", error)
             await asyncio.sleep(self._wait_s(failures))
             failures += 1
 
@@ -83,7 +86,7 @@ class Consumer:
 
     def _wait_s(self, failures: int) -> float:
         """Return how long to wait after so many failures: twice as long each time, up to LONGEST_WAIT_S."""
-        longest = min(self._first_wait_s * 2 ** min(failures, 20), LONGEST_WAIT_S)
+        longest: float = min(self._first_wait_s * 2 ** min(failures, 20), LONGEST_WAIT_S)
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 -- it keeps consumers apart and is no secret
 
 

@@ -32,8 +32,7 @@ def event_of(body: bytes) -> Event:
     """Return the event in a message's body. Raises BadEvent."""
     try:
         attributes = json.loads(body)
-        if attributes["specversion"] != "1.0":
-            raise BadEvent(f"specversion is {attributes['specversion']!r} and not '1.0'.")
+        _check_version(attributes)
         return Event(
             id=_text(attributes, "id"),
             type=_text(attributes, "type"),
@@ -49,6 +48,12 @@ def event_of(body: bytes) -> Event:
         raise BadEvent(f"The attribute {error} is missing.") from None
     except (TypeError, ValueError) as error:
         raise BadEvent(f"This is not an event: {error}.") from None
+
+
+def _check_version(attributes: dict[str, Any]) -> None:
+    """Raise BadEvent for another version of CloudEvents, KeyError for none."""
+    if attributes["specversion"] != "1.0":
+        raise BadEvent(f"specversion is {attributes['specversion']!r} and not '1.0'.")
 
 
 def _text(attributes: dict[str, Any], name: str) -> str:

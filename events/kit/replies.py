@@ -82,7 +82,7 @@ class Replies:
         try:
             await self._exchange.publish(message, f"{self._account}.reply.{verb}", timeout=TIMEOUT_S)
         except FAULTS as error:
-            raise ReplyFailed(f"{verb} to {event_id}: {error or repr(error)}") from error
+            raise ReplyFailed(f"{verb} to {event_id}: {error!r}") from error
 
 
 @asynccontextmanager

@@ -14,12 +14,13 @@ import pytest
 import events.kit
 from events.kit import BadEvent, Consumer, Event, Handler, Replies, Store, event_of, replying
 from events.names import EVENTS, dead, inbox
-from tests.events.tools import account, consumers, delete_queue, declare, depth, intake, relay, take_messages, until
+from tests.events.tools import account, consumers, declare, delete_queue, depth, intake, relay, take_messages, until
 from tests.servers import BrokerAddress
 from tests.world import World
 
 COURT = "qinshui-court"
 RECEIPTS = "SELECT receipt, receipt_note, receipt_evidence_url FROM delivery ORDER BY event_id"
+AGAIN = "UPDATE delivery SET status = 'PENDING', confirmed_at = NULL"
 Failing = Callable[[Event], bool]
 
 
@@ -91,11 +92,11 @@ async def test_repeated_event_is_dropped_also_by_the_next_process_and_a_replayed
     async with relay(world.db, world.url, declared.url):
         async with consuming(url, first, tmp_path / "store"):
             await first.until(2)
-        await world.run("UPDATE delivery SET status = 'PENDING', confirmed_at = NULL")
+        await world.run(AGAIN)
         last = await world.announce(COURT)
         async with consuming(url, second, tmp_path / "store"):
             await second.until(1)
-            await world.run("UPDATE delivery SET status = 'PENDING', confirmed_at = NULL, replays = 1, replayed_at = now()")
+            await world.run(f"{AGAIN}, replays = 1, replayed_at = now()")
             await second.until(4)
     assert first.ids == sent
     assert [(event.id, event.replay, event.late) for event in second.events] == [
