@@ -51,7 +51,7 @@ class Consumer:
                         failures = 0
                 log.warning("the broker ended the consumer")
             except (*FAULTS, ReplyFailed) as error:
-                log.warning("the broker is out of reach: %r", error)
+                log.warning("the inbox is out of reach: %r", error)
             await asyncio.sleep(self._wait_s(failures))
             failures += 1
 

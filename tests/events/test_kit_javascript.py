@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy.engine import make_url
 
 from deploy.composition import REFUSALS
-from events.accounts import add_account, remove_account
 from events.management import open_management
 from events.names import inbox
+from events.permissions import agency_rights
 from graph.schema import build_schema
 from services.core.actor import Role
 from services.core.database import Database
@@ -74,13 +73,13 @@ async def story(db: Database, tmp_path: Path) -> Story:
 
 
 @pytest.fixture
-async def court_url(db: Database, amqp: BrokerAddress) -> AsyncIterator[str]:
-    """The address of the court's own account, with the rights of any department's."""
+async def court_url(db: Database, amqp: BrokerAddress) -> str:
+    """The address of the court's account, with the rights of any department's and no more."""
     await declare(db, amqp)
+    url = await account(amqp, COURT)
     async with open_management(amqp.api_url, amqp.url) as management:
-        password = await add_account(management, COURT)
-        yield make_url(amqp.url).set(username=COURT, password=password).render_as_string(hide_password=False)
-        await remove_account(management, COURT)
+        await management.permit([agency_rights(COURT)])
+    return url
 
 
 async def test_scheduled_session_is_told_and_accepted_and_the_receipt_shows(

@@ -55,7 +55,7 @@ public final class Consumer {
                 wait = 1000;
                 consumer.listen(connection);
             } catch (Exception error) {
-                System.err.println("the broker is out of reach: " + error);
+                System.err.println("the inbox is out of reach: " + error);
             }
             Thread.sleep(wait);
         }

@@ -109,7 +109,7 @@ async function setup(connection) {
 const recovery = { initialDelay: 1000, maxDelay: LONGEST_WAIT_MS, waitForConnect: false, setup };
 const connection = await connect(url, { recovery });
 connection.on("error", (error) => console.error(`the connection failed: ${error.message}`));
-connection.on("connect-failed", (error) => console.error(`the broker is out of reach: ${error.message}`));
+connection.on("connect-failed", (error) => console.error(`the inbox is out of reach: ${error.message}`));
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, async () => {
     await connection.close();
