@@ -8,7 +8,7 @@ from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.outcomes.enums import CommitmentStatus
 
-OPEN = text("status NOT IN ('DONE', 'VERIFIED', 'DECLINED')")
+OPEN = text("status <> 'DONE' AND status <> 'VERIFIED' AND status <> 'DECLINED'")
 """A commitment that is still to be fulfilled."""
 
 

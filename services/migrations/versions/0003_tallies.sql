@@ -9,8 +9,8 @@ VALUES ('cursor', sha256(convert_to(gen_random_uuid()::text || gen_random_uuid()
 ALTER TABLE topic ADD CONSTRAINT ck_topic_number_form CHECK (number ~ '^[A-Z0-9-]+$');
 ALTER TABLE platform ADD CONSTRAINT ck_platform_code_form CHECK (code ~ '^[A-Z0-9-]+$');
 CREATE INDEX ix_topic_unpublished ON topic (division_number) WHERE listed_at IS NULL;
-CREATE INDEX ix_commitment_open ON commitment (division_number, due_on) WHERE status NOT IN ('DONE', 'VERIFIED', 'DECLINED');
-CREATE INDEX ix_commitment_open_due_on ON commitment (due_on, division_number) WHERE status NOT IN ('DONE', 'VERIFIED', 'DECLINED');
+CREATE INDEX ix_commitment_open ON commitment (division_number, due_on) WHERE status <> 'DONE' AND status <> 'VERIFIED' AND status <> 'DECLINED';
+CREATE INDEX ix_commitment_open_due_on ON commitment (due_on, division_number) WHERE status <> 'DONE' AND status <> 'VERIFIED' AND status <> 'DECLINED';
 
 CREATE TABLE county_tally (
     county_number BIGINT NOT NULL,

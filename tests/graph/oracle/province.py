@@ -42,11 +42,15 @@ INSERT INTO event (id, type, division_number, occurred_at, data)
 SELECT md5(code)::uuid, 'department.registered', division_number, '2024-01-01T00:00:00.000001Z', '{}' FROM department;
 INSERT INTO lane (department_id, topic_id, last_sequence) SELECT DISTINCT department_id, topic_id, 3 FROM involvement;
 INSERT INTO lane (department_id, last_sequence) SELECT id, 1 FROM department;
-INSERT INTO delivery (id, event_id, department_id, lane_id, sequence, role, status, attempts, confirmed_at, last_error)
+INSERT INTO delivery (id, event_id, department_id, lane_id, sequence, role, status, attempts, confirmed_at, last_error,
+                      replays, replayed_at, skipped_at, skipped_by, skip_reason)
 SELECT md5(lane.id::text || event.id)::uuid, event.id, lane.department_id, lane.id,
        row_number() OVER (PARTITION BY lane.id ORDER BY event.occurred_at), 'LEAD', status, lane.id % 4,
        CASE WHEN status = 'CONFIRMED' THEN event.occurred_at + interval '0.5 s' END,
-       CASE WHEN status = 'PARKED' THEN E'拒收 "\\\\"\\n\\t\\u0001\\u007f' END
+       CASE WHEN status = 'PARKED' THEN E'拒收 "\\\\"\\n\\t\\u0001\\u007f' END,
+       lane.id % 3, CASE WHEN lane.id % 3 > 0 THEN event.occurred_at + interval '1.25 s' END,
+       CASE WHEN status = 'SKIPPED' THEN event.occurred_at END, CASE WHEN status = 'SKIPPED' THEN 'operator' END,
+       CASE WHEN status = 'SKIPPED' THEN '重复' END
 FROM lane JOIN event ON event.topic_id = lane.topic_id OR (lane.topic_id IS NULL AND event.topic_id IS NULL
   AND event.id = (SELECT md5(code)::uuid FROM department WHERE id = lane.department_id)),
   LATERAL (SELECT (ARRAY['CONFIRMED', 'CONFIRMED', 'PENDING', 'PARKED', 'SKIPPED'])
