@@ -25,7 +25,7 @@ from services.reads.parameters import Request
 from services.reads.visibility import Sight
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class GraphQLRequest:
     """A well-formed request of GraphQL over HTTP. The query is empty where a persisted one is asked for."""
 
@@ -35,7 +35,7 @@ class GraphQLRequest:
     extensions: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """A response's body. `executed` is false for a request that was refused before it ran.
 

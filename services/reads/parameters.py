@@ -12,7 +12,7 @@ from services.core.scope import Scope
 from services.reads.plan import Value, bind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Request:
     """What one request brings: its variables, who asks and when."""
 
