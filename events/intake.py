@@ -9,6 +9,7 @@ from events.broker import BROKER_FAULTS, open_consumer
 from events.drain import drained
 from events.fates import Outcome
 from events.messages.incoming import BadReply, reply_of
+from events.metrics import IntakeMetrics, ReplyEnd
 from events.names import REPLIES_INBOX
 from events.outage import Outage
 from events.rejected import Rejects
@@ -27,11 +28,14 @@ log = structlog.get_logger()
 class Intake:
     """One intake. Runs until it is stopped, whatever fails outside; the reply in hand is finished first."""
 
-    def __init__(self, db: Database, *, amqp_url: str, clock: Clock, rejects: Rejects) -> None:
+    def __init__(
+        self, db: Database, *, amqp_url: str, clock: Clock, rejects: Rejects, metrics: IntakeMetrics | None = None
+    ) -> None:
         self._db = db
         self._amqp_url = amqp_url
         self._clock = clock
         self._rejects = rejects
+        self._metrics = metrics or IntakeMetrics()
         self._broker_outage = Outage("broker")
         self._database_outage = Outage("database")
         self._rejects_outage = Outage("rejected exchange")
@@ -80,6 +84,7 @@ class Intake:
             return
         if fresh is not None:
             log.info("reply", department=reply.department_code, verb=reply.verb, duplicate=not fresh)
+            self._metrics.replied(ReplyEnd.TAKEN if fresh else ReplyEnd.DUPLICATE)
             await message.ack()
 
     async def _write(self, reply: Reply, stop: asyncio.Event) -> bool | None:
@@ -102,12 +107,16 @@ class Intake:
             if outcome is Outcome.ACKED:
                 self._rejects_outage.over()
                 log.warning("reply rejected", sender=message.user_id, reason=reason)
+                self._metrics.replied(ReplyEnd.REJECTED)
                 await message.ack()
                 return
             await self._rejects_outage.wait(error, stop)
 
 
-async def run_intake(db: Database, *, amqp_url: str, clock: Clock, stop: asyncio.Event) -> None:
+async def run_intake(
+    db: Database, *, amqp_url: str, clock: Clock, stop: asyncio.Event, metrics: IntakeMetrics | None = None
+) -> None:
     """Take departments' replies in until `stop` is set or the task is cancelled."""
     async with Rejects(amqp_url, timeout_s=TIMEOUT_S) as rejects:
-        await drained(Intake(db, amqp_url=amqp_url, clock=clock, rejects=rejects).run(stop), stop)
+        intake = Intake(db, amqp_url=amqp_url, clock=clock, rejects=rejects, metrics=metrics)
+        await drained(intake.run(stop), stop)

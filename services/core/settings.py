@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """http://user:password@host:15672 of the broker's management API; it carries policies and accounts."""
     host: str = "127.0.0.1"
     port: int = 8000
+    metrics_port: int | None = None
+    """Where on `host` the relay or the intake answers scrapes of its metrics; unset means nowhere."""
     public_url: str = "http://127.0.0.1:8000"
     """Where the front end is: base of the links to topics that events carry."""
     state_dir: Path = Path(".shangliang")

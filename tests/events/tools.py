@@ -12,6 +12,7 @@ from aiormq import spec
 from sqlalchemy.engine import make_url
 
 from events.intake import run_intake
+from events.metrics import IntakeMetrics, RelayMetrics
 from events.names import REPLIES, inbox
 from events.relay import RelaySettings, run_relay
 from events.topology import apply_topology
@@ -26,7 +27,11 @@ PATIENCE_S = 20.0
 
 @asynccontextmanager
 async def relay(
-    db: Database, database_url: str, amqp_url: str, settings: RelaySettings | None = None
+    db: Database,
+    database_url: str,
+    amqp_url: str,
+    settings: RelaySettings | None = None,
+    metrics: RelayMetrics | None = None,
 ) -> AsyncIterator[None]:
     """Run a relay until the block ends; it must end by itself then."""
     stop = asyncio.Event()
@@ -39,6 +44,7 @@ async def relay(
             clock=SystemClock(),
             stop=stop,
             settings=settings,
+            metrics=metrics,
         )
     )
     try:
@@ -49,10 +55,10 @@ async def relay(
 
 
 @asynccontextmanager
-async def intake(db: Database, amqp_url: str) -> AsyncIterator[None]:
+async def intake(db: Database, amqp_url: str, metrics: IntakeMetrics | None = None) -> AsyncIterator[None]:
     """Run an intake until the block ends; it must end by itself then."""
     stop = asyncio.Event()
-    running = asyncio.create_task(run_intake(db, amqp_url=amqp_url, clock=SystemClock(), stop=stop))
+    running = asyncio.create_task(run_intake(db, amqp_url=amqp_url, clock=SystemClock(), stop=stop, metrics=metrics))
     try:
         yield
     finally:
