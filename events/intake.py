@@ -8,7 +8,7 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueueIterator
 from events.broker import BROKER_FAULTS, open_consumer
 from events.drain import drained
 from events.fates import Outcome
-from events.messages.incoming import BadReply, reply_of
+from events.messages.incoming import refusal_of, reply_of
 from events.metrics import IntakeMetrics, ReplyEnd
 from events.names import REPLIES_INBOX
 from events.outage import Outage
@@ -16,6 +16,7 @@ from events.rejected import Rejects
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
+from services.notices.refusals import Refusal, tell_refusal
 from services.notices.replies import Reply, take_reply
 
 PREFETCH = 1
@@ -79,8 +80,8 @@ class Intake:
         try:
             reply = reply_of(message)
             fresh = await self._write(reply, stop)
-        except (BadReply, DomainError) as error:
-            await self._reject(message, str(error), stop)
+        except DomainError as error:
+            await self._reject(message, refusal_of(message, error), stop)
             return
         if fresh is not None:
             log.info("reply", department=reply.department_code, verb=reply.verb, duplicate=not fresh)
@@ -100,17 +101,39 @@ class Intake:
             return fresh
         return None
 
-    async def _reject(self, message: AbstractIncomingMessage, reason: str, stop: asyncio.Event) -> None:
-        """Keep a bad message with its reason, then acknowledge it; it is held back until it is kept."""
+    async def _reject(self, message: AbstractIncomingMessage, refusal: Refusal, stop: asyncio.Event) -> None:
+        """Keep a bad message with its reason and tell its sender, then acknowledge it; it is held back until then."""
         while not stop.is_set():
-            outcome, error = await self._rejects.keep(message, reason)
-            if outcome is Outcome.ACKED:
+            try:
+                told = await self._refuse(message, refusal)
+            except Unavailable as error:
+                await self._database_outage.wait(error, stop)
+            except _NotKeptError as error:
+                await self._rejects_outage.wait(error, stop)
+            else:
+                self._database_outage.over()
                 self._rejects_outage.over()
-                log.warning("reply rejected", sender=message.user_id, reason=reason)
+                log.warning("reply rejected", sender=message.user_id, reason=refusal.reason, told=told)
                 self._metrics.replied(ReplyEnd.REJECTED)
                 await message.ack()
                 return
-            await self._rejects_outage.wait(error, stop)
+
+    async def _refuse(self, message: AbstractIncomingMessage, refusal: Refusal) -> bool:
+        """Keep a bad message, and commit that its sender is told where the broker vouches for it; tell whether it is.
+
+        The word to the sender counts only once the message is kept. Raises Unavailable, _NotKeptError.
+        """
+        async with self._db.write() as tx:
+            sender = message.user_id
+            told = bool(sender) and await tell_refusal(tx, str(sender), refusal, clock=self._clock)
+            outcome, error = await self._rejects.keep(message, refusal.reason)
+            if outcome is not Outcome.ACKED:
+                raise _NotKeptError(error)
+        return told
+
+
+class _NotKeptError(Exception):
+    """Nothing has taken a bad message."""
 
 
 async def run_intake(

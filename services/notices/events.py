@@ -1,8 +1,10 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from services.core.ids import node_id
 
@@ -37,6 +39,34 @@ class SystemTest(Fact):
     def data(self) -> dict[str, object]:
         """Return nothing: that it arrives is all it says."""
         return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRejected(Fact):
+    """A reply of the department was not taken and changed nothing; only it is told (回复未受理)."""
+
+    type: ClassVar[str] = "reply.rejected"
+
+    topic_id: None = None
+    number: None = None
+    reply_id: Annotated[
+        str | None, Field(description="The reply's own id; null where it could not be read.", examples=["reply-0417"])
+    ]
+    verb: Annotated[
+        str | None, Field(description="What it said; null where it is no verb of a reply.", examples=["accepted"])
+    ]
+    code: Annotated[str, Field(description="What kind of refusal it is.", examples=["REPLY_REFUSED"])]
+    reason: Annotated[
+        str,
+        Field(
+            description="Why, in words for people.",
+            examples=["'accepted' cannot follow no receipt; possible: received."],
+        ),
+    ]
+
+    def data(self) -> dict[str, object]:
+        """Return the event's data as JSON values, under their names in the contract."""
+        return {"reply_id": self.reply_id, "verb": self.verb, "code": self.code, "reason": self.reason}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
