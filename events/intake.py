@@ -17,7 +17,8 @@ from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
 from services.notices.refusals import Refusal, tell_refusal
-from services.notices.replies import Reply, take_reply
+from services.notices.replies import Reply
+from services.outcomes.receipts import take_in
 
 PREFETCH = 1
 """What waits behind the message in hand is not counted as delivered when the connection ends."""
@@ -93,7 +94,7 @@ class Intake:
         while not stop.is_set():
             try:
                 async with self._db.write() as tx:
-                    fresh = await take_reply(tx, reply, clock=self._clock)
+                    fresh = await take_in(tx, reply, clock=self._clock)
             except Unavailable as error:
                 await self._database_outage.wait(error, stop)
                 continue

@@ -7,7 +7,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from events.names import REJECTED_INBOX, REPLIES_INBOX
-from tests.events.tools import account, consumers, declare, delete_queue, depth, intake, send, take_messages, until
+from tests.events.tools import (
+    account,
+    consumers,
+    declare,
+    delete_queue,
+    depth,
+    intake,
+    reply,
+    send,
+    take_messages,
+    until,
+)
 from tests.servers import BrokerAddress
 from tests.world import World
 
@@ -16,19 +27,6 @@ ASKED = """
 SELECT delivery.* FROM delivery JOIN event ON event.id = delivery.event_id WHERE event.type <> 'reply.rejected'
 """
 RECEIPT = "SELECT receipt, receipt_note, receipt_evidence_url FROM delivery"
-
-
-def reply(verb: str, event_id: str, **changed: Any) -> bytes:
-    """Return the body of a reply, with some attributes changed."""
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid4()),
-        "source": f"/departments/{COURT}",
-        "type": f"cn.shangliang.reply.{verb}.v1",
-        "causationid": event_id,
-        "data": {},
-    }
-    return json.dumps({**event, **changed}).encode()
 
 
 async def receipt(world: World) -> object:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import aio_pika
 import httpx
@@ -79,6 +80,19 @@ async def account(amqp: BrokerAddress, code: str) -> str:
         keys = {"exchange": REPLIES, "write": ".*", "read": ".*"}
         (await client.put(f"/api/topic-permissions/{url.database}/{code}", json=keys)).raise_for_status()
     return url.render_as_string(hide_password=False)
+
+
+def reply(verb: str, event_id: str, **changed: Any) -> bytes:
+    """Return the body of a reply, with some attributes changed."""
+    event = {
+        "specversion": "1.0",
+        "id": str(uuid4()),
+        "source": "/qinshui-court",
+        "type": f"cn.shangliang.reply.{verb}.v1",
+        "causationid": event_id,
+        "data": {},
+    }
+    return orjson.dumps({**event, **changed})
 
 
 async def send(amqp_url: str, routing_key: str, body: bytes, user_id: str | None = None) -> None:
