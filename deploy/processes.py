@@ -13,7 +13,7 @@ from events.contract.files import served_documents
 from events.intake import run_intake
 from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.relay import run_relay
-from events.upkeep import bring_topology, keep_retention, keep_topology
+from events.upkeep import bring_topology, keep_reminders, keep_retention, keep_topology
 from events.watch import Watch, keep_watch
 from graph.engine import Engine
 from graph.http.app import create_app
@@ -99,6 +99,9 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
                     )
                 )
                 tasks.create_task(keep_retention(db, days=settings.retention_days, clock=clock, stop=stop))
+                tasks.create_task(
+                    keep_reminders(db, hours=settings.receipt_hours, clock=clock, metrics=metrics, stop=stop)
+                )
                 if settings.metrics_port is not None:
                     watch = Watch(db, amqp_url=broker.url, api_url=broker.api_url, clock=clock)
                     tasks.create_task(keep_watch(watch, metrics, stop=stop))

@@ -33,6 +33,12 @@ class RelayMetrics:
             "shangliang_oldest_pending_seconds", "How long the oldest notice has waited to be sent; 0 where none waits."
         )
         self._paused = self._gauge("shangliang_departments_paused", "Departments that are left alone for a while.")
+        self._reminders = Counter(
+            "shangliang_reminders", "Reminders of notices that were not answered in time.", registry=self.registry
+        )
+        self._alerts = Counter(
+            "shangliang_unanswered", "Notices that were not answered after a reminder either.", registry=self.registry
+        )
         self._queues = Gauge(
             "shangliang_queue_messages", "Messages in a queue of the broker.", ["queue"], registry=self.registry
         )
@@ -56,6 +62,14 @@ class RelayMetrics:
         self._parked.set(seen.parked if seen else nan)
         self._paused.set(seen.paused_departments if seen else nan)
         self._oldest.set((max((now - since).total_seconds(), 0) if since else 0) if seen else nan)
+
+    def reminded(self, count: int) -> None:
+        """Count reminders."""
+        self._reminders.inc(count)
+
+    def alerted(self, count: int) -> None:
+        """Count notices that an operator has to look after."""
+        self._alerts.inc(count)
 
     def queued(self, depths: Mapping[str, int]) -> None:
         """Note how many messages are in each queue; nothing of a queue that is not named."""

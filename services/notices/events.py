@@ -70,6 +70,37 @@ class ReplyRejected(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReminder(Fact):
+    """The department has not yet said that it has an event; only it is told, once (催办)."""
+
+    type: ClassVar[str] = "notice.reminder"
+
+    topic_id: None = None
+    number: None = None
+    event_id: Annotated[
+        str,
+        Field(description="The id of the event to answer.", examples=["01a2078e-d9fc-7209-b139-68d5206cdc9b"]),
+    ]
+    event_type: Annotated[str, Field(description="What it says.", examples=["topic.scheduled"])]
+    topic_number: Annotated[
+        str | None,
+        Field(description="The number of its topic (议题编号); null without one.", examples=["T140521-2026-0003"]),
+    ]
+    sent_at: Annotated[
+        datetime, Field(description="When it was put into the inbox.", examples=["2026-11-23T08:38:52.410220+00:00"])
+    ]
+
+    def data(self) -> dict[str, object]:
+        """Return the event's data as JSON values, under their names in the contract."""
+        return {
+            "event_id": self.event_id,
+            "event_type": self.event_type,
+            "topic_number": self.topic_number,
+            "sent_at": _plain(self.sent_at),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicEvent(Fact):
     """A fact about a topic. Subclasses are past tense and add their own facts."""
 
