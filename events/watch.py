@@ -27,6 +27,11 @@ class Watch:
         self._rows_outage = Outage("backlog for the metrics")
         self._queues_outage = Outage("queues for the metrics")
 
+    def lost(self, metrics: RelayMetrics) -> None:
+        """Note that nothing can be seen now."""
+        metrics.waiting(None, self._clock.now())
+        metrics.queued({})
+
     async def look(self, metrics: RelayMetrics) -> None:
         """Note what waits; what cannot be seen now is noted as such."""
         metrics.waiting(await self._backlog(), self._clock.now())
@@ -65,6 +70,7 @@ async def keep_watch(watch: Watch, metrics: RelayMetrics, *, stop: asyncio.Event
             await watch.look(metrics)
             failure.over()
         except Exception as error:  # noqa: BLE001 -- deliveries go on without metrics
+            watch.lost(metrics)
             failure.began(error)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), every_s)

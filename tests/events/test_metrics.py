@@ -1,3 +1,4 @@
+import asyncio
 import json
 import socket
 from math import isnan
@@ -5,12 +6,13 @@ from math import isnan
 import httpx
 from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
+from structlog.testing import capture_logs
 
 from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.names import REJECTED_INBOX, inbox
-from events.watch import Watch
+from events.watch import Watch, keep_watch
 from services.core.clock import SystemClock
-from tests.events.tools import account, delete_queue, intake, relay, send, take_messages, until
+from tests.events.tools import PATIENCE_S, account, delete_queue, intake, relay, send, take_messages, until
 from tests.servers import BrokerAddress
 from tests.world import World
 
@@ -74,6 +76,23 @@ async def test_nothing_waits_for_zero_seconds_and_what_was_not_seen_is_no_number
     assert (found["shangliang_notices_pending"], found["shangliang_oldest_pending_seconds"]) == (0, 0)
     metrics.waiting(None, SystemClock().now())
     assert isnan((await scraped(metrics.registry))["shangliang_oldest_pending_seconds"])
+
+
+async def test_values_that_cannot_be_read_any_longer_are_not_kept(world: World) -> None:
+    metrics, stop = RelayMetrics(), asyncio.Event()
+    watch = Watch(world.db, amqp_url="amqp://127.0.0.1/", api_url=None, clock=SystemClock())
+    await watch.look(metrics)
+    await world.run("ALTER TABLE delivery RENAME TO elsewhere")
+
+    async def lost() -> bool:
+        return isnan(metrics.registry.get_sample_value("shangliang_notices_pending") or 0)
+
+    with capture_logs() as logs:
+        running = asyncio.create_task(keep_watch(watch, metrics, stop=stop, every_s=0.05))
+        await until(lost)
+        stop.set()
+        await asyncio.wait_for(running, PATIENCE_S)
+    assert [entry["what"] for entry in logs] == ["metrics"]
 
 
 async def test_intake_counts_replies_by_what_became_of_them(world: World, declared: BrokerAddress) -> None:
