@@ -12,8 +12,10 @@ from deploy.composition import authenticator, open_database
 from deploy.local import Broker
 from events.contract.files import served_documents
 from events.intake import run_intake
+from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.relay import run_relay
-from events.upkeep import bring_topology, keep_retention, keep_topology
+from events.upkeep import bring_topology, keep_reminders, keep_retention, keep_topology
+from events.watch import Watch, keep_watch
 from graph.engine import Engine
 from graph.http.app import create_app
 from graph.schema import build_schema
@@ -84,7 +86,8 @@ class Server(uvicorn.Server):
 
 async def relay(settings: Settings, url: str, broker: Broker) -> None:
     """Bring waiting deliveries to the broker, keep its topology and prune the log until told to stop."""
-    clock = SystemClock()
+    clock, metrics = SystemClock(), RelayMetrics()
+    scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
     async with open_database(settings, url) as db:
 
         async def work(stop: asyncio.Event) -> None:
@@ -97,9 +100,16 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
                         public_url=settings.public_url,
                         clock=clock,
                         stop=stop,
+                        metrics=metrics,
                     )
                 )
                 tasks.create_task(keep_retention(db, days=settings.retention_days, clock=clock, stop=stop))
+                tasks.create_task(
+                    keep_reminders(db, hours=settings.receipt_hours, clock=clock, metrics=metrics, stop=stop)
+                )
+                if settings.metrics_port is not None:
+                    watch = Watch(db, amqp_url=broker.url, api_url=broker.api_url, clock=clock)
+                    tasks.create_task(keep_watch(watch, metrics, stop=stop))
                 if broker.api_url is not None:
                     tasks.create_task(
                         keep_topology(
@@ -112,13 +122,21 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
                         )
                     )
 
-        await until_stopped(work)
+        with scraped:
+            await until_stopped(work)
 
 
 async def intake(settings: Settings, url: str, broker: Broker) -> None:
     """Take departments' replies in until told to stop."""
+    metrics = IntakeMetrics()
+    scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
     async with open_database(settings, url) as db:
-        await until_stopped(lambda stop: run_intake(db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop))
+
+        async def work(stop: asyncio.Event) -> None:
+            await run_intake(db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop, metrics=metrics)
+
+        with scraped:
+            await until_stopped(work)
 
 
 async def topology(settings: Settings, url: str, broker: Broker) -> int:

@@ -8,14 +8,17 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueueIterator
 from events.broker import BROKER_FAULTS, open_consumer
 from events.drain import drained
 from events.fates import Outcome
-from events.messages.incoming import BadReply, reply_of
+from events.messages.incoming import refusal_of, reply_of
+from events.metrics import IntakeMetrics, ReplyEnd
 from events.names import REPLIES_INBOX
 from events.outage import Outage
 from events.rejected import Rejects
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
-from services.notices.replies import Reply, take_reply
+from services.notices.refusals import Refusal, tell_refusal
+from services.notices.replies import Reply
+from services.outcomes.receipts import take_in
 
 PREFETCH = 1
 """What waits behind the message in hand is not counted as delivered when the connection ends."""
@@ -27,11 +30,14 @@ log = structlog.get_logger()
 class Intake:
     """One intake. Runs until it is stopped, whatever fails outside; the reply in hand is finished first."""
 
-    def __init__(self, db: Database, *, amqp_url: str, clock: Clock, rejects: Rejects) -> None:
+    def __init__(
+        self, db: Database, *, amqp_url: str, clock: Clock, rejects: Rejects, metrics: IntakeMetrics | None = None
+    ) -> None:
         self._db = db
         self._amqp_url = amqp_url
         self._clock = clock
         self._rejects = rejects
+        self._metrics = metrics or IntakeMetrics()
         self._broker_outage = Outage("broker")
         self._database_outage = Outage("database")
         self._rejects_outage = Outage("rejected exchange")
@@ -75,11 +81,12 @@ class Intake:
         try:
             reply = reply_of(message)
             fresh = await self._write(reply, stop)
-        except (BadReply, DomainError) as error:
-            await self._reject(message, str(error), stop)
+        except DomainError as error:
+            await self._reject(message, refusal_of(message, error), stop)
             return
         if fresh is not None:
             log.info("reply", department=reply.department_code, verb=reply.verb, duplicate=not fresh)
+            self._metrics.replied(ReplyEnd.TAKEN if fresh else ReplyEnd.DUPLICATE)
             await message.ack()
 
     async def _write(self, reply: Reply, stop: asyncio.Event) -> bool | None:
@@ -87,7 +94,7 @@ class Intake:
         while not stop.is_set():
             try:
                 async with self._db.write() as tx:
-                    fresh = await take_reply(tx, reply, clock=self._clock)
+                    fresh = await take_in(tx, reply, clock=self._clock)
             except Unavailable as error:
                 await self._database_outage.wait(error, stop)
                 continue
@@ -95,19 +102,45 @@ class Intake:
             return fresh
         return None
 
-    async def _reject(self, message: AbstractIncomingMessage, reason: str, stop: asyncio.Event) -> None:
-        """Keep a bad message with its reason, then acknowledge it; it is held back until it is kept."""
+    async def _reject(self, message: AbstractIncomingMessage, refusal: Refusal, stop: asyncio.Event) -> None:
+        """Keep a bad message with its reason and tell its sender, then acknowledge it; it is held back until then."""
         while not stop.is_set():
-            outcome, error = await self._rejects.keep(message, reason)
-            if outcome is Outcome.ACKED:
+            try:
+                told = await self._refuse(message, refusal)
+            except Unavailable as error:
+                await self._database_outage.wait(error, stop)
+            except _NotKeptError as error:
+                await self._rejects_outage.wait(error, stop)
+            else:
+                self._database_outage.over()
                 self._rejects_outage.over()
-                log.warning("reply rejected", sender=message.user_id, reason=reason)
+                log.warning("reply rejected", sender=message.user_id, reason=refusal.reason, told=told)
+                self._metrics.replied(ReplyEnd.REJECTED)
                 await message.ack()
                 return
-            await self._rejects_outage.wait(error, stop)
+
+    async def _refuse(self, message: AbstractIncomingMessage, refusal: Refusal) -> bool:
+        """Keep a bad message, and commit that its sender is told where the broker vouches for it; tell whether it is.
+
+        The word to the sender counts only once the message is kept. Raises Unavailable, _NotKeptError.
+        """
+        async with self._db.write() as tx:
+            sender = message.user_id
+            told = bool(sender) and await tell_refusal(tx, str(sender), refusal, clock=self._clock)
+            outcome, error = await self._rejects.keep(message, refusal.reason)
+            if outcome is not Outcome.ACKED:
+                raise _NotKeptError(error)
+        return told
 
 
-async def run_intake(db: Database, *, amqp_url: str, clock: Clock, stop: asyncio.Event) -> None:
+class _NotKeptError(Exception):
+    """Nothing has taken a bad message."""
+
+
+async def run_intake(
+    db: Database, *, amqp_url: str, clock: Clock, stop: asyncio.Event, metrics: IntakeMetrics | None = None
+) -> None:
     """Take departments' replies in until `stop` is set or the task is cancelled."""
     async with Rejects(amqp_url, timeout_s=TIMEOUT_S) as rejects:
-        await drained(Intake(db, amqp_url=amqp_url, clock=clock, rejects=rejects).run(stop), stop)
+        intake = Intake(db, amqp_url=amqp_url, clock=clock, rejects=rejects, metrics=metrics)
+        await drained(intake.run(stop), stop)

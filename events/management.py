@@ -57,6 +57,11 @@ class Management:
             if known.get((one.account, None)) != permission:
                 await self._done("PUT", f"/api/permissions/{self._vhost}/{user}", permission)
 
+    async def depths(self) -> dict[str, int]:
+        """Return how many messages are in each queue of the vhost, by name; the broker counts every few seconds."""
+        found = await self._read(f"/api/queues/{self._vhost}?columns=name,messages")
+        return {one["name"]: one.get("messages", 0) for one in found}
+
     async def _read(self, path: str) -> list[dict[str, Any]]:
         response = await self._client.get(path)
         response.raise_for_status()

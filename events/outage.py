@@ -19,15 +19,19 @@ class Outage:
 
     async def wait(self, error: Exception | str, stop: asyncio.Event) -> None:
         """Wait before the next try: 0.2 s doubled up to 5 s, jittered; not at all once stopped."""
-        if self._tries == 0:
-            trace = error if self._traced and isinstance(error, Exception) else None
-            log.warning("unavailable", what=self._what, error=str(error) or repr(error), exc_info=trace)
         delay_s = min(FIRST_S * 2.0 ** min(self._tries, 10), LONGEST_S) * (0.5 + 0.5 * random.random())  # noqa: S311 -- spreads retries
-        self._tries += 1
+        self.began(error)
         try:
             await asyncio.wait_for(stop.wait(), delay_s)
         except TimeoutError:
             return
+
+    def began(self, error: Exception | str) -> None:
+        """Note that it fails, where the next try comes by itself."""
+        if self._tries == 0:
+            trace = error if self._traced and isinstance(error, Exception) else None
+            log.warning("unavailable", what=self._what, error=str(error) or repr(error), exc_info=trace)
+        self._tries += 1
 
     def over(self) -> None:
         """Note that it works."""

@@ -5,6 +5,7 @@ Death at any point is a rollback, hence a duplicate at worst. Any number of rela
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from events.broker import BROKER_FAULTS, ENCODING_FAULTS, Publisher, open_publis
 from events.drain import drained
 from events.fates import Fates, Outcome, Published, Round, decide, pause_delays
 from events.messages.outgoing import message_of, routing_key
+from events.metrics import RelayMetrics
 from events.names import EVENTS
 from events.outage import Outage
 from services.core.clock import Clock
@@ -40,14 +42,22 @@ class RelaySettings:
 class Relay:
     """One relay. Runs until it is stopped, whatever fails outside; a batch in flight is finished first."""
 
-    def __init__(
-        self, db: Database, *, amqp_url: str, public_url: str, clock: Clock, settings: RelaySettings | None = None
+    def __init__(  # noqa: PLR0913 -- what a relay stands between
+        self,
+        db: Database,
+        *,
+        amqp_url: str,
+        public_url: str,
+        clock: Clock,
+        settings: RelaySettings | None = None,
+        metrics: RelayMetrics | None = None,
     ) -> None:
         self._db = db
         self._amqp_url = amqp_url
         self._public_url = public_url.rstrip("/")
         self._clock = clock
         self._settings = settings or RelaySettings()
+        self._metrics = metrics or RelayMetrics()
         self._round = Round(self._settings.window)
         self._broker_outage = Outage("broker")
         self._database_outage = Outage("database")
@@ -112,8 +122,11 @@ class Relay:
         try:
             message = message_of(notice, public_url=self._public_url, account=publisher.account)
         except ENCODING_FAULTS as error:
+            self._metrics.published(Outcome.UNSENDABLE, 0)
             return Published(notice, Outcome.UNSENDABLE, repr(error))
+        begun = time.perf_counter()
         outcome, words = await publisher.publish(message, routing_key(notice))
+        self._metrics.published(outcome, time.perf_counter() - begun)
         return Published(notice, outcome, words)
 
     async def _write(self, batch: Claim, fates: Fates) -> None:
@@ -150,8 +163,9 @@ async def run_relay(  # noqa: PLR0913 -- what a relay stands between
     clock: Clock,
     stop: asyncio.Event,
     settings: RelaySettings | None = None,
+    metrics: RelayMetrics | None = None,
 ) -> None:
     """Deliver what waits in the database to the broker until `stop` is set or the task is cancelled."""
     async with open_wake(database_url) as wake:
-        relay = Relay(db, amqp_url=amqp_url, public_url=public_url, clock=clock, settings=settings)
+        relay = Relay(db, amqp_url=amqp_url, public_url=public_url, clock=clock, settings=settings, metrics=metrics)
         await drained(relay.run(wake, stop), stop)

@@ -1,14 +1,15 @@
-"""What a relay does beside delivering: it keeps the broker's topology and prunes the delivery log."""
+"""What a relay does beside delivering: it keeps the broker's topology, prunes the delivery log and reminds."""
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
 import httpx
 import structlog
 
+from events.metrics import RelayMetrics
 from events.outage import Outage
 from events.permissions import OwnAccount
 from events.topology import apply_topology
@@ -17,12 +18,14 @@ from services.core.database import Database
 from services.core.errors import Unavailable
 from services.departments.commands import REGISTRY_CHANNEL
 from services.notices.channels import enabled_channels
+from services.notices.reminders import BATCH, alert, remind
 from services.notices.retention import prune
 from services.notices.wake import Wake, open_wake
 
 TOPOLOGY_EVERY_S = 300.0
 """What somebody took away by hand is back after that; a new channel is heard of at once."""
 PRUNE_EVERY_S = 3600.0
+REMIND_EVERY_S = 300.0
 POLL_S = 1.0
 
 log = structlog.get_logger()
@@ -95,6 +98,40 @@ async def keep_retention(
         failure.over()
         if notices or events:
             log.info("pruned", notices=notices, events=events, days=days)
+
+
+async def keep_reminders(  # noqa: PLR0913 -- what it stands between
+    db: Database,
+    *,
+    hours: Mapping[str, int],
+    clock: Clock,
+    metrics: RelayMetrics,
+    stop: asyncio.Event,
+    every_s: float = REMIND_EVERY_S,
+) -> None:
+    """Remind departments of what they did not answer, and tell the operators later, until stopped.
+
+    Any number of processes may do this at once: nobody is reminded of the same notice twice.
+    """
+    failure = Outage("reminders", traced=True)
+    delay_s = every_s * random.random()  # noqa: S311 -- so that relays that start together look apart
+    while not await _stopped(stop, delay_s):
+        delay_s = every_s
+        try:
+            async with db.write() as tx:
+                alerted = await alert(tx, hours=hours, clock=clock)
+            for one in alerted:
+                log.error("not answered", department=one.department, notice=str(one.id), type=one.type)
+            metrics.alerted(len(alerted))
+            async with db.write() as tx:
+                reminded = await remind(tx, hours=hours, clock=clock)
+            metrics.reminded(len(reminded))
+        except Exception as error:  # noqa: BLE001 -- the relay goes on beside it, and the next time it is tried again
+            await failure.wait(error, stop)
+            continue
+        failure.over()
+        if BATCH in {len(alerted), len(reminded)}:
+            delay_s = 0
 
 
 async def _stopped(stop: asyncio.Event, delay_s: float) -> bool:

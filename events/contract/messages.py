@@ -9,7 +9,7 @@ from events.contract.examples import SITE, example
 from events.contract.schemas import DIALECT, Json, Schema, in_order, schema_of
 from events.messages.envelope import TYPE_VERSION, event_type
 from events.messages.incoming import VERBS, ReplyData, ReplyEnvelope
-from services.notices.events import OF_THE_TOPIC, Fact, SystemTest, TopicEvent
+from services.notices.events import OF_THE_TOPIC, Fact, NoticeReminder, ReplyRejected, SystemTest, TopicEvent
 from services.outcomes.events import CommitmentAssigned
 from services.sessions.events import SessionHeld, TopicCancelled, TopicRescheduled, TopicScheduled
 from services.topics.events import DepartmentReleased, TopicListed, TopicReopened, TopicResolved, TopicWithdrawn
@@ -25,6 +25,8 @@ EVENTS: tuple[type[Fact], ...] = (
     TopicReopened,
     TopicWithdrawn,
     DepartmentReleased,
+    ReplyRejected,
+    NoticeReminder,
     SystemTest,
 )
 """What departments are told. A class that stands here is in the contract."""

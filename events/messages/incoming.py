@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any, Literal
 from uuid import UUID
 
@@ -6,14 +7,21 @@ from aio_pika.abc import AbstractIncomingMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from events.messages.envelope import MOST_BYTES, event_name
+from services.core.errors import DomainError
+from services.notices.refusals import Refusal
 from services.notices.replies import Reply
 from services.notices.rules import REPLIES
 
 VERBS = tuple(dict.fromkeys(verb for _receipt, verb in REPLIES))
 
 
-class BadReply(Exception):
+LONGEST_ID = 200
+
+
+class BadReply(DomainError):
     """A message that is no reply; the text says what was wrong and what would be right."""
+
+    code = "BAD_REPLY"
 
 
 class ReplyData(BaseModel):
@@ -35,7 +43,7 @@ class ReplyEnvelope(BaseModel):
     specversion: Literal["1.0"] = Field(description="The version of CloudEvents.")
     id: str = Field(
         min_length=1,
-        max_length=200,
+        max_length=LONGEST_ID,
         description="The department's own id of the reply: one that was taken in before counts once.",
         examples=["reply-2026-0417"],
     )
@@ -86,3 +94,29 @@ def _envelope(body: bytes) -> ReplyEnvelope:
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         raise BadReply(f"The body is not a CloudEvent of a reply: {problems}.") from None
+
+
+def refusal_of(message: AbstractIncomingMessage, error: DomainError) -> Refusal:
+    """Return the refusal of a message, with what can be read of it, whatever it is."""
+    envelope = _texts(message.body)
+    id_ = envelope.get("id", "")
+    aggregate, _, verb = (event_name(envelope.get("type", "")) or "").partition(".")
+    event_id = None
+    with suppress(ValueError):
+        event_id = UUID(envelope.get("causationid", ""))
+    return Refusal(
+        code=error.code,
+        reason=error.message,
+        reply_id=id_ if 0 < len(id_) <= LONGEST_ID and "\0" not in id_ else None,
+        verb=verb if aggregate == "reply" and verb in VERBS else None,
+        event_id=event_id,
+    )
+
+
+def _texts(body: bytes) -> dict[str, str]:
+    """Return the texts of a body's JSON object, nothing where it is none."""
+    with suppress(orjson.JSONDecodeError):
+        content = orjson.loads(body) if len(body) <= MOST_BYTES else None
+        if isinstance(content, dict):
+            return {name: value for name, value in content.items() if isinstance(value, str)}
+    return {}

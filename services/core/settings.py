@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from services.core.limits import Limits
@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     """http://user:password@host:15672 of the broker's management API; it carries policies and accounts."""
     host: str = "127.0.0.1"
     port: int = 8000
+    metrics_port: int | None = None
+    """Where on `host` the relay or the intake answers scrapes of its metrics; unset means nowhere."""
     public_url: str = "http://127.0.0.1:8000"
     """Where the front end is: base of the links to topics that events carry."""
     state_dir: Path = Path(".shangliang")
@@ -54,6 +56,8 @@ class Settings(BaseSettings):
     statement_timeout_s: float = 10.0
     retention_days: int = Field(90, ge=1)
     """For how long the delivery log keeps what is done with."""
+    receipt_hours: dict[str, PositiveInt] = {}
+    """Hours until `received` is expected, by an event's type, `*` for all others; the rest keep their defaults."""
     request_body_bytes: int = 1_048_576
     subscriber_backlog: int = 5_000
     """Changes that may wait for one subscriber before it is cut off."""

@@ -1,8 +1,10 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
+
+from pydantic import Field
 
 from services.core.ids import node_id
 
@@ -37,6 +39,65 @@ class SystemTest(Fact):
     def data(self) -> dict[str, object]:
         """Return nothing: that it arrives is all it says."""
         return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyRejected(Fact):
+    """A reply of the department was not taken and changed nothing; only it is told (回复未受理)."""
+
+    type: ClassVar[str] = "reply.rejected"
+
+    topic_id: None = None
+    number: None = None
+    reply_id: Annotated[
+        str | None, Field(description="The reply's own id; null where it could not be read.", examples=["reply-0417"])
+    ]
+    verb: Annotated[
+        str | None, Field(description="What it said; null where it is no verb of a reply.", examples=["accepted"])
+    ]
+    code: Annotated[str, Field(description="What kind of refusal it is.", examples=["REPLY_REFUSED"])]
+    reason: Annotated[
+        str,
+        Field(
+            description="Why, in words for people.",
+            examples=["'accepted' cannot follow no receipt; possible: received."],
+        ),
+    ]
+
+    def data(self) -> dict[str, object]:
+        """Return the event's data as JSON values, under their names in the contract."""
+        return {"reply_id": self.reply_id, "verb": self.verb, "code": self.code, "reason": self.reason}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeReminder(Fact):
+    """The department has not yet said that it has an event; only it is told, once (催办)."""
+
+    type: ClassVar[str] = "notice.reminder"
+
+    topic_id: None = None
+    number: None = None
+    event_id: Annotated[
+        str,
+        Field(description="The id of the event to answer.", examples=["01a2078e-d9fc-7209-b139-68d5206cdc9b"]),
+    ]
+    event_type: Annotated[str, Field(description="What it says.", examples=["topic.scheduled"])]
+    topic_number: Annotated[
+        str | None,
+        Field(description="The number of its topic (议题编号); null without one.", examples=["T140521-2026-0003"]),
+    ]
+    sent_at: Annotated[
+        datetime, Field(description="When it was put into the inbox.", examples=["2026-11-23T08:38:52.410220+00:00"])
+    ]
+
+    def data(self) -> dict[str, object]:
+        """Return the event's data as JSON values, under their names in the contract."""
+        return {
+            "event_id": self.event_id,
+            "event_type": self.event_type,
+            "topic_number": self.topic_number,
+            "sent_at": _plain(self.sent_at),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -86,6 +86,11 @@ class Delivery(SQLModel, table=True):
             "sequence",
             postgresql_where=text("status IN ('PENDING', 'PARKED')"),
         ),
+        Index(
+            "ix_delivery_unanswered",
+            "confirmed_at",
+            postgresql_where=text("status = 'CONFIRMED' AND receipt IS NULL AND alerted_at IS NULL"),
+        ),
         Index("ix_delivery_department_id", "department_id", "id"),
         Index("ix_delivery_unplaced", "id", postgresql_where=text("position IS NULL")),
         placed("delivery"),
@@ -118,6 +123,10 @@ class Delivery(SQLModel, table=True):
     skipped_at: datetime | None = Field(default=None, sa_type=INSTANT)
     skipped_by: str | None = None
     skip_reason: str | None = None
+    reminded_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    """When the department was reminded that it has not answered."""
+    alerted_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    """When the operators were told so."""
     position: int | None = Field(default=None, sa_type=BigInteger)
     """Place of its last change in the feed; the database takes it away when its fate or receipt changes."""
 

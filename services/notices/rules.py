@@ -1,4 +1,5 @@
 from services.notices.enums import NoticeStatus, ReceiptStatus
+from services.notices.events import NoticeReminder, ReplyRejected, SystemTest
 
 REPLIES: dict[tuple[ReceiptStatus | None, str], ReceiptStatus] = {
     (None, "received"): ReceiptStatus.RECEIVED,
@@ -22,3 +23,10 @@ LIFECYCLE: dict[tuple[NoticeStatus, str], NoticeStatus] = {
 
 ANSWERED = frozenset({ReceiptStatus.RECEIVED, ReceiptStatus.DECLINED, ReceiptStatus.COMPLETED})
 """Receipts after which a department owes nothing: it said at least that it knows, and has no work in hand."""
+
+ANY_TYPE = "*"
+RECEIPT_HOURS = {ANY_TYPE: 72, "topic.scheduled": 24, "topic.rescheduled": 24, "topic.cancelled": 24}
+"""Hours from the broker's confirm until a department is expected to say that it has an event, by the event's type."""
+
+NOT_REMINDED_OF = frozenset({NoticeReminder.type, ReplyRejected.type, SystemTest.type})
+"""Types that a department may leave unanswered: no reminder of a reminder."""

@@ -7,29 +7,30 @@ import pytest
 from structlog.testing import capture_logs
 
 from events.names import REJECTED_INBOX, REPLIES_INBOX
-from tests.events.tools import account, consumers, declare, delete_queue, depth, intake, send, take_messages, until
+from tests.events.tools import (
+    account,
+    consumers,
+    declare,
+    delete_queue,
+    depth,
+    intake,
+    reply,
+    send,
+    take_messages,
+    until,
+)
 from tests.servers import BrokerAddress
 from tests.world import World
 
 COURT = "qinshui-court"
+ASKED = """
+SELECT delivery.* FROM delivery JOIN event ON event.id = delivery.event_id WHERE event.type <> 'reply.rejected'
+"""
 RECEIPT = "SELECT receipt, receipt_note, receipt_evidence_url FROM delivery"
 
 
-def reply(verb: str, event_id: str, **changed: Any) -> bytes:
-    """Return the body of a reply, with some attributes changed."""
-    event = {
-        "specversion": "1.0",
-        "id": str(uuid4()),
-        "source": f"/departments/{COURT}",
-        "type": f"cn.shangliang.reply.{verb}.v1",
-        "causationid": event_id,
-        "data": {},
-    }
-    return json.dumps({**event, **changed}).encode()
-
-
 async def receipt(world: World) -> object:
-    ((found,),) = await world.rows("SELECT receipt FROM delivery")
+    ((found,),) = await world.rows(f"SELECT receipt FROM ({ASKED}) AS asked")
     return found
 
 
@@ -132,3 +133,55 @@ async def test_intake_goes_on_when_its_queue_was_made_anew(world: World, declare
 
 async def consumed(amqp: BrokerAddress) -> bool:
     return await consumers(amqp.url, REPLIES_INBOX) == 1
+
+
+REJECTIONS = """
+SELECT event.data, department.code, event.subject, event.topic_id FROM delivery
+JOIN event ON event.id = delivery.event_id JOIN department ON department.id = delivery.department_id
+WHERE event.type = 'reply.rejected' ORDER BY event.id
+"""
+
+
+async def test_department_is_told_of_its_refused_reply(world: World, declared: BrokerAddress) -> None:
+    event_id = await world.announce(COURT, "qinshui-power")
+    url = await account(declared, COURT)
+    async with intake(world.db, declared.url):
+        await send(url, f"{COURT}.reply.accepted", reply("accepted", event_id, id="reply-1"), COURT)
+        await take_messages(declared.url, REJECTED_INBOX, 1)
+        await until(lambda: emptied(declared, REPLIES_INBOX))
+    reason = "'accepted' cannot follow no receipt; possible: received."
+    told = {"reply_id": "reply-1", "verb": "accepted", "code": "REPLY_REFUSED", "reason": reason}
+    assert await world.rows(REJECTIONS) == [(told, COURT, None, None)]
+
+
+async def test_nobody_is_told_of_a_reply_that_nobody_is_known_to_have_sent(
+    world: World, declared: BrokerAddress
+) -> None:
+    event_id = await world.announce(COURT)
+    async with intake(world.db, declared.url):
+        await send(declared.url, f"{COURT}.reply.accepted", reply("accepted", event_id))
+        await take_messages(declared.url, REJECTED_INBOX, 1)
+        await until(lambda: emptied(declared, REPLIES_INBOX))
+    assert await world.rows(REJECTIONS) == []
+
+
+async def test_department_that_answers_each_refusal_wrongly_is_told_once(world: World, declared: BrokerAddress) -> None:
+    event_id = await world.announce(COURT)
+    url = await account(declared, COURT)
+    async with intake(world.db, declared.url):
+        await send(url, f"{COURT}.reply.accepted", reply("accepted", event_id), COURT)
+        await until(lambda: refused(world, 1))
+        ((rejection,),) = await world.rows("SELECT id::text FROM event WHERE type = 'reply.rejected'")
+        await send(url, f"{COURT}.reply.accepted", reply("accepted", str(rejection)), COURT)
+        await send(url, f"{COURT}.reply.accepted", reply("accepted", str(uuid4())), COURT)
+        await send(url, f"{COURT}.reply.accepted", b"not JSON", COURT)
+        await take_messages(declared.url, REJECTED_INBOX, 4)
+        assert await refused(world, 1)
+        await send(url, f"{COURT}.reply.received", reply("received", str(rejection)), COURT)
+        await send(url, f"{COURT}.reply.accepted", b"not JSON", COURT)
+        await until(lambda: refused(world, 2))
+    assert [row[0]["code"] for row in await world.rows(REJECTIONS)] == ["REPLY_REFUSED", "BAD_REPLY"]  # type: ignore[index]
+
+
+async def refused(world: World, count: int) -> bool:
+    return len(await world.rows(REJECTIONS)) == count

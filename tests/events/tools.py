@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
+from uuid import uuid4
 
 import aio_pika
 import httpx
@@ -12,6 +13,7 @@ from aiormq import spec
 from sqlalchemy.engine import make_url
 
 from events.intake import run_intake
+from events.metrics import IntakeMetrics, RelayMetrics
 from events.names import REPLIES, inbox
 from events.relay import RelaySettings, run_relay
 from events.topology import apply_topology
@@ -26,7 +28,11 @@ PATIENCE_S = 20.0
 
 @asynccontextmanager
 async def relay(
-    db: Database, database_url: str, amqp_url: str, settings: RelaySettings | None = None
+    db: Database,
+    database_url: str,
+    amqp_url: str,
+    settings: RelaySettings | None = None,
+    metrics: RelayMetrics | None = None,
 ) -> AsyncIterator[None]:
     """Run a relay until the block ends; it must end by itself then."""
     stop = asyncio.Event()
@@ -39,6 +45,7 @@ async def relay(
             clock=SystemClock(),
             stop=stop,
             settings=settings,
+            metrics=metrics,
         )
     )
     try:
@@ -49,10 +56,10 @@ async def relay(
 
 
 @asynccontextmanager
-async def intake(db: Database, amqp_url: str) -> AsyncIterator[None]:
+async def intake(db: Database, amqp_url: str, metrics: IntakeMetrics | None = None) -> AsyncIterator[None]:
     """Run an intake until the block ends; it must end by itself then."""
     stop = asyncio.Event()
-    running = asyncio.create_task(run_intake(db, amqp_url=amqp_url, clock=SystemClock(), stop=stop))
+    running = asyncio.create_task(run_intake(db, amqp_url=amqp_url, clock=SystemClock(), stop=stop, metrics=metrics))
     try:
         yield
     finally:
@@ -73,6 +80,19 @@ async def account(amqp: BrokerAddress, code: str) -> str:
         keys = {"exchange": REPLIES, "write": ".*", "read": ".*"}
         (await client.put(f"/api/topic-permissions/{url.database}/{code}", json=keys)).raise_for_status()
     return url.render_as_string(hide_password=False)
+
+
+def reply(verb: str, event_id: str, **changed: Any) -> bytes:
+    """Return the body of a reply, with some attributes changed."""
+    event = {
+        "specversion": "1.0",
+        "id": str(uuid4()),
+        "source": "/qinshui-court",
+        "type": f"cn.shangliang.reply.{verb}.v1",
+        "causationid": event_id,
+        "data": {},
+    }
+    return orjson.dumps({**event, **changed})
 
 
 async def send(amqp_url: str, routing_key: str, body: bytes, user_id: str | None = None) -> None:

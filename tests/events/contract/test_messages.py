@@ -13,8 +13,12 @@ from events.messages.envelope import event_name
 from events.messages.outgoing import message_of
 from services.core.clock import SystemClock
 from services.core.database import WriteTx
+from services.core.ids import new_id
+from services.notices.announce import Addressee, announce
 from services.notices.claim import claim
 from services.notices.commands import replay_notices, send_test_notice
+from services.notices.events import NoticeReminder
+from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.sessions.commands import cancel_session, record_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
@@ -86,6 +90,13 @@ async def told(tx: WriteTx, world: World) -> None:
     await release_department(**by, topic_id=first, department=COURT)
     await withdraw_topic(**by, topic_id=second, reason="已和解", **free)
     await send_test_notice(**by, department=COURT)
+    reminder = NoticeReminder(
+        division_number=world.topics[0].division_number,
+        event_id=str(new_id()), event_type="topic.listed", topic_number=world.topics[0].number, sent_at=NOW,
+    )  # fmt: skip
+    await announce(tx, reminder, [Addressee(world.departments[COURT].id)], actor=ACTOR, clock=by["clock"])
+    refused = Refusal(code="BAD_REPLY", reason="The body is not JSON.")
+    assert await tell_refusal(tx, COURT, refused, clock=by["clock"])
 
 
 async def test_every_message_is_of_the_schema_that_it_names_and_has_no_field_beside(

@@ -6,6 +6,8 @@ from services.core.errors import IllegalTransition, VersionConflict
 from services.core.lifecycle import advance
 from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.notices.rules import LIFECYCLE, REPLIES
+from services.outcomes import rules as outcome_rules
+from services.outcomes.enums import CommitmentStatus
 from services.sessions import rules as session_rules
 from services.sessions.enums import SessionStatus
 from services.topics import rules as topic_rules
@@ -103,3 +105,27 @@ def test_notice_takes_exactly_the_steps_of_its_lifecycle(status: NoticeStatus, a
     with pytest.raises(IllegalTransition) as refused:
         advance(LIFECYCLE, "notice", status, action)
     assert set(refused.value.allowed) == set(NOTICE_STEPS[action])
+
+
+COMMITMENT_STEPS = {
+    "accept": {"ASSIGNED": "ACCEPTED"},
+    "decline": {"ASSIGNED": "DECLINED"},
+    "progress": {"ACCEPTED": "IN_PROGRESS", "IN_PROGRESS": "IN_PROGRESS"},
+    "complete": {"ACCEPTED": "DONE", "IN_PROGRESS": "DONE"},
+}
+
+
+@pytest.mark.parametrize(("status", "action"), list(product(CommitmentStatus, COMMITMENT_STEPS)))
+def test_commitment_takes_exactly_the_steps_of_its_lifecycle(status: CommitmentStatus, action: str) -> None:
+    expected = COMMITMENT_STEPS[action].get(status.value)
+    if expected is not None:
+        assert advance(outcome_rules.LIFECYCLE, "commitment", status, action).value == expected
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        advance(outcome_rules.LIFECYCLE, "commitment", status, action)
+    assert set(refused.value.allowed) == set(COMMITMENT_STEPS[action])
+
+
+def test_every_reply_but_received_moves_a_commitment() -> None:
+    assert set(outcome_rules.ACTIONS) == {verb for _, verb in REPLIES} - {"received"}
+    assert set(outcome_rules.ACTIONS.values()) == {action for _, action in outcome_rules.LIFECYCLE}

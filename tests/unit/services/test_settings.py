@@ -29,3 +29,11 @@ def test_limits_are_documented_with_their_defaults() -> None:
     page = (Path(__file__).parents[3] / "docs" / "limits.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `SHANGLIANG_LIMIT_([A-Z_]+)` \| (\d+) \| `LIMIT_([A-Z_]+)` \|", page, re.MULTILINE)
     assert rows == [(name.upper(), str(default), name.upper()) for name, default in Limits()]
+
+
+def test_hours_of_receipts_are_given_by_type(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHANGLIANG_RECEIPT_HOURS", '{"topic.listed": 48, "*": 96}')
+    assert Settings().receipt_hours == {"topic.listed": 48, "*": 96}
+    monkeypatch.setenv("SHANGLIANG_RECEIPT_HOURS", '{"*": 0}')
+    with pytest.raises(ValidationError, match="greater than 0"):
+        Settings()

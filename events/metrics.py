@@ -1,0 +1,114 @@
+"""What a relay and an intake count, for Prometheus. Each process has one registry."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from enum import Enum
+from math import nan
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+
+from events.fates import Outcome
+from services.notices.backlog import Backlog
+
+SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)
+
+
+class RelayMetrics:
+    """What one relay counts, and what waits in the rows and in the queues as it last saw it."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._confirm = Histogram(
+            "shangliang_confirm_seconds",
+            "Time from a publish to the broker's confirm.",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        publishes = Counter("shangliang_publishes", "Publishes by how they ended.", ["outcome"], registry=self.registry)
+        self._publishes = {outcome: publishes.labels(outcome.name.lower()) for outcome in Outcome}
+        self._pending = self._gauge("shangliang_notices_pending", "Notices that wait to be sent.")
+        self._parked = self._gauge("shangliang_notices_parked", "Notices that wait for an operator.")
+        self._oldest = self._gauge(
+            "shangliang_oldest_pending_seconds", "How long the oldest notice has waited to be sent; 0 where none waits."
+        )
+        self._paused = self._gauge("shangliang_departments_paused", "Departments that are left alone for a while.")
+        self._reminders = Counter(
+            "shangliang_reminders", "Reminders of notices that were not answered in time.", registry=self.registry
+        )
+        self._alerts = Counter(
+            "shangliang_unanswered", "Notices that were not answered after a reminder either.", registry=self.registry
+        )
+        self._queues = Gauge(
+            "shangliang_queue_messages", "Messages in a queue of the broker.", ["queue"], registry=self.registry
+        )
+
+    def _gauge(self, name: str, meaning: str) -> Gauge:
+        """Return a gauge that is not a number until it was seen."""
+        gauge = Gauge(name, meaning, registry=self.registry)
+        gauge.set(nan)
+        return gauge
+
+    def published(self, outcome: Outcome, seconds: float) -> None:
+        """Count a publish that ended."""
+        self._publishes[outcome].inc()
+        if outcome is Outcome.ACKED:
+            self._confirm.observe(seconds)
+
+    def waiting(self, seen: Backlog | None, now: datetime) -> None:
+        """Note what waits in the rows; None where that cannot be known now."""
+        since = seen.oldest_pending_at if seen else None
+        self._pending.set(seen.pending if seen else nan)
+        self._parked.set(seen.parked if seen else nan)
+        self._paused.set(seen.paused_departments if seen else nan)
+        self._oldest.set((max((now - since).total_seconds(), 0) if since else 0) if seen else nan)
+
+    def reminded(self, count: int) -> None:
+        """Count reminders."""
+        self._reminders.inc(count)
+
+    def alerted(self, count: int) -> None:
+        """Count notices that an operator has to look after."""
+        self._alerts.inc(count)
+
+    def queued(self, depths: Mapping[str, int]) -> None:
+        """Note how many messages are in each queue; nothing of a queue that is not named."""
+        self._queues.clear()
+        for queue, messages in depths.items():
+            self._queues.labels(queue).set(messages)
+
+
+class ReplyEnd(Enum):
+    """What became of a reply."""
+
+    TAKEN = "taken"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+
+
+class IntakeMetrics:
+    """What one intake counts."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        replies = Counter("shangliang_replies", "Replies by what became of them.", ["outcome"], registry=self.registry)
+        self._replies = {end: replies.labels(end.value) for end in ReplyEnd}
+
+    def replied(self, end: ReplyEnd) -> None:
+        """Count a reply that is done with."""
+        self._replies[end].inc()
+
+
+@contextmanager
+def served(registry: CollectorRegistry, *, host: str, port: int | None) -> Iterator[None]:
+    """Answer scrapes at `/metrics` until the block ends, where a port is given. Raises OSError when it is taken."""
+    if port is None:
+        yield
+        return
+    server, thread = start_http_server(port, host, registry)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()

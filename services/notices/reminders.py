@@ -1,0 +1,101 @@
+"""Departments are reminded of what they did not say that they have; then the operators are told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import orjson
+from sqlalchemy import TextClause, text
+
+from services.core.actor import Actor
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.notices.announce import Addressee, announce
+from services.notices.events import NoticeReminder
+from services.notices.rules import ANY_TYPE, NOT_REMINDED_OF, RECEIPT_HOURS
+
+BATCH = 100
+
+OVERDUE = """
+WITH overdue AS (
+    SELECT delivery.id, make_interval(hours => coalesce(
+        CAST(CAST(:hours AS jsonb) ->> event.type AS integer), :otherwise)) AS patience
+    FROM delivery JOIN event ON event.id = delivery.event_id
+    JOIN department_channel AS channel ON channel.department_id = delivery.department_id
+    WHERE delivery.status = 'CONFIRMED' AND delivery.receipt IS NULL AND delivery.alerted_at IS NULL
+      AND delivery.confirmed_at < :before AND event.type <> ALL(:silent) AND channel.enabled
+)
+SELECT delivery.id, delivery.department_id, delivery.confirmed_at, event.id AS event_id, event.type, event.subject,
+       department.code AS department, department.division_number
+FROM overdue
+JOIN delivery ON delivery.id = overdue.id
+JOIN event ON event.id = delivery.event_id
+JOIN department ON department.id = delivery.department_id
+WHERE delivery.status = 'CONFIRMED' AND delivery.receipt IS NULL AND {since}
+ORDER BY delivery.confirmed_at LIMIT :limit
+FOR NO KEY UPDATE OF delivery SKIP LOCKED
+"""
+
+TO_REMIND = text(
+    OVERDUE.format(since="delivery.reminded_at IS NULL AND delivery.confirmed_at + overdue.patience < :now")
+)
+TO_ALERT = text(OVERDUE.format(since="delivery.alerted_at IS NULL AND delivery.reminded_at + overdue.patience < :now"))
+
+REMINDED = text("UPDATE delivery SET reminded_at = :now WHERE id = ANY(:ids)")
+ALERTED = text("UPDATE delivery SET alerted_at = :now WHERE id = ANY(:ids)")
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A notice that was confirmed and that its department has not answered."""
+
+    id: UUID
+    department_id: UUID
+    department: str
+    division_number: int
+    event_id: UUID
+    type: str
+    subject: str | None
+    confirmed_at: datetime
+
+
+async def remind(tx: WriteTx, *, hours: Mapping[str, int], clock: Clock) -> Sequence[Unanswered]:
+    """Departments are told once of each notice that they did not answer in time; returns up to `BATCH` of them.
+
+    `hours` are those until an answer is expected, by the event's type, beside `RECEIPT_HOURS`.
+    """
+    found = await _overdue(tx, TO_REMIND, hours, clock)
+    for one in found:
+        reminder = NoticeReminder(
+            division_number=one.division_number,
+            event_id=str(one.event_id),
+            event_type=one.type,
+            topic_number=one.subject,
+            sent_at=one.confirmed_at,
+        )
+        await announce(tx, reminder, [Addressee(one.department_id)], actor=Actor("system:reminders"), clock=clock)
+    await tx.execute(REMINDED, {"ids": [one.id for one in found], "now": clock.now()})
+    return found
+
+
+async def alert(tx: WriteTx, *, hours: Mapping[str, int], clock: Clock) -> Sequence[Unanswered]:
+    """Return up to `BATCH` notices that were not answered in the same time after their reminder, each once."""
+    found = await _overdue(tx, TO_ALERT, hours, clock)
+    await tx.execute(ALERTED, {"ids": [one.id for one in found], "now": clock.now()})
+    return found
+
+
+async def _overdue(tx: WriteTx, statement: TextClause, hours: Mapping[str, int], clock: Clock) -> Sequence[Unanswered]:
+    """Return overdue notices, locked, by department: lanes are locked in that order everywhere."""
+    patience = {**RECEIPT_HOURS, **hours}
+    values = {
+        "hours": orjson.dumps(patience).decode(),
+        "otherwise": patience[ANY_TYPE],
+        "before": clock.now() - timedelta(hours=min(patience.values())),
+        "now": clock.now(),
+        "silent": sorted(NOT_REMINDED_OF),
+        "limit": BATCH,
+    }
+    rows = (await tx.execute(statement, values)).mappings()
+    return sorted((Unanswered(**row) for row in rows), key=lambda one: one.department_id)

@@ -1,0 +1,110 @@
+from typing import Any
+
+import pytest
+
+from events.names import REJECTED_INBOX
+from services.core.clock import SystemClock
+from services.outcomes.commands import assign_commitment, record_outcome
+from tests.events.tools import account, intake, reply, send, take_messages, until
+from tests.servers import BrokerAddress
+from tests.world import ACTOR, World
+
+COURT = "qinshui-court"
+ADDRESS = "https://court.example.org/1"
+
+
+@pytest.fixture
+async def assigned(world: World) -> str:
+    """The event by which a department was told of its commitment."""
+    await world.run("UPDATE topic SET status = 'DELIBERATED'")
+    by: dict[str, Any] = {"tx": None, "actor": ACTOR, "clock": SystemClock()}
+    facts: dict[str, Any] = {"session_id": None, "agreement": "补植", "reached_on": None, "expected_version": None}
+    async with world.db.write() as by["tx"]:
+        outcome = await record_outcome(**by, topic_id=world.topics[0].id, **facts)
+        await assign_commitment(**by, outcome_id=outcome, department=COURT, task="勘界", due_on=None)
+    ((event_id,),) = await world.rows("SELECT id::text FROM event WHERE type = 'commitment.assigned'")
+    return str(event_id)
+
+
+async def answer(amqp_url: str, event_id: str, verb: str, **data: str) -> None:
+    await send(amqp_url, f"{COURT}.reply.{verb}", reply(verb, event_id, data=data), COURT)
+
+
+async def status(world: World) -> object:
+    ((found,),) = await world.rows("SELECT status FROM commitment")
+    return found
+
+
+async def test_replies_move_the_commitment_with_reports_and_evidence(
+    world: World, declared: BrokerAddress, assigned: str
+) -> None:
+    url = await account(declared, COURT)
+
+    async def moved(to: str) -> None:
+        async def done() -> bool:
+            return await status(world) == to
+
+        await until(done)
+
+    async with intake(world.db, declared.url):
+        await answer(url, assigned, "received")
+        await answer(url, assigned, "accepted")
+        await moved("ACCEPTED")
+        await answer(url, assigned, "progress", note="已现场勘界")
+        await moved("IN_PROGRESS")
+        await answer(url, assigned, "progress")
+        await answer(url, assigned, "progress", note="已公示")
+        await answer(url, assigned, "completed", note="已办结", evidence_url=ADDRESS)
+        await moved("DONE")
+    assert await world.rows("SELECT note, percent FROM progress ORDER BY at") == [
+        ("已现场勘界", None),
+        ("已公示", None),
+    ]
+    evidence = "SELECT url, evidence.note, commitment_id = commitment.id FROM evidence, commitment"
+    assert await world.rows(evidence) == [(ADDRESS, "已办结", True)]
+
+
+async def test_declined_commitment_is_declined(world: World, declared: BrokerAddress, assigned: str) -> None:
+    url = await account(declared, COURT)
+
+    async def declined() -> bool:
+        return await status(world) == "DECLINED"
+
+    async with intake(world.db, declared.url):
+        await answer(url, assigned, "received")
+        await answer(url, assigned, "declined", note="属林业部门职责")
+        await until(declined)
+
+
+async def test_reply_that_the_commitment_has_no_step_for_is_refused_as_a_whole(
+    world: World, declared: BrokerAddress, assigned: str
+) -> None:
+    url = await account(declared, COURT)
+    await world.run("UPDATE commitment SET status = 'VERIFIED'")
+    async with intake(world.db, declared.url):
+        await answer(url, assigned, "received")
+        await answer(url, assigned, "accepted")
+        (message,) = await take_messages(declared.url, REJECTED_INBOX, 1)
+    reason = "A commitment in state VERIFIED cannot accept; this is possible from: ASSIGNED."
+    assert message.headers["x-reason"] == reason
+    assert await status(world) == "VERIFIED"
+    receipts = "SELECT receipt FROM delivery JOIN event ON event.id = event_id WHERE type = 'commitment.assigned'"
+    assert await world.rows(receipts) == [("RECEIVED",)]
+    assert await world.rows("SELECT count(*) FROM inbox_message") == [(1,)]
+
+
+async def test_reply_about_something_else_moves_no_commitment(
+    world: World, declared: BrokerAddress, assigned: str
+) -> None:
+    event_id = await world.announce(COURT)
+    url = await account(declared, COURT)
+
+    async def accepted() -> bool:
+        return await world.rows("SELECT count(*) FROM delivery WHERE receipt = 'ACCEPTED'") == [(1,)]
+
+    async with intake(world.db, declared.url):
+        await answer(url, event_id, "received")
+        await answer(url, event_id, "accepted")
+        await until(accepted)
+    assert assigned != event_id
+    assert await status(world) == "ASSIGNED"
