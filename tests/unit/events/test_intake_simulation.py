@@ -4,6 +4,7 @@ import asyncio
 from typing import Any, cast
 from uuid import UUID
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
@@ -165,5 +166,6 @@ class IntakeMachine(CountedMachine):
             self.patch.undo()
 
 
+@pytest.mark.timeout(420)  # a failure is made small first, for up to five minutes
 def test_replies_count_once_in_any_order() -> None:
     assert explore(IntakeMachine, 20_000) >= 20_000

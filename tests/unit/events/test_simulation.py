@@ -7,6 +7,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any, cast
 
+import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     invariant,
@@ -205,5 +206,6 @@ class RelayMachine(CountedMachine):
             self.patch.undo()
 
 
+@pytest.mark.timeout(420)  # a failure is made small first, for up to five minutes
 def test_relays_lose_nothing_keep_order_and_drain() -> None:
     assert explore(RelayMachine, 80_000) >= 80_000

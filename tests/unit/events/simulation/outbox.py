@@ -66,7 +66,7 @@ class OutboxTransaction(Transaction):
         elif statement is RECOVER:
             await self._recover(values["ids"])
         elif statement is PAUSE:
-            await self.lock(values["department_id"])
+            await self.lock(("channel", values["department_id"]))
             self.changes.append(partial(self.store.pause, values["department_id"], values["until"]))
         elif statement is RETRY_LATER:
             self.changes.append(lambda: None)
@@ -85,12 +85,12 @@ class OutboxTransaction(Transaction):
 
     async def _pauses(self, ids: list[UUID]) -> Result:
         for one in sorted(ids):
-            await self.lock(one)
+            await self.lock(("channel", one))
         return Result([SimpleNamespace(department_id=one, pauses=self.store.channels[one].pauses) for one in ids])
 
     async def _recover(self, ids: list[UUID]) -> None:
         for one in sorted(one for one in ids if self.store.channels[one].pauses):
-            await self.lock(one)
+            await self.lock(("channel", one))
             self.changes.append(partial(self.store.channels.__setitem__, one, Channel()))
 
     def _set(self, row_id: UUID, status: NoticeStatus) -> None:

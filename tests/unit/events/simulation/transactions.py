@@ -78,7 +78,7 @@ class Transaction:
 
     def _check_deadlock(self) -> None:
         waiter: Transaction = self
-        while waiter.waits is not None:
+        while waiter.waits is not None and not waiter.waits[1].done():
             waiter = waiter.waits[0]
             if waiter is self:
                 self.store.broken.append("deadlock")
