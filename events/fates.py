@@ -119,4 +119,5 @@ class Round:
             self.suspects = len(lanes)
             return
         self.after_lane = max(lanes) if len(lanes) == self.limit else 0
-        self.suspects = max(self.suspects - 1, 0) if lanes else 0
+        if lanes:
+            self.suspects = max(self.suspects - 1, 0)

@@ -82,8 +82,11 @@ def test_round_tries_each_lane_of_a_batch_with_a_suspect_once() -> None:
     assert (place.after_lane, place.limit) == (13, 3)
 
 
-def test_round_forgets_suspects_that_somebody_else_took() -> None:
+def test_round_remembers_suspects_that_somebody_else_holds() -> None:
     place = Round(3)
     place.advance([1, 2, 3], Fates(suspects=True))
     place.advance([], Fates())
-    assert (place.after_lane, place.limit) == (0, 3)
+    assert (place.after_lane, place.limit) == (0, 1)
+    for lane in (1, 2, 3):
+        place.advance([lane], Fates())
+    assert (place.after_lane, place.limit) == (3, 3)
