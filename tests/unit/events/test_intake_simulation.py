@@ -134,8 +134,9 @@ class IntakeMachine(CountedMachine):
         assert not self.ledger.failures
         assert not self.loop.complaints
         assert not any(task.done() for task in self.tasks)
-        taken = {key for key, *_ in self.inbox.moves}
-        assert sorted(self.inbox.taken) == sorted(taken)
+        taken = [key for key, *_ in self.inbox.moves]
+        assert taken == self.inbox.taken
+        assert len(set(taken)) == len(taken)
         sent = {(DEPARTMENTS.get(one.sender or ""), one.message_id): one for one in self.sent}
         for key, delivery, before, after in self.inbox.moves:
             reply = sent[key]
