@@ -61,11 +61,12 @@ class IntakeMachine(CountedMachine):
         verbs = [verb for before, verb in REPLIES if before is receipt]
         if verbs:
             self.reply(department, event, one_of(verbs, number), "why")
+            self.work()
 
     @precondition(lambda self: self.sent)
     @rule(number=st.integers(0, 99))
     def reply_again(self, number: int) -> None:
-        self._send(one_of(self.sent, number))
+        self._send(one_of(self.sent[-5:], number))
 
     @rule(
         department=st.sampled_from([COURT, FORESTRY]),
