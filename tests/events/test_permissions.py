@@ -293,7 +293,7 @@ async def test_accounts_that_are_no_departments_are_left_alone(place: Place) -> 
         with pytest.raises(AccountRefused, match="already"):
             await add_account(management, place.a)
         with pytest.raises(AccountRefused, match="add it first"):
-            await rotate_account(management, "nobody")
+            await rotate_account(management, f"{place.a}-missing")
         assert await management.accounts() == before
 
 

@@ -23,7 +23,7 @@ from services.notices.channels import enabled_channels
 from tests.servers import BrokerAddress
 
 PUBLIC_URL = "https://api.example.org"
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 
 
 @asynccontextmanager

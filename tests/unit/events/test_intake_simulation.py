@@ -11,6 +11,7 @@ from hypothesis.stateful import invariant, precondition, rule
 from events.intake import Intake
 from events.rejected import Rejects
 from services.core.database import Database
+from services.notices.replies import take_reply
 from services.notices.rules import REPLIES
 from tests.unit.events.simulation.explore import CountedMachine, explore, one_of
 from tests.unit.events.simulation.inbox import Inbox, ReplyQueue, Sending
@@ -25,6 +26,11 @@ INTAKES = 2
 NUMBER = st.integers(0, 11)
 
 
+async def untold(*_refusal: object, **_clock: object) -> bool:
+    """Tell nobody of a refusal."""
+    return False
+
+
 class IntakeMachine(CountedMachine):
     def __init__(self) -> None:
         super().__init__()
@@ -33,6 +39,8 @@ class IntakeMachine(CountedMachine):
         self.sent: list[Sending] = []
         self.patch.setattr("events.intake.open_consumer", self.queue.open)
         self.patch.setattr("events.intake.log", self.ledger)
+        self.patch.setattr("events.intake.take_in", take_reply)  # what a reply does beyond its receipt is not simulated
+        self.patch.setattr("events.intake.tell_refusal", untold)
         self.tasks = [self._intake() for _ in range(INTAKES)]
         self.loop.settle()
 
