@@ -9,13 +9,10 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
-from services.core.readers import ReadTx
+from services.core.readers import DATA_EXCEPTION, ReadTx
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
-
-DATA_EXCEPTION = "22"
-"""Class of the codes for values that PostgreSQL cannot hold."""
 
 READ_SETTINGS = {
     "default_transaction_read_only": "on",

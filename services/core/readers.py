@@ -22,6 +22,7 @@ UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
 LOST = "The connection to the database was lost; try again."
 TOOK_TOO_LONG = "57014"
 DATA_EXCEPTION, LIMIT_EXCEEDED, CONNECTION_EXCEPTION = "22", "54", "08"
+"""Classes of codes: values that PostgreSQL cannot hold, statements too large for it, the connection."""
 
 
 class ReadTx:

@@ -1,9 +1,9 @@
-from services.reads.catalogue.common import between, enum_column, node_id_column, one_of, within
+from services.reads.catalogue.common import between, enum_column, is_overdue, node_id_column, one_of, within
 from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
-OVERDUE = "({t}.due_on < {today} AND {t}.status NOT IN ('DONE', 'VERIFIED', 'DECLINED'))"
+OVERDUE = f"({is_overdue('{t}')})"
 
 OUTCOME = Entity(
     name="Outcome",

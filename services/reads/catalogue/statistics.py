@@ -4,7 +4,7 @@ A period [since, until) of calendar days in China keeps platforms that were open
 sessions held in it, outcomes reached in it and commitments assigned in it.
 """
 
-from services.reads.catalogue.common import enum_column
+from services.reads.catalogue.common import enum_column, is_overdue
 from services.reads.catalogue.platforms import SUBTREE
 from services.reads.catalogue.shape import Column, Embedded, Entity, Many
 from services.reads.catalogue.tallied import (
@@ -56,7 +56,7 @@ OPEN_DURING = (
     "AND ({since} IS NULL OR counted.closed_on IS NULL OR counted.closed_on > {since}) "
     "AND ({since} IS NULL OR {until} IS NULL OR {since} < {until})"
 )
-OVERDUE = "counted.due_on < {today} AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')"
+OVERDUE = is_overdue("counted")
 DAYS_TO_RESOLVE = "extract(epoch FROM counted.resolved_at - counted.listed_at) / 86400"
 
 
