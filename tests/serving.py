@@ -49,15 +49,11 @@ async def serving(database_url: str, key: Path, **settings: str) -> AsyncIterato
 
 
 @asynccontextmanager
-async def running(
-    module: str, *words: str, stdout: int | None = None, **settings: str
-) -> AsyncIterator[Process]:
+async def running(module: str, *words: str, stdout: int | None = None, **settings: str) -> AsyncIterator[Process]:
     """Run a module as its own process, with these settings of the service and no others, until the block ends."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
     environment = {**own, **{f"SHANGLIANG_{name.upper()}": value for name, value in settings.items()}}
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *words, env=environment, stdout=stdout
-    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *words, env=environment, stdout=stdout)
     try:
         yield process
     finally:

@@ -19,8 +19,10 @@ POLL_S = 0.1
 EVENT = ("id", "type", "topic_id", "division_number", "subject", "occurred_at", "actor", "data")
 DELIVERY = ("id", "event_id", "department_id", "lane_id", "sequence", "role", "status", "attempts", "replays")
 
-COUNTED = "UPDATE lane SET last_sequence = last.number FROM unnest($1::bigint[], $2::int[]) AS last (id, number)" \
+COUNTED = (
+    "UPDATE lane SET last_sequence = last.number FROM unnest($1::bigint[], $2::int[]) AS last (id, number)"
     " WHERE lane.id = last.id"
+)
 WAITING = "SELECT EXISTS (SELECT FROM delivery WHERE status IN ('PENDING', 'PARKED'))"
 CONFIRMED = "SELECT count(*) FILTER (WHERE attempts = 1), max(confirmed_at) FROM delivery WHERE id = ANY($1)"
 

@@ -11,7 +11,6 @@ from aio_pika.abc import AbstractExchange, AbstractMessage
 from events.messages.outgoing import message_of, routing_key
 from events.names import EVENTS
 from events.relay import RelaySettings
-from services.notices.claim import Notice
 from tests.benchmarks import usage
 from tests.benchmarks.database import Say
 from tests.benchmarks.events.backlog import NotDelivered, commit, drained, notices, tidy
@@ -105,9 +104,7 @@ async def _publish(place: Place, lanes: Sequence[Lane], count: int) -> tuple[flo
     """Return messages a second of raw publishing, and this process's µs for each."""
     backlog = notices([Lane(one.id, one.department, one.topic, one.last) for one in lanes], count)
     account = aio_pika.connection.make_url(place.amqp_url).user or "guest"
-    messages = [
-        (message_of(one, public_url=PUBLIC_URL, account=account), routing_key(one)) for one in backlog
-    ]
+    messages = [(message_of(one, public_url=PUBLIC_URL, account=account), routing_key(one)) for one in backlog]
     connection = await aio_pika.connect(place.amqp_url)
     channel = await connection.channel(publisher_confirms=True, on_return_raises=True)
     exchange = await channel.get_exchange(EVENTS, ensure=False)

@@ -4,6 +4,7 @@ Only time, the tables and the broker are simulated; every order of what they do 
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -34,10 +35,18 @@ NUMBER = st.integers(0, 11)
 
 
 class Bell:
-    """Wakes when time passes."""
+    """Wakes when it is rung or time passes."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
 
     async def wait(self, timeout_s: float) -> None:
-        await asyncio.sleep(timeout_s)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), timeout_s)
+        self._rung.clear()
+
+    def ring(self) -> None:
+        self._rung.set()
 
 
 class RelayMachine(CountedMachine):
