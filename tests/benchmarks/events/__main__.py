@@ -21,6 +21,11 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
+def load() -> str:
+    """Return how busy the machine was in the last minute."""
+    return f"load {os.getloadavg()[0]:.1f}"
+
+
 def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     """Return what the command line asks for."""
     parser = argparse.ArgumentParser(prog="make bench-events", description=__doc__)
@@ -39,10 +44,8 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
 async def measure(asked: argparse.Namespace, where: Place) -> None:
     """Print the tables of the parts asked for."""
     version = await where.rows.fetchval("SHOW server_version")
-    texts = [
-        f"Measured on {os.cpu_count()} cores ({platform.machine()}, Linux), PostgreSQL {version}, "
-        f"Python {platform.python_version()}; load {os.getloadavg()[0]:.1f} at the start."
-    ]
+    machine = f"{os.cpu_count()} cores ({platform.machine()}, Linux), PostgreSQL {version}"
+    texts = [f"Measured on {machine}, Python {platform.python_version()}; {load()} at the start."]
     if "throughput" in asked.only:
         shapes = [
             await throughput.measure(where, shape, asked.rounds, asked.notices, say) for shape in throughput.SHAPES
@@ -54,7 +57,7 @@ async def measure(asked: argparse.Namespace, where: Place) -> None:
     if "backlog" in asked.only:
         say(f"a backlog of {asked.backlog:,}")
         texts.append(report.draining(await draining.measure(where, asked.backlog)))
-    texts.append(f"Load {os.getloadavg()[0]:.1f} at the end.")
+    texts.append(f"At the end: {load()}.")
     say("\n" + "\n\n".join(texts))
 
 

@@ -88,9 +88,11 @@ async def tidy(place: Place) -> None:
 
 async def drained(place: Place, backlog: Sequence[Notice]) -> datetime:
     """Return when the last notice was confirmed. Raises NotDelivered unless each was, at the first attempt."""
-    while await place.rows.fetchval(WAITING):
+    while await place.rows.fetchval(WAITING):  # noqa: ASYNC110 -- the condition is in a database
         await asyncio.sleep(POLL_S)
-    count, last = await place.rows.fetchrow(CONFIRMED, [one.id for one in backlog])
+    row = await place.rows.fetchrow(CONFIRMED, [one.id for one in backlog])
+    assert row is not None
+    count, last = row
     if count != len(backlog):
         raise NotDelivered(f"{count} of {len(backlog)} notices were confirmed at the first attempt")
     assert isinstance(last, datetime)

@@ -61,7 +61,7 @@ async def measure(place: Place, seconds: float) -> Latency:
         used = usage.used_us(relay.pid)
         committed = await _announced(place, seconds)
         async with asyncio.timeout(LAST_S):
-            while not committed.keys() <= readers.arrived.keys():
+            while not committed.keys() <= readers.arrived.keys():  # noqa: ASYNC110 -- four thousand to wait for
                 await asyncio.sleep(0.1)
         used = usage.used_us(relay.pid) - used
     await channel.close()
@@ -70,9 +70,10 @@ async def measure(place: Place, seconds: float) -> Latency:
 
 async def _announced(place: Place, seconds: float) -> dict[str, float]:
     """Let the writer announce; return when each event was committed. Raises NotDelivered where it fails."""
+    settings = {"database_url": place.database_url}
     words = (READERS, str(PER_SECOND), str(seconds))
     writer = "tests.benchmarks.events.writer"
-    async with running(writer, *words, stdout=PIPE, database_url=place.database_url) as process:
+    async with running(writer, *words, stdout=PIPE, settings=settings) as process:
         output, _ = await process.communicate()
     if process.returncode != 0:
         raise NotDelivered(f"The writer ended with {process.returncode}.")

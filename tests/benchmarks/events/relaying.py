@@ -16,7 +16,7 @@ START_S = 60.0
 async def relaying(place: Place, module: str = "deploy", *words: str) -> AsyncIterator[Process]:
     """Run `shangliang relay`, or what stands in for it, until the block ends; it waits for notices when lent."""
     settings = {"database_url": place.database_url, "amqp_url": place.amqp_url}
-    async with running(module, *(words or ("relay",)), stdout=PIPE, **settings) as process:
+    async with running(module, *(words or ("relay",)), stdout=PIPE, settings=settings) as process:
         async with asyncio.timeout(START_S):
             while not await place.rows.fetchval(LISTENS):
                 if process.returncode is not None:

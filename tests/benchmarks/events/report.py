@@ -52,9 +52,10 @@ def draining(found: Draining) -> str:
         for place, one in enumerate(found.tenths, 1)
     ]
     first, last = found.tenths[0], found.tenths[-1]
+    times = [first.per_second / last.per_second, last.p50 / first.p50, last.p95 / first.p95]
+    slower = "notices {}, claims {} (p50) and {} (p95)".format(*(f"{each:.2f}" for each in times))
     return (
         f"{found.count:,} notices in 1,000 lanes, {number(found.relay_us)} µs of the relay's processor time for each:"
-        f"\n\n{table(head, rows)}\n\nLast tenth against the first: notices {number(first.per_second / last.per_second)} "
-        f"times slower, claims {number(last.p50 / first.p50)} (p50) and {number(last.p95 / first.p95)} (p95) times; "
+        f"\n\n{table(head, rows)}\n\nThe last tenth took so many times as long as the first: {slower}; "
         f"target: at most {SLOWER:g}."
     )

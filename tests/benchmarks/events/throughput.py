@@ -1,4 +1,7 @@
-"""How fast a relay drains a committed backlog, beside raw confirmed publishing of the same bodies to the same queues."""
+"""How fast a relay drains a committed backlog, beside raw confirmed publishing of the same bodies to the same queues.
+
+Raw publishing keeps as many messages under way as the relay has in a batch, always: a confirm lets the next one go.
+"""
 
 import asyncio
 import time
