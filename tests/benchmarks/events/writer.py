@@ -44,7 +44,7 @@ class Writer:
 
     def __init__(
         self, pool: "asyncpg.Pool[asyncpg.Record]", departments: Sequence[UUID], topics: Sequence[asyncpg.Record]
-    ):
+    ) -> None:
         self._pool = pool
         self._departments = departments
         self._topics = topics
