@@ -40,7 +40,7 @@ log = structlog.get_logger()
 class RelaySettings:
     """How a relay works: its window of confirms, its longest wait for one, its poll."""
 
-    window: int = 100
+    window: int = 200
     confirm_timeout_s: float = 15.0
     poll_s: float = 1.0
 
