@@ -2,6 +2,7 @@ from strawberry.tools import create_type
 
 from graph.mutations.assign_commitment import assign_commitment
 from graph.mutations.cancel_session import cancel_session
+from graph.mutations.grant_role import grant_role
 from graph.mutations.involve_department import involve_department
 from graph.mutations.list_topic import list_topic
 from graph.mutations.propose_topic import propose_topic
@@ -14,6 +15,7 @@ from graph.mutations.replay_notices import replay_notices
 from graph.mutations.reschedule_session import reschedule_session
 from graph.mutations.resolve_topic import resolve_topic
 from graph.mutations.retry_notice import retry_notice
+from graph.mutations.revoke_role import revoke_role
 from graph.mutations.schedule_session import schedule_session
 from graph.mutations.send_test_notice import send_test_notice
 from graph.mutations.skip_notice import skip_notice
@@ -40,6 +42,8 @@ Mutation = create_type(
         replay_notices,
         retry_notice,
         skip_notice,
+        grant_role,
+        revoke_role,
     ],
     description="The verbs: each does one thing in one transaction and gives it back, or says why not.",
 )

@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+import services.access.models
 import services.core.idempotency
 import services.core.keys
 import services.departments.models

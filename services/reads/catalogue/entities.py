@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+from services.reads.catalogue.access import ROLE_GRANT
 from services.reads.catalogue.departments import DEPARTMENT, DEPARTMENT_CHANNEL, NOTICE, RECEIPT
 from services.reads.catalogue.divisions import COMMITTEE, DIVISION
 from services.reads.catalogue.events import TOPIC_CHANGE
@@ -25,6 +26,7 @@ ENTITIES: Mapping[str, Entity] = {
         QUERY,
         VIEWER,
         GRANT,
+        ROLE_GRANT,
         DIVISION,
         COMMITTEE,
         LIAISON_GROUP,
