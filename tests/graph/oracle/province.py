@@ -67,7 +67,7 @@ INSERT INTO role_grant (id, subject, role, division_number, department_id, grant
 SELECT md5('grant' || code)::uuid, 'clerk of ' || code, 'DEPARTMENT', division_number, id, 'secretariat',
        '2024-01-01T00:00:00Z', NULL, NULL FROM department;
 INSERT INTO role_grant (id, subject, role, division_number, granted_by, granted_at, revoked_by, revoked_at)
-SELECT md5('grant' || code)::uuid, E'"居民"\\', 'RESIDENT', number, 'secretariat', '2024-02-01T00:00:00.5Z',
+SELECT md5('grant' || code)::uuid, '"居民" ' || name, 'RESIDENT', number, 'secretariat', '2024-02-01T00:00:00.5Z',
        CASE WHEN number % 3 = 0 THEN 'secretariat' END, CASE WHEN number % 3 = 0 THEN now() END
 FROM division WHERE level = 'TOWNSHIP';
 """
