@@ -7,6 +7,7 @@ import services.migrations.tables  # noqa: F401 -- a table refers to others by n
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
 from services.access.book import GrantBook
 from services.access.errors import CONSTRAINTS as ACCESS
+from services.centers.errors import CONSTRAINTS as CENTERS
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import ConstraintRefusal
@@ -32,6 +33,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **MEMBERS,
     **DEPARTMENTS,
     **ACCESS,
+    **CENTERS,
     **TOPICS,
     **SESSIONS,
     **OUTCOMES,

@@ -11,9 +11,8 @@ from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
-from services.core.scope import subtree
 from services.departments.records import department_by_code
-from services.divisions.models import Division
+from services.divisions.records import division_by_code
 
 
 async def grant_role(  # noqa: PLR0913 -- the facts of a grant
@@ -68,10 +67,7 @@ async def _place(tx: WriteTx, role: Role, division: str | None, department: str 
         return found.division_number, found.id
     if role is Role.DEPARTMENT or department is not None or division is None:
         raise GrantPlaceInvalid(role)
-    number = subtree(division).lower
-    if await tx.get(Division, number) is None:
-        raise NotFound("division", division, path=("division",))
-    return number, None
+    return (await division_by_code(tx, division)).number, None
 
 
 async def _tell(tx: WriteTx) -> None:

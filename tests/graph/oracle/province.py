@@ -25,6 +25,9 @@ DELETE FROM department WHERE NOT ({HERE})
 DELETE FROM department_channel WHERE department_id NOT IN (SELECT id FROM department);
 DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
   AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL));
+DELETE FROM activity WHERE NOT ({HERE}) OR right(id::text, 1) > '4';
+DELETE FROM activity_member WHERE activity_id NOT IN (SELECT id FROM activity)
+  OR member_id NOT IN (SELECT id FROM member);
 DELETE FROM liaison_group WHERE NOT ({HERE});
 DELETE FROM committee WHERE NOT ({HERE});
 DELETE FROM brand WHERE NOT ({HERE}) AND id NOT IN (SELECT brand_id FROM platform WHERE brand_id IS NOT NULL);

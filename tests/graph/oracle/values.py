@@ -71,6 +71,7 @@ class Known:
             "Member",
             "Attendance",
             "RoleGrant",
+            "Activity",
         ):
             entity = ENTITIES[name]
             orders[name] = [
