@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.departments.records import department_by_code
-from services.platforms.models import Platform
+from services.platforms.records import open_platform_by_id
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty, HeadcountTooSmall
 from services.sessions.events import SessionEvent, SessionHeld, TopicCancelled, TopicRescheduled, TopicScheduled
@@ -50,13 +50,11 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
 ) -> UUID:
     """A session stands in the calendar, its topics are scheduled and their departments are told.
 
-    Returns the session's id. Raises NotFound, Forbidden, AgendaEmpty, IllegalTransition, ConstraintViolated.
+    Returns its id. Raises NotFound, PlatformClosed, Forbidden, AgendaEmpty, IllegalTransition, ConstraintViolated.
     """
     if not topic_ids:
         raise AgendaEmpty
-    platform = await tx.get(Platform, platform_id)
-    if platform is None:
-        raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
+    platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
     role = actor.require(platform.division_number, *STAFF)
     topics = await lock_topics(tx, topic_ids, path="topics")
     session = Session(

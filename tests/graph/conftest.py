@@ -6,8 +6,9 @@ import pytest
 from deploy.composition import REFUSALS
 from graph.engine import Engine
 from graph.http.app import Application, create_app
-from graph.http.auth import LocalAuthenticator
+from graph.http.auth import LocalAuthenticator, WideningAuthenticator
 from graph.schema import Schema, build_schema
+from services.access.book import GrantBook
 from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.database import Database
@@ -29,10 +30,13 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
     return LocalIssuer.load(path, audience="shangliang")
 
 
-def application(schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True) -> Application:
+def application(
+    schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True, book: GrantBook | None = None
+) -> Application:
     clock = SystemClock()
     engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
-    authenticator, hub = LocalAuthenticator(issuer, clock), Hub(db, backlog=10)
+    authenticator = WideningAuthenticator(LocalAuthenticator(issuer, clock), book or GrantBook(db))
+    hub = Hub(db, backlog=10)
     return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
 
 
