@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test bench lint format lock schema release-schema contract release-contract cases explorer bench-hostile \
+.PHONY: demo test faults bench lint format lock schema release-schema contract release-contract cases explorer bench-hostile \
 	bench-subscribers environment clean
 
 demo: environment
@@ -12,6 +12,10 @@ demo: environment
 
 test: environment
 	@exec $(BIN)/pytest -n 2
+
+# All schedules of faults and a table of what came of them. SEED=7 draws other faults, FAULTS="-k relay" names some.
+faults: environment
+	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults -m "" -p no:randomly $(FAULTS)
 
 # BENCH="--quick", "--only Q2", "--scale 100 --keep DIRECTORY" and so on; "--help" names them all.
 bench: environment
