@@ -65,7 +65,7 @@ class Verdict:
         """How many messages were repeated for each that was not."""
         return self.duplicates / max(self.received - self.duplicates, 1)
 
-    def faults(self) -> str:
+    def wrong(self) -> str:
         """Return what is wrong, in a few lines; empty where nothing is."""
         named = {"lost": self.lost, "unexpected": self.unexpected, "out of order": self.out_of_order}
         return "\n".join(f"{len(found)} {name}, as {found[:5]}" for name, found in named.items() if found)

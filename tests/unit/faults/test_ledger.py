@@ -20,7 +20,7 @@ def test_all_received_in_order_is_clean() -> None:
     one, two, three = committed(1, 2, 3)
     other = committed(1, 2, department=POWER)
     verdict = judge([one, two, three, *other], [message(each) for each in (one, other[0], two, three, other[1])])
-    assert not verdict.faults()
+    assert not verdict.wrong()
     assert (verdict.events, verdict.deliveries, verdict.received, verdict.duplicates) == (3, 5, 5, 0)
 
 
@@ -80,13 +80,13 @@ def test_what_comes_in_place_of_a_lost_one_is_out_of_order_too() -> None:
 def test_lanes_and_departments_have_orders_of_their_own() -> None:
     deliveries = [*committed(1, 2), *committed(1, 2, lane="b"), *committed(1, 2, department=POWER)]
     one, two, b_one, b_two, power_one, power_two = map(message, deliveries)
-    assert not judge(deliveries, [b_one, one, two, power_one, b_two, power_two]).faults()
+    assert not judge(deliveries, [b_one, one, two, power_one, b_two, power_two]).wrong()
 
 
 def test_repeated_messages_are_counted_and_otherwise_ignored() -> None:
     one, two = committed(1, 2)
     verdict = judge([one, two], [message(each) for each in (one, two, one, two, two)])
-    assert not verdict.faults()
+    assert not verdict.wrong()
     assert (verdict.duplicates, verdict.duplicate_share) == (3, 1.5)
 
 
@@ -95,20 +95,20 @@ def test_a_replay_is_owed_and_no_duplicate() -> None:
     again = replace(one, replays=1)
     assert len(judge([again, two], [message(one), message(two)]).lost) == 1
     verdict = judge([again, two], [message(one), message(two), message(one, 1)])
-    assert not verdict.faults()
+    assert not verdict.wrong()
     assert verdict.duplicates == 0
 
 
 def test_a_replay_may_be_the_first_to_arrive() -> None:
     one, two = committed(1, 2)
-    assert not judge([replace(one, replays=1), two], [message(one, 1), message(two)]).faults()
+    assert not judge([replace(one, replays=1), two], [message(one, 1), message(two)]).wrong()
 
 
 def test_what_was_skipped_may_be_missing_late_or_there() -> None:
     one, two, three = committed(1, 2, 3)
     skipped = replace(two, skipped=True)
     for came in ((one, three), (one, two, three), (one, three, two)):
-        assert not judge([one, skipped, three], [message(each) for each in came]).faults()
+        assert not judge([one, skipped, three], [message(each) for each in came]).wrong()
 
 
 def test_a_message_is_read_as_departments_read_it() -> None:
