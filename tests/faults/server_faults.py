@@ -53,7 +53,7 @@ async def broker_stopped(stage: Stage) -> None:
 
 async def broker_down_at_start(stage: Stage) -> None:
     """Relays start while there is no broker, and one of them is killed then."""
-    await servers(stage).kill_broker()
+    await servers(stage).stop_broker()
     stage.injected["broker down at the start"] += 1
     stage.fleet.start(2)
     await stage.some_time(2, 4)
