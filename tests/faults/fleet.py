@@ -53,7 +53,7 @@ class Fleet:
             self._stopped.discard(process.pid)
             if code == os.EX_TEMPFAIL:
                 await asyncio.sleep(AGAIN_S)
-            elif code not in {-signal.SIGKILL, 0}:
+            elif code not in {-signal.SIGKILL, -signal.SIGTERM, 0}:  # asked to end before it could hear
                 self.crashes.append(f"relay {slot} ended with {code}")
             elif code and death:
                 self._injected[f"died when {death['at']}"] += 1

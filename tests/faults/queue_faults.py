@@ -52,7 +52,7 @@ async def queue_full(stage: Stage) -> None:
         code = stage.code()
         await stage.readers.hold(code)
         await set_policy(
-            stage.place.broker, inbox(code).replace(".", r"\."),
+            stage.place.broker, inbox(code),
             **{"overflow": "reject-publish", "max-length": 5, "delivery-limit": 20},
         )  # fmt: skip
         stage.injected["queue full"] += 1

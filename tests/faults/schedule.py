@@ -104,7 +104,7 @@ async def play(name: str, kind: Kind, seed: int, place: Place, directory: Path) 
         await until(lambda: settled(stage), PATIENCE_S)
         await stage.fleet.end()
         await stage.readers.read_all()
-        assert not stage.fleet.crashes
+        assert not stage.fleet.crashes, stage.fleet.crashes
         verdict = judge(await deliveries(stage.world), stage.readers.arrivals, workload.told)
     return row(name, seed, verdict, stage.injected, time.monotonic() - begun), verdict
 
