@@ -14,9 +14,9 @@ STATUS = "SELECT status, attempts FROM delivery ORDER BY lane_id, sequence"
 
 async def die_between_publish_and_commit(world: World, amqp: BrokerAddress) -> int:
     """Run a relay that dies by SIGKILL after the confirms of a batch; return how many there were."""
-    program = str(Path(__file__).with_name("dying_relay.py"))
+    program = str(Path(__file__).with_name("relay_program.py"))
     process = await asyncio.create_subprocess_exec(
-        sys.executable, program, world.url, amqp.url, stdout=asyncio.subprocess.PIPE
+        sys.executable, program, world.url, amqp.url, '{"at": "written"}', stdout=asyncio.subprocess.PIPE
     )
     output, _ = await asyncio.wait_for(process.communicate(), 30)
     assert process.returncode == -signal.SIGKILL
