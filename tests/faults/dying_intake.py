@@ -1,0 +1,49 @@
+"""An intake that kills itself with SIGKILL where a reply is committed, or a bad one kept, and not yet acknowledged.
+
+Run as a program by the test: the intake is the real one, only it dies where it would acknowledge.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+
+from aio_pika.abc import AbstractIncomingMessage
+
+from deploy.composition import REFUSALS
+from events.intake import TIMEOUT_S, Intake
+from events.rejected import Rejects
+from services.core.clock import SystemClock
+from services.core.database import Database
+from services.notices.refusals import Refusal
+from services.notices.replies import Reply
+
+
+class DyingIntake(Intake):
+    """Dies once something is committed."""
+
+    async def _write(self, reply: Reply, stop: asyncio.Event) -> bool | None:
+        """Commit a reply and die."""
+        await super()._write(reply, stop)
+        die("taken")
+
+    async def _refuse(self, message: AbstractIncomingMessage, refusal: Refusal) -> bool:
+        """Keep a bad message, commit that its sender is told, and die."""
+        await super()._refuse(message, refusal)
+        die("refused")
+
+
+def die(what: str) -> None:
+    """Say what was done and die."""
+    print(what, flush=True)  # noqa: T201 -- the test reads it
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def main(database_url: str, amqp_url: str) -> None:
+    """Take in until death."""
+    db = await Database.open(database_url, refusals=REFUSALS, read_connections=1)
+    async with Rejects(amqp_url, timeout_s=TIMEOUT_S) as rejects:
+        await DyingIntake(db, amqp_url=amqp_url, clock=SystemClock(), rejects=rejects).run(asyncio.Event())
+
+
+asyncio.run(main(*sys.argv[1:]))

@@ -1,0 +1,76 @@
+import asyncio
+import signal
+import sys
+from pathlib import Path
+
+from events.metrics import IntakeMetrics
+from events.names import REJECTED_INBOX, REPLIES_INBOX
+from tests.events.tools import account, depth, intake, reply, send, take_messages, until
+from tests.servers import BrokerAddress
+from tests.world import World
+
+COURT = "qinshui-court"
+RECEIVED = f"{COURT}.reply.received"
+TAKEN = "SELECT receipt, receipt_at FROM delivery JOIN event ON event.id = event_id WHERE type <> 'reply.rejected'"
+TOLD = "SELECT count(*) FROM event WHERE type = 'reply.rejected'"
+
+
+async def die_before_the_acknowledgement(world: World, amqp: BrokerAddress) -> str:
+    """Run an intake that dies by SIGKILL when it has committed; return what it had done."""
+    program = str(Path(__file__).with_name("dying_intake.py"))
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, program, world.url, amqp.url, stdout=asyncio.subprocess.PIPE
+    )
+    output, _ = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode == -signal.SIGKILL
+    return output.decode().strip()
+
+
+def counted(metrics: IntakeMetrics) -> dict[str, float]:
+    """Return the replies by what became of them."""
+    ends = ("taken", "duplicate", "rejected")
+    return {end: metrics.registry.get_sample_value("shangliang_replies_total", {"outcome": end}) or 0 for end in ends}
+
+
+async def drained(amqp: BrokerAddress) -> bool:
+    return await depth(amqp.url, REPLIES_INBOX) == 0
+
+
+async def test_reply_that_was_committed_and_not_acknowledged_comes_again_and_counts_once(
+    world: World, declared: BrokerAddress
+) -> None:
+    event_id = await world.announce(COURT)
+    url = await account(declared, COURT)
+    await send(url, RECEIVED, reply("received", event_id), COURT)
+    await send(url, f"{COURT}.reply.accepted", reply("accepted", event_id), COURT)
+    assert await die_before_the_acknowledgement(world, declared) == "taken"
+    first = await world.rows(TAKEN)
+    assert [row[0] for row in first] == ["RECEIVED"]
+    assert await die_before_the_acknowledgement(world, declared) == "taken"
+    assert await world.rows(TAKEN) == first
+    metrics = IntakeMetrics()
+    async with intake(world.db, declared.url, metrics):
+        await until(lambda: drained(declared))
+    assert counted(metrics) == {"taken": 1, "duplicate": 1, "rejected": 0}
+    assert [row[0] for row in await world.rows(TAKEN)] == ["ACCEPTED"]
+    assert await world.rows("SELECT count(*) FROM inbox_message") == [(2,)]
+    assert await depth(declared.url, REJECTED_INBOX) == 0
+
+
+async def test_bad_reply_that_was_kept_and_not_acknowledged_is_refused_again_with_the_same_reason(
+    world: World, declared: BrokerAddress
+) -> None:
+    event_id = await world.announce(COURT)
+    url = await account(declared, COURT)
+    body = reply("accepted", event_id)
+    await send(url, f"{COURT}.reply.accepted", body, COURT)
+    assert await die_before_the_acknowledgement(world, declared) == "refused"
+    metrics = IntakeMetrics()
+    async with intake(world.db, declared.url, metrics):
+        kept = await take_messages(declared.url, REJECTED_INBOX, 2)
+        await until(lambda: drained(declared))
+    reason = "'accepted' cannot follow no receipt; possible: received."
+    assert [(message.body, message.headers["x-reason"]) for message in kept] == [(body, reason)] * 2
+    assert counted(metrics) == {"taken": 0, "duplicate": 0, "rejected": 1}
+    assert [row[0] for row in await world.rows(TAKEN)] == [None]
+    assert await world.rows(TOLD) == [(2,)]
