@@ -13,7 +13,7 @@ demo: environment
 test: environment
 	@exec $(BIN)/pytest -n 2
 
-# All schedules of faults and a table of what came of them. SEED=7 draws other faults, FAULTS="-k relay" names some.
+# All schedules of faults and a table of what came of them. SEED=7 plays each kind with this seed, FAULTS="-k relay" some.
 faults: environment
 	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults -m "" -p no:randomly $(FAULTS)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 PROGRAM = Path(__file__).with_name("relay_program.py")
-SETTINGS = {"window": 20, "confirm_timeout_s": 2}
+SETTINGS = {"window": 10, "confirm_timeout_s": 2}
 """A small window, since a death repeats at most one batch."""
 
 

@@ -128,15 +128,16 @@ def _gaps(deliveries: Sequence[Delivery]) -> Iterator[str]:
 
 
 def _early(deliveries: Sequence[Delivery], arrivals: Sequence[Arrival]) -> Iterator[str]:
-    """Name what came for the first time before something earlier in its lane."""
-    owed = {lane: [one.sequence for one in ordered if not one.skipped] for lane, ordered in _lanes(deliveries).items()}
-    place, come = dict.fromkeys(owed, 0), {lane: set[int]() for lane in owed}
+    """Name what came for the first time before something earlier in its lane that came later."""
+    come = {(one.department, one.lane, one.sequence) for one in arrivals}
+    owed = {
+        lane: [one.sequence for one in ordered if not one.skipped and (*lane, one.sequence) in come]
+        for lane, ordered in _lanes(deliveries).items()
+    }
     for one in arrivals:
-        lane = one.department, one.lane
-        if lane not in owed or one.sequence not in owed[lane] or one.sequence in come[lane]:
+        waiting = owed.get((one.department, one.lane), [])
+        if one.sequence not in waiting:
             continue
-        come[lane].add(one.sequence)
-        if one.sequence != owed[lane][place[lane]]:
-            yield f"{one.lane} of {one.department}: {one.sequence} before {owed[lane][place[lane]]}"
-        while place[lane] < len(owed[lane]) and owed[lane][place[lane]] in come[lane]:
-            place[lane] += 1
+        if one.sequence != waiting[0]:
+            yield f"{one.lane} of {one.department}: {one.sequence} before {waiting[0]}"
+        waiting.remove(one.sequence)

@@ -11,7 +11,7 @@ from events.names import inbox
 from tests.events.tools import until
 from tests.faults.ledger import Arrival, arrival
 
-PREFETCH = 10
+PREFETCH = 3
 TIMEOUT_S = 5.0
 AGAIN_S = 0.2
 

@@ -52,7 +52,7 @@ class Stage:
         """Let a drawn time pass."""
         await asyncio.sleep(self.rng.uniform(least_s, most_s))
 
-    async def traffic(self, least: int = 100, most: int = 300) -> None:
+    async def traffic(self, least: int = 60, most: int = 180) -> None:
         """Return when a drawn number of messages more was received: a fault is one among many messages."""
         wanted = len(self.readers.arrivals) + self.rng.randint(least, most)
 
@@ -72,7 +72,7 @@ class Kind:
 
     faults: Callable[[Stage], Awaitable[None]]
     habits: Habits = field(default_factory=Habits)
-    events: int = 1500
+    events: int = 1000
     """How many are committed at least."""
 
 

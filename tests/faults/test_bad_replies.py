@@ -13,7 +13,7 @@ from tests.faults.bad_replies import Expected, Sending, mixture
 from tests.servers import BrokerAddress
 from tests.world import CODES, World
 
-BEGINNING = int(os.environ.get("SHANGLIANG_FAULT_SEED") or 1)
+FIRST = int(os.environ.get("SHANGLIANG_FAULT_SEED") or 1)
 MOVED = ("delivery", "event", "inbox_message", "lane")
 """Tables that a reply may change."""
 TABLES = """
@@ -65,7 +65,7 @@ async def done(metrics: IntakeMetrics, count: int) -> bool:
 
 @pytest.mark.parametrize(
     ("seed", "events"),
-    [(BEGINNING, 3), *(pytest.param(BEGINNING + more, 25, marks=pytest.mark.faults) for more in range(1, 11))],
+    [(FIRST, 3), *(pytest.param(seed, 25, marks=pytest.mark.faults) for seed in range(FIRST, FIRST + 10))],
 )
 async def test_replies_in_disorder_do_what_the_lifecycle_allows_and_nothing_else(
     world: World, declared: BrokerAddress, seed: int, events: int

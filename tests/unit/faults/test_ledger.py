@@ -71,10 +71,11 @@ def test_what_comes_before_its_turn_is_out_of_order() -> None:
     assert not verdict.lost
 
 
-def test_what_comes_in_place_of_a_lost_one_is_out_of_order_too() -> None:
-    one, two, three = committed(1, 2, 3)
-    verdict = judge([one, two, three], [message(one), message(three)])
-    assert (len(verdict.lost), len(verdict.out_of_order)) == (1, 1)
+def test_a_lost_one_does_not_put_the_later_ones_out_of_order() -> None:
+    one, two, three, four = committed(1, 2, 3, 4)
+    verdict = judge([one, two, three, four], [message(one), message(four), message(three)])
+    assert verdict.lost == [f"{two} was not received"]
+    assert verdict.out_of_order == ["a of court: 4 before 3"]
 
 
 def test_lanes_and_departments_have_orders_of_their_own() -> None:
