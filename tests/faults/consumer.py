@@ -37,9 +37,10 @@ class Notebook(Store):
 
 
 def write(path: Path, event: Event) -> None:
-    """Add an event to a file that other processes add to as well."""
+    """Add an event, byte for byte as it came, to a file that other processes add to as well."""
+    body = json.dumps(event.attributes, ensure_ascii=False, separators=(",", ":"))
     with path.open("ab", buffering=0) as file:
-        file.write(json.dumps(event.attributes).encode() + b"\n")
+        file.write(body.encode() + b"\n")
 
 
 async def main(amqp_url: str, store: str, name: str, prefetch: str, pace_s: str, dies_after: str) -> None:
