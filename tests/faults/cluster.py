@@ -6,6 +6,7 @@ import signal
 import subprocess
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -116,16 +117,16 @@ class Cluster:
         members = [len(queue.get("online", [])) for queue in queues if queue["type"] == "quorum"]
         return len([node for node in nodes if node["running"]]) == SIZE and set(members) <= {SIZE}
 
-    async def _queue(self, name: str) -> dict[str, object]:
+    async def _queue(self, name: str) -> dict[str, Any]:
         """Return what a node tells of a queue."""
         (found,) = [queue for queue in await self._read("/api/queues") if queue["name"] == name]
         return found
 
-    async def _read(self, path: str) -> list[dict[str, object]]:
+    async def _read(self, path: str) -> list[dict[str, Any]]:
         async with httpx.AsyncClient(base_url=self.api_url, timeout=30) as client:
             response = await client.get(path)
         response.raise_for_status()
-        found: list[dict[str, object]] = response.json()
+        found: list[dict[str, Any]] = response.json()
         return found
 
 

@@ -6,13 +6,12 @@ Run as a program by `Department`, whose tests kill it.
 import asyncio
 import json
 import logging
-import os
-import signal
 import sys
 from pathlib import Path
 
 import events.kit.consumer
 from events.kit import Consumer, Event, Replies, Store
+from tests.faults.programs import die
 
 
 class Notebook(Store):
@@ -33,7 +32,7 @@ class Notebook(Store):
         super().note(event)
         self._left -= 1
         if self._left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
+            die()
 
 
 def write(path: Path, event: Event) -> None:

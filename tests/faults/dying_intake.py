@@ -4,8 +4,6 @@ Run as a program by the test: the intake is the real one, only it dies where it 
 """
 
 import asyncio
-import os
-import signal
 import sys
 
 from aio_pika.abc import AbstractIncomingMessage
@@ -17,26 +15,23 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.notices.refusals import Refusal
 from services.notices.replies import Reply
+from tests.faults.programs import die
 
 
 class DyingIntake(Intake):
     """Dies once something is committed."""
 
     async def _write(self, reply: Reply, stop: asyncio.Event) -> bool | None:
-        """Commit a reply and die."""
+        """Commit a reply, say so and die."""
         await super()._write(reply, stop)
-        die("taken")
+        print("taken", flush=True)  # noqa: T201 -- the test reads it
+        die()
 
     async def _refuse(self, message: AbstractIncomingMessage, refusal: Refusal) -> bool:
-        """Keep a bad message, commit that its sender is told, and die."""
+        """Keep a bad message, commit that its sender is told, say so and die."""
         await super()._refuse(message, refusal)
-        die("refused")
-
-
-def die(what: str) -> None:
-    """Say what was done and die."""
-    print(what, flush=True)  # noqa: T201 -- the test reads it
-    os.kill(os.getpid(), signal.SIGKILL)
+        print("refused", flush=True)  # noqa: T201 -- the test reads it
+        die()
 
 
 async def main(database_url: str, amqp_url: str) -> None:

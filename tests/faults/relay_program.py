@@ -6,7 +6,6 @@ the window, the confirm timeout, and at which point of which batch to die.
 
 import asyncio
 import json
-import os
 import signal
 import sys
 from typing import Any
@@ -18,6 +17,7 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.notices.claim import Claim, Notice
 from services.notices.wake import open_wake
+from tests.faults.programs import die
 
 POINTS = ("claimed", "published", "confirmed", "written")
 """A batch is locked; its messages are on their way; the broker's word is there; so are the fates, uncommitted."""
@@ -51,11 +51,6 @@ class MortalRelay(Relay):
     def _due(self, point: str) -> bool:
         """Tell whether this is the point, and the batch."""
         return point == self._point and self._batches <= 0
-
-
-def die() -> None:
-    """End as by a power failure."""
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def main(database_url: str, amqp_url: str, told: dict[str, Any]) -> None:

@@ -1,29 +1,15 @@
-import asyncio
-import signal
-import sys
-from pathlib import Path
-
 from events.metrics import IntakeMetrics
 from events.names import REJECTED_INBOX, REPLIES_INBOX
 from tests.events.tools import account, depth, intake, reply, send, take_messages, until
+from tests.faults.programs import run_to_its_death
 from tests.servers import BrokerAddress
 from tests.world import World
 
+INTAKE = "dying_intake.py"
 COURT = "qinshui-court"
 RECEIVED = f"{COURT}.reply.received"
 TAKEN = "SELECT receipt, receipt_at FROM delivery JOIN event ON event.id = event_id WHERE type <> 'reply.rejected'"
 TOLD = "SELECT count(*) FROM event WHERE type = 'reply.rejected'"
-
-
-async def die_before_the_acknowledgement(world: World, amqp: BrokerAddress) -> str:
-    """Run an intake that dies by SIGKILL when it has committed; return what it had done."""
-    program = str(Path(__file__).with_name("dying_intake.py"))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, program, world.url, amqp.url, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), 60)
-    assert process.returncode == -signal.SIGKILL
-    return output.decode().strip()
 
 
 def counted(metrics: IntakeMetrics) -> dict[str, float]:
@@ -43,10 +29,10 @@ async def test_reply_that_was_committed_and_not_acknowledged_comes_again_and_cou
     url = await account(declared, COURT)
     await send(url, RECEIVED, reply("received", event_id), COURT)
     await send(url, f"{COURT}.reply.accepted", reply("accepted", event_id), COURT)
-    assert await die_before_the_acknowledgement(world, declared) == "taken"
+    assert await run_to_its_death(INTAKE, world.url, declared.url) == "taken"
     first = await world.rows(TAKEN)
     assert [row[0] for row in first] == ["RECEIVED"]
-    assert await die_before_the_acknowledgement(world, declared) == "taken"
+    assert await run_to_its_death(INTAKE, world.url, declared.url) == "taken"
     assert await world.rows(TAKEN) == first
     metrics = IntakeMetrics()
     async with intake(world.db, declared.url, metrics):
@@ -64,7 +50,7 @@ async def test_bad_reply_that_was_kept_and_not_acknowledged_is_refused_again_wit
     url = await account(declared, COURT)
     body = reply("accepted", event_id)
     await send(url, f"{COURT}.reply.accepted", body, COURT)
-    assert await die_before_the_acknowledgement(world, declared) == "refused"
+    assert await run_to_its_death(INTAKE, world.url, declared.url) == "refused"
     metrics = IntakeMetrics()
     async with intake(world.db, declared.url, metrics):
         kept = await take_messages(declared.url, REJECTED_INBOX, 2)
