@@ -14,6 +14,9 @@ PROGRAM = Path(__file__).with_name("relay_program.py")
 SETTINGS = {"window": 10, "confirm_timeout_s": 2}
 """A small window, since a death repeats at most one batch."""
 
+AGAIN_S = 0.2
+"""After which a relay that found no database at its start is started again."""
+
 
 class Fleet:
     """Relays of one schedule. One that ends is started anew, until the fleet is ended."""
@@ -48,7 +51,9 @@ class Fleet:
                 )
             code = await process.wait()
             self._stopped.discard(process.pid)
-            if code not in {-signal.SIGKILL, 0}:
+            if code == os.EX_TEMPFAIL:
+                await asyncio.sleep(AGAIN_S)
+            elif code not in {-signal.SIGKILL, 0}:
                 self.crashes.append(f"relay {slot} ended with {code}")
             elif code and death:
                 self._injected[f"died when {death['at']}"] += 1

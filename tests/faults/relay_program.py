@@ -10,6 +10,8 @@ import signal
 import sys
 from typing import Any
 
+import asyncpg
+
 from events.broker import Publisher
 from events.fates import Fates, Published
 from events.relay import Relay, RelaySettings
@@ -57,7 +59,10 @@ async def main(database_url: str, amqp_url: str, told: dict[str, Any]) -> None:
     """Relay until death, or until told to end."""
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
-    db = await Database.open(database_url, read_connections=1)
+    try:
+        db = await Database.open(database_url, read_connections=1)
+    except (OSError, asyncpg.PostgresError):
+        sys.exit(os.EX_TEMPFAIL)  # who keeps relays up starts it again
     settings = RelaySettings(window=told.get("window", 100), confirm_timeout_s=told.get("confirm_timeout_s", 15))
     relay = MortalRelay(
         db, amqp_url=amqp_url, public_url="https://api.example.org", clock=SystemClock(), settings=settings
