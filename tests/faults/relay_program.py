@@ -6,6 +6,7 @@ the window, the confirm timeout, and at which point of which batch to die.
 
 import asyncio
 import json
+import os
 import signal
 import sys
 from typing import Any

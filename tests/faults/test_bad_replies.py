@@ -2,6 +2,7 @@ import os
 import random
 from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 
 import aio_pika
 import pytest
@@ -9,11 +10,13 @@ import pytest
 from events.metrics import IntakeMetrics
 from events.names import REJECTED_INBOX, REPLIES, REPLIES_INBOX
 from tests.events.tools import account, depth, intake, take_messages, until
-from tests.faults.bad_replies import Expected, Sending, mixture
+from tests.faults.bad_replies import Expected, Sending, mixture, right
+from tests.faults.programs import run_to_its_death
 from tests.servers import BrokerAddress
 from tests.world import CODES, World
 
 FIRST = int(os.environ.get("SHANGLIANG_FAULT_SEED") or 1)
+DEATHS = 8
 MOVED = ("delivery", "event", "inbox_message", "lane")
 """Tables that a reply may change."""
 TABLES = """
@@ -63,6 +66,46 @@ async def done(metrics: IntakeMetrics, count: int) -> bool:
     return ended(metrics).total() == count
 
 
+Drawn = tuple[list[tuple[str, str]], list[Sending], Expected]
+
+
+async def draw(world: World, seed: int, events: int) -> Drawn:
+    """Commit so many events; return to whom they are addressed, the replies, and what is to come of those.
+
+    The last reply is a good one to the last event: when it is taken, all are done with.
+    """
+    rng = random.Random(seed)  # noqa: S311 -- repeatable
+    addressed = []
+    for number in range(events):
+        codes = rng.sample(CODES, rng.randint(1, 2))
+        event_id = await world.announce(*codes, topic=number % 3)
+        addressed += [(code, event_id) for code in codes]
+    sendings, last = mixture(rng, addressed, CODES), (CODES[0], await world.announce(CODES[0]))
+    sendings.append(right(rng, *last, "received"))
+    addressed.append(last)
+    expected = Expected(set(addressed))
+    for sending in sendings:
+        expected.take(sending)
+    return addressed, sendings, expected
+
+
+async def last_taken(world: World, drawn: Drawn) -> bool:
+    addressed, _, _ = drawn
+    _, last = addressed[-1]
+    return await world.rows(f"SELECT receipt FROM delivery WHERE event_id = '{last}'") == [("RECEIVED",)]
+
+
+async def hold(world: World, amqp: BrokerAddress, drawn: Drawn) -> None:
+    """Hold that receipts are as they have to be, each reply was taken once, and no queue has anything left."""
+    addressed, _, expected = drawn
+    assert sorted(map(str, await world.rows(RECEIPTS))) == sorted(
+        str((*place, expected.receipts.get(place), expected.notes.get(place))) for place in addressed
+    )
+    assert len(await world.rows("SELECT 1 FROM inbox_message")) == len(expected.taken)
+    assert await world.rows(EVENTS) == [(len({event for _, event in addressed}), 1)]
+    assert [await depth(amqp.url, name) for name in (REPLIES_INBOX, REJECTED_INBOX)] == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("seed", "events"),
     [(FIRST, 3), *(pytest.param(seed, 25, marks=pytest.mark.faults) for seed in range(FIRST, FIRST + 10))],
@@ -70,16 +113,9 @@ async def done(metrics: IntakeMetrics, count: int) -> bool:
 async def test_replies_in_disorder_do_what_the_lifecycle_allows_and_nothing_else(
     world: World, declared: BrokerAddress, seed: int, events: int
 ) -> None:
-    rng = random.Random(seed)  # noqa: S311 -- repeatable
-    addressed = []
-    for number in range(events):
-        codes = rng.sample(CODES, rng.randint(1, 2))
-        event_id = await world.announce(*codes, topic=number % 3)
-        addressed += [(code, event_id) for code in codes]
-    before, sendings = await others(world), mixture(rng, addressed, CODES)
-    expected, metrics = Expected(set(addressed)), IntakeMetrics()
-    for sending in sendings:
-        expected.take(sending)
+    drawn = await draw(world, seed, events)
+    _, sendings, expected = drawn
+    before, metrics = await others(world), IntakeMetrics()
     async with intake(world.db, declared.url, metrics):
         await post(declared, sendings)
         await until(lambda: done(metrics, len(sendings)))
@@ -89,16 +125,32 @@ async def test_replies_in_disorder_do_what_the_lifecycle_allows_and_nothing_else
     ]
     reasons = [str(message.headers["x-reason"]) for message in kept]
     assert [(part, why) for (_, part), why in zip(expected.rejected, reasons, strict=True) if part not in why] == []
-    assert [await depth(declared.url, name) for name in (REPLIES_INBOX, REJECTED_INBOX)] == [0, 0]
-    assert sorted(map(str, await world.rows(RECEIPTS))) == sorted(
-        str((*place, expected.receipts.get(place), expected.notes.get(place))) for place in addressed
-    )
-    assert len(await world.rows("SELECT 1 FROM inbox_message")) == len(expected.taken)
+    await hold(world, declared, drawn)
     told = await world.rows(TOLD)
     assert [code for code, _ in told] == expected.told
     assert {reason for _, reason in told} <= set(reasons)
     assert await others(world) == before
-    assert await world.rows(EVENTS) == [(events, 1)]
     assert ended(metrics) == Counter(
         {"taken": len(expected.taken), "duplicate": expected.duplicates, "rejected": len(expected.rejected)}
     )
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("seed", [FIRST, FIRST + 1])
+async def test_intakes_that_die_among_replies_in_disorder_change_nothing_of_what_comes_of_them(
+    world: World, declared: BrokerAddress, seed: int
+) -> None:
+    drawn, rng = await draw(world, seed, 20), random.Random(seed)  # noqa: S311 -- repeatable
+    _, sendings, expected = drawn
+    await post(declared, sendings)
+    for _ in range(DEATHS):
+        after = rng.randint(1, len(sendings) // DEATHS)
+        await run_to_its_death("dying_intake.py", world.url, declared.url, str(after))
+    async with intake(world.db, declared.url):
+        await until(lambda: last_taken(world, drawn))
+    kept = await take_messages(declared.url, REJECTED_INBOX, await depth(declared.url, REJECTED_INBOX))
+    assert [body for body, _ in groupby(message.body for message in kept)] == [
+        body for body, _ in groupby(one.body for one, _ in expected.rejected)
+    ]
+    assert len(kept) <= len(expected.rejected) + DEATHS
+    await hold(world, declared, drawn)
