@@ -25,10 +25,7 @@ def consumers_die(count: int, *, replays: bool = False) -> Callable[[Stage], Awa
 
     async def faults(stage: Stage) -> None:
         stage.fleet.start(2)
-        code = stage.code()
-        await stage.readers.hold(code)
-        directory = Path(stage.lasting.enter_context(TemporaryDirectory()))
-        department = Department(await account(stage.place.broker, code), directory, prefetch=PREFETCH)
+        code, department = await on_the_kit(stage)
         running = [await started(stage, department) for _ in range(count)]
         for left in reversed(range(DEATHS)):
             await stage.traffic()
@@ -45,6 +42,14 @@ def consumers_die(count: int, *, replays: bool = False) -> Callable[[Stage], Awa
         await stage.traffic()
 
     return faults
+
+
+async def on_the_kit(stage: Stage) -> tuple[str, Department]:
+    """Draw a department that from now on reads by consumers of the kit; return its code too."""
+    code = stage.code()
+    await stage.readers.hold(code)
+    directory = Path(stage.lasting.enter_context(TemporaryDirectory()))
+    return code, Department(await account(stage.place.broker, code), directory, prefetch=PREFETCH)
 
 
 async def started(stage: Stage, department: Department, *, dies: bool = True) -> asyncio.subprocess.Process:

@@ -1,14 +1,11 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
 from events.names import inbox
-from tests.events.tools import account
 from tests.faults.cluster import Cluster
-from tests.faults.consumer_faults import CONSUMER, end, note
-from tests.faults.department import Department
+from tests.faults.consumer_faults import end, note, on_the_kit, started
 from tests.faults.ground import Place
 from tests.faults.proxy import Proxy
 from tests.faults.report import MOST_DUPLICATES, Row
@@ -35,11 +32,8 @@ def leaders_killed(cluster: Cluster) -> Callable[[Stage], Awaitable[None]]:
 
     async def faults(stage: Stage) -> None:
         stage.fleet.start(2)
-        code = stage.code()
-        await stage.readers.hold(code)
-        directory = Path(stage.lasting.enter_context(TemporaryDirectory()))
-        department = Department(await account(stage.place.broker, code), directory, prefetch=10)
-        consumer = await stage.lasting.enter_async_context(department.consuming(CONSUMER))
+        code, department = await on_the_kit(stage)
+        consumer = await started(stage, department, dies=False)
         for _ in range(KILLS):
             await stage.traffic()
             number = await cluster.kill_leader(inbox(stage.code()))
