@@ -4,8 +4,8 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test faults bench lint format lock schema release-schema contract release-contract cases explorer \\
-\tbench-hostile bench-subscribers bench-events environment clean
+.PHONY: demo test faults bench lint format lock schema release-schema contract release-contract cases explorer \
+	bench-hostile bench-subscribers bench-events environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -13,10 +14,14 @@ CHUNK = 65_536
 
 
 class Proxy:
-    """A way to a server, in this process; open while its block runs."""
+    """A way to a server, in this process; open while its block runs.
 
-    def __init__(self, url: str) -> None:
-        self._target = make_url(url)
+    Of several servers each connection gets the next that answers, as behind an address that stands for a cluster.
+    """
+
+    def __init__(self, *urls: str) -> None:
+        self._targets = [make_url(url) for url in urls]
+        self._next = 0
         self._writers: set[asyncio.StreamWriter] = set()
         self._pumps: set[asyncio.Task[None]] = set()
         self._server: asyncio.Server | None = None
@@ -42,7 +47,7 @@ class Proxy:
         """The server's address by this way."""
         assert self._server is not None
         port = self._server.sockets[0].getsockname()[1]
-        return self._target.set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
+        return self._targets[0].set(host="127.0.0.1", port=port).render_as_string(hide_password=False)
 
     def cut(self) -> None:
         """Reset every connection; what vanished stays lost, new connections are as good as the first."""
@@ -65,16 +70,25 @@ class Proxy:
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Connect a client through."""
-        try:
-            other_reader, other_writer = await asyncio.open_connection(self._target.host, self._target.port)
-        except OSError:
+        way = await self._way()
+        if way is None:
             writer.transport.abort()
             return
+        other_reader, other_writer = way
         self._writers |= {writer, other_writer}
         for source, sink, direction in ((reader, other_writer, SENT), (other_reader, writer, ANSWERED)):
             pump = asyncio.create_task(self._pump(source, sink, direction))
             self._pumps.add(pump)
             pump.add_done_callback(self._pumps.discard)
+
+    async def _way(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter] | None:
+        """Return a connection to the next server that answers; None where none does."""
+        for _ in self._targets:
+            target = self._targets[self._next % len(self._targets)]
+            self._next += 1
+            with suppress(OSError):
+                return await asyncio.open_connection(target.host, target.port)
+        return None
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter, direction: str) -> None:
         """Carry bytes one way until either side ends."""

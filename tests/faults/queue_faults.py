@@ -155,12 +155,17 @@ async def replayed(stage: Stage) -> None:
     stage.fleet.start(2)
     for _ in range(8):
         await stage.traffic()
-        since = SystemClock().now() - timedelta(seconds=stage.rng.uniform(0.5, 3))
-        with suppress(Unavailable, NothingToReplay):  # relays hold some of it, or nothing was delivered
-            async with stage.world.db.write() as tx:
-                await replay_notices(tx=tx, actor=ACTOR, clock=SystemClock(), department=stage.code(), since=since)
-            stage.injected["replay"] += 1
+        await replay_lately(stage, stage.code())
         if stage.rng.random() < 0.5:
             await stage.some_time(0, 0.3)
             stage.fleet.kill(stage.rng.randrange(2))
     await stage.traffic()
+
+
+async def replay_lately(stage: Stage, code: str) -> None:
+    """An operator has what was just delivered to a department sent again."""
+    since = SystemClock().now() - timedelta(seconds=stage.rng.uniform(0.5, 3))
+    with suppress(Unavailable, NothingToReplay):  # relays hold some of it, or nothing was delivered
+        async with stage.world.db.write() as tx:
+            await replay_notices(tx=tx, actor=ACTOR, clock=SystemClock(), department=code, since=since)
+        stage.injected["replay"] += 1

@@ -20,6 +20,7 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.notices.claim import Claim, Notice
 from services.notices.wake import open_wake
+from tests.faults.programs import die
 
 POINTS = ("claimed", "published", "confirmed", "written")
 """A batch is locked; its messages are on their way; the broker's word is there; so are the fates, uncommitted."""
@@ -34,30 +35,25 @@ class MortalRelay(Relay):
 
     async def _publish(self, publisher: Publisher, notice: Notice) -> Published:
         """Die before the first message of the batch is sent, or while the messages are under way."""
-        if self._due("claimed"):
+        if self._is_due("claimed"):
             die()
-        if self._due("published"):
+        if self._is_due("published"):
             asyncio.get_running_loop().call_later(self._delay_s, die)
         return await super()._publish(publisher, notice)
 
     async def _write(self, batch: Claim, fates: Fates) -> None:
         """Die before the fates are written or after it, and before the commit in either case."""
-        if self._due("confirmed") and fates.confirmed:
+        if self._is_due("confirmed") and fates.confirmed:
             die()
         await super()._write(batch, fates)
-        if self._due("written") and fates.confirmed:
+        if self._is_due("written") and fates.confirmed:
             print(len(fates.confirmed), flush=True)  # noqa: T201 -- a test reads it
             die()
         self._batches -= bool(batch.notices)
 
-    def _due(self, point: str) -> bool:
+    def _is_due(self, point: str) -> bool:
         """Tell whether this is the point, and the batch."""
         return point == self._point and self._batches <= 0
-
-
-def die() -> None:
-    """End as by a power failure."""
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def main(database_url: str, amqp_url: str, told: dict[str, Any]) -> None:

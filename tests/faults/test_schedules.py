@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults import queue_faults, relay_faults, server_faults
+from tests.faults import consumer_faults, queue_faults, relay_faults, server_faults
 from tests.faults.ground import Ground, Place
 from tests.faults.relay_program import POINTS
 from tests.faults.report import MOST_DUPLICATES, Row
@@ -31,6 +31,9 @@ KINDS = {
     "queue deleted": Kind(queue_faults.queue_deleted),
     "poison": Kind(queue_faults.poison),
     "replay": Kind(queue_faults.replayed),
+    "consumer dies": Kind(consumer_faults.consumers_die(1)),
+    "consumer takes over": Kind(consumer_faults.consumers_die(2)),
+    "replay to a dying consumer": Kind(consumer_faults.consumers_die(1, replays=True)),
     "slow and failing writers": Kind(relay_faults.none, Habits(writers=6, slow=0.3, rolled_back=0.3)),
 }
 TWICE = (

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from tests.benchmarks.events.draining import Draining
 from tests.benchmarks.events.latency import PER_SECOND, Latency
 from tests.benchmarks.events.throughput import Throughput
-from tests.benchmarks.report import number, spread_text, table
+from tests.benchmarks.report import number, spread_text
+from tests.tables import table
 
 P50_MS, P99_MS = 15.0, 100.0
 SLOWER = 2.0

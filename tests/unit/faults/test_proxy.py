@@ -75,3 +75,20 @@ async def test_a_silent_client_is_cut_all_the_same(proxy: Proxy) -> None:
         with pytest.raises(CUT):
             await reader.readexactly(1)
     assert not proxy.swallowed
+
+
+async def test_of_several_servers_a_connection_gets_the_next_that_answers(echo: Echo) -> None:
+    server = await asyncio.start_server(echo.connected, "127.0.0.1", 0)
+    gone = await asyncio.start_server(echo.connected, "127.0.0.1", 0)
+    ports = [one.sockets[0].getsockname()[1] for one in (gone, server)]
+    gone.close()
+    await gone.wait_closed()
+    async with server, Proxy(*(f"amqp://127.0.0.1:{port}/x" for port in ports)) as proxy:
+        for word in (b"one", b"two"):
+            async with client(proxy) as (reader, writer):
+                writer.write(word)
+                assert await reader.readexactly(3) == word
+        server.close()
+        async with client(proxy) as (reader, _):
+            with pytest.raises(CUT):
+                await reader.readexactly(1)
