@@ -14,6 +14,7 @@ from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
 from services.departments.errors import CONSTRAINTS as DEPARTMENTS
 from services.divisions.errors import CONSTRAINTS as DIVISIONS
+from services.matters.errors import CONSTRAINTS as MATTERS
 from services.members.errors import CONSTRAINTS as MEMBERS
 from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
@@ -29,6 +30,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **PLATFORMS,
     **MEMBERS,
     **DEPARTMENTS,
+    **MATTERS,
     **TOPICS,
     **SESSIONS,
     **OUTCOMES,

@@ -22,6 +22,7 @@ from graph.schema import build_schema
 from services.core.clock import SystemClock
 from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
+from services.matters.rules import ANSWER_DAYS
 from services.notices.hub import Hub, open_hub
 
 GRACE_S = 10
@@ -40,6 +41,7 @@ async def serve(settings: Settings, url: str) -> None:
             cursor_key=await installation_key(db.reads, CURSOR),
             limits=settings.limit,
             hide_suggestions=settings.hide_suggestions,
+            matter_days=settings.matter_days or ANSWER_DAYS,
         )
         app = create_app(
             schema,

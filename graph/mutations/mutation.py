@@ -1,10 +1,15 @@
 from strawberry.tools import create_type
 
+from graph.mutations.accept_matter import accept_matter
+from graph.mutations.answer_matter import answer_matter
 from graph.mutations.assign_commitment import assign_commitment
 from graph.mutations.cancel_session import cancel_session
+from graph.mutations.decline_matter import decline_matter
 from graph.mutations.involve_department import involve_department
+from graph.mutations.list_matter import list_matter
 from graph.mutations.list_topic import list_topic
 from graph.mutations.propose_topic import propose_topic
+from graph.mutations.raise_matter import raise_matter
 from graph.mutations.record_outcome import record_outcome
 from graph.mutations.record_session import record_session
 from graph.mutations.register_department import register_department
@@ -22,6 +27,11 @@ from graph.mutations.withdraw_topic import withdraw_topic
 Mutation = create_type(
     "Mutation",
     [
+        raise_matter,
+        accept_matter,
+        answer_matter,
+        decline_matter,
+        list_matter,
         propose_topic,
         list_topic,
         involve_department,

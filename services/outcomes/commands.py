@@ -8,6 +8,7 @@ from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.lifecycle import check_version
 from services.departments.records import department_by_code
 from services.notices.announce import Addressee, announce
 from services.outcomes.enums import CommitmentStatus
@@ -18,7 +19,6 @@ from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
 from services.topics.records import about, involvements, lock_topic, move
-from services.topics.rules import check_version
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
 

@@ -8,12 +8,14 @@ from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.lifecycle import check_version
 from services.core.scope import county_code
 from services.departments.records import department_by_code
+from services.matters.records import STAFF, give_back, lock_matters, take_into
 from services.notices.announce import Addressee, announce
 from services.platforms.models import Platform
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
-from services.topics.errors import EvidenceMissing, NotInvolved, TopicClosed
+from services.topics.errors import EvidenceMissing, NotInvolved
 from services.topics.events import (
     DepartmentInvolved,
     DepartmentReleased,
@@ -25,10 +27,7 @@ from services.topics.events import (
 )
 from services.topics.evidence import EvidenceGiven, keep_evidence
 from services.topics.models import Involvement, Topic, TopicNumber
-from services.topics.records import about, addressees, involvements, lock_topic, move
-from services.topics.rules import OPEN, check_version
-
-STAFF = (Role.CADRE, Role.SECRETARIAT)
+from services.topics.records import about, addressees, involvements, lock_topic, move, require_open
 
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
@@ -41,10 +40,12 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     summary: str | None,
     kind: TopicKind,
     category: Category,
+    matter_ids: Sequence[UUID] = (),
 ) -> UUID:
-    """A topic stands proposed at the platform under the county's next number of the year.
+    """A topic stands proposed at the platform under the county's next number of the year, made of matters or not.
 
-    Returns its id. Raises NotFound for the platform, Forbidden.
+    Returns its id. Raises NotFound for the platform or a matter, Forbidden, for matters that are not accepted
+    IllegalTransition.
     """
     platform = await tx.get(Platform, platform_id)
     if platform is None:
@@ -61,7 +62,10 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
         division_number=platform.division_number,
         proposed_at=clock.now(),
     )
+    matters = await lock_matters(tx, matter_ids, path="matters")
     tx.add(topic)
+    await tx.flush()
+    take_into(topic.id, matters, actor)
     await announce(tx, about(TopicProposed, topic, proposed_at=topic.proposed_at), [], actor=actor, clock=clock)
     return topic.id
 
@@ -96,7 +100,7 @@ async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
     Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
     """
     topic = await _guarded(tx, actor, topic_id, None)
-    _require_open(topic)
+    require_open(topic)
     involved = await department_by_code(tx, department)
     tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=clock.now()))
     topic.version += 1
@@ -115,7 +119,7 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
     Raises NotFound, Forbidden, TopicClosed, NotInvolved.
     """
     topic = await _guarded(tx, actor, topic_id, None)
-    _require_open(topic)
+    require_open(topic)
     released = await department_by_code(tx, department)
     for part in await involvements(tx, topic):
         if part.department_id == released.id:
@@ -131,7 +135,7 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
 async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
     *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, reason: str, expected_version: int | None
 ) -> UUID:
-    """The topic is withdrawn; departments that were told of it are told this too.
+    """The topic is withdrawn and its matters wait again; departments that were told of it are told this too.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
@@ -139,6 +143,7 @@ async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
     was_listed = topic.listed_at is not None
     move(topic, "withdraw")
     topic.withdrawn_at = clock.now()
+    await give_back(tx, topic.id)
     event = about(TopicWithdrawn, topic, reason=reason)
     told = await addressees(tx, topic) if was_listed else []
     await announce(tx, event, told, actor=actor, clock=clock)
@@ -193,9 +198,3 @@ async def _guarded(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: 
     actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
     return topic
-
-
-def _require_open(topic: Topic) -> None:
-    """Hold that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
-    if topic.status not in OPEN:
-        raise TopicClosed(topic.number, topic.status.value)

@@ -3,6 +3,7 @@ from collections.abc import Mapping
 from services.reads.catalogue.departments import DEPARTMENT, DEPARTMENT_CHANNEL, NOTICE, RECEIPT
 from services.reads.catalogue.divisions import COMMITTEE, DIVISION
 from services.reads.catalogue.events import TOPIC_CHANGE
+from services.reads.catalogue.matters import MATTER
 from services.reads.catalogue.members import LIAISON_GROUP, MEMBER
 from services.reads.catalogue.outcomes import COMMITMENT, EVIDENCE, OUTCOME, PROGRESS
 from services.reads.catalogue.platforms import BRAND, PLATFORM
@@ -31,6 +32,7 @@ ENTITIES: Mapping[str, Entity] = {
         MEMBER,
         BRAND,
         PLATFORM,
+        MATTER,
         TOPIC,
         TOPIC_CHANGE,
         INVOLVEMENT,

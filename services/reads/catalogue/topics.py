@@ -36,6 +36,7 @@ TOPIC = Entity(
         "status": enum_column("{t}.status"),
         "version": Column("{t}.version", Form.PLAIN),
         "platform": One("Platform", on="{t}.id = {p}.platform_id"),
+        "matters": Many("Matter", where="{t}.topic_id = {p}.id", order="{t}.raised_at, {t}.id"),
         "proposed_at": instant("{t}.proposed_at"),
         "listed_at": instant("{t}.listed_at", nullable=True),
         "scheduled_at": instant("{t}.scheduled_at", nullable=True),

@@ -3,7 +3,7 @@ from itertools import product
 import pytest
 
 from services.core.errors import IllegalTransition, VersionConflict
-from services.core.lifecycle import advance
+from services.core.lifecycle import advance, check_version
 from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.notices.rules import LIFECYCLE, REPLIES
 from services.outcomes import rules as outcome_rules
@@ -82,10 +82,10 @@ def test_replies_take_the_steps_of_a_receipt() -> None:
 @pytest.mark.parametrize(("expected", "actual", "held"), [(None, 3, True), (3, 3, True), (2, 3, False), (4, 3, False)])
 def test_version_is_checked_where_one_is_expected(expected: int | None, actual: int, held: bool) -> None:
     if held:
-        topic_rules.check_version(expected, actual)
+        check_version(expected, actual)
         return
     with pytest.raises(VersionConflict) as refused:
-        topic_rules.check_version(expected, actual)
+        check_version(expected, actual)
     assert (refused.value.expected, refused.value.actual) == (expected, actual)
 
 

@@ -1,0 +1,93 @@
+from uuid import UUID
+
+from services.core.actor import Actor
+from services.core.clock import Clock, china_day
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
+from services.matters.errors import PlatformClosed
+from services.matters.models import Matter
+from services.matters.parts import part_at
+from services.matters.records import guarded, move
+from services.platforms.models import Platform
+
+
+async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    platform_id: UUID,
+    title: str,
+    description: str,
+    category: Category,
+    nature: MatterNature | None,
+    raised_by: ParticipantRole | None,
+) -> UUID:
+    """A matter stands raised at an open platform, in a part that the caller's grants give them there.
+
+    Returns its id. Raises NotFound for the platform, Unauthenticated, Forbidden, PartNotHeld, PlatformClosed.
+    """
+    platform = await tx.get(Platform, platform_id)
+    if platform is None:
+        raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
+    part = await part_at(tx, actor, platform.division_number, raised_by)
+    if platform.closed_on is not None and platform.closed_on <= china_day(clock.now()):
+        raise PlatformClosed(platform.code)
+    matter = Matter(
+        title=title.strip(),
+        description=description.strip(),
+        nature=nature,
+        raised_by=part,
+        subject=actor.subject,
+        raised_at=clock.now(),
+        platform_id=platform.id,
+        division_number=platform.division_number,
+        category=category,
+        status=MatterStatus.RAISED,
+    )
+    tx.add(matter)
+    return matter.id
+
+
+async def accept_matter(
+    *, tx: WriteTx, actor: Actor, clock: Clock, matter_id: UUID, expected_version: int | None
+) -> UUID:
+    """The staff of the place take the matter up. Raises NotFound, Forbidden, VersionConflict, IllegalTransition."""
+    matter = await guarded(tx, actor, matter_id, expected_version)
+    move(matter, "accept")
+    matter.accepted_at = clock.now()
+    return matter.id
+
+
+async def answer_matter(  # noqa: PLR0913 -- the facts of an answer
+    *, tx: WriteTx, actor: Actor, clock: Clock, matter_id: UUID, answer: str, expected_version: int | None
+) -> UUID:
+    """The matter is answered without becoming a topic.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
+    """
+    matter = await guarded(tx, actor, matter_id, expected_version)
+    move(matter, "answer")
+    _reply(matter, answer, clock)
+    return matter.id
+
+
+async def decline_matter(  # noqa: PLR0913 -- the facts of a refusal
+    *, tx: WriteTx, actor: Actor, clock: Clock, matter_id: UUID, reason: str, expected_version: int | None
+) -> UUID:
+    """The matter is declined, and its answer says why.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
+    """
+    matter = await guarded(tx, actor, matter_id, expected_version)
+    move(matter, "decline")
+    _reply(matter, reason, clock)
+    return matter.id
+
+
+def _reply(matter: Matter, text: str, clock: Clock) -> None:
+    """Keep what whoever raised the matter is told."""
+    matter.answer = text.strip()
+    matter.answered_at = clock.now()
