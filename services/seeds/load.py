@@ -24,6 +24,10 @@ COLUMNS = {
         *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
         *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
     ),
+    "matter": (
+        *("id", "title", "description", "nature", "raised_by", "subject", "raised_at", "platform_id"),
+        *("division_number", "category", "status", "version", "accepted_at", "answer", "answered_at", "topic_id"),
+    ),
     "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
     "session": (
         *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
