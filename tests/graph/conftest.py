@@ -13,6 +13,7 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
 from services.core.tokens import LocalIssuer
+from services.matters.rules import ANSWER_DAYS
 from services.notices.hub import Hub
 from tests.graph.api import Api
 from tests.graph.story import Story
@@ -29,9 +30,11 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
     return LocalIssuer.load(path, audience="shangliang")
 
 
-def application(schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True) -> Application:
+def application(
+    schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True, matter_days: int = ANSWER_DAYS
+) -> Application:
     clock = SystemClock()
-    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
+    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests", matter_days=matter_days)
     authenticator, hub = LocalAuthenticator(issuer, clock), Hub(db, backlog=10)
     return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
 

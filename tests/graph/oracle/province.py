@@ -10,6 +10,7 @@ HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for 
 TRIM = f"""
 DELETE FROM platform WHERE NOT ({HERE});
 DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
+DELETE FROM matter WHERE NOT ({HERE}) OR topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
@@ -71,6 +72,12 @@ UPDATE platform SET closed_on = opened_on + 900 WHERE right(code, 1) = '5';
 UPDATE session SET headcount = NULL, headcount_is_lower_bound = false WHERE right(id::text, 1) IN ('1', '8', 'c');
 UPDATE department_channel SET enabled = false, paused_until = '2030-01-01T00:00:00.1Z',
     last_error = E'"连接"\t断' WHERE right(department_id::text, 1) < '8';
+UPDATE matter SET subject = (ARRAY['secretariat', 'auditor', 'court', 'resident', 'neighbour', 'nobody'])
+    [1 + abs(hashtext(id::text)) % 9], title = E'引"号"\\ ' || title;
+UPDATE matter SET status = 'ACCEPTED', topic_id = NULL, answer = NULL, answered_at = NULL,
+    raised_at = raised_at + interval '0.5 s' WHERE right(id::text, 1) = '3' AND status <> 'RAISED';
+UPDATE matter SET raised_at = '2024-04-16T00:00:00+08:00' WHERE right(id::text, 2) IN ('03', '13', '23', '33');
+UPDATE matter SET raised_at = '2024-04-15T23:59:59+08:00' WHERE right(id::text, 2) IN ('43', '53', '63', '73');
 UPDATE commitment SET due_on = NULL WHERE right(id::text, 1) IN ('0', '7');
 """
 
