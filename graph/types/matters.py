@@ -6,6 +6,7 @@ from graph.enums import Category, MatterNature, MatterStatus, ParticipantRole
 from graph.types.connections import Node
 from graph.types.platforms import Platform
 from graph.types.topics import Topic
+from graph.types.trace import TraceEntry
 
 
 @strawberry.type(
@@ -33,4 +34,5 @@ class Matter(Node):
         description="Whether it waits longer than the installation allows, 15 days where nothing else is set: neither "
         "in a topic nor answered nor declined (超期)."
     )
+    trace: list[TraceEntry] = strawberry.field(description="What was done with it, oldest first (全程留痕).")
     topic: Topic | None = strawberry.field(description="The topic that it is part of, where the caller sees it.")

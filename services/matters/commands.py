@@ -9,7 +9,7 @@ from services.matters.enums import Category, MatterNature, MatterStatus, Partici
 from services.matters.errors import PlatformClosed
 from services.matters.models import Matter
 from services.matters.parts import part_at
-from services.matters.records import guarded, move
+from services.matters.records import guarded, keep, move
 from services.platforms.models import Platform
 
 
@@ -32,7 +32,7 @@ async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
     platform = await tx.get(Platform, platform_id)
     if platform is None:
         raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
-    part = await part_at(tx, actor, platform.division_number, raised_by)
+    role, part = await part_at(tx, actor, platform.division_number, raised_by)
     if platform.closed_on is not None and platform.closed_on <= china_day(clock.now()):
         raise PlatformClosed(platform.code)
     matter = Matter(
@@ -48,6 +48,7 @@ async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
         status=MatterStatus.RAISED,
     )
     tx.add(matter)
+    await keep(tx, matter, "matter.raised", actor=actor, role=role, clock=clock)
     return matter.id
 
 
@@ -55,9 +56,10 @@ async def accept_matter(
     *, tx: WriteTx, actor: Actor, clock: Clock, matter_id: UUID, expected_version: int | None
 ) -> UUID:
     """The staff of the place take the matter up. Raises NotFound, Forbidden, VersionConflict, IllegalTransition."""
-    matter = await guarded(tx, actor, matter_id, expected_version)
+    matter, acting = await guarded(tx, actor, matter_id, expected_version)
     move(matter, "accept")
     matter.accepted_at = clock.now()
+    await keep(tx, matter, "matter.accepted", actor=actor, role=acting, clock=clock)
     return matter.id
 
 
@@ -68,9 +70,10 @@ async def answer_matter(  # noqa: PLR0913 -- the facts of an answer
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    matter = await guarded(tx, actor, matter_id, expected_version)
+    matter, acting = await guarded(tx, actor, matter_id, expected_version)
     move(matter, "answer")
     _reply(matter, answer, clock)
+    await keep(tx, matter, "matter.answered", actor=actor, role=acting, clock=clock)
     return matter.id
 
 
@@ -81,9 +84,10 @@ async def decline_matter(  # noqa: PLR0913 -- the facts of a refusal
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    matter = await guarded(tx, actor, matter_id, expected_version)
+    matter, acting = await guarded(tx, actor, matter_id, expected_version)
     move(matter, "decline")
     _reply(matter, reason, clock)
+    await keep(tx, matter, "matter.declined", actor=actor, role=acting, clock=clock)
     return matter.id
 
 

@@ -12,8 +12,10 @@ from services.matters.errors import PartNotHeld
 from services.matters.rules import PARTS
 
 
-async def part_at(tx: WriteTx, actor: Actor, division_number: int, wanted: ParticipantRole | None) -> ParticipantRole:
-    """Return the part wanted, or else the first that the caller's grants give them at a place.
+async def part_at(
+    tx: WriteTx, actor: Actor, division_number: int, wanted: ParticipantRole | None
+) -> tuple[Role, ParticipantRole]:
+    """Return the part wanted, or else the first that the caller's grants give them at a place, and by which role.
 
     Raises Unauthenticated, Forbidden without any such grant, PartNotHeld for a part that no grant gives.
     """
@@ -22,13 +24,14 @@ async def part_at(tx: WriteTx, actor: Actor, division_number: int, wanted: Parti
     held = await _parts(tx, actor, division_number)
     if not held:
         raise Forbidden(tuple(role.value for role in PARTS), division_code(division_number))
-    if wanted is not None and wanted not in held:
-        raise PartNotHeld(wanted.value, tuple(part.value for part in held))
-    return wanted or held[0]
+    for role, part in held.items():
+        if wanted in {None, part}:
+            return role, part
+    raise PartNotHeld(str(wanted), tuple(dict.fromkeys(part.value for part in held.values())))
 
 
-async def _parts(tx: WriteTx, actor: Actor, division_number: int) -> list[ParticipantRole]:
-    """Return the parts that the caller has at a place, in the order of the rules."""
+async def _parts(tx: WriteTx, actor: Actor, division_number: int) -> dict[Role, ParticipantRole]:
+    """Return the parts that the caller has at a place by role, in the order of the rules."""
     for_department = await _speaks_for_a_department(tx, actor, division_number)
 
     def holds(role: Role) -> bool:
@@ -36,7 +39,7 @@ async def _parts(tx: WriteTx, actor: Actor, division_number: int) -> list[Partic
             return for_department
         return any(division_number in scope for scope in actor.scopes(frozenset({role})))
 
-    return list(dict.fromkeys(part for role, part in PARTS.items() if holds(role)))
+    return {role: part for role, part in PARTS.items() if holds(role)}
 
 
 async def _speaks_for_a_department(tx: WriteTx, actor: Actor, division_number: int) -> bool:

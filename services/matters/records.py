@@ -6,12 +6,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.actor import Actor, Role
+from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance, check_version
 from services.matters.models import Matter
 from services.matters.rules import LIFECYCLE
+from services.trace.acts import summary_of
+from services.trace.record import record
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
 
@@ -28,15 +31,15 @@ async def lock_matters(tx: WriteTx, ids: Sequence[UUID], *, path: str = "matter"
     return list(found.values())
 
 
-async def guarded(tx: WriteTx, actor: Actor, matter_id: UUID, expected_version: int | None) -> Matter:
-    """Return the matter, locked, for staff of its place who read its present version.
+async def guarded(tx: WriteTx, actor: Actor, matter_id: UUID, expected_version: int | None) -> tuple[Matter, Role]:
+    """Return the matter, locked, for staff of its place who read its present version, and the role they act in.
 
     Raises NotFound, Unauthenticated, Forbidden, VersionConflict.
     """
     (matter,) = await lock_matters(tx, [matter_id])
-    actor.require(matter.division_number, *STAFF)
+    acting = actor.require(matter.division_number, *STAFF)
     check_version(expected_version, matter.version)
-    return matter
+    return matter, acting
 
 
 def move(matter: Matter, action: str) -> None:
@@ -45,21 +48,35 @@ def move(matter: Matter, action: str) -> None:
     matter.version += 1
 
 
-def take_into(topic_id: UUID, matters: Sequence[Matter], actor: Actor) -> None:
-    """The matters are listed as part of a topic. Raises Forbidden, IllegalTransition."""
-    for matter in matters:
-        actor.require(matter.division_number, *STAFF)
-        move(matter, "list")
-        matter.topic_id = topic_id
+async def keep(  # noqa: PLR0913 -- what an entry of the trace says
+    tx: WriteTx,
+    matter: Matter,
+    act: str,
+    *,
+    actor: Actor,
+    role: Role,
+    clock: Clock,
+    subject: tuple[str, UUID] | None = None,
+) -> None:
+    """Let an act stand in the matter's trace; its subject is the matter where no other is given."""
+    await record(
+        tx,
+        actor=actor,
+        role=role,
+        clock=clock,
+        act=act,
+        summary=summary_of(act, {"title": matter.title}),
+        subject=subject or ("matter", matter.id),
+        matter_id=matter.id,
+    )
 
 
-async def give_back(tx: WriteTx, topic_id: UUID) -> list[Matter]:
-    """The matters of a topic that is withdrawn wait as accepted ones again. Returns them, locked."""
+async def give_back(tx: WriteTx, topic_id: UUID, *, actor: Actor, role: Role, clock: Clock) -> None:
+    """The matters of a topic that is withdrawn wait as accepted ones again."""
     rows = await tx.execute(
         select(Matter).where(Matter.topic_id == topic_id).order_by(Matter.id).with_for_update()  # type: ignore[arg-type]
     )
-    matters: list[Matter] = list(rows.scalars())
-    for matter in matters:
+    for matter in list(rows.scalars()):
         move(matter, "give back")
         matter.topic_id = None
-    return matters
+        await keep(tx, matter, "matter.returned", actor=actor, role=role, clock=clock, subject=("topic", topic_id))

@@ -42,6 +42,11 @@ COLUMNS = {
     ),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
+    "trace_chain": ("id", "topic_id", "matter_id", "last_sequence", "last_hash"),
+    "trace_entry": (
+        *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
+        *("evidence", "previous_hash", "hash"),
+    ),
     "topic_number": ("county_code", "year", "last"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""

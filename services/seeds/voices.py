@@ -72,6 +72,7 @@ def told_matters(topic: TopicDraft) -> list[MatterDraft]:
             category=topic.category,
             raised_by=voice.raised_by,
             raised_at=voice.raised_at,
+            told=True,
         )
         matter.accept(voice.raised_at + 2 * DAY)
         matter.advance(MatterStatus.LISTED)

@@ -11,8 +11,9 @@ from services.core.ids import node_id
 from services.core.lifecycle import check_version
 from services.core.scope import county_code
 from services.departments.records import department_by_code
-from services.matters.records import STAFF, give_back, lock_matters, take_into
-from services.notices.announce import Addressee, announce
+from services.matters.records import STAFF, give_back, lock_matters
+from services.notices.announce import Addressee
+from services.notices.events import TopicEvent
 from services.platforms.models import Platform
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from services.topics.errors import EvidenceMissing, NotInvolved
@@ -26,8 +27,9 @@ from services.topics.events import (
     TopicWithdrawn,
 )
 from services.topics.evidence import EvidenceGiven, keep_evidence
+from services.topics.matters import take_in
 from services.topics.models import Involvement, Topic, TopicNumber
-from services.topics.records import about, addressees, involvements, lock_topic, move, require_open
+from services.topics.records import about, addressees, involvements, lock_topic, move, require_open, tell
 
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
@@ -50,7 +52,7 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     platform = await tx.get(Platform, platform_id)
     if platform is None:
         raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
-    actor.require(platform.division_number, Role.MEMBER, *STAFF)
+    role = actor.require(platform.division_number, Role.MEMBER, *STAFF)
     topic = Topic(
         number=await _next_number(tx, platform.division_number, china_day(clock.now()).year),
         title=title.strip(),
@@ -64,9 +66,9 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     )
     matters = await lock_matters(tx, matter_ids, path="matters")
     tx.add(topic)
-    await tx.flush()
-    take_into(topic.id, matters, actor)
-    await announce(tx, about(TopicProposed, topic, proposed_at=topic.proposed_at), [], actor=actor, clock=clock)
+    event = about(TopicProposed, topic, proposed_at=topic.proposed_at)
+    await tell(tx, event, [], actor=actor, role=role, clock=clock)
+    await take_in(tx, topic, matters, actor=actor, clock=clock)
     return topic.id
 
 
@@ -84,11 +86,11 @@ async def list_topic(*, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID,
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     move(topic, "list")
     topic.listed_at = clock.now()
     event = about(TopicListed, topic, listed_at=topic.listed_at)
-    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
     return topic.id
 
 
@@ -99,17 +101,21 @@ async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
 
     Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
     """
-    topic = await _guarded(tx, actor, topic_id, None)
+    topic, acting = await _guarded(tx, actor, topic_id, None)
     require_open(topic)
     involved = await department_by_code(tx, department)
     tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=clock.now()))
     topic.version += 1
     await tx.flush()
+    event: TopicEvent
     if topic.listed_at is None:
-        await announce(tx, about(DepartmentInvolved, topic, involved=involved.code), [], actor=actor, clock=clock)
+        event, told = about(DepartmentInvolved, topic, involved=involved.code), []
     else:
-        event = about(TopicListed, topic, listed_at=topic.listed_at)
-        await announce(tx, event, [Addressee(involved.id, role.value)], actor=actor, clock=clock)
+        event, told = about(TopicListed, topic, listed_at=topic.listed_at), [Addressee(involved.id, role.value)]
+    await tell(
+        tx, event, told, actor=actor, role=acting, clock=clock, act=DepartmentInvolved.type,
+        subject=("department", involved.id), department=involved.name, part=role,
+    )  # fmt: skip
     return topic.id
 
 
@@ -118,7 +124,7 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
 
     Raises NotFound, Forbidden, TopicClosed, NotInvolved.
     """
-    topic = await _guarded(tx, actor, topic_id, None)
+    topic, acting = await _guarded(tx, actor, topic_id, None)
     require_open(topic)
     released = await department_by_code(tx, department)
     for part in await involvements(tx, topic):
@@ -127,7 +133,10 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
             topic.version += 1
             event = about(DepartmentReleased, topic, released_at=part.until)
             told = [Addressee(released.id, part.role.value)] if topic.listed_at is not None else []
-            await announce(tx, event, told, actor=actor, clock=clock)
+            await tell(
+                tx, event, told, actor=actor, role=acting, clock=clock,
+                subject=("department", released.id), department=released.name,
+            )  # fmt: skip
             return topic.id
     raise NotInvolved(department, topic.number)
 
@@ -139,14 +148,14 @@ async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     was_listed = topic.listed_at is not None
     move(topic, "withdraw")
     topic.withdrawn_at = clock.now()
-    await give_back(tx, topic.id)
+    await give_back(tx, topic.id, actor=actor, role=acting, clock=clock)
     event = about(TopicWithdrawn, topic, reason=reason)
     told = await addressees(tx, topic) if was_listed else []
-    await announce(tx, event, told, actor=actor, clock=clock)
+    await tell(tx, event, told, actor=actor, role=acting, clock=clock)
     return topic.id
 
 
@@ -164,15 +173,15 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, EvidenceMissing.
     """
-    topic = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     if not evidence:
         raise EvidenceMissing
     move(topic, "resolve")
     topic.resolved_at = clock.now()
     topic.resolution = summary
-    keep_evidence(tx, topic, evidence, clock=clock)
+    kept = keep_evidence(tx, topic, evidence, clock=clock)
     event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
-    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock, evidence=kept)
     return topic.id
 
 
@@ -183,18 +192,18 @@ async def reopen_topic(  # noqa: PLR0913 -- the facts of a reopening
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     move(topic, "reopen")
     topic.resolved_at = None
     topic.resolution = None
     event = about(TopicReopened, topic, reason=reason)
-    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
     return topic.id
 
 
-async def _guarded(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: int | None) -> Topic:
-    """Return the topic, locked, for staff of its place who read its present version."""
+async def _guarded(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: int | None) -> tuple[Topic, Role]:
+    """Return the topic, locked, for staff of its place who read its present version, and the role they act in."""
     topic = await lock_topic(tx, topic_id)
-    actor.require(topic.division_number, *STAFF)
+    acting = actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
-    return topic
+    return topic, acting

@@ -124,8 +124,8 @@ async def test_matter_is_raised_and_taken_into_a_topic_with_another(desk: Desk, 
     assert await desk.do("accept", first) == {"status": "ACCEPTED", "version": 2}
     second, third = await desk.accepted(), await desk.accepted()
     topic = await desk.propose(second, first, first)
-    values = {"matter": third, "topic": topic, "expectedVersion": 2}
-    listed = (await desk.staff.act(LIST_MATTER, input=values))["matter"]
+    merging = {"matter": third, "topic": topic, "expectedVersion": 2}
+    listed = (await desk.staff.act(LIST_MATTER, input=merging))["matter"]
     assert listed == {
         "status": "LISTED",
         "version": 3,

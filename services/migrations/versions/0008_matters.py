@@ -5,7 +5,7 @@ from alembic import op
 from services.migrations.statements import execute_beside
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -17,4 +17,5 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Bring the schema back to the revision before."""
+    op.drop_constraint("fk_trace_chain_matter_id", "trace_chain")
     op.drop_table("matter")

@@ -41,3 +41,5 @@ CREATE INDEX ix_matter_platform_id ON matter (platform_id, raised_at, id);
 CREATE INDEX ix_matter_raised_at ON matter (raised_at, id);
 CREATE INDEX ix_matter_subject ON matter (subject, raised_at, id);
 CREATE INDEX ix_matter_topic_id ON matter (topic_id, raised_at, id);
+
+ALTER TABLE trace_chain ADD CONSTRAINT fk_trace_chain_matter_id FOREIGN KEY (matter_id) REFERENCES matter (id);

@@ -1,6 +1,6 @@
 from services.reads import visibility
 from services.reads.catalogue.common import CHINA_DAY, between, enum_column, node_id_column, one_of, refers_to, within
-from services.reads.catalogue.shape import Column, Entity, One, Order, Switch
+from services.reads.catalogue.shape import Column, Entity, Many, One, Order, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
@@ -28,6 +28,11 @@ MATTER = Entity(
         "answer": Column("{t}.answer", nullable=True),
         "answered_at": instant("{t}.answered_at", nullable=True),
         "overdue": Column(OVERDUE, Form.PLAIN),
+        "trace": Many(
+            "TraceEntry",
+            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE matter_id = {p}.id)",
+            order="{t}.sequence",
+        ),
         "topic": One("Topic", on="{t}.id = {p}.topic_id", nullable=True),
     },
     visible=visibility.MATTER,

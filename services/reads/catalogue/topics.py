@@ -51,6 +51,15 @@ TOPIC = Entity(
         "sessions": Paged("Session", where="{t}.id IN (SELECT session_id FROM session_topic WHERE topic_id = {p}.id)"),
         "outcomes": Many("Outcome", where="{t}.topic_id = {p}.id", order="{t}.reached_on, {t}.id"),
         "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
+        "trace": Many(
+            "TraceEntry",
+            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id UNION ALL "
+            "SELECT chain.id FROM matter JOIN trace_chain AS chain ON chain.matter_id = matter.id "
+            "WHERE matter.topic_id = {p}.id) "
+            # What stands in both chains is given once, as it stands in the topic's.
+            "AND ({t}.act, {t}.subject_kind) IS DISTINCT FROM ('matter.listed', 'topic')",
+            order="{t}.at, {t}.chain_id, {t}.sequence",
+        ),
     },
     visible=visibility.TOPIC,
     filters={
