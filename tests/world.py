@@ -49,7 +49,8 @@ class World:
         platform = self.topics[0].platform_id
         matter = Matter(
             title="漏水", description="管道漏水", raised_by=ParticipantRole.RESIDENT, raised_at=NOW,
-            category=Category.OTHER, platform_id=platform, division_number=self.topics[0].division_number, status=MatterStatus.RAISED,
+            category=Category.OTHER, platform_id=platform, division_number=self.topics[0].division_number,
+            status=MatterStatus.RAISED,
         )  # fmt: skip
         async with self.db.write() as tx:
             tx.add(matter)

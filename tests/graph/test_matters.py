@@ -19,7 +19,8 @@ from tests.graph.test_mutations import rows
 NOWHERE = "00000000-0000-7000-8000-000000000000"
 EVERYTHING = """
 SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM delivery), (SELECT sum(version) FROM topic),
-       (SELECT count(*) FROM topic), (SELECT md5(string_agg(matter::text, ',' ORDER BY id)) FROM matter)
+       (SELECT count(*) FROM topic), (SELECT count(*) FROM trace_entry),
+       (SELECT md5(string_agg(matter::text, ',' ORDER BY id)) FROM matter)
 """
 VERBS: dict[str, tuple[str, dict[str, Any]]] = {
     "accept": (ACCEPT, {}),
@@ -389,3 +390,43 @@ async def test_matter_that_waits_too_long_is_overdue(
     strict = Api(application(schema, writable_db, issuer, matter_days=14), issuer)
     assert await found(strict.signed_in("resident"), overdue=True) == [early, late]
     assert await found(strict.signed_in("resident"), overdue=False) == [answered]
+
+
+async def test_traces_tell_what_became_of_a_matter_and_what_a_topic_is_made_of(desk: Desk) -> None:
+    matter, other = await desk.accepted(), await desk.accepted()
+    topic = await desk.propose(matter)
+    query = """query ($matter: ID!, $topic: ID!) {
+      node(id: $matter) { ... on Matter { trace { ...entry } } } topic(by: {id: $topic}) { trace { ...entry } } }
+      fragment entry on TraceEntry { act actorRole summary subject { __typename id } }"""
+
+    async def told(kind: str) -> list[tuple[str, str, str]]:
+        found = await desk.staff.data(query, matter=matter, topic=topic)
+        entries = (found["node"] if kind == "matter" else found["topic"])["trace"]
+        return [(one["act"], one["actorRole"], one["subject"]["id"]) for one in entries]
+
+    of_the_matter = [
+        ("matter.raised", "RESIDENT", matter),
+        ("matter.accepted", "SECRETARIAT", matter),
+        ("matter.listed", "SECRETARIAT", topic),
+    ]
+    assert await told("matter") == of_the_matter
+    assert await told("topic") == [
+        *of_the_matter[:2],
+        ("topic.proposed", "SECRETARIAT", topic),
+        ("matter.listed", "SECRETARIAT", matter),
+    ]
+    await desk.staff.act(LIST_MATTER, input={"matter": other, "topic": topic})
+    merged = await told("topic")
+    assert [act for act, _, _ in merged] == [
+        *("matter.raised", "matter.accepted", "matter.raised", "matter.accepted"),
+        *("topic.proposed", "matter.listed", "matter.listed"),
+    ]
+    assert merged[-1] == ("matter.listed", "SECRETARIAT", other)
+    await desk.staff.act(WITHDRAW, input={"topic": topic, "reason": "另案处理"})
+    assert (await told("matter"))[3:] == [("matter.returned", "SECRETARIAT", topic)]
+    assert [act for act, _, _ in await told("topic")] == [
+        *("topic.proposed", "matter.listed", "matter.listed", "topic.withdrawn")
+    ]
+    await desk.do("answer", matter)
+    await desk.do("decline", other)
+    assert [act for act, _, _ in (await told("matter"))[4:]] == ["matter.answered"]

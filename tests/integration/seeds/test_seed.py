@@ -20,6 +20,7 @@ ROWS = {
     "department_channel": 1_751,
     "platform": 2_197,
     "topic": 20_000,
+    "matter": 29_910,
     "involvement": 42_108,
     "session": 25_318,
     "session_topic": 26_657,
