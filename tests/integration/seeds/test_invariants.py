@@ -111,7 +111,9 @@ OFFENDERS = {
         UNION ALL SELECT id::text FROM outcome WHERE reached_on > '2024-06-30'
         UNION ALL SELECT id::text FROM commitment, cut_off WHERE assigned_at > off
         UNION ALL SELECT id::text FROM progress, cut_off WHERE at > off
-        UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off""",
+        UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM trace_entry, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM matter, cut_off WHERE greatest(raised_at, accepted_at, answered_at) > off""",
     "commitment in a state that its reports do not give": """
         SELECT c.id, c.status FROM commitment c LEFT JOIN progress p ON p.commitment_id = c.id
         GROUP BY c.id HAVING CASE
@@ -140,6 +142,33 @@ OFFENDERS = {
     "ids that do not rise with time": """
         SELECT number FROM (SELECT number, proposed_at, lag(proposed_at) OVER (ORDER BY id) AS before FROM topic) AS t
         WHERE proposed_at < before""",
+    "matter away from its platform, or in no order": """
+        SELECT m.id FROM matter m JOIN platform p ON p.id = m.platform_id
+        WHERE m.division_number <> p.division_number OR m.subject IS NOT NULL
+           OR (m.raised_at AT TIME ZONE 'Asia/Shanghai')::date < p.opened_on
+           OR m.accepted_at < m.raised_at OR m.answered_at < m.accepted_at""",
+    "matter raised after its topic was proposed, at another platform or about something else": """
+        SELECT m.id FROM matter m JOIN topic t ON t.id = m.topic_id
+        WHERE m.accepted_at > t.proposed_at OR (m.platform_id, m.category) <> (t.platform_id, t.category)
+           OR t.status = 'WITHDRAWN'""",
+    "matter with a version that its steps do not give": """
+        SELECT id, status, version FROM matter
+        WHERE NOT version = ANY (CASE status WHEN 'RAISED' THEN ARRAY[1] WHEN 'ACCEPTED' THEN ARRAY[2, 4]
+                                             WHEN 'LISTED' THEN ARRAY[3] ELSE ARRAY[3, 5] END)""",
+    "topic whose trace does not tell how it stands": """
+        SELECT number, status FROM topic t JOIN trace_chain c ON c.topic_id = t.id
+        JOIN trace_entry e ON e.chain_id = c.id
+        GROUP BY t.id HAVING min(e.at) <> proposed_at
+            OR bool_or(e.act = 'topic.listed') <> (listed_at IS NOT NULL)
+            OR bool_or(e.act = 'outcome.recorded') <> EXISTS (SELECT FROM outcome WHERE topic_id = t.id)
+            OR ((array_agg(e.act ORDER BY e.sequence DESC))[1] = 'topic.resolved') <> (status = 'RESOLVED')
+            OR ((array_agg(e.act ORDER BY e.sequence DESC))[1] = 'topic.withdrawn') <> (status = 'WITHDRAWN')
+            OR count(*) FILTER (WHERE e.act = 'session.held') <> (SELECT count(*) FROM session_topic
+                JOIN session s ON s.id = session_id WHERE topic_id = t.id AND s.status = 'HELD')""",
+    "entry of a trace before the one that it follows": """
+        SELECT number FROM (SELECT topic_id, at, lag(at) OVER (PARTITION BY chain_id ORDER BY sequence) AS before
+            FROM trace_entry JOIN trace_chain c ON c.id = chain_id) AS e JOIN topic ON topic.id = topic_id
+        WHERE at < before""",
     "evidence elsewhere than under the reserved domain": """
         SELECT id FROM evidence WHERE NOT starts_with(url, 'https://shangliang.example/')""",
 }
@@ -182,10 +211,13 @@ async def test_tables_are_as_the_migration_made_them(province: Connection, migra
             "status",
             ["ACCEPTED", "ASSIGNED", "DECLINED", "DISPUTED", "DONE", "IN_PROGRESS", "VERIFIED"],
         ),
+        ("matter", "status", ["ACCEPTED", "ANSWERED", "DECLINED", "LISTED", "RAISED"]),
+        ("matter", "nature", ["BLOCKING", "TRIVIAL", "TROUBLESOME", "WORRYING", None]),
+        ("matter", "raised_by", ["CADRE", "DEPARTMENT", "MEMBER", "RESIDENT"]),
         ("involvement", "role", ["INFORMED", "LEAD", "SUPPORT"]),
     ],
 )
-async def test_every_value_occurs(province: Connection, table: str, column: str, values: list[str]) -> None:
+async def test_every_value_occurs(province: Connection, table: str, column: str, values: list[str | None]) -> None:
     question = f'SELECT {column} FROM {table} GROUP BY {column} ORDER BY {column} COLLATE "C"'
 
     assert [row[column] for row in await province.fetch(question)] == values
