@@ -76,6 +76,16 @@ def topic(alias: str) -> Rule:
     return Rule(f"{alias}.listed_at IS NOT NULL", unpublished.staff, department=unpublished.department)
 
 
+def matter(alias: str) -> Rule:
+    """Return the rule for matters."""
+    return Rule(
+        f"EXISTS (SELECT FROM topic AS listing WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL)",
+        f"{alias}.division_number <@ {{staff_scope}}",
+        department=involved(f"{alias}.topic_id"),
+        own=f"{alias}.subject = {{subject}}",
+    )
+
+
 _OWN_DEPARTMENT = (
     "EXISTS (SELECT FROM department AS own WHERE own.id = {t}.department_id AND own.code = ANY({departments}))"
 )
@@ -85,12 +95,7 @@ TOPIC = topic("{t}")
 TOPIC_CHANGE = topic("{topic}")
 """What happens to a topic is seen with it."""
 
-MATTER = Rule(
-    "EXISTS (SELECT FROM topic AS listing WHERE listing.id = {t}.topic_id AND listing.listed_at IS NOT NULL)",
-    "{t}.division_number <@ {staff_scope}",
-    department=involved("{t}.topic_id"),
-    own="{t}.subject = {subject}",
-)
+MATTER = matter("{t}")
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 
@@ -101,6 +106,8 @@ RULES = {
     ),
     "sees_attendance_name": Rule(staff="{session}.division_number <@ {staff_scope}"),
     "sees_unpublished": unpublished_topic("counted"),
+    "sees_raised": matter("raised"),
 }
 """Rules that templates name: why a channel is paused is for its operators and for itself; who sat where by name
-is for the staff of the place; topics that a roll-up counts beyond the published ones."""
+is for the staff of the place; topics that a roll-up counts beyond the published ones; matters whose acts stand in a
+topic's trace."""

@@ -78,8 +78,7 @@ def _acts(topic_id: UUID, topic: TopicDraft) -> Iterator[Act]:
 def _listings(topic: TopicDraft) -> Iterator[Act]:
     for matter in topic.matters:
         if matter.told:
-            listed = summary_of("matter.listed", {"title": matter.title})
-            yield Act(topic.proposed_at, "matter.listed", ("matter", matter.id), listed)
+            yield Act(topic.proposed_at, "matter.listed", ("matter", matter.id), _said("matter.listed"))
 
 
 def _of_part(part: InvolvementDraft) -> Iterator[Act]:
@@ -116,12 +115,12 @@ def _of_commitment(commitment: CommitmentDraft) -> Iterator[Act]:
 
 def _of_matter(topic_id: UUID, topic: TopicDraft, matter: MatterDraft) -> Iterator[Act]:
     """Give the acts of a matter that was listed with its topic."""
-    own, title = ("matter", matter.id), {"title": matter.title}
+    own, raised = ("matter", matter.id), summary_of("matter.raised", {"title": matter.title})
     raised_as = next(role for role, part in PARTS.items() if part is matter.raised_by)
-    yield Act(matter.raised_at, "matter.raised", own, summary_of("matter.raised", title), raised_as)
+    yield Act(matter.raised_at, "matter.raised", own, raised, raised_as)
     if matter.accepted_at is not None:
         yield Act(matter.accepted_at, "matter.accepted", own, _said("matter.accepted"), Role.CADRE)
-    yield Act(topic.proposed_at, "matter.listed", ("topic", topic_id), summary_of("matter.listed", title))
+    yield Act(topic.proposed_at, "matter.listed", ("topic", topic_id), _said("matter.listed"))
 
 
 class Chains:

@@ -10,7 +10,7 @@ ACTS: Mapping[str, str] = {
     "matter.accepted": "受理反映事项",
     "matter.answered": "答复反映事项",
     "matter.declined": "反映事项不予受理",
-    "matter.listed": "反映事项列入议题:{title}",
+    "matter.listed": "反映事项列入议题",
     "matter.returned": "议题撤回,反映事项退回",
     "topic.proposed": "提出议题:{title}",
     "topic.listed": "议题立项",

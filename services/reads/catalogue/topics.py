@@ -54,8 +54,8 @@ TOPIC = Entity(
         "trace": Many(
             "TraceEntry",
             where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id UNION ALL "
-            "SELECT chain.id FROM matter JOIN trace_chain AS chain ON chain.matter_id = matter.id "
-            "WHERE matter.topic_id = {p}.id) "
+            "SELECT chain.id FROM matter AS raised JOIN trace_chain AS chain ON chain.matter_id = raised.id "
+            "WHERE raised.topic_id = {p}.id AND {sees_raised}) "
             # What stands in both chains is given once, as it stands in the topic's.
             "AND ({t}.act, {t}.subject_kind) IS DISTINCT FROM ('matter.listed', 'topic')",
             order="{t}.at, {t}.chain_id, {t}.sequence",
