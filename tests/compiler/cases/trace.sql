@@ -70,9 +70,15 @@ SELECT '{"data":{"topic":' || coalesce((
       WHERE topic_id = t1.id
       UNION ALL
       SELECT chain.id
-      FROM matter
-      JOIN trace_chain AS chain ON chain.matter_id = matter.id
-      WHERE matter.topic_id = t1.id
+      FROM matter AS raised
+      JOIN trace_chain AS chain ON chain.matter_id = raised.id
+      WHERE raised.topic_id = t1.id
+        AND (EXISTS (
+          SELECT
+          FROM topic AS listing
+          WHERE listing.id = raised.topic_id
+            AND listing.listed_at IS NOT NULL
+        ))
     )
       AND (t2.act, t2.subject_kind) IS DISTINCT
     FROM ('matter.listed', 'topic')
