@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import SystemClock
@@ -11,6 +12,8 @@ from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
 from services.divisions.enums import DivisionLevel
 from services.divisions.models import Division
+from services.matters.enums import MatterStatus, ParticipantRole
+from services.matters.models import Matter
 from services.notices.announce import Addressee, announce
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
@@ -45,6 +48,18 @@ class World:
                 too_long = f"UPDATE event SET traceparent = repeat('x', 200000) WHERE id = '{event_id}'"
                 await (await tx.connection()).exec_driver_sql(too_long)
             return str(event_id)
+
+    async def raise_matter(self) -> UUID:
+        """Commit a matter; return its id."""
+        platform = self.topics[0].platform_id
+        matter = Matter(
+            title="漏水", description="管道漏水", raised_by=ParticipantRole.RESIDENT, raised_at=NOW,
+            category=Category.OTHER, platform_id=platform, division_number=self.topics[0].division_number,
+            status=MatterStatus.RAISED,
+        )  # fmt: skip
+        async with self.db.write() as tx:
+            tx.add(matter)
+            return matter.id
 
     async def rows(self, statement: str) -> list[tuple[object, ...]]:
         """Return the rows of a statement."""

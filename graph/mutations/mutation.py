@@ -1,17 +1,22 @@
 from strawberry.tools import create_type
 
+from graph.mutations.accept_matter import accept_matter
+from graph.mutations.answer_matter import answer_matter
 from graph.mutations.assign_commitment import assign_commitment
 from graph.mutations.cancel_session import cancel_session
 from graph.mutations.close_platform import close_platform
+from graph.mutations.decline_matter import decline_matter
 from graph.mutations.disable_department import disable_department
 from graph.mutations.enable_department import enable_department
 from graph.mutations.grant_role import grant_role
 from graph.mutations.involve_department import involve_department
 from graph.mutations.launch_brand import launch_brand
+from graph.mutations.list_matter import list_matter
 from graph.mutations.list_topic import list_topic
 from graph.mutations.open_platform import open_platform
 from graph.mutations.open_practice_center import open_practice_center
 from graph.mutations.propose_topic import propose_topic
+from graph.mutations.raise_matter import raise_matter
 from graph.mutations.record_activity import record_activity
 from graph.mutations.record_outcome import record_outcome
 from graph.mutations.record_session import record_session
@@ -32,6 +37,11 @@ from graph.mutations.withdraw_topic import withdraw_topic
 Mutation = create_type(
     "Mutation",
     [
+        raise_matter,
+        accept_matter,
+        answer_matter,
+        decline_matter,
+        list_matter,
         propose_topic,
         list_topic,
         involve_department,

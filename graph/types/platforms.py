@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import PlatformKind, PlatformTier
-from graph.inputs.filters import Period, SessionFilter, TopicFilter
+from graph.inputs.filters import MatterFilter, Period, SessionFilter, TopicFilter
 from graph.inputs.keys import SessionOrder, TopicOrder
 from graph.types.connections import Connection, Node, arguments, paged, with_arguments
 from graph.types.divisions import Brand, Division, LiaisonGroup
 from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:
+    from graph.types.matters import Matter
     from graph.types.sessions import Session
     from graph.types.topics import Topic
 
@@ -40,6 +41,9 @@ class Platform(Node):
         filter=SessionFilter,
         order=SessionOrder,
         deep=True,
+    )
+    matters: Connection[Annotated["Matter", strawberry.lazy("graph.types.matters")]] = paged(
+        "Matters raised at this platform; with `deep`, at all beneath it too.", filter=MatterFilter, deep=True
     )
     statistics: Statistics = with_arguments(
         "Rolled up over this platform and all beneath it.", arguments(period=Period | None)

@@ -9,6 +9,7 @@ from graph.types.platforms import Platform
 
 if TYPE_CHECKING:
     from graph.types.departments import Department, Notice, Receipt
+    from graph.types.matters import Matter
     from graph.types.outcomes import Evidence, Outcome
     from graph.types.sessions import Session
     from graph.types.trace import TraceEntry
@@ -28,6 +29,9 @@ class Topic(Node):
         description="Grows with every change; `expectedVersion` guards against lost updates."
     )
     platform: Platform
+    matters: list[Annotated["Matter", strawberry.lazy("graph.types.matters")]] = strawberry.field(
+        description="What people raised that it is made of, the earliest first (群众反映事项)."
+    )
     proposed_at: datetime
     listed_at: datetime | None
     scheduled_at: datetime | None = strawberry.field(

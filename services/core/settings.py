@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     statement_timeout_s: float = 10.0
     retention_days: int = Field(90, ge=1)
     """For how long the delivery log keeps what is done with."""
+    matter_days: PositiveInt | None = None
+    """Calendar days after which a matter that still waits is overdue; unset means 15."""
     receipt_hours: dict[str, PositiveInt] = {}
     """Hours until `received` is expected, by an event's type, `*` for all others; the rest keep their defaults."""
     due_days: int = Field(7, ge=0, le=365)

@@ -8,6 +8,7 @@ from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.lifecycle import check_version
 from services.departments.records import department_by_code
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
@@ -17,7 +18,6 @@ from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
 from services.topics.records import about, addressee, lock_topic, move, tell
-from services.topics.rules import check_version
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
 

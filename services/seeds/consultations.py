@@ -7,14 +7,14 @@ from itertools import islice
 from typing import TypeAlias
 from uuid import UUID
 
-from services.seeds.drafts import CommitmentDraft, EvidenceDraft, OutcomeDraft, SessionDraft, TopicDraft
+from services.seeds.drafts import CommitmentDraft, EvidenceDraft, MatterDraft, OutcomeDraft, SessionDraft, TopicDraft
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
 from services.seeds.timeline import day_of, instant
 from services.seeds.traces import Chains
 
 TABLES = (
-    *("topic", "involvement", "session", "session_topic", "attendance"),
+    *("topic", "matter", "involvement", "session", "session_topic", "attendance"),
     *("outcome", "commitment", "progress", "evidence", "trace_chain", "trace_entry"),
 )
 """Each after those that it refers to."""
@@ -71,6 +71,8 @@ class Record:
                 topic.resolution,
             )
         )
+        listed = topic.withdrawn_at is None
+        self._batch["matter"] += [self._matter(matter, topic_id if listed else None) for matter in topic.matters]
         for part in topic.involvements:
             key = self._ids["involvement"].issue(part.since)
             self._batch["involvement"].append(
@@ -86,9 +88,35 @@ class Record:
             proofs += self._write_outcome(topic, topic_id, outcome)
         self._write_evidence(number, proofs)
         if self._chains is not None:
-            chain, entries = self._chains.of(topic_id, topic)
-            self._batch["trace_chain"].append(chain)
-            self._batch["trace_entry"].extend(entries)
+            chains = [self._chains.of(topic_id, topic), *self._chains.of_told_matters(topic_id, topic)]
+            for chain, entries in chains:
+                self._batch["trace_chain"].append(chain)
+                self._batch["trace_entry"].extend(entries)
+
+    def matter_rows(self, matters: Iterator[MatterDraft]) -> Iterator[Row]:
+        """Return the rows of matters without a topic, made one by one as they are taken."""
+        return (self._matter(matter, None) for matter in matters)
+
+    def _matter(self, matter: MatterDraft, topic_id: UUID | None) -> Row:
+        matter.id = self._ids["matter"].issue(matter.raised_at)
+        return (
+            matter.id,
+            matter.title,
+            matter.description,
+            matter.nature,
+            matter.raised_by,
+            None,
+            instant(matter.raised_at),
+            matter.platform.id,
+            matter.platform.place.number,
+            matter.category,
+            matter.status,
+            matter.version,
+            _instant(matter.accepted_at),
+            matter.answer,
+            _instant(matter.answered_at),
+            topic_id,
+        )
 
     def _number(self, topic: TopicDraft) -> str:
         """Return the topic's number: the county, the year, how many there were before."""

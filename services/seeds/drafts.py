@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from services.matters.enums import MatterNature, MatterStatus
 from services.outcomes.enums import CommitmentStatus
 from services.seeds.registry import County, Department, LiaisonGroup, Member, Platform
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
@@ -93,6 +94,43 @@ class OutcomeDraft:
     id: UUID | None = None
 
 
+@dataclass(slots=True)
+class MatterDraft:
+    """Something that somebody raised, as far as it has come."""
+
+    platform: Platform
+    title: str
+    description: str
+    nature: MatterNature | None
+    category: Category
+    raised_by: ParticipantRole
+    raised_at: int
+    status: MatterStatus = MatterStatus.RAISED
+    version: int = 1
+    accepted_at: int | None = None
+    answer: str | None = None
+    answered_at: int | None = None
+    told: bool = False
+    """Whether the sources tell of it."""
+    id: UUID | None = None
+    """Known once it became a row."""
+
+    def advance(self, status: MatterStatus) -> None:
+        """Move to another state; every move counts as a version."""
+        self.status = status
+        self.version += 1
+
+    def accept(self, at_ms: int) -> None:
+        """Take the matter up."""
+        self.accepted_at = at_ms
+        self.advance(MatterStatus.ACCEPTED)
+
+    def reply(self, status: MatterStatus, at_ms: int, answer: str) -> None:
+        """Answer or decline the matter."""
+        self.answer, self.answered_at = answer, at_ms
+        self.advance(status)
+
+
 @dataclass(slots=True, eq=False)
 class TopicDraft:
     """A topic, as far as it has come."""
@@ -115,6 +153,8 @@ class TopicDraft:
     sessions: list[SessionDraft] = field(default_factory=list)
     outcomes: list[OutcomeDraft] = field(default_factory=list)
     evidence: list[EvidenceDraft] = field(default_factory=list)
+    matters: list[MatterDraft] = field(default_factory=list)
+    """What it was made of; listed with it, or given back where it was withdrawn."""
 
     def advance(self, status: TopicStatus) -> None:
         """Move to another state; every move counts as a version."""

@@ -27,6 +27,10 @@ COLUMNS = {
         *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
         *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
     ),
+    "matter": (
+        *("id", "title", "description", "nature", "raised_by", "subject", "raised_at", "platform_id"),
+        *("division_number", "category", "status", "version", "accepted_at", "answer", "answered_at", "topic_id"),
+    ),
     "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
     "session": (
         *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
@@ -41,7 +45,7 @@ COLUMNS = {
     ),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
-    "trace_chain": ("id", "topic_id", "last_sequence", "last_hash"),
+    "trace_chain": ("id", "topic_id", "matter_id", "last_sequence", "last_hash"),
     "trace_entry": (
         *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
         *("evidence", "previous_hash", "hash"),

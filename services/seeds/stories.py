@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from services.departments.enums import DepartmentKind
+from services.matters.enums import ParticipantRole
 from services.outcomes.enums import CommitmentStatus
 from services.seeds import facts
 from services.seeds.drafts import (
@@ -18,7 +19,8 @@ from services.seeds.drafts import (
 from services.seeds.registry import County, Department
 from services.seeds.sessions import attendance_of
 from services.seeds.timeline import DAY, at, day_of
-from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
+from services.seeds.voices import told_matters
+from services.sessions.enums import SessionForm, SessionStatus
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 
 
@@ -138,6 +140,7 @@ def _listed(county: County, story: Story, lead: Department) -> TopicDraft:
         summary=story.summary,
         proposed_at=story.proposed_at,
     )
+    topic.matters = told_matters(topic)
     topic.enlist(story.listed_at)
     topic.involvements.append(InvolvementDraft(lead, InvolvementRole.LEAD, story.listed_at))
     return topic

@@ -1,6 +1,6 @@
 """What a topic's history tells as its trace: an entry for each act that has an instant, linked as if kept."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import NamedTuple
 from uuid import UUID
@@ -9,7 +9,15 @@ import orjson
 
 from services.core.actor import Role
 from services.core.ids import node_id
-from services.seeds.drafts import CommitmentDraft, EvidenceDraft, InvolvementDraft, SessionDraft, TopicDraft
+from services.matters.rules import PARTS
+from services.seeds.drafts import (
+    CommitmentDraft,
+    EvidenceDraft,
+    InvolvementDraft,
+    MatterDraft,
+    SessionDraft,
+    TopicDraft,
+)
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
 from services.seeds.timeline import CUT_OFF, DAY, instant
@@ -47,6 +55,7 @@ def _acts(topic_id: UUID, topic: TopicDraft) -> Iterator[Act]:
     """Give the acts so that one that follows from another comes after it."""
     own = ("topic", topic_id)
     yield Act(topic.proposed_at, "topic.proposed", own, summary_of("topic.proposed", {"title": topic.title}))
+    yield from _listings(topic)
     if topic.listed_at is not None:
         yield Act(topic.listed_at, "topic.listed", own, _said("topic.listed"))
     for part in topic.involvements:
@@ -64,6 +73,12 @@ def _acts(topic_id: UUID, topic: TopicDraft) -> Iterator[Act]:
             yield Act(min(resolved_at + DAY, CUT_OFF), "topic.reopened", own, _said("topic.reopened"))
     if topic.withdrawn_at is not None:
         yield Act(topic.withdrawn_at, "topic.withdrawn", own, _said("topic.withdrawn"))
+
+
+def _listings(topic: TopicDraft) -> Iterator[Act]:
+    for matter in topic.matters:
+        if matter.told:
+            yield Act(topic.proposed_at, "matter.listed", ("matter", matter.id), _said("matter.listed"))
 
 
 def _of_part(part: InvolvementDraft) -> Iterator[Act]:
@@ -98,6 +113,16 @@ def _of_commitment(commitment: CommitmentDraft) -> Iterator[Act]:
         yield Act(at, "reply.completed", subject, summary, Role.DEPARTMENT, commitment.evidence)
 
 
+def _of_matter(topic_id: UUID, topic: TopicDraft, matter: MatterDraft) -> Iterator[Act]:
+    """Give the acts of a matter that was listed with its topic."""
+    own, raised = ("matter", matter.id), summary_of("matter.raised", {"title": matter.title})
+    raised_as = next(role for role, part in PARTS.items() if part is matter.raised_by)
+    yield Act(matter.raised_at, "matter.raised", own, raised, raised_as)
+    if matter.accepted_at is not None:
+        yield Act(matter.accepted_at, "matter.accepted", own, _said("matter.accepted"), Role.CADRE)
+    yield Act(topic.proposed_at, "matter.listed", ("topic", topic_id), _said("matter.listed"))
+
+
 class Chains:
     """Makes acts into the rows of chains."""
 
@@ -108,8 +133,21 @@ class Chains:
     def of(self, topic_id: UUID, topic: TopicDraft) -> tuple[Row, list[Row]]:
         """Return the row of a topic's chain and those of its entries."""
         chain_id, chain = self._chain_ids.issue(topic.proposed_at), node_id("topic", topic_id)
+        previous, rows = self._linked(chain_id, chain, acts_of(topic_id, topic))
+        return (chain_id, topic_id, None, len(rows), previous), rows
+
+    def of_told_matters(self, topic_id: UUID, topic: TopicDraft) -> Iterator[tuple[Row, list[Row]]]:
+        """Give the same of the matters behind a told topic; of all others they would take longer than all else."""
+        for matter in topic.matters:
+            if matter.told:
+                chain_id, chain = self._chain_ids.issue(matter.raised_at), f"matter_{matter.id}"
+                previous, rows = self._linked(chain_id, chain, _of_matter(topic_id, topic, matter))
+                yield (chain_id, None, matter.id, len(rows), previous), rows
+
+    def _linked(self, chain_id: UUID, chain: str, acts: Iterable[Act]) -> tuple[bytes, list[Row]]:
+        """Return the last hash of a chain and the rows of its entries."""
         previous, rows = BEFORE_THE_FIRST, list[Row]()
-        for sequence, act in enumerate(acts_of(topic_id, topic), start=1):
+        for sequence, act in enumerate(acts, start=1):
             kind, key = act.subject
             link = Link(
                 id=self._entry_ids.issue(act.at),
@@ -132,4 +170,4 @@ class Chains:
                     *(act.summary, evidence, link.previous_hash, previous),
                 )
             )
-        return (chain_id, topic_id, len(rows), previous), rows
+        return previous, rows

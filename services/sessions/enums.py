@@ -1,5 +1,9 @@
 from enum import StrEnum
 
+from services.matters.enums import ParticipantRole
+
+__all__ = ["ParticipantRole", "SessionForm", "SessionStatus"]
+
 
 class SessionStatus(StrEnum):
     """State of a consultation session."""
@@ -17,16 +21,4 @@ class SessionForm(StrEnum):
     ON_SITE = "ON_SITE"
     HOUSEHOLD = "HOUSEHOLD"
     ONLINE = "ONLINE"
-    OTHER = "OTHER"
-
-
-class ParticipantRole(StrEnum):
-    """In which part somebody took part."""
-
-    MEMBER = "MEMBER"
-    CADRE = "CADRE"
-    DEPARTMENT = "DEPARTMENT"
-    ENTERPRISE = "ENTERPRISE"
-    RESIDENT = "RESIDENT"
-    STAKEHOLDER = "STAKEHOLDER"
     OTHER = "OTHER"

@@ -6,13 +6,15 @@ from sqlalchemy.dialects.postgresql import insert
 from services.core.actor import Actor, Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
+from services.core.lifecycle import check_version
 from services.core.scope import county_code
 from services.departments.records import department_by_code
+from services.matters.records import STAFF, give_back, lock_matters
 from services.notices.announce import Addressee
 from services.notices.events import TopicEvent
 from services.platforms.records import open_platform_by_id
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
-from services.topics.errors import EvidenceMissing, NotInvolved, TopicClosed
+from services.topics.errors import EvidenceMissing, NotInvolved
 from services.topics.events import (
     DepartmentInvolved,
     DepartmentReleased,
@@ -23,11 +25,9 @@ from services.topics.events import (
     TopicWithdrawn,
 )
 from services.topics.evidence import EvidenceGiven, keep_evidence
+from services.topics.matters import take_in
 from services.topics.models import Involvement, Topic, TopicNumber
-from services.topics.records import about, addressees, involvements, lock_topic, move, tell
-from services.topics.rules import OPEN, check_version
-
-STAFF = (Role.CADRE, Role.SECRETARIAT)
+from services.topics.records import about, addressees, involvements, lock_topic, move, require_open, tell
 
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
@@ -40,10 +40,12 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     summary: str | None,
     kind: TopicKind,
     category: Category,
+    matter_ids: Sequence[UUID] = (),
 ) -> UUID:
-    """A topic stands proposed at the platform under the county's next number of the year.
+    """A topic stands proposed at the platform under the county's next number of the year, made of matters or not.
 
-    Returns its id. Raises NotFound for the platform, PlatformClosed, Forbidden.
+    Returns its id. Raises NotFound for the platform or a matter, PlatformClosed, Forbidden, for matters that are not
+    accepted IllegalTransition.
     """
     platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
     role = actor.require(platform.division_number, Role.MEMBER, *STAFF)
@@ -58,9 +60,11 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
         division_number=platform.division_number,
         proposed_at=clock.now(),
     )
+    matters = await lock_matters(tx, matter_ids, path="matters")
     tx.add(topic)
     event = about(TopicProposed, topic, proposed_at=topic.proposed_at)
     await tell(tx, event, [], actor=actor, role=role, clock=clock)
+    await take_in(tx, topic, matters, actor=actor, clock=clock)
     return topic.id
 
 
@@ -94,7 +98,7 @@ async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
     Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
     """
     topic, acting = await _guarded(tx, actor, topic_id, None)
-    _require_open(topic)
+    require_open(topic)
     involved = await department_by_code(tx, department)
     tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=clock.now()))
     topic.version += 1
@@ -117,7 +121,7 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
     Raises NotFound, Forbidden, TopicClosed, NotInvolved.
     """
     topic, acting = await _guarded(tx, actor, topic_id, None)
-    _require_open(topic)
+    require_open(topic)
     released = await department_by_code(tx, department)
     for part in await involvements(tx, topic):
         if part.department_id == released.id:
@@ -136,7 +140,7 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
 async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
     *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, reason: str, expected_version: int | None
 ) -> UUID:
-    """The topic is withdrawn; departments that were told of it are told this too.
+    """The topic is withdrawn and its matters wait again; departments that were told of it are told this too.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
@@ -144,6 +148,7 @@ async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
     was_listed = topic.listed_at is not None
     move(topic, "withdraw")
     topic.withdrawn_at = clock.now()
+    await give_back(tx, topic.id, actor=actor, role=acting, clock=clock)
     event = about(TopicWithdrawn, topic, reason=reason)
     told = await addressees(tx, topic) if was_listed else []
     await tell(tx, event, told, actor=actor, role=acting, clock=clock)
@@ -198,9 +203,3 @@ async def _guarded(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: 
     acting = actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
     return topic, acting
-
-
-def _require_open(topic: Topic) -> None:
-    """Hold that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
-    if topic.status not in OPEN:
-        raise TopicClosed(topic.number, topic.status.value)

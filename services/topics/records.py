@@ -15,8 +15,9 @@ from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.notices.announce import Addressee, announce
 from services.notices.events import TopicEvent
+from services.topics.errors import TopicClosed
 from services.topics.models import Involvement, Topic
-from services.topics.rules import LIFECYCLE
+from services.topics.rules import LIFECYCLE, OPEN
 from services.trace.acts import summary_of
 from services.trace.record import Document, record
 
@@ -45,6 +46,12 @@ def move(topic: Topic, action: str) -> None:
     """Take the topic one step along its lifecycle and count its version. Raises IllegalTransition."""
     topic.status = advance(LIFECYCLE, "topic", topic.status, action)
     topic.version += 1
+
+
+def require_open(topic: Topic) -> None:
+    """Hold that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
+    if topic.status not in OPEN:
+        raise TopicClosed(topic.number, topic.status.value)
 
 
 async def involvements(tx: WriteTx, topic: Topic) -> list[Involvement]:

@@ -6,6 +6,12 @@ from datetime import datetime
 from services.core.clock import CHINA
 
 ACTS: Mapping[str, str] = {
+    "matter.raised": "反映事项:{title}",
+    "matter.accepted": "受理反映事项",
+    "matter.answered": "答复反映事项",
+    "matter.declined": "反映事项不予受理",
+    "matter.listed": "反映事项列入议题",
+    "matter.returned": "议题撤回,反映事项退回",
     "topic.proposed": "提出议题:{title}",
     "topic.listed": "议题立项",
     "topic.involved": "确定责任单位:{department}({part})",

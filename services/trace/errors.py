@@ -8,6 +8,7 @@ CONSTRAINTS = {
     "ck_trace_chain_last_sequence_not_negative": ConstraintRefusal("INVALID_STATE", "A chain counts from 1."),
     "ck_trace_chain_last_hash_size": ConstraintRefusal("INVALID_STATE", "A hash has 32 bytes."),
     "fk_trace_chain_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
+    "fk_trace_chain_matter_id": ConstraintRefusal("NOT_FOUND", "The matter does not exist."),
     "pk_trace_entry": ConstraintRefusal("DUPLICATE_ID", "An entry with this id exists."),
     "uq_trace_entry_chain_id_sequence": ConstraintRefusal("CONFLICT", "The number in the chain is taken."),
     "ck_trace_entry_sequence_positive": ConstraintRefusal("INVALID_STATE", "A chain counts from 1."),

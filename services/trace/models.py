@@ -29,7 +29,7 @@ class TraceChain(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
-    matter_id: UUID | None = None
+    matter_id: UUID | None = Field(default=None, foreign_key="matter.id")
     last_sequence: int
     last_hash: bytes = Field(sa_type=LargeBinary)
     """The hash of the last entry; 32 zero bytes before the first."""

@@ -21,8 +21,9 @@ LOCKED = {
         RETURNING chain.id, chain.last_sequence, chain.last_hash
     """),
     "matter": text("""
+        WITH held AS (SELECT id FROM matter WHERE id = :key FOR KEY SHARE)
         INSERT INTO trace_chain AS chain (id, matter_id, last_sequence, last_hash)
-        VALUES (:id, :key, 0, :before)
+        SELECT :id, id, 0, :before FROM held
         ON CONFLICT (matter_id) DO UPDATE SET last_sequence = chain.last_sequence
         RETURNING chain.id, chain.last_sequence, chain.last_hash
     """),
@@ -62,7 +63,7 @@ async def record(  # noqa: PLR0913 -- what an entry says
 
     `role` is that in which the actor acted, None where the system did. The number in the chain is taken under a row
     lock held to commit, so that commit order is the chain's order; a chain is locked after all else of its topic.
-    Raises NotFound for the topic.
+    Raises NotFound for the topic or the matter.
     """
     kind, key = _chain(topic_id, matter_id)
     await tx.flush()

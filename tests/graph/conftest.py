@@ -14,6 +14,7 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
 from services.core.tokens import LocalIssuer
+from services.matters.rules import ANSWER_DAYS
 from services.notices.hub import Hub
 from tests.graph.api import Api
 from tests.graph.story import Story
@@ -31,10 +32,16 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
 
 
 def application(
-    schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True, book: GrantBook | None = None
+    schema: Schema,
+    db: Database,
+    issuer: LocalIssuer,
+    *,
+    explorer: bool = True,
+    book: GrantBook | None = None,
+    matter_days: int = ANSWER_DAYS,
 ) -> Application:
     clock = SystemClock()
-    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
+    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests", matter_days=matter_days)
     authenticator = WideningAuthenticator(LocalAuthenticator(issuer, clock), book or GrantBook(db))
     hub = Hub(db, backlog=10)
     return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)

@@ -5,6 +5,7 @@ from services.reads.catalogue.centers import ACTIVITY, PRACTICE_CENTER
 from services.reads.catalogue.departments import DEPARTMENT, DEPARTMENT_CHANNEL, NOTICE, RECEIPT
 from services.reads.catalogue.divisions import COMMITTEE, DIVISION
 from services.reads.catalogue.events import TOPIC_CHANGE
+from services.reads.catalogue.matters import MATTER
 from services.reads.catalogue.members import LIAISON_GROUP, MEMBER
 from services.reads.catalogue.outcomes import COMMITMENT, EVIDENCE, OUTCOME, PROGRESS
 from services.reads.catalogue.platforms import BRAND, PLATFORM
@@ -37,6 +38,7 @@ ENTITIES: Mapping[str, Entity] = {
         PRACTICE_CENTER,
         ACTIVITY,
         PLATFORM,
+        MATTER,
         TOPIC,
         TOPIC_CHANGE,
         INVOLVEMENT,

@@ -53,6 +53,7 @@ PLATFORM = Entity(
         "closed_on": Column("{t}.closed_on", Form.LITERAL, nullable=True),
         "topics": Paged("Topic", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
         "sessions": Paged("Session", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
+        "matters": Paged("Matter", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
         "statistics": Embedded("PlatformStatistics", period=True),
     },
     joins={"subtree": SUBTREE},

@@ -36,6 +36,7 @@ TOPIC = Entity(
         "status": enum_column("{t}.status"),
         "version": Column("{t}.version", Form.PLAIN),
         "platform": One("Platform", on="{t}.id = {p}.platform_id"),
+        "matters": Many("Matter", where="{t}.topic_id = {p}.id", order="{t}.raised_at, {t}.id"),
         "proposed_at": instant("{t}.proposed_at"),
         "listed_at": instant("{t}.listed_at", nullable=True),
         "scheduled_at": instant("{t}.scheduled_at", nullable=True),
@@ -52,7 +53,11 @@ TOPIC = Entity(
         "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
         "trace": Many(
             "TraceEntry",
-            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id)",
+            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id UNION ALL "
+            "SELECT chain.id FROM matter AS raised JOIN trace_chain AS chain ON chain.matter_id = raised.id "
+            "WHERE raised.topic_id = {p}.id AND {sees_raised}) "
+            # What stands in both chains is given once, as it stands in the topic's.
+            "AND ({t}.act, {t}.subject_kind) IS DISTINCT FROM ('matter.listed', 'topic')",
             order="{t}.at, {t}.chain_id, {t}.sequence",
         ),
     },

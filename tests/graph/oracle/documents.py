@@ -36,6 +36,8 @@ ACTORS = (
     Actor("secretariat", (Grant(Role.SECRETARIAT, "140106"),)),
     Actor("auditor", (Grant(Role.AUDITOR),)),
     Actor("court", (Grant(Role.DEPARTMENT, department="qinshui-court"),)),
+    Actor("resident", (Grant(Role.RESIDENT, "140106"),)),
+    Actor("neighbour"),
 )
 CHOICES = 1_000
 VARIATIONS = 3

@@ -1,4 +1,4 @@
-"""A small province: two counties with part of their topics, notices in every state, and texts that need escapes."""
+"""A small province: two counties with part of their topics, matters, notices in every state, texts to escape."""
 
 import asyncpg
 
@@ -9,10 +9,10 @@ HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for 
 
 TRIM = f"""
 DELETE FROM platform WHERE NOT ({HERE});
-DELETE FROM trace_entry WHERE chain_id NOT IN (SELECT trace_chain.id FROM trace_chain JOIN topic ON topic.id = topic_id
-  WHERE ({HERE}) AND right(number, 2)::int % 5 = 0);
-DELETE FROM trace_chain WHERE id NOT IN (SELECT chain_id FROM trace_entry);
 DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
+DELETE FROM matter WHERE NOT ({HERE}) OR topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM trace_chain WHERE topic_id IS NULL OR topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM trace_entry WHERE chain_id NOT IN (SELECT id FROM trace_chain);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
@@ -36,6 +36,18 @@ DELETE FROM committee WHERE NOT ({HERE});
 DELETE FROM brand WHERE NOT ({HERE}) AND id NOT IN (SELECT brand_id FROM platform WHERE brand_id IS NOT NULL);
 DELETE FROM division WHERE level IN ('TOWNSHIP', 'VILLAGE') AND left(code, 6) NOT IN ('140106', '140521');
 DELETE FROM division WHERE level = 'VILLAGE' AND NOT EXISTS (SELECT FROM platform WHERE division_number = number);
+"""
+
+CHAINS = """
+INSERT INTO trace_chain (id, matter_id, last_sequence, last_hash)
+SELECT md5('chain' || id)::uuid, id, 3, sha256('') FROM matter;
+INSERT INTO trace_entry (id, chain_id, sequence, at, act, actor_role, subject_kind, subject_id, summary, evidence,
+                         previous_hash, hash)
+SELECT md5('entry' || matter.id || nth)::uuid, md5('chain' || matter.id)::uuid, nth,
+       raised_at + nth * interval '1 hour 0.5 s', (ARRAY['matter.raised', 'matter.listed', 'matter.accepted'])[nth],
+       (ARRAY['RESIDENT', 'CADRE', 'CADRE'])[nth], (ARRAY['matter', 'topic', 'matter'])[nth],
+       CASE WHEN nth = 2 THEN coalesce(topic_id, matter.id) ELSE matter.id END, '事', '[]', sha256(''), sha256('')
+FROM matter, generate_series(1, 3) AS nth;
 """
 
 NOTICES = """
@@ -93,6 +105,12 @@ UPDATE platform SET closed_on = opened_on + 900 WHERE right(code, 1) = '5';
 UPDATE session SET headcount = NULL, headcount_is_lower_bound = false WHERE right(id::text, 1) IN ('1', '8', 'c');
 UPDATE department_channel SET enabled = false, paused_until = '2030-01-01T00:00:00.1Z',
     last_error = E'"连接"\t断' WHERE right(department_id::text, 1) < '8';
+UPDATE matter SET subject = (ARRAY['secretariat', 'auditor', 'court', 'resident', 'neighbour', 'nobody'])
+    [1 + abs(hashtext(id::text)) % 9], title = E'引"号"\\ ' || title;
+UPDATE matter SET status = 'ACCEPTED', topic_id = NULL, answer = NULL, answered_at = NULL,
+    raised_at = raised_at + interval '0.5 s' WHERE right(id::text, 1) = '3' AND status <> 'RAISED';
+UPDATE matter SET raised_at = '2024-04-16T00:00:00+08:00' WHERE right(id::text, 2) IN ('03', '13', '23', '33');
+UPDATE matter SET raised_at = '2024-04-15T23:59:59+08:00' WHERE right(id::text, 2) IN ('43', '53', '63', '73');
 UPDATE commitment SET due_on = NULL WHERE right(id::text, 1) IN ('0', '7');
 """
 
@@ -102,7 +120,7 @@ async def trim(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(), without_scaffold(connection):
-            for script in (TRIM, NOTICES, GRANTS, ODDITIES):
+            for script in (TRIM, CHAINS, NOTICES, GRANTS, ODDITIES):
                 await connection.execute(script)
         await connection.execute("VACUUM (ANALYZE)")
     finally:

@@ -22,6 +22,8 @@ from tests.graph.oracle.resolvers import snake
 from tests.graph.oracle.rows import Rows
 from tests.graph.oracle.statistics import ENTITIES
 
+PAGED = (*("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),)
+"""Entities that stand in connections."""
 DEPTH = 3
 BYTE = 256
 SIZES = (2, 3, 1, 2, 3, 4, 5, 1, 0, 7, 20, 100)
@@ -61,18 +63,7 @@ class Known:
                 f"{entity.prefix}_{await rows.value(rows.of(entity, key), column)}"
                 for key in await rows.keys(entity, "true")
             ]
-        for name in (
-            "Platform",
-            "Topic",
-            "Session",
-            "Commitment",
-            "Department",
-            "Notice",
-            "Member",
-            "Attendance",
-            "RoleGrant",
-            "Activity",
-        ):
+        for name in PAGED:
             entity = ENTITIES[name]
             orders[name] = [
                 {
@@ -108,6 +99,7 @@ ID_ARGUMENTS = {
     ("TopicKey", "id"): "Topic",
     ("TopicFilter", "platform"): "Platform",
     ("SessionFilter", "platform"): "Platform",
+    ("MatterFilter", "platform"): "Platform",
     ("NoticeFilter", "topic"): "Topic",
 }
 

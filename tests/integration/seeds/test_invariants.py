@@ -112,7 +112,8 @@ OFFENDERS = {
         UNION ALL SELECT id::text FROM commitment, cut_off WHERE assigned_at > off
         UNION ALL SELECT id::text FROM progress, cut_off WHERE at > off
         UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off
-        UNION ALL SELECT id::text FROM trace_entry, cut_off WHERE at > off""",
+        UNION ALL SELECT id::text FROM trace_entry, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM matter, cut_off WHERE greatest(raised_at, accepted_at, answered_at) > off""",
     "commitment in a state that its reports do not give": """
         SELECT c.id, c.status FROM commitment c LEFT JOIN progress p ON p.commitment_id = c.id
         GROUP BY c.id HAVING CASE
@@ -141,6 +142,19 @@ OFFENDERS = {
     "ids that do not rise with time": """
         SELECT number FROM (SELECT number, proposed_at, lag(proposed_at) OVER (ORDER BY id) AS before FROM topic) AS t
         WHERE proposed_at < before""",
+    "matter away from its platform, or in no order": """
+        SELECT m.id FROM matter m JOIN platform p ON p.id = m.platform_id
+        WHERE m.division_number <> p.division_number OR m.subject IS NOT NULL
+           OR (m.raised_at AT TIME ZONE 'Asia/Shanghai')::date < p.opened_on
+           OR m.accepted_at < m.raised_at OR m.answered_at < m.accepted_at""",
+    "matter raised after its topic was proposed, at another platform or about something else": """
+        SELECT m.id FROM matter m JOIN topic t ON t.id = m.topic_id
+        WHERE m.accepted_at > t.proposed_at OR (m.platform_id, m.category) <> (t.platform_id, t.category)
+           OR t.status = 'WITHDRAWN'""",
+    "matter with a version that its steps do not give": """
+        SELECT id, status, version FROM matter
+        WHERE NOT version = ANY (CASE status WHEN 'RAISED' THEN ARRAY[1] WHEN 'ACCEPTED' THEN ARRAY[2, 4]
+                                             WHEN 'LISTED' THEN ARRAY[3] ELSE ARRAY[3, 5] END)""",
     "topic whose trace does not tell how it stands": """
         SELECT number, status FROM topic t JOIN trace_chain c ON c.topic_id = t.id
         JOIN trace_entry e ON e.chain_id = c.id
@@ -197,10 +211,13 @@ async def test_tables_are_as_the_migration_made_them(province: Connection, migra
             "status",
             ["ACCEPTED", "ASSIGNED", "DECLINED", "DISPUTED", "DONE", "IN_PROGRESS", "VERIFIED"],
         ),
+        ("matter", "status", ["ACCEPTED", "ANSWERED", "DECLINED", "LISTED", "RAISED"]),
+        ("matter", "nature", ["BLOCKING", "TRIVIAL", "TROUBLESOME", "WORRYING", None]),
+        ("matter", "raised_by", ["CADRE", "DEPARTMENT", "MEMBER", "RESIDENT"]),
         ("involvement", "role", ["INFORMED", "LEAD", "SUPPORT"]),
     ],
 )
-async def test_every_value_occurs(province: Connection, table: str, column: str, values: list[str]) -> None:
+async def test_every_value_occurs(province: Connection, table: str, column: str, values: list[str | None]) -> None:
     question = f'SELECT {column} FROM {table} GROUP BY {column} ORDER BY {column} COLLATE "C"'
 
     assert [row[column] for row in await province.fetch(question)] == values

@@ -198,10 +198,12 @@ async def test_pruning_leaves_the_trace_alone(desk: Desk) -> None:
     assert await desk.entries("act") == [("topic.proposed",), ("topic.listed",)]
 
 
-async def test_chain_is_of_a_topic_that_exists_or_of_a_matter(world: World) -> None:
+async def test_chain_is_of_a_topic_or_of_a_matter_that_exists(world: World) -> None:
     with pytest.raises(NotFound):
         await note(world, topic_id=new_id())
-    matter = new_id()
+    with pytest.raises(NotFound):
+        await note(world, matter_id=new_id())
+    matter = await world.raise_matter()
     for both in ({}, {"topic_id": world.topics[0].id, "matter_id": matter}):
         with pytest.raises(TypeError):
             await note(world, **both)

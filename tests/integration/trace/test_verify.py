@@ -9,7 +9,6 @@ from deploy.cli import app
 from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.database import Database
-from services.core.ids import new_id
 from services.topics.evidence import EvidenceGiven
 from services.trace.models import TraceChain, TraceEntry
 from services.trace.record import record
@@ -44,7 +43,7 @@ OUTLANDISH = {
 @pytest.fixture
 async def traced(world: World) -> World:
     """Three topics and a matter with a few entries each."""
-    chains = [*({"topic_id": topic.id} for topic in world.topics), {"matter_id": new_id()}]
+    chains = [*({"topic_id": topic.id} for topic in world.topics), {"matter_id": await world.raise_matter()}]
     for chain in chains:
         for number in range(LENGTH):
             async with world.db.write() as tx:
@@ -171,7 +170,7 @@ async def test_seeded_chains_are_whole(seeded_url: str) -> None:
     async with db.write() as tx:
         walked = [(one.entries, one.fault) async for one in walk(tx)]
     await db.close()
-    assert len(walked) == 20_000
+    assert len(walked) == 20_006
     assert {fault for _entries, fault in walked} == {None}
 
 

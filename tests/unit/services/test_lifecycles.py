@@ -3,7 +3,9 @@ from itertools import product
 import pytest
 
 from services.core.errors import IllegalTransition, VersionConflict
-from services.core.lifecycle import advance
+from services.core.lifecycle import advance, check_version
+from services.matters import rules as matter_rules
+from services.matters.enums import MatterStatus
 from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.notices.rules import LIFECYCLE, REPLIES
 from services.outcomes import rules as outcome_rules
@@ -62,6 +64,7 @@ def test_session_takes_exactly_the_steps_of_its_lifecycle(status: SessionStatus,
 
 def test_lifecycles_have_no_other_action() -> None:
     assert {action for _, action in topic_rules.LIFECYCLE} == set(TOPIC_ACTIONS)
+    assert {action for _, action in matter_rules.LIFECYCLE} == set(MATTER_STEPS)
     assert {action for _, action in session_rules.LIFECYCLE} == set(SESSION_STEPS)
 
 
@@ -82,10 +85,10 @@ def test_replies_take_the_steps_of_a_receipt() -> None:
 @pytest.mark.parametrize(("expected", "actual", "held"), [(None, 3, True), (3, 3, True), (2, 3, False), (4, 3, False)])
 def test_version_is_checked_where_one_is_expected(expected: int | None, actual: int, held: bool) -> None:
     if held:
-        topic_rules.check_version(expected, actual)
+        check_version(expected, actual)
         return
     with pytest.raises(VersionConflict) as refused:
-        topic_rules.check_version(expected, actual)
+        check_version(expected, actual)
     assert (refused.value.expected, refused.value.actual) == (expected, actual)
 
 
@@ -105,6 +108,26 @@ def test_notice_takes_exactly_the_steps_of_its_lifecycle(status: NoticeStatus, a
     with pytest.raises(IllegalTransition) as refused:
         advance(LIFECYCLE, "notice", status, action)
     assert set(refused.value.allowed) == set(NOTICE_STEPS[action])
+
+
+MATTER_STEPS = {
+    "accept": {"RAISED": "ACCEPTED"},
+    "answer": {"ACCEPTED": "ANSWERED"},
+    "decline": {"ACCEPTED": "DECLINED"},
+    "list": {"ACCEPTED": "LISTED"},
+    "give back": {"LISTED": "ACCEPTED"},
+}
+
+
+@pytest.mark.parametrize(("status", "action"), list(product(MatterStatus, MATTER_STEPS)))
+def test_matter_takes_exactly_the_steps_of_its_lifecycle(status: MatterStatus, action: str) -> None:
+    expected = MATTER_STEPS[action].get(status.value)
+    if expected is not None:
+        assert advance(matter_rules.LIFECYCLE, "matter", status, action).value == expected
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        advance(matter_rules.LIFECYCLE, "matter", status, action)
+    assert set(refused.value.allowed) == set(MATTER_STEPS[action])
 
 
 COMMITMENT_STEPS = {

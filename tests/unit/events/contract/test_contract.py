@@ -21,7 +21,7 @@ from services.notices.events import Fact
 from tests.contract import problems
 
 ALL = [*event_types(), *reply_types()]
-NOT_SENT = frozenset({"topic.proposed", "topic.involved", "outcome.recorded"})
+NOT_SENT = frozenset({"topic.proposed", "topic.involved", "outcome.recorded", "matter.listed"})
 """Facts that are written for the feed alone; no department is sent them."""
 
 
