@@ -17,6 +17,7 @@ from services.divisions.errors import CONSTRAINTS as DIVISIONS
 from services.members.errors import CONSTRAINTS as MEMBERS
 from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
+from services.plans.errors import CONSTRAINTS as PLANS
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
 from services.sessions.errors import CONSTRAINTS as SESSIONS
 from services.tallies.errors import CONSTRAINTS as TALLIES
@@ -30,6 +31,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **MEMBERS,
     **DEPARTMENTS,
     **TOPICS,
+    **PLANS,
     **SESSIONS,
     **OUTCOMES,
     **NOTICES,

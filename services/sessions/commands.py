@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.departments.records import department_by_code
 from services.notices.announce import announce
+from services.plans.records import require_planned
 from services.platforms.models import Platform
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty, HeadcountTooSmall
@@ -51,7 +52,8 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
 ) -> UUID:
     """A session stands in the calendar, its topics are scheduled and their departments are told.
 
-    Returns the session's id. Raises NotFound, Forbidden, AgendaEmpty, IllegalTransition, ConstraintViolated.
+    Returns the session's id. Raises NotFound, Forbidden, AgendaEmpty, IllegalTransition, PlanNotApproved,
+    ConstraintViolated.
     """
     if not topic_ids:
         raise AgendaEmpty
@@ -77,6 +79,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
         move(topic, "schedule")
         topic.scheduled_at = scheduled_at
+    await require_planned(tx, topics, china_day(scheduled_at).year)
     await _announce(tx, TopicScheduled, session, topics, actor, clock, form=form)
     return session.id
 
@@ -92,13 +95,18 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
 ) -> UUID:
     """The session has another time and place; without a time it is postponed until it gets one.
 
-    Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated.
+    In another year its key topics have to stand in a plan for that one. Raises NotFound, Forbidden,
+    IllegalTransition, PlanNotApproved, ConstraintViolated.
     """
     session = await _guarded(tx, actor, session_id)
     session.status = advance(LIFECYCLE, "session", session.status, "reschedule" if scheduled_at else "postpone")
+    year_before = china_day(session.scheduled_at).year
     session.scheduled_at = scheduled_at or session.scheduled_at
     session.venue = venue or session.venue
     topics = await _open_topics(tx, session)
+    year = china_day(session.scheduled_at).year
+    if year != year_before:
+        await require_planned(tx, topics, year, path="scheduled_at")
     for topic in topics:
         topic.scheduled_at = session.scheduled_at
         topic.version += 1
