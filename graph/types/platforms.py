@@ -11,6 +11,7 @@ from graph.types.divisions import Brand, Division, LiaisonGroup
 from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:
+    from graph.types.plans import AnnualPlan
     from graph.types.sessions import Session
     from graph.types.topics import Topic
 
@@ -40,6 +41,10 @@ class Platform(Node):
         filter=SessionFilter,
         order=SessionOrder,
         deep=True,
+    )
+    plans: list[Annotated["AnnualPlan", strawberry.lazy("graph.types.plans")]] = with_arguments(
+        "Its annual plans (年度协商计划), all versions, the newest first; with `year`, that year's.",
+        arguments(year=int | None),
     )
     statistics: Statistics = with_arguments(
         "Rolled up over this platform and all beneath it.", arguments(period=Period | None)

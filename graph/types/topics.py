@@ -10,6 +10,7 @@ from graph.types.platforms import Platform
 if TYPE_CHECKING:
     from graph.types.departments import Department, Notice, Receipt
     from graph.types.outcomes import Evidence, Outcome
+    from graph.types.plans import PlanItem
     from graph.types.sessions import Session
 
 
@@ -27,6 +28,9 @@ class Topic(Node):
         description="Grows with every change; `expectedVersion` guards against lost updates."
     )
     platform: Platform
+    plan_item: Annotated["PlanItem", strawberry.lazy("graph.types.plans")] | None = strawberry.field(
+        description="Its place in the plan in force of the latest year that has it (年度协商计划)."
+    )
     proposed_at: datetime
     listed_at: datetime | None
     scheduled_at: datetime | None = strawberry.field(

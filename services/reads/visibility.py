@@ -1,7 +1,7 @@
 """What a caller may see, as predicates that are compiled into every statement.
 
-Anonymous sees published topics and what follows from them. Staff sees what is not yet published in its
-subtree, a department what involves it, and the delivery log is for those who run it and for the department.
+Anonymous sees published topics and what follows from them, and approved plans. Staff sees what is not yet published
+in its subtree, a department what involves it, and the delivery log is for those who run it and for the department.
 A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
@@ -73,6 +73,9 @@ TOPIC = topic("{t}")
 
 TOPIC_CHANGE = topic("{topic}")
 """What happens to a topic is seen with it."""
+
+ANNUAL_PLAN = Rule("{t}.status = 'APPROVED'", staff="{t}.division_number <@ {staff_scope}")
+"""A plan is public once it is approved; until then it is its committee's and its approvers'."""
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 

@@ -38,6 +38,21 @@ COLUMNS = {
     ),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
+    "annual_plan": (
+        *(
+            "id",
+            "platform_id",
+            "division_number",
+            "year",
+            "version",
+            "revision",
+            "status",
+            "drafted_at",
+            "submitted_at",
+        ),
+        *("submitted_by", "approved_at", "approving_body", "return_reason", "superseded_at"),
+    ),
+    "plan_item": ("id", "plan_id", "topic_id", "position", "quarter"),
     "topic_number": ("county_code", "year", "last"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
