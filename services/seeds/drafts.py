@@ -111,6 +111,8 @@ class TopicDraft:
     sessions: list[SessionDraft] = field(default_factory=list)
     outcomes: list[OutcomeDraft] = field(default_factory=list)
     evidence: list[EvidenceDraft] = field(default_factory=list)
+    planned: bool = False
+    """Whether it stands in an annual plan though it is no key topic."""
 
     def advance(self, status: TopicStatus) -> None:
         """Move to another state; every move counts as a version."""

@@ -22,7 +22,7 @@ from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
-EDITION = 1
+EDITION = 2
 """Counted up whenever the seeds write other rows than before."""
 
 BATCH = 2_000
@@ -129,4 +129,7 @@ class _Load:
             for table in TABLES:
                 await self._copy(table, batch[table])
             self._progress(f"{self._rows['topic']} of {TOPICS * scale} topics")
+        plans, items = record.plan_rows()
+        await self._copy("annual_plan", plans)
+        await self._copy("plan_item", items)
         await self._copy("topic_number", record.number_rows())
