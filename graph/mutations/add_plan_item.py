@@ -41,6 +41,7 @@ async def add_plan_item(info: Info, input: AddPlanItemInput) -> AddPlanItemPaylo
         return await commands.add_plan_item(
             tx=act.tx,
             actor=act.actor,
+            clock=act.clock,
             plan_id=reference("annualplan", input.plan, "plan"),
             topic_id=reference("topic", input.topic, "topic"),
             quarter=given(input.quarter),

@@ -35,6 +35,7 @@ async def remove_plan_item(info: Info, input: RemovePlanItemInput) -> RemovePlan
         return await commands.remove_plan_item(
             tx=act.tx,
             actor=act.actor,
+            clock=act.clock,
             plan_id=reference("annualplan", input.plan, "plan"),
             topic_id=reference("topic", input.topic, "topic"),
             expected_revision=given(input.expected_revision),

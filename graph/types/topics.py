@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from graph.types.outcomes import Evidence, Outcome
     from graph.types.plans import PlanItem
     from graph.types.sessions import Session
+    from graph.types.trace import TraceEntry
 
 
 @strawberry.type(description="议题: what is consulted on, from its proposal to its resolution.")
@@ -45,6 +46,10 @@ class Topic(Node):
     sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] = paged()
     outcomes: list[Annotated["Outcome", strawberry.lazy("graph.types.outcomes")]]
     notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] = paged()
+    trace: list[Annotated["TraceEntry", strawberry.lazy("graph.types.trace")]] = strawberry.field(
+        description="From the resident's words to the confirmed fix, oldest first: every act, its actor's role and its "
+        "evidence (全程留痕)."
+    )
 
 
 @strawberry.type(description="A department's part in a topic: 主办, 协办, 知会.")

@@ -13,6 +13,7 @@ import services.plans.models
 import services.platforms.models
 import services.sessions.models
 import services.tallies.models
-import services.topics.models  # noqa: F401 -- all imported for their tables
+import services.topics.models
+import services.trace.models  # noqa: F401 -- all imported for their tables
 
 metadata = SQLModel.metadata

@@ -9,7 +9,7 @@ from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.departments.records import department_by_code
-from services.notices.announce import Addressee, announce
+from services.notices.announce import Addressee
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
 from services.outcomes.events import CommitmentAssigned, OutcomeRecorded
@@ -17,7 +17,7 @@ from services.outcomes.models import Commitment, Outcome
 from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import about, involvements, lock_topic, move
+from services.topics.records import about, involvements, lock_topic, move, tell
 from services.topics.rules import check_version
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
@@ -39,7 +39,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     Returns the outcome's id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic.
     """
     topic = await lock_topic(tx, topic_id)
-    actor.require(topic.division_number, *STAFF)
+    role = actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
     if session_id is not None:
         await _require_held(tx, topic, session_id)
@@ -53,7 +53,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     )
     tx.add(outcome)
     event = about(OutcomeRecorded, topic, outcome_id=node_id("outcome", outcome.id))
-    await announce(tx, event, [], actor=actor, clock=clock)
+    await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("outcome", outcome.id))
     return outcome.id
 
 
@@ -75,7 +75,7 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
     if outcome is None:
         raise NotFound("outcome", node_id("outcome", outcome_id), path=("outcome",))
     topic = await lock_topic(tx, outcome.topic_id)
-    actor.require(topic.division_number, *STAFF)
+    role = actor.require(topic.division_number, *STAFF)
     move(topic, "implement")
     responsible = await department_by_code(tx, department)
     commitment = Commitment(
@@ -92,7 +92,10 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
     facts = {"commitment_id": node_id("commitment", commitment.id), "task": task, "due_on": due_on}
     roles = {part.department_id: part.role.value for part in await involvements(tx, topic)}
     told = [Addressee(responsible.id, roles.get(responsible.id))]
-    await announce(tx, about(CommitmentAssigned, topic, **facts), told, actor=actor, clock=clock)
+    await tell(
+        tx, about(CommitmentAssigned, topic, **facts), told, actor=actor, role=role, clock=clock,
+        subject=("commitment", commitment.id), department=responsible.name,
+    )  # fmt: skip
     return commitment.id
 
 

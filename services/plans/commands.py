@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import update
@@ -23,7 +24,9 @@ from services.plans.records import find_plan, is_beneath, items_of, newest_versi
 from services.plans.rules import LIFECYCLE, PLANNABLE, check_revision
 from services.platforms.models import Platform
 from services.topics.models import Topic
-from services.topics.records import lock_topic
+from services.topics.records import lock_topic, lock_topics
+from services.trace.acts import summary_of
+from services.trace.record import record
 
 DRAFTERS = (Role.CADRE, Role.SECRETARIAT)
 
@@ -64,6 +67,7 @@ async def add_plan_item(  # noqa: PLR0913 -- the facts of an item
     *,
     tx: WriteTx,
     actor: Actor,
+    clock: Clock,
     plan_id: UUID,
     topic_id: UUID,
     quarter: int | None,
@@ -75,10 +79,12 @@ async def add_plan_item(  # noqa: PLR0913 -- the facts of an item
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, TopicElsewhere, TopicNotOnAgenda, PositionInvalid,
     ConstraintViolated (planned already, the quarter).
     """
-    plan, topic = await _with_topic(tx, actor, plan_id, topic_id, expected_revision)
+    plan, role = await _allowed(tx, actor, plan_id, *DRAFTERS)
+    topic = await lock_topic(tx, topic_id)
+    await _lock(tx, plan, expected_revision)
     _move(plan, "add")
-    if not await is_beneath(tx, topic.platform_id, plan.platform_id):
-        platform = await tx.get_one(Platform, plan.platform_id)
+    platform = await tx.get_one(Platform, plan.platform_id)
+    if not await is_beneath(tx, topic.platform_id, platform.id):
         raise TopicElsewhere(topic.number, platform.code)
     if topic.status not in PLANNABLE:
         raise TopicNotOnAgenda(topic.number, topic.status.value)
@@ -88,17 +94,20 @@ async def add_plan_item(  # noqa: PLR0913 -- the facts of an item
         raise PositionInvalid(place, end)
     await _shift(tx, plan, place, 1)
     tx.add(PlanItem(plan_id=plan.id, topic_id=topic.id, position=place, quarter=quarter))
+    await _trace(tx, "topic.planned", plan, [topic], actor=actor, role=role, clock=clock)
     return plan.id
 
 
-async def remove_plan_item(
-    *, tx: WriteTx, actor: Actor, plan_id: UUID, topic_id: UUID, expected_revision: int | None
+async def remove_plan_item(  # noqa: PLR0913 -- what every change of a plan takes
+    *, tx: WriteTx, actor: Actor, clock: Clock, plan_id: UUID, topic_id: UUID, expected_revision: int | None
 ) -> UUID:
     """The topic stands in the draft no longer; what followed it has moved up.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, NotPlanned.
     """
-    plan, topic = await _with_topic(tx, actor, plan_id, topic_id, expected_revision)
+    plan, role = await _allowed(tx, actor, plan_id, *DRAFTERS)
+    topic = await lock_topic(tx, topic_id)
+    await _lock(tx, plan, expected_revision)
     _move(plan, "remove")
     item = next((item for item in await items_of(tx, plan) if item.topic_id == topic.id), None)
     if item is None:
@@ -106,6 +115,7 @@ async def remove_plan_item(
     await tx.delete(item)
     await tx.flush()
     await _shift(tx, plan, item.position, -1)
+    await _trace(tx, "topic.unplanned", plan, [topic], actor=actor, role=role, clock=clock)
     return plan.id
 
 
@@ -114,7 +124,8 @@ async def submit_plan(*, tx: WriteTx, actor: Actor, clock: Clock, plan_id: UUID,
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, PlanEmpty.
     """
-    plan = await _guarded(tx, actor, plan_id, expected_revision, Role.SECRETARIAT)
+    plan, _ = await _allowed(tx, actor, plan_id, Role.SECRETARIAT)
+    await _lock(tx, plan, expected_revision)
     if not await items_of(tx, plan):
         raise PlanEmpty
     _move(plan, "submit")
@@ -137,7 +148,9 @@ async def approve_plan(  # noqa: PLR0913 -- the facts of an approval
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, FourEyes, ConstraintViolated (the body's name).
     """
-    plan = await _guarded(tx, actor, plan_id, expected_revision, Role.APPROVER)
+    plan, role = await _allowed(tx, actor, plan_id, Role.APPROVER)
+    topics = await lock_topics(tx, [item.topic_id for item in await items_of(tx, plan)])
+    await _lock(tx, plan, expected_revision)
     if actor.subject == plan.submitted_by:
         raise FourEyes
     earlier = await version_in_force(tx, plan.platform_id, plan.year)
@@ -147,6 +160,7 @@ async def approve_plan(  # noqa: PLR0913 -- the facts of an approval
     _move(plan, "approve")
     plan.approved_at = clock.now()
     plan.approving_body = approving_body.strip()
+    await _trace(tx, "plan.approved", plan, topics, actor=actor, role=role, clock=clock)
     return plan.id
 
 
@@ -155,28 +169,23 @@ async def return_plan(*, tx: WriteTx, actor: Actor, plan_id: UUID, reason: str, 
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, ConstraintViolated (the reason).
     """
-    plan = await _guarded(tx, actor, plan_id, expected_revision, Role.APPROVER)
+    plan, _ = await _allowed(tx, actor, plan_id, Role.APPROVER)
+    await _lock(tx, plan, expected_revision)
     _move(plan, "return")
     plan.return_reason = reason.strip()
     return plan.id
 
 
-async def _guarded(tx: WriteTx, actor: Actor, plan_id: UUID, expected_revision: int | None, *roles: Role) -> AnnualPlan:
-    """Return the plan, locked, for one of the roles over its place that read it as it is."""
+async def _allowed(tx: WriteTx, actor: Actor, plan_id: UUID, *roles: Role) -> tuple[AnnualPlan, Role]:
+    """Return the plan and the role over its place in which the actor acts. Raises NotFound, Forbidden."""
     plan = await find_plan(tx, plan_id)
-    actor.require(plan.division_number, *roles)
+    return plan, actor.require(plan.division_number, *roles)
+
+
+async def _lock(tx: WriteTx, plan: AnnualPlan, expected_revision: int | None) -> None:
+    """Lock the plan, always after topics, for somebody who read it as it is. Raises VersionConflict."""
     await tx.refresh(plan, with_for_update=True)
     check_revision(expected_revision, plan.revision)
-    return plan
-
-
-async def _with_topic(
-    tx: WriteTx, actor: Actor, plan_id: UUID, topic_id: UUID, expected_revision: int | None
-) -> tuple[AnnualPlan, Topic]:
-    """Return the plan, locked after the topic, for those who draw it up."""
-    actor.require((await find_plan(tx, plan_id)).division_number, *DRAFTERS)
-    topic = await lock_topic(tx, topic_id)
-    return await _guarded(tx, actor, plan_id, expected_revision, *DRAFTERS), topic
 
 
 def _move(plan: AnnualPlan, action: str) -> None:
@@ -193,3 +202,21 @@ async def _shift(tx: WriteTx, plan: AnnualPlan, start: int, by: int) -> None:
         .values(position=PlanItem.position + by)
         .execution_options(synchronize_session=False)
     )
+
+
+async def _trace(  # noqa: PLR0913 -- what an entry says
+    tx: WriteTx, act: str, plan: AnnualPlan, topics: Sequence[Topic], *, actor: Actor, role: Role, clock: Clock
+) -> None:
+    """What was done to the plan stands in the trace of topics in it, in primary-key order as they are locked."""
+    platform = await tx.get_one(Platform, plan.platform_id)
+    facts = {
+        "year": plan.year,
+        "platform": platform.name,
+        "version": plan.version,
+        "approving_body": plan.approving_body,
+    }
+    for topic in sorted(topics, key=lambda one: one.id):
+        await record(
+            tx, actor=actor, role=role, clock=clock, act=act, summary=summary_of(act, facts),
+            subject=("annualplan", plan.id), topic_id=topic.id,
+        )  # fmt: skip

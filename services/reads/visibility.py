@@ -77,6 +77,14 @@ TOPIC_CHANGE = topic("{topic}")
 ANNUAL_PLAN = Rule("{t}.status = 'APPROVED'", staff="{t}.division_number <@ {staff_scope}")
 """A plan is public once it is approved; until then it is its committee's and its approvers'."""
 
+_OF_PLAN = "EXISTS (SELECT FROM annual_plan AS plan WHERE plan.id = {t}.subject_id AND plan."
+
+TRACE_ENTRY = Rule(
+    f"({{t}}.subject_kind IS DISTINCT FROM 'annualplan' OR {_OF_PLAN}status = 'APPROVED'))",
+    staff=f"{_OF_PLAN}division_number <@ {{staff_scope}})",
+)
+"""What was done to a plan is seen with it: a topic's public trace does not tell of drafts."""
+
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 
 RULES = {

@@ -12,7 +12,6 @@ from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.departments.records import department_by_code
-from services.notices.announce import announce
 from services.plans.records import require_planned
 from services.platforms.models import Platform
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
@@ -22,7 +21,7 @@ from services.sessions.models import Attendance, Session, SessionTopic
 from services.sessions.rules import LIFECYCLE
 from services.topics.enums import TopicStatus
 from services.topics.models import Topic
-from services.topics.records import about, addressees, lock_topics, move
+from services.topics.records import about, addressees, lock_topics, move, tell
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
 
@@ -60,7 +59,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
     platform = await tx.get(Platform, platform_id)
     if platform is None:
         raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
-    actor.require(platform.division_number, *STAFF)
+    role = actor.require(platform.division_number, *STAFF)
     topics = await lock_topics(tx, topic_ids, path="topics")
     session = Session(
         platform_id=platform.id,
@@ -80,7 +79,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         move(topic, "schedule")
         topic.scheduled_at = scheduled_at
     await require_planned(tx, topics, china_day(scheduled_at).year)
-    await _announce(tx, TopicScheduled, session, topics, actor, clock, form=form)
+    await _announce(tx, TopicScheduled, session, topics, actor, role, clock, form=form)
     return session.id
 
 
@@ -98,7 +97,7 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
     In another year its key topics have to stand in a plan for that one. Raises NotFound, Forbidden,
     IllegalTransition, PlanNotApproved, ConstraintViolated.
     """
-    session = await _guarded(tx, actor, session_id)
+    session, role = await _guarded(tx, actor, session_id)
     session.status = advance(LIFECYCLE, "session", session.status, "reschedule" if scheduled_at else "postpone")
     year_before = china_day(session.scheduled_at).year
     session.scheduled_at = scheduled_at or session.scheduled_at
@@ -111,7 +110,8 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
         topic.scheduled_at = session.scheduled_at
         topic.version += 1
     postponed = session.status is SessionStatus.POSTPONED
-    await _announce(tx, TopicRescheduled, session, topics, actor, clock, postponed=postponed)
+    act = "topic.postponed" if postponed else TopicRescheduled.type
+    await _announce(tx, TopicRescheduled, session, topics, actor, role, clock, act=act, postponed=postponed)
     return session.id
 
 
@@ -120,7 +120,7 @@ async def cancel_session(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
 
     Raises NotFound, Forbidden, IllegalTransition.
     """
-    session = await _guarded(tx, actor, session_id)
+    session, role = await _guarded(tx, actor, session_id)
     session.status = advance(LIFECYCLE, "session", session.status, "cancel")
     await tx.flush()
     topics = await _open_topics(tx, session)
@@ -131,7 +131,7 @@ async def cancel_session(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
         else:
             topic.version += 1
         topic.scheduled_at = following
-    await _announce(tx, TopicCancelled, session, topics, actor, clock, reason=reason)
+    await _announce(tx, TopicCancelled, session, topics, actor, role, clock, reason=reason)
     return session.id
 
 
@@ -151,7 +151,7 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
 
     Raises NotFound, Forbidden, IllegalTransition, HeadcountTooSmall, ConstraintViolated.
     """
-    session = await _guarded(tx, actor, session_id)
+    session, role = await _guarded(tx, actor, session_id)
     if headcount is not None and headcount < len(attendances):
         raise HeadcountTooSmall(headcount, len(attendances))
     session.status = advance(LIFECYCLE, "session", session.status, "hold")
@@ -164,20 +164,24 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     topics = await _open_topics(tx, session)
     for topic in topics:
         move(topic, "deliberate")
-    facts = {"held_at": session.held_at, "headcount": session.headcount}
-    await _announce(tx, SessionHeld, session, topics, actor, clock, **facts)
+    await _announce(
+        tx, SessionHeld, session, topics, actor, role, clock, held_at=session.held_at, headcount=session.headcount
+    )
     return session.id
 
 
-async def _guarded(tx: WriteTx, actor: Actor, session_id: UUID) -> Session:
-    """Return the session, locked after its topics, for staff of its place. Raises NotFound, Forbidden."""
+async def _guarded(tx: WriteTx, actor: Actor, session_id: UUID) -> tuple[Session, Role]:
+    """Return the session, locked after its topics, for staff of its place, and the role they act in.
+
+    Raises NotFound, Forbidden.
+    """
     session = await tx.get(Session, session_id)
     if session is None:
         raise NotFound("session", node_id("session", session_id), path=("session",))
-    actor.require(session.division_number, *STAFF)
+    role = actor.require(session.division_number, *STAFF)
     await _open_topics(tx, session)
     await tx.refresh(session, with_for_update=True)
-    return session
+    return session, role
 
 
 async def _open_topics(tx: WriteTx, session: Session) -> list[Topic]:
@@ -223,7 +227,9 @@ async def _announce(  # noqa: PLR0913, PLR0917 -- what an announcement is made o
     session: Session,
     topics: Sequence[Topic],
     actor: Actor,
+    role: Role,
     clock: Clock,
+    act: str | None = None,
     **facts: object,
 ) -> None:
     """Tell the departments of each topic, topics in primary-key order so that lanes are locked in one order."""
@@ -236,4 +242,5 @@ async def _announce(  # noqa: PLR0913, PLR0917 -- what an announcement is made o
             venue=session.venue,
             **facts,
         )
-        await announce(tx, told, await addressees(tx, topic), actor=actor, clock=clock)
+        whom, subject = await addressees(tx, topic), ("session", session.id)
+        await tell(tx, told, whom, actor=actor, role=role, clock=clock, act=act, subject=subject)

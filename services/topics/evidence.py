@@ -15,8 +15,17 @@ class EvidenceGiven:
     note: str | None = None
 
 
-def keep_evidence(tx: WriteTx, topic: Topic, evidence: Sequence[EvidenceGiven], *, clock: Clock) -> None:
-    """Add the documents that show that a topic is resolved."""
-    for given in evidence:
-        digest = given.sha256.lower() if given.sha256 else None
-        tx.add(Evidence(topic_id=topic.id, at=clock.now(), url=given.url, sha256=digest, note=given.note))
+def keep_evidence(tx: WriteTx, topic: Topic, evidence: Sequence[EvidenceGiven], *, clock: Clock) -> list[Evidence]:
+    """Add and return the documents that show that a topic is resolved."""
+    kept = [
+        Evidence(
+            topic_id=topic.id,
+            at=clock.now(),
+            url=given.url,
+            sha256=given.sha256.lower() if given.sha256 else None,
+            note=given.note,
+        )
+        for given in evidence
+    ]
+    tx.add_all(kept)
+    return kept

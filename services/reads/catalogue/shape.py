@@ -74,7 +74,15 @@ class AnyNode:
     most: int | None = None
 
 
-Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode
+@dataclass(frozen=True, slots=True)
+class NodeOf:
+    """Whatever entity the row itself names by the two parts of a global id; null out of the caller's sight."""
+
+    kind: str
+    key: str
+
+
+Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode | NodeOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,11 @@ TOPIC = Entity(
         "sessions": Paged("Session", where="{t}.id IN (SELECT session_id FROM session_topic WHERE topic_id = {p}.id)"),
         "outcomes": Many("Outcome", where="{t}.topic_id = {p}.id", order="{t}.reached_on, {t}.id"),
         "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
+        "trace": Many(
+            "TraceEntry",
+            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id)",
+            order="{t}.at, {t}.chain_id, {t}.sequence",
+        ),
     },
     visible=visibility.TOPIC,
     filters={

@@ -1,0 +1,47 @@
+"""What the trace calls each act. A summary says no more of people than everybody may read."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from services.core.clock import CHINA
+
+ACTS: Mapping[str, str] = {
+    "topic.proposed": "提出议题:{title}",
+    "topic.listed": "议题立项",
+    "topic.planned": "列入{year}年度协商计划({platform},第{version}版)",
+    "topic.unplanned": "移出{year}年度协商计划({platform},第{version}版)",
+    "plan.approved": "{year}年度协商计划({platform},第{version}版)获批准:{approving_body}",
+    "topic.involved": "确定责任单位:{department}({part})",
+    "topic.released": "解除责任单位:{department}",
+    "topic.withdrawn": "撤回议题",
+    "topic.resolved": "议题办结",
+    "topic.reopened": "重新办理议题",
+    "topic.scheduled": "安排议事会:{session_at},{venue}",
+    "topic.rescheduled": "议事会改期:{session_at},{venue}",
+    "topic.postponed": "议事会延期,时间另定",
+    "topic.cancelled": "取消议事会:{session_at},{venue}",
+    "session.held": "召开议事会:{held_at},{venue}",
+    "outcome.recorded": "达成协商成果",
+    "commitment.assigned": "交办落实事项:{department}",
+    "reply.received": "{department}已收到通知",
+    "reply.accepted": "{department}已受理",
+    "reply.declined": "{department}不予受理",
+    "reply.progress": "{department}报告进展",
+    "reply.completed": "{department}报告办理完毕",
+}
+"""Act → summary, over facts of the act; instants are shown in China's time."""
+
+PARTS = {"LEAD": "主办", "SUPPORT": "协办", "INFORMED": "知会"}
+"""What the parts of departments are called."""
+
+
+def summary_of(act: str, facts: Mapping[str, object]) -> str:
+    """Return an act's summary. Raises KeyError for an act or a fact that is missing."""
+    return ACTS[act].format_map({name: _shown(value) for name, value in facts.items()})
+
+
+def _shown(value: object) -> str:
+    """Return a fact as people read it."""
+    if isinstance(value, datetime):
+        return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    return PARTS.get(str(value), str(value).strip())
