@@ -1,7 +1,8 @@
-"""A county with three departments and a few topics: what tests of events need."""
+"""A county with three departments and a few topics: what tests of events and commands need."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from uuid import UUID
 
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import SystemClock
@@ -11,6 +12,7 @@ from services.departments.models import Department, DepartmentChannel
 from services.divisions.enums import DivisionLevel
 from services.divisions.models import Division
 from services.notices.announce import Addressee, announce
+from services.plans.commands import add_plan_item, approve_plan, draft_plan, submit_plan
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
 from services.topics.enums import Category, TopicKind, TopicStatus
@@ -20,6 +22,7 @@ from services.topics.records import about
 
 CODES = ("qinshui-court", "qinshui-forestry", "qinshui-power")
 ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT),))
+APPROVER = Actor("approver", (Grant(Role.APPROVER),))
 NOW = datetime(2024, 5, 1, 1, 0, tzinfo=UTC)
 
 
@@ -40,6 +43,18 @@ class World:
                 object.__setattr__(event, "title", data)
             told = [Addressee(self.departments[code].id, "SUPPORT") for code in codes]
             return str(await announce(tx, event, told, actor=ACTOR, clock=SystemClock()))
+
+    async def plan(self, platform_id: UUID, year: int, *topic_ids: UUID) -> UUID:
+        """Have a platform's plan for a year approved, with listed topics in it; return its id."""
+        async with self.db.write() as tx:
+            acting = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
+            plan = await draft_plan(**acting, platform_id=platform_id, year=year)
+            seen = {"plan_id": plan, "expected_revision": None}
+            for topic_id in topic_ids:
+                await add_plan_item(**acting, **seen, topic_id=topic_id, quarter=None, position=None)
+            await submit_plan(**acting, **seen)
+            await approve_plan(**{**acting, "actor": APPROVER}, **seen, approving_body="中共沁水县委员会")
+        return plan
 
     async def rows(self, statement: str) -> list[tuple[object, ...]]:
         """Return the rows of a statement."""

@@ -29,39 +29,44 @@ SELECT '{"data":{"node":' || (
       FROM platform AS named
       WHERE named.code = t1.key
     ))
+  ) WHEN 'AnnualPlan' THEN (
+    SELECT '{"__typename":"AnnualPlan","id":"' || 'annualplan_' || t8.id || '"}'
+    FROM annual_plan AS t8
+    WHERE t8.id = t1.id
+      AND (t8.status = 'APPROVED')
   ) WHEN 'Topic' THEN (
-    SELECT '{"__typename":"Topic","id":"' || 'topic_' || t8.id || '"}'
-    FROM topic AS t8
-    WHERE t8.id = coalesce(t1.id, (
+    SELECT '{"__typename":"Topic","id":"' || 'topic_' || t9.id || '"}'
+    FROM topic AS t9
+    WHERE t9.id = coalesce(t1.id, (
       SELECT named.id
       FROM topic AS named
       WHERE named.number = t1.key
     ))
-      AND (t8.listed_at IS NOT NULL)
+      AND (t9.listed_at IS NOT NULL)
   ) WHEN 'Session' THEN (
-    SELECT '{"__typename":"Session","id":"' || 'session_' || t9.id || '"}'
-    FROM session AS t9
-    WHERE t9.id = t1.id
-  ) WHEN 'Outcome' THEN (
-    SELECT '{"__typename":"Outcome","id":"' || 'outcome_' || t10.id || '"}'
-    FROM outcome AS t10
+    SELECT '{"__typename":"Session","id":"' || 'session_' || t10.id || '"}'
+    FROM session AS t10
     WHERE t10.id = t1.id
-  ) WHEN 'Commitment' THEN (
-    SELECT '{"__typename":"Commitment","id":"' || 'commitment_' || t11.id || '"}'
-    FROM commitment AS t11
+  ) WHEN 'Outcome' THEN (
+    SELECT '{"__typename":"Outcome","id":"' || 'outcome_' || t11.id || '"}'
+    FROM outcome AS t11
     WHERE t11.id = t1.id
+  ) WHEN 'Commitment' THEN (
+    SELECT '{"__typename":"Commitment","id":"' || 'commitment_' || t12.id || '"}'
+    FROM commitment AS t12
+    WHERE t12.id = t1.id
   ) WHEN 'Department' THEN (
-    SELECT '{"__typename":"Department","id":"' || 'department_' || t12.id || '"}'
-    FROM department AS t12
-    WHERE t12.id = coalesce(t1.id, (
+    SELECT '{"__typename":"Department","id":"' || 'department_' || t13.id || '"}'
+    FROM department AS t13
+    WHERE t13.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"__typename":"Notice","id":"' || 'notice_' || t13.id || '"}'
-    FROM delivery AS t13
-    WHERE t13.id = t1.id
+    SELECT '{"__typename":"Notice","id":"' || 'notice_' || t14.id || '"}'
+    FROM delivery AS t14
+    WHERE t14.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

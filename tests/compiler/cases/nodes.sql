@@ -28,40 +28,45 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
       FROM platform AS named
       WHERE named.code = t1.key
     ))
+  ) WHEN 'AnnualPlan' THEN (
+    SELECT '{"id":"' || 'annualplan_' || t8.id || '"}'
+    FROM annual_plan AS t8
+    WHERE t8.id = t1.id
+      AND (t8.status = 'APPROVED')
   ) WHEN 'Topic' THEN (
-    SELECT '{"id":"' || 'topic_' || t8.id || '"}'
-    FROM topic AS t8
-    WHERE t8.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'topic_' || t9.id || '"}'
+    FROM topic AS t9
+    WHERE t9.id = coalesce(t1.id, (
       SELECT named.id
       FROM topic AS named
       WHERE named.number = t1.key
     ))
-      AND (t8.listed_at IS NOT NULL)
+      AND (t9.listed_at IS NOT NULL)
   ) WHEN 'Session' THEN (
-    SELECT '{"id":"' || 'session_' || t9.id || '"}'
-    FROM session AS t9
-    WHERE t9.id = t1.id
-  ) WHEN 'Outcome' THEN (
-    SELECT '{"id":"' || 'outcome_' || t10.id || '"}'
-    FROM outcome AS t10
+    SELECT '{"id":"' || 'session_' || t10.id || '"}'
+    FROM session AS t10
     WHERE t10.id = t1.id
-  ) WHEN 'Commitment' THEN (
-    SELECT '{"id":"' || 'commitment_' || t11.id || '"}'
-    FROM commitment AS t11
+  ) WHEN 'Outcome' THEN (
+    SELECT '{"id":"' || 'outcome_' || t11.id || '"}'
+    FROM outcome AS t11
     WHERE t11.id = t1.id
+  ) WHEN 'Commitment' THEN (
+    SELECT '{"id":"' || 'commitment_' || t12.id || '"}'
+    FROM commitment AS t12
+    WHERE t12.id = t1.id
   ) WHEN 'Department' THEN (
-    SELECT '{"id":"' || 'department_' || t12.id
-      || '","kind":"' || t12.kind || '"}'
-    FROM department AS t12
-    WHERE t12.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'department_' || t13.id
+      || '","kind":"' || t13.kind || '"}'
+    FROM department AS t13
+    WHERE t13.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"id":"' || 'notice_' || t13.id || '"}'
-    FROM delivery AS t13
-    WHERE t13.id = t1.id
+    SELECT '{"id":"' || 'notice_' || t14.id || '"}'
+    FROM delivery AS t14
+    WHERE t14.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)
