@@ -18,13 +18,13 @@ class Api:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)
 
-    def as_(self, role: Role, within: str | None = None, department: str | None = None) -> "Api":
+    def as_(
+        self, role: Role, within: str | None = None, department: str | None = None, *, subject: str = "somebody"
+    ) -> "Api":
         """Return a client with a grant."""
         grant = GrantClaim(role=role, within=within, department=department)
         now = datetime.now(UTC)
-        return Api(
-            self._app, self._issuer, self._issuer.sign("somebody", [grant], now=now, lifetime=timedelta(hours=1))
-        )
+        return Api(self._app, self._issuer, self._issuer.sign(subject, [grant], now=now, lifetime=timedelta(hours=1)))
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return the whole answer of an operation."""

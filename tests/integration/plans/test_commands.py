@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import SystemClock
@@ -267,15 +266,15 @@ async def test_change_of_what_was_not_read_is_refused(desk: Desk) -> None:
     await desk.do(plans.submit_plan, plan_id=plan, expected_revision=2)
 
 
-FROZEN = {
-    "INSERT INTO plan_item (id, plan_id, topic_id, position) SELECT gen_random_uuid(), '{plan}', '{other}', 2": "items",
-    "DELETE FROM plan_item WHERE plan_id = '{plan}'": "items",
-    "UPDATE plan_item SET quarter = 2 WHERE plan_id = '{plan}'": "items",
-    "UPDATE plan_item SET plan_id = '{draft}' WHERE plan_id = '{plan}'": "items",
-    "UPDATE annual_plan SET approving_body = '别处' WHERE id = '{plan}'": "plan",
+FROZEN = (
+    "INSERT INTO plan_item (id, plan_id, topic_id, position) SELECT gen_random_uuid(), '{plan}', '{other}', 2",
+    "DELETE FROM plan_item WHERE plan_id = '{plan}'",
+    "UPDATE plan_item SET quarter = 2 WHERE plan_id = '{plan}'",
+    "UPDATE plan_item SET plan_id = '{draft}' WHERE plan_id = '{plan}'",
+    "UPDATE annual_plan SET approving_body = '别处' WHERE id = '{plan}'",
     "UPDATE annual_plan SET status = 'DRAFT', approved_at = NULL, approving_body = NULL, submitted_at = NULL, "
-    "submitted_by = NULL WHERE id = '{plan}'": "plan",
-}
+    "submitted_by = NULL WHERE id = '{plan}'",
+)
 
 
 @pytest.mark.parametrize("statement", FROZEN)
@@ -283,9 +282,8 @@ async def test_database_holds_an_approved_version_frozen_too(desk: Desk, stateme
     plan = await desk.world.plan(desk.general.id, YEAR, desk.topics[0].id)
     draft = await desk.draft(year=YEAR + 1)
     before = await desk.everything()
-    with pytest.raises((ConstraintViolated, IntegrityError)) as refused:
+    with pytest.raises(ConstraintViolated) as refused:
         await desk.world.run(statement.format(plan=plan, draft=draft, other=desk.topics[1].id))
-    assert isinstance(refused.value, ConstraintViolated)
     assert refused.value.code == "PLAN_FROZEN"
     assert await desk.everything() == before
 
@@ -353,7 +351,7 @@ async def test_acts_on_a_plan_stand_in_the_trace_of_its_topics(desk: Desk) -> No
     await desk.submit(plan)
     await desk.approve(plan)
     told = await desk.world.rows(
-        "SELECT number, act, actor_role, summary FROM trace_entry JOIN trace_chain ON trace_chain.id = chain_id "
+        "SELECT number, act, actor_role, trace_entry.summary FROM trace_entry JOIN trace_chain ON trace_chain.id = chain_id "
         f"JOIN topic ON topic.id = topic_id WHERE subject_kind = 'annualplan' AND subject_id = '{plan}' "
         "ORDER BY number, sequence"
     )
