@@ -12,10 +12,11 @@ from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
 from services.seeds.plans import Plans
 from services.seeds.timeline import day_of, instant
+from services.seeds.traces import Chains
 
 TABLES = (
     *("topic", "involvement", "session", "session_topic", "attendance"),
-    *("outcome", "commitment", "progress", "evidence"),
+    *("outcome", "commitment", "progress", "evidence", "trace_chain", "trace_entry"),
 )
 """Each after those that it refers to."""
 
@@ -30,8 +31,9 @@ Proof: TypeAlias = tuple[UUID | None, UUID | None, EvidenceDraft]
 class Record:
     """Writes topics into batches of rows, and keeps the running numbers."""
 
-    def __init__(self, topics: Iterator[TopicDraft]) -> None:
+    def __init__(self, topics: Iterator[TopicDraft], *, traced: bool) -> None:
         self._topics = topics
+        self._chains = Chains() if traced else None
         self._ids = {table: IdSequence(table) for table in TABLES}
         self._last_numbers: dict[tuple[str, int], int] = {}
         self._batch: Batch = {}
@@ -90,6 +92,10 @@ class Record:
         for outcome in topic.outcomes:
             proofs += self._write_outcome(topic, topic_id, outcome)
         self._write_evidence(number, proofs)
+        if self._chains is not None:
+            chain, entries = self._chains.of(topic_id, topic)
+            self._batch["trace_chain"].append(chain)
+            self._batch["trace_entry"].extend(entries)
 
     def _number(self, topic: TopicDraft) -> str:
         """Return the topic's number: the county, the year, how many there were before."""
@@ -131,7 +137,7 @@ class Record:
 
     def _write_outcome(self, topic: TopicDraft, topic_id: UUID, outcome: OutcomeDraft) -> list[Proof]:
         """Write an outcome with its commitments; return what proves them."""
-        outcome_id = self._ids["outcome"].issue(outcome.reached_at)
+        outcome_id = outcome.id = self._ids["outcome"].issue(outcome.reached_at)
         session_id = outcome.session.id if outcome.session else None
         division_number = topic.platform.place.number
         self._batch["outcome"].append(
@@ -139,7 +145,7 @@ class Record:
         )
         proofs: list[Proof] = []
         for commitment in outcome.commitments:
-            commitment_id = self._ids["commitment"].issue(commitment.assigned_at)
+            commitment_id = commitment.id = self._ids["commitment"].issue(commitment.assigned_at)
             self._batch["commitment"].append(
                 (
                     commitment_id,
@@ -166,10 +172,10 @@ class Record:
         """Write what proves a topic or commitments; the digest is that of the address, there being no document."""
         for serial, (topic_id, commitment_id, evidence) in enumerate(proofs, start=1):
             key = self._ids["evidence"].issue(evidence.at)
-            url = EVIDENCE_URL.format(number=number, serial=serial)
-            digest = sha256(url.encode()).hexdigest()
+            evidence.url = EVIDENCE_URL.format(number=number, serial=serial)
+            evidence.sha256 = sha256(evidence.url.encode()).hexdigest()
             self._batch["evidence"].append(
-                (key, topic_id, commitment_id, instant(evidence.at), url, digest, evidence.note)
+                (key, topic_id, commitment_id, instant(evidence.at), evidence.url, evidence.sha256, evidence.note)
             )
 
 

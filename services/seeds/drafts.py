@@ -60,15 +60,17 @@ class ProgressDraft:
 
 @dataclass(slots=True)
 class EvidenceDraft:
-    """What shows that something was done."""
+    """What shows that something was done; `url` and `sha256` are known once it became a row."""
 
     at: int
     note: str
+    url: str = ""
+    sha256: str | None = None
 
 
 @dataclass(slots=True)
 class CommitmentDraft:
-    """What a department promised."""
+    """What a department promised; `id` is known once it became a row."""
 
     department: Department
     task: str
@@ -77,16 +79,18 @@ class CommitmentDraft:
     due_on: date | None = None
     progress: list[ProgressDraft] = field(default_factory=list)
     evidence: list[EvidenceDraft] = field(default_factory=list)
+    id: UUID | None = None
 
 
 @dataclass(slots=True)
 class OutcomeDraft:
-    """What was agreed, in which session."""
+    """What was agreed, in which session; `id` is known once it became a row."""
 
     agreement: str
     reached_at: int
     session: SessionDraft | None
     commitments: list[CommitmentDraft] = field(default_factory=list)
+    id: UUID | None = None
 
 
 @dataclass(slots=True, eq=False)

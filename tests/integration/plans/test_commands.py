@@ -272,8 +272,7 @@ FROZEN = (
     "UPDATE plan_item SET quarter = 2 WHERE plan_id = '{plan}'",
     "UPDATE plan_item SET plan_id = '{draft}' WHERE plan_id = '{plan}'",
     "UPDATE annual_plan SET approving_body = '别处' WHERE id = '{plan}'",
-    "UPDATE annual_plan SET status = 'DRAFT', approved_at = NULL, approving_body = NULL, submitted_at = NULL, "
-    "submitted_by = NULL WHERE id = '{plan}'",
+    "UPDATE annual_plan SET status = 'RETURNED', approved_at = NULL, approving_body = NULL WHERE id = '{plan}'",
 )
 
 
@@ -351,8 +350,8 @@ async def test_acts_on_a_plan_stand_in_the_trace_of_its_topics(desk: Desk) -> No
     await desk.submit(plan)
     await desk.approve(plan)
     told = await desk.world.rows(
-        "SELECT number, act, actor_role, trace_entry.summary FROM trace_entry JOIN trace_chain ON trace_chain.id = chain_id "
-        f"JOIN topic ON topic.id = topic_id WHERE subject_kind = 'annualplan' AND subject_id = '{plan}' "
+        "SELECT number, act, actor_role, trace_entry.summary FROM trace_entry "
+        f"JOIN trace_chain ON trace_chain.id = chain_id JOIN topic ON topic.id = topic_id WHERE subject_kind = 'annualplan' AND subject_id = '{plan}' "
         "ORDER BY number, sequence"
     )
     first, second = (topic.number for topic in desk.topics[:2])
