@@ -9,7 +9,6 @@ from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.departments.records import department_by_code
-from services.notices.announce import Addressee
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
 from services.outcomes.events import CommitmentAssigned, OutcomeRecorded
@@ -17,7 +16,7 @@ from services.outcomes.models import Commitment, Outcome
 from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import about, involvements, lock_topic, move, tell
+from services.topics.records import about, addressee, lock_topic, move, tell
 from services.topics.rules import check_version
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
@@ -90,8 +89,7 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
     )
     tx.add(commitment)
     facts = {"commitment_id": node_id("commitment", commitment.id), "task": task, "due_on": due_on}
-    roles = {part.department_id: part.role.value for part in await involvements(tx, topic)}
-    told = [Addressee(responsible.id, roles.get(responsible.id))]
+    told = [await addressee(tx, topic, responsible.id)]
     await tell(
         tx, about(CommitmentAssigned, topic, **facts), told, actor=actor, role=role, clock=clock,
         subject=("commitment", commitment.id), department=responsible.name,

@@ -17,10 +17,8 @@ class OutcomeRecorded(TopicEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CommitmentAssigned(TopicEvent):
-    """The department is to do something about the topic; only it is told (交办落实事项)."""
-
-    type: ClassVar[str] = "commitment.assigned"
+class CommitmentEvent(TopicEvent):
+    """A fact about a commitment, of which only its department is told."""
 
     commitment_id: Annotated[
         str,
@@ -31,6 +29,24 @@ class CommitmentAssigned(TopicEvent):
         ),
     ]
     task: Annotated[str, Field(description="What is to be done.", examples=["重新勘定步道占用的林地界址"])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentAssigned(CommitmentEvent):
+    """The department is to do something about the topic; only it is told (交办落实事项)."""
+
+    type: ClassVar[str] = "commitment.assigned"
+
     due_on: Annotated[
         date | None, Field(description="The last day for it; null where none is set.", examples=["2026-12-15"])
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentDue(CommitmentEvent):
+    """The department's commitment is due soon, or overdue; only it is told, once of each (落实事项到期提醒)."""
+
+    type: ClassVar[str] = "commitment.due"
+
+    due_on: Annotated[date, Field(description="The last day for it.", examples=["2026-12-15"])]
+    overdue: Annotated[bool, Field(description="Whether that day is past (逾期).", examples=[False])]

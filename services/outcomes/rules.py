@@ -10,5 +10,8 @@ LIFECYCLE: dict[tuple[CommitmentStatus, str], CommitmentStatus] = {
 }
 """Commitment × what its department does → commitment."""
 
+CLOSED = (CommitmentStatus.DONE, CommitmentStatus.VERIFIED, CommitmentStatus.DECLINED)
+"""States in which nothing is left for the department to do."""
+
 ACTIONS = {"accepted": "accept", "declined": "decline", "progress": "progress", "completed": "complete"}
 """What a department does by its reply to `commitment.assigned`; what is not here moves no commitment."""

@@ -20,6 +20,7 @@ from services.notices.commands import replay_notices, send_test_notice
 from services.notices.events import NoticeReminder
 from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
+from services.outcomes.deadlines import tell_due
 from services.sessions.commands import cancel_session, record_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
 from services.topics.commands import (
@@ -84,6 +85,7 @@ async def told(tx: WriteTx, world: World) -> None:
     outcome = await record_outcome(**by, topic_id=first, session_id=session, agreement="补植", reached_on=None, **free)
     for department, due_on in ((COURT, date(2024, 6, 1)), ("qinshui-power", None)):
         await assign_commitment(**by, outcome_id=outcome, department=department, task="勘界", due_on=due_on)
+    assert await tell_due(tx, days=7, clock=by["clock"]) == 1
     evidence = [EvidenceGiven("https://example.org/1.jpg")]
     await resolve_topic(**by, topic_id=first, summary="已补植", evidence=evidence, **free)
     await reopen_topic(**by, topic_id=first, reason="补偿未到位", **free)

@@ -350,9 +350,9 @@ async def test_acts_on_a_plan_stand_in_the_trace_of_its_topics(desk: Desk) -> No
     await desk.submit(plan)
     await desk.approve(plan)
     told = await desk.world.rows(
-        "SELECT number, act, actor_role, trace_entry.summary FROM trace_entry "
-        f"JOIN trace_chain ON trace_chain.id = chain_id JOIN topic ON topic.id = topic_id WHERE subject_kind = 'annualplan' AND subject_id = '{plan}' "
-        "ORDER BY number, sequence"
+        "SELECT number, act, actor_role, entry.summary FROM trace_entry AS entry "
+        "JOIN trace_chain AS chain ON chain.id = chain_id JOIN topic ON topic.id = topic_id "
+        f"WHERE subject_kind = 'annualplan' AND subject_id = '{plan}' ORDER BY number, sequence"
     )
     first, second = (topic.number for topic in desk.topics[:2])
     name = "沁水县协商平台"
