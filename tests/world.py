@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from services.core.actor import Actor, Grant, Role
@@ -47,9 +48,9 @@ class World:
     async def plan(self, platform_id: UUID, year: int, *topic_ids: UUID) -> UUID:
         """Have a platform's plan for a year approved, with listed topics in it; return its id."""
         async with self.db.write() as tx:
-            acting = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
+            acting: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
             plan = await draft_plan(**acting, platform_id=platform_id, year=year)
-            seen = {"plan_id": plan, "expected_revision": None}
+            seen: dict[str, Any] = {"plan_id": plan, "expected_revision": None}
             for topic_id in topic_ids:
                 await add_plan_item(**acting, **seen, topic_id=topic_id, quarter=None, position=None)
             await submit_plan(**acting, **seen)

@@ -162,7 +162,7 @@ async def test_plan_is_not_approved_by_whoever_submitted_it(committee: Committee
 
 
 DRAWS_UP = {Role.CADRE, Role.SECRETARIAT}
-VERBS = {
+VERBS: dict[str, tuple[dict[str, Any], set[Role]]] = {
     DRAFT: ({"platform": "$platform", "year": YEAR + 1}, DRAWS_UP),
     ADD: ({"plan": "$plan", "topic": "$other"}, DRAWS_UP),
     REMOVE: ({"plan": "$plan", "topic": "$planned"}, DRAWS_UP),
