@@ -18,7 +18,7 @@ FROM trace_chain AS chain FULL JOIN trace_entry AS entry ON entry.chain_id = cha
 LEFT JOIN topic ON topic.id = chain.topic_id
 WHERE CAST(:topic AS text) IS NULL OR topic.number = :topic
 ORDER BY coalesce(chain.id, entry.chain_id), entry.sequence
-""")
+""").execution_options(yield_per=5_000)
 
 
 @dataclass(slots=True)

@@ -113,7 +113,8 @@ OFFENDERS = {
         UNION ALL SELECT id::text FROM outcome WHERE reached_on > '2024-06-30'
         UNION ALL SELECT id::text FROM commitment, cut_off WHERE assigned_at > off
         UNION ALL SELECT id::text FROM progress, cut_off WHERE at > off
-        UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off""",
+        UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM trace_entry, cut_off WHERE at > off""",
     "key topic in a session of a year whose plan in force has it not, or had it approved too late": """
         SELECT t.number, s.scheduled_at FROM topic t JOIN session_topic st ON st.topic_id = t.id
         JOIN session s ON s.id = st.session_id
@@ -170,6 +171,20 @@ OFFENDERS = {
     "ids that do not rise with time": """
         SELECT number FROM (SELECT number, proposed_at, lag(proposed_at) OVER (ORDER BY id) AS before FROM topic) AS t
         WHERE proposed_at < before""",
+    "topic whose trace does not tell how it stands": """
+        SELECT number, status FROM topic t JOIN trace_chain c ON c.topic_id = t.id
+        JOIN trace_entry e ON e.chain_id = c.id
+        GROUP BY t.id HAVING min(e.at) <> proposed_at
+            OR bool_or(e.act = 'topic.listed') <> (listed_at IS NOT NULL)
+            OR bool_or(e.act = 'outcome.recorded') <> EXISTS (SELECT FROM outcome WHERE topic_id = t.id)
+            OR ((array_agg(e.act ORDER BY e.sequence DESC))[1] = 'topic.resolved') <> (status = 'RESOLVED')
+            OR ((array_agg(e.act ORDER BY e.sequence DESC))[1] = 'topic.withdrawn') <> (status = 'WITHDRAWN')
+            OR count(*) FILTER (WHERE e.act = 'session.held') <> (SELECT count(*) FROM session_topic
+                JOIN session s ON s.id = session_id WHERE topic_id = t.id AND s.status = 'HELD')""",
+    "entry of a trace before the one that it follows": """
+        SELECT number FROM (SELECT topic_id, at, lag(at) OVER (PARTITION BY chain_id ORDER BY sequence) AS before
+            FROM trace_entry JOIN trace_chain c ON c.id = chain_id) AS e JOIN topic ON topic.id = topic_id
+        WHERE at < before""",
     "evidence elsewhere than under the reserved domain": """
         SELECT id FROM evidence WHERE NOT starts_with(url, 'https://shangliang.example/')""",
 }

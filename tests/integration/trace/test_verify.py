@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 from deploy.cli import app
 from services.core.actor import Role
 from services.core.clock import SystemClock
+from services.core.database import Database
 from services.core.ids import new_id
 from services.topics.evidence import EvidenceGiven
 from services.trace.models import TraceChain, TraceEntry
@@ -163,6 +164,15 @@ async def test_entry_that_was_changed_and_hashed_anew_is_not_followed_by_the_nex
     link = Link(**said, chain=f"topic_{topic.id}", subject=f"topic_{topic.id}")
     await forge(traced, f"UPDATE trace_entry SET hash = decode('{link.digest().hex()}', 'hex') {SECOND}")
     assert await faults(traced) == [(topic.number, "entry 3 does not follow the entry before it")]
+
+
+async def test_seeded_chains_are_whole(seeded_url: str) -> None:
+    db = await Database.open(seeded_url)
+    async with db.write() as tx:
+        walked = [(one.entries, one.fault) async for one in walk(tx)]
+    await db.close()
+    assert len(walked) == 20_000
+    assert {fault for _entries, fault in walked} == {None}
 
 
 async def test_command_says_what_is_broken(traced: World, monkeypatch: pytest.MonkeyPatch) -> None:
