@@ -64,7 +64,7 @@ PROVINCE: dict[str, tuple[str, object]] = {
         WHERE p.status = 'APPROVED' AND superseded_at IS NULL AND NOT EXISTS (
             SELECT FROM session_topic st JOIN session s ON s.id = session_id WHERE st.topic_id = i.topic_id
               AND s.status = 'HELD' AND extract(year FROM held_at AT TIME ZONE 'Asia/Shanghai') = p.year)""",
-        375,
+        371,
     ),
     "departments with a channel in use": ("SELECT count(*) FROM department_channel WHERE enabled", 26),
     "departments with a channel in use elsewhere": (
