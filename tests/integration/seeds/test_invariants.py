@@ -177,8 +177,8 @@ OFFENDERS = {
         GROUP BY t.id HAVING min(e.at) <> proposed_at
             OR bool_or(e.act = 'topic.listed') <> (listed_at IS NOT NULL)
             OR bool_or(e.act = 'outcome.recorded') <> EXISTS (SELECT FROM outcome WHERE topic_id = t.id)
-            OR ((array_agg(e.act ORDER BY e.sequence DESC))[1] = 'topic.resolved') <> (status = 'RESOLVED')
-            OR ((array_agg(e.act ORDER BY e.sequence DESC))[1] = 'topic.withdrawn') <> (status = 'WITHDRAWN')
+            OR bool_or(e.act = 'topic.withdrawn') <> (status = 'WITHDRAWN')
+            OR (bool_or(e.act = 'topic.resolved') AND NOT bool_or(e.act = 'topic.reopened')) <> (status = 'RESOLVED')
             OR count(*) FILTER (WHERE e.act = 'session.held') <> (SELECT count(*) FROM session_topic
                 JOIN session s ON s.id = session_id WHERE topic_id = t.id AND s.status = 'HELD')""",
     "entry of a trace before the one that it follows": """
