@@ -24,33 +24,38 @@ SELECT '{"data":{"topic":' || coalesce((
         SELECT '{"id":"' || 'platform_' || t7.id || '"}'
         FROM platform AS t7
         WHERE t7.id = t2.subject_id
-      ) WHEN 'topic' THEN (
-        SELECT '{"id":"' || 'topic_' || t8.id
-          || '","number":"' || t8.number || '"}'
-        FROM topic AS t8
+      ) WHEN 'annualplan' THEN (
+        SELECT '{"id":"' || 'annualplan_' || t8.id || '"}'
+        FROM annual_plan AS t8
         WHERE t8.id = t2.subject_id
-          AND (t8.listed_at IS NOT NULL)
-      ) WHEN 'session' THEN (
-        SELECT '{"id":"' || 'session_' || t9.id
-          || '","venue":' || to_json(t9.venue)::text || '}'
-        FROM session AS t9
+          AND (t8.status = 'APPROVED')
+      ) WHEN 'topic' THEN (
+        SELECT '{"id":"' || 'topic_' || t9.id
+          || '","number":"' || t9.number || '"}'
+        FROM topic AS t9
         WHERE t9.id = t2.subject_id
-      ) WHEN 'outcome' THEN (
-        SELECT '{"id":"' || 'outcome_' || t10.id || '"}'
-        FROM outcome AS t10
+          AND (t9.listed_at IS NOT NULL)
+      ) WHEN 'session' THEN (
+        SELECT '{"id":"' || 'session_' || t10.id
+          || '","venue":' || to_json(t10.venue)::text || '}'
+        FROM session AS t10
         WHERE t10.id = t2.subject_id
-      ) WHEN 'commitment' THEN (
-        SELECT '{"id":"' || 'commitment_' || t11.id || '"}'
-        FROM commitment AS t11
+      ) WHEN 'outcome' THEN (
+        SELECT '{"id":"' || 'outcome_' || t11.id || '"}'
+        FROM outcome AS t11
         WHERE t11.id = t2.subject_id
-      ) WHEN 'department' THEN (
-        SELECT '{"id":"' || 'department_' || t12.id || '"}'
-        FROM department AS t12
+      ) WHEN 'commitment' THEN (
+        SELECT '{"id":"' || 'commitment_' || t12.id || '"}'
+        FROM commitment AS t12
         WHERE t12.id = t2.subject_id
-      ) WHEN 'notice' THEN (
-        SELECT '{"id":"' || 'notice_' || t13.id || '"}'
-        FROM delivery AS t13
+      ) WHEN 'department' THEN (
+        SELECT '{"id":"' || 'department_' || t13.id || '"}'
+        FROM department AS t13
         WHERE t13.id = t2.subject_id
+      ) WHEN 'notice' THEN (
+        SELECT '{"id":"' || 'notice_' || t14.id || '"}'
+        FROM delivery AS t14
+        WHERE t14.id = t2.subject_id
           AND false
       ) END, 'null') || '}'
     FROM trace_entry AS t2
@@ -59,6 +64,12 @@ SELECT '{"data":{"topic":' || coalesce((
       FROM trace_chain
       WHERE topic_id = t1.id
     )
+      AND ((t2.subject_kind IS DISTINCT FROM 'annualplan' OR EXISTS (
+        SELECT
+        FROM annual_plan AS plan
+        WHERE plan.id = t2.subject_id
+          AND plan.status = 'APPROVED'
+      )))
     ORDER BY t2.at, t2.chain_id, t2.sequence
   ), ',') || ']}'
   FROM topic AS t1
