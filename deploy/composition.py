@@ -21,6 +21,7 @@ from services.matters.errors import CONSTRAINTS as MATTERS
 from services.members.errors import CONSTRAINTS as MEMBERS
 from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
+from services.plans.errors import CONSTRAINTS as PLANS
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
 from services.sessions.errors import CONSTRAINTS as SESSIONS
 from services.tallies.errors import CONSTRAINTS as TALLIES
@@ -38,6 +39,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **CENTERS,
     **MATTERS,
     **TOPICS,
+    **PLANS,
     **SESSIONS,
     **OUTCOMES,
     **NOTICES,

@@ -10,6 +10,7 @@ from services.divisions.enums import DivisionLevel
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.outcomes.enums import CommitmentStatus
+from services.plans.enums import PlanStatus
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.sessions.enums import SessionForm, SessionStatus
 from services.topics.enums import InvolvementRole, TopicKind, TopicStatus
@@ -25,6 +26,7 @@ __all__ = [
     "MatterStatus",
     "NoticeStatus",
     "ParticipantRole",
+    "PlanStatus",
     "PlatformKind",
     "PlatformTier",
     "ReceiptStatus",
@@ -53,6 +55,7 @@ DESCRIPTIONS: dict[type[StrEnum], str] = {
     NoticeStatus: "Fate of a notice: waiting, taken by the broker, parked for an operator, skipped (通知状态).",
     ReceiptStatus: "A department's answer: 已收到, 已受理, 不受理, 办理中, 已办结.",
     CommitmentStatus: "State of a commitment (承诺事项状态).",
+    PlanStatus: "State of one version of a plan (计划状态): 草拟, 送审, 批准, 退回.",
     PlatformKind: "县级, 街道(镇), 社区, 村, 委员工作室, 其他.",
     PlatformTier: "总平台, 分平台, 微平台.",
     ParticipantRole: "In which part somebody spoke or came: 委员, 干部, 部门, 企业, 居民, 利益相关方, 其他.",

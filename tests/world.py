@@ -1,8 +1,9 @@
-"""A county with three departments and a few topics: what tests of events need."""
+"""A county with three departments and a few topics: what tests of events and commands need."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from services.core.actor import Actor, Grant, Role
@@ -15,6 +16,7 @@ from services.divisions.models import Division
 from services.matters.enums import MatterStatus, ParticipantRole
 from services.matters.models import Matter
 from services.notices.announce import Addressee, announce
+from services.plans.commands import add_plan_item, approve_plan, draft_plan, submit_plan
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
 from services.topics.enums import Category, TopicKind, TopicStatus
@@ -24,6 +26,7 @@ from services.topics.records import about
 
 CODES = ("qinshui-court", "qinshui-forestry", "qinshui-power")
 ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT),))
+APPROVER = Actor("approver", (Grant(Role.APPROVER),))
 NOW = datetime(2024, 5, 1, 1, 0, tzinfo=UTC)
 
 
@@ -60,6 +63,18 @@ class World:
         async with self.db.write() as tx:
             tx.add(matter)
             return matter.id
+
+    async def plan(self, platform_id: UUID, year: int, *topic_ids: UUID) -> UUID:
+        """Have a platform's plan for a year approved, with listed topics in it; return its id."""
+        async with self.db.write() as tx:
+            acting: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
+            plan = await draft_plan(**acting, platform_id=platform_id, year=year)
+            seen: dict[str, Any] = {"plan_id": plan, "expected_revision": None}
+            for topic_id in topic_ids:
+                await add_plan_item(**acting, **seen, topic_id=topic_id, quarter=None, position=None)
+            await submit_plan(**acting, **seen)
+            await approve_plan(**{**acting, "actor": APPROVER}, **seen, approving_body="中共沁水县委员会")
+        return plan
 
     async def rows(self, statement: str) -> list[tuple[object, ...]]:
         """Return the rows of a statement."""

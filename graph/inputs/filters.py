@@ -75,6 +75,9 @@ class TopicFilter:
     proposed: DateTimeRange | None = UNSET
     scheduled: DateTimeRange | None = UNSET
     resolved: DateTimeRange | None = UNSET
+    planned: bool | None = strawberry.field(
+        description="Whether it stands in an annual plan that is in force (列入年度协商计划).", default=UNSET
+    )
     text: str | None = strawberry.field(description="Words in the title or summary.", default=UNSET)
 
 

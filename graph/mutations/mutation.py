@@ -1,12 +1,15 @@
 from strawberry.tools import create_type
 
 from graph.mutations.accept_matter import accept_matter
+from graph.mutations.add_plan_item import add_plan_item
 from graph.mutations.answer_matter import answer_matter
+from graph.mutations.approve_plan import approve_plan
 from graph.mutations.assign_commitment import assign_commitment
 from graph.mutations.cancel_session import cancel_session
 from graph.mutations.close_platform import close_platform
 from graph.mutations.decline_matter import decline_matter
 from graph.mutations.disable_department import disable_department
+from graph.mutations.draft_plan import draft_plan
 from graph.mutations.enable_department import enable_department
 from graph.mutations.grant_role import grant_role
 from graph.mutations.involve_department import involve_department
@@ -22,16 +25,19 @@ from graph.mutations.record_outcome import record_outcome
 from graph.mutations.record_session import record_session
 from graph.mutations.register_department import register_department
 from graph.mutations.release_department import release_department
+from graph.mutations.remove_plan_item import remove_plan_item
 from graph.mutations.reopen_topic import reopen_topic
 from graph.mutations.replay_notices import replay_notices
 from graph.mutations.reschedule_session import reschedule_session
 from graph.mutations.resolve_topic import resolve_topic
 from graph.mutations.retry_notice import retry_notice
+from graph.mutations.return_plan import return_plan
 from graph.mutations.revoke_role import revoke_role
 from graph.mutations.schedule_session import schedule_session
 from graph.mutations.seat_member import seat_member
 from graph.mutations.send_test_notice import send_test_notice
 from graph.mutations.skip_notice import skip_notice
+from graph.mutations.submit_plan import submit_plan
 from graph.mutations.withdraw_topic import withdraw_topic
 
 Mutation = create_type(
@@ -49,6 +55,12 @@ Mutation = create_type(
         withdraw_topic,
         reopen_topic,
         resolve_topic,
+        draft_plan,
+        add_plan_item,
+        remove_plan_item,
+        submit_plan,
+        approve_plan,
+        return_plan,
         schedule_session,
         reschedule_session,
         cancel_session,

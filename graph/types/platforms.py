@@ -12,6 +12,7 @@ from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:
     from graph.types.matters import Matter
+    from graph.types.plans import AnnualPlan
     from graph.types.sessions import Session
     from graph.types.topics import Topic
 
@@ -44,6 +45,10 @@ class Platform(Node):
     )
     matters: Connection[Annotated["Matter", strawberry.lazy("graph.types.matters")]] = paged(
         "Matters raised at this platform; with `deep`, at all beneath it too.", filter=MatterFilter, deep=True
+    )
+    plans: list[Annotated["AnnualPlan", strawberry.lazy("graph.types.plans")]] = with_arguments(
+        "Its annual plans (年度协商计划), all versions, the newest first; with `year`, that year's.",
+        arguments(year=int | None),
     )
     statistics: Statistics = with_arguments(
         "Rolled up over this platform and all beneath it.", arguments(period=Period | None)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from graph.types.departments import Department, Notice, Receipt
     from graph.types.matters import Matter
     from graph.types.outcomes import Evidence, Outcome
+    from graph.types.plans import PlanItem
     from graph.types.sessions import Session
     from graph.types.trace import TraceEntry
 
@@ -31,6 +32,9 @@ class Topic(Node):
     platform: Platform
     matters: list[Annotated["Matter", strawberry.lazy("graph.types.matters")]] = strawberry.field(
         description="What people raised that it is made of, the earliest first (群众反映事项)."
+    )
+    plan_item: Annotated["PlanItem", strawberry.lazy("graph.types.plans")] | None = strawberry.field(
+        description="Its place in the plan in force of the latest year that has it (年度协商计划)."
     )
     proposed_at: datetime
     listed_at: datetime | None

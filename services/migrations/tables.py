@@ -12,6 +12,7 @@ import services.matters.models
 import services.members.models
 import services.notices.models
 import services.outcomes.models
+import services.plans.models
 import services.platforms.models
 import services.sessions.models
 import services.tallies.models

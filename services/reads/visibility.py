@@ -1,8 +1,8 @@
 """What a caller may see, as predicates that are compiled into every statement.
 
-Anonymous sees published topics and what follows from them. Staff sees what is not yet published in its
-subtree, a department what involves it, and the delivery log is for those who run it and for the department. What
-somebody raised is theirs to follow until everybody sees it with its topic.
+Anonymous sees published topics and what follows from them, and approved plans. Staff sees what is not yet published
+in its subtree, a department what involves it, and the delivery log is for those who run it and for the department.
+What somebody raised is theirs to follow until everybody sees it with its topic.
 A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
@@ -98,6 +98,17 @@ TOPIC_CHANGE = topic("{topic}")
 MATTER = matter("{t}")
 ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
 """Who was given what is for those who run the place and for its auditors."""
+
+ANNUAL_PLAN = Rule("{t}.status = 'APPROVED'", staff="{t}.division_number <@ {staff_scope}")
+"""A plan is public once it is approved; until then it is its committee's and its approvers'."""
+
+_OF_PLAN = "EXISTS (SELECT FROM annual_plan AS plan WHERE plan.id = {t}.subject_id AND plan."
+
+TRACE_ENTRY = Rule(
+    f"({{t}}.subject_kind IS DISTINCT FROM 'annualplan' OR {_OF_PLAN}status = 'APPROVED'))",
+    staff=f"{_OF_PLAN}division_number <@ {{staff_scope}})",
+)
+"""What was done to a plan is seen with it: a topic's public trace does not tell of drafts."""
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 

@@ -10,6 +10,7 @@ from uuid import UUID
 from services.seeds.drafts import CommitmentDraft, EvidenceDraft, MatterDraft, OutcomeDraft, SessionDraft, TopicDraft
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
+from services.seeds.plans import Plans
 from services.seeds.timeline import day_of, instant
 from services.seeds.traces import Chains
 
@@ -36,6 +37,7 @@ class Record:
         self._ids = {table: IdSequence(table) for table in TABLES}
         self._last_numbers: dict[tuple[str, int], int] = {}
         self._batch: Batch = {}
+        self._plans = Plans()
 
     def next_batch(self, size: int) -> Batch:
         """Return the rows of the next `size` topics; of none when there are no more."""
@@ -49,8 +51,13 @@ class Record:
         """Return the rows of the table `topic_number` as the numbers stand now."""
         return ((county_code, year, last) for (county_code, year), last in sorted(self._last_numbers.items()))
 
+    def plan_rows(self) -> tuple[list[Row], list[Row]]:
+        """Return the rows of the tables `annual_plan` and `plan_item`, once every topic is written."""
+        return self._plans.rows()
+
     def _write_topic(self, topic: TopicDraft) -> None:
         topic_id, number = self._ids["topic"].issue(topic.proposed_at), self._number(topic)
+        self._plans.note(topic, topic_id)
         self._batch["topic"].append(
             (
                 topic_id,

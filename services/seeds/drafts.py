@@ -155,6 +155,8 @@ class TopicDraft:
     evidence: list[EvidenceDraft] = field(default_factory=list)
     matters: list[MatterDraft] = field(default_factory=list)
     """What it was made of; listed with it, or given back where it was withdrawn."""
+    planned: bool = False
+    """Whether it stands in an annual plan though it is no key topic."""
 
     def advance(self, status: TopicStatus) -> None:
         """Move to another state; every move counts as a version."""

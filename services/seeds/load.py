@@ -50,6 +50,11 @@ COLUMNS = {
         *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
         *("evidence", "previous_hash", "hash"),
     ),
+    "annual_plan": (
+        *("id", "platform_id", "division_number", "year", "version", "revision", "status", "drafted_at"),
+        *("submitted_at", "submitted_by", "approved_at", "approving_body", "return_reason", "superseded_at"),
+    ),
+    "plan_item": ("id", "plan_id", "topic_id", "position", "quarter"),
     "topic_number": ("county_code", "year", "last"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""

@@ -24,7 +24,7 @@ from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
-EDITION = 4
+EDITION = 5
 """Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
@@ -138,4 +138,7 @@ class _Load:
                 await self._copy(table, batch[table])
             self._progress(f"{self._rows['topic']} of {TOPICS * scale} topics")
         await self._copy("matter", record.matter_rows(unlisted_matters(counties, scale)))
+        plans, items = record.plan_rows()
+        await self._copy("annual_plan", plans)
+        await self._copy("plan_item", items)
         await self._copy("topic_number", record.number_rows())

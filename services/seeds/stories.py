@@ -190,6 +190,7 @@ def _leaking_pipes(county: County) -> TopicDraft:
     """Agreed on the spot, repaired, confirmed."""
     company = _told_company(county)
     topic = _listed(county, LEAKING_PIPES, company)
+    topic.planned = True
     session = _hold(topic, at(2022, 3, 24, 15), "机电小区院内", SessionForm.ON_SITE)
     session.convener, session.group = "并州东街四社区党委", None
     session.minutes = "居民介绍漏水和堵塞情况，各方现场查看管道，物业公司同意维修。"

@@ -12,6 +12,7 @@ from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.departments.records import department_by_code
+from services.plans.records import require_planned
 from services.platforms.records import open_platform_by_id
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty, HeadcountTooSmall
@@ -50,7 +51,8 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
 ) -> UUID:
     """A session stands in the calendar, its topics are scheduled and their departments are told.
 
-    Returns its id. Raises NotFound, PlatformClosed, Forbidden, AgendaEmpty, IllegalTransition, ConstraintViolated.
+    Returns its id. Raises NotFound, PlatformClosed, Forbidden, AgendaEmpty, IllegalTransition, PlanNotApproved,
+    ConstraintViolated.
     """
     if not topic_ids:
         raise AgendaEmpty
@@ -74,6 +76,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
         move(topic, "schedule")
         topic.scheduled_at = scheduled_at
+    await require_planned(tx, topics, china_day(scheduled_at).year)
     await _announce(tx, TopicScheduled, session, topics, actor, role, clock, form=form)
     return session.id
 
@@ -89,13 +92,18 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
 ) -> UUID:
     """The session has another time and place; without a time it is postponed until it gets one.
 
-    Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated.
+    In another year its key topics have to stand in a plan for that one. Raises NotFound, Forbidden,
+    IllegalTransition, PlanNotApproved, ConstraintViolated.
     """
     session, role = await _guarded(tx, actor, session_id)
     session.status = advance(LIFECYCLE, "session", session.status, "reschedule" if scheduled_at else "postpone")
+    year_before = china_day(session.scheduled_at).year
     session.scheduled_at = scheduled_at or session.scheduled_at
     session.venue = venue or session.venue
     topics = await _open_topics(tx, session)
+    year = china_day(session.scheduled_at).year
+    if year != year_before:
+        await require_planned(tx, topics, year, path="scheduled_at")
     for topic in topics:
         topic.scheduled_at = session.scheduled_at
         topic.version += 1

@@ -8,6 +8,7 @@ from services.reads.catalogue.events import TOPIC_CHANGE
 from services.reads.catalogue.matters import MATTER
 from services.reads.catalogue.members import LIAISON_GROUP, MEMBER
 from services.reads.catalogue.outcomes import COMMITMENT, EVIDENCE, OUTCOME, PROGRESS
+from services.reads.catalogue.plans import ANNUAL_PLAN, PLAN_DEVIATIONS, PLAN_ITEM
 from services.reads.catalogue.platforms import BRAND, PLATFORM
 from services.reads.catalogue.root import GRANT, QUERY, VIEWER
 from services.reads.catalogue.sessions import ATTENDANCE, SESSION
@@ -39,6 +40,9 @@ ENTITIES: Mapping[str, Entity] = {
         ACTIVITY,
         PLATFORM,
         MATTER,
+        ANNUAL_PLAN,
+        PLAN_ITEM,
+        PLAN_DEVIATIONS,
         TOPIC,
         TOPIC_CHANGE,
         INVOLVEMENT,

@@ -7,13 +7,19 @@ from services.reads.catalogue.common import (
     refers_to,
     within,
 )
-from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged
+from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged, Switch
 from services.reads.text import Form
 
 INVOLVES = (
     "EXISTS (SELECT FROM involvement AS part JOIN department AS involved ON involved.id = part.department_id "
     "WHERE part.topic_id = {{t}}.id AND part.until IS NULL AND involved.{column})"
 )
+
+IN_FORCE = (
+    "FROM plan_item AS item JOIN annual_plan AS plan ON plan.id = item.plan_id "
+    "WHERE item.topic_id = {t}.id AND plan.status = 'APPROVED' AND plan.superseded_at IS NULL"
+)
+"""Where a topic stands in plans that are in force."""
 
 
 def instant(sql: str, *, nullable: bool = False) -> Column:
@@ -37,6 +43,12 @@ TOPIC = Entity(
         "version": Column("{t}.version", Form.PLAIN),
         "platform": One("Platform", on="{t}.id = {p}.platform_id"),
         "matters": Many("Matter", where="{t}.topic_id = {p}.id", order="{t}.raised_at, {t}.id"),
+        "plan_item": One(
+            "PlanItem",
+            lateral=f"SELECT item.* {IN_FORCE} ".replace("{t}", "{p}")
+            + "ORDER BY plan.year DESC, plan.approved_at DESC, item.id LIMIT 1",
+            nullable=True,
+        ),
         "proposed_at": instant("{t}.proposed_at"),
         "listed_at": instant("{t}.listed_at", nullable=True),
         "scheduled_at": instant("{t}.scheduled_at", nullable=True),
@@ -73,6 +85,7 @@ TOPIC = Entity(
         "proposed": between("{t}.proposed_at", "timestamptz"),
         "scheduled": between("{t}.scheduled_at", "timestamptz"),
         "resolved": between("{t}.resolved_at", "timestamptz"),
+        "planned": Switch(f"EXISTS (SELECT {IN_FORCE})", f"NOT EXISTS (SELECT {IN_FORCE})"),
         "text": Filter(
             "position(lower({value}) IN lower({t}.title || ' ' || coalesce({t}.summary, ''))) > 0",
             {"value": ("text", None)},

@@ -1,3 +1,4 @@
+from services.reads import visibility
 from services.reads.catalogue.shape import Column, Entity, NodeOf
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
@@ -12,4 +13,5 @@ TRACE_ENTRY = Entity(
         "subject": NodeOf("{t}.subject_kind", "{t}.subject_id"),
         "summary": Column("{t}.summary"),
     },
+    visible=visibility.TRACE_ENTRY,
 )

@@ -29,16 +29,11 @@ SELECT '{"data":{"node":' || (
       FROM platform AS named
       WHERE named.code = t1.key
     ))
-  ) WHEN 'Matter' THEN (
-    SELECT '{"__typename":"Matter","id":"' || 'matter_' || t8.id || '"}'
-    FROM matter AS t8
+  ) WHEN 'AnnualPlan' THEN (
+    SELECT '{"__typename":"AnnualPlan","id":"' || 'annualplan_' || t8.id || '"}'
+    FROM annual_plan AS t8
     WHERE t8.id = t1.id
-      AND (EXISTS (
-        SELECT
-        FROM topic AS listing
-        WHERE listing.id = t8.topic_id
-          AND listing.listed_at IS NOT NULL
-      ))
+      AND (t8.status = 'APPROVED')
   ) WHEN 'Topic' THEN (
     SELECT '{"__typename":"Topic","id":"' || 'topic_' || t9.id || '"}'
     FROM topic AS t9

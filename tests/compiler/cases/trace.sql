@@ -24,16 +24,11 @@ SELECT '{"data":{"topic":' || coalesce((
         SELECT '{"id":"' || 'platform_' || t7.id || '"}'
         FROM platform AS t7
         WHERE t7.id = t2.subject_id
-      ) WHEN 'matter' THEN (
-        SELECT '{"id":"' || 'matter_' || t8.id || '"}'
-        FROM matter AS t8
+      ) WHEN 'annualplan' THEN (
+        SELECT '{"id":"' || 'annualplan_' || t8.id || '"}'
+        FROM annual_plan AS t8
         WHERE t8.id = t2.subject_id
-          AND (EXISTS (
-            SELECT
-            FROM topic AS listing
-            WHERE listing.id = t8.topic_id
-              AND listing.listed_at IS NOT NULL
-          ))
+          AND (t8.status = 'APPROVED')
       ) WHEN 'topic' THEN (
         SELECT '{"id":"' || 'topic_' || t9.id
           || '","number":"' || t9.number || '"}'
@@ -68,20 +63,13 @@ SELECT '{"data":{"topic":' || coalesce((
       SELECT id
       FROM trace_chain
       WHERE topic_id = t1.id
-      UNION ALL
-      SELECT chain.id
-      FROM matter AS raised
-      JOIN trace_chain AS chain ON chain.matter_id = raised.id
-      WHERE raised.topic_id = t1.id
-        AND (EXISTS (
-          SELECT
-          FROM topic AS listing
-          WHERE listing.id = raised.topic_id
-            AND listing.listed_at IS NOT NULL
-        ))
     )
-      AND (t2.act, t2.subject_kind) IS DISTINCT
-    FROM ('matter.listed', 'topic')
+      AND ((t2.subject_kind IS DISTINCT FROM 'annualplan' OR EXISTS (
+        SELECT
+        FROM annual_plan AS plan
+        WHERE plan.id = t2.subject_id
+          AND plan.status = 'APPROVED'
+      )))
     ORDER BY t2.at, t2.chain_id, t2.sequence
   ), ',') || ']}'
   FROM topic AS t1

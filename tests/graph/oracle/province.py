@@ -8,11 +8,13 @@ COUNTIES = (140106, 140521)
 HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for code in COUNTIES)
 
 TRIM = f"""
+DELETE FROM annual_plan WHERE NOT ({HERE});
 DELETE FROM platform WHERE NOT ({HERE});
 DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
 DELETE FROM matter WHERE NOT ({HERE}) OR topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM trace_chain WHERE topic_id IS NULL OR topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM trace_entry WHERE chain_id NOT IN (SELECT id FROM trace_chain);
+DELETE FROM plan_item WHERE topic_id NOT IN (SELECT id FROM topic) OR plan_id NOT IN (SELECT id FROM annual_plan);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);

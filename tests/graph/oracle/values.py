@@ -40,6 +40,7 @@ INSTANTS = (
     "9999-12-30T00:00:00Z",
 )
 DAYS = ("2021-03-01", "2022-01-01", "2023-06-30", "2024-02-29", "0001-01-01", "9999-12-31")
+YEARS = (2022, 2021, 2023, 2024, 1)
 CODES = ("14", "1401", "140106", "140106", "140521", "140521", "140521201", "99", "1405212", "", "１４")
 
 
@@ -210,7 +211,7 @@ class Values:
     def _scalar(self, name: str, where: tuple[str, str]) -> Any:
         plain: Mapping[str, Sequence[Any]] = {
             "Boolean": (False, True),
-            "Int": SIZES,
+            "Int": YEARS if where[1] == "year" else SIZES,
             "DateTime": INSTANTS,
             "Date": DAYS,
             "DivisionCode": CODES if self.chance(4) else CODES[:7],

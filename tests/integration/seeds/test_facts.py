@@ -7,7 +7,7 @@ import pytest
 
 from services.seeds.load import Connection
 
-PROVINCE = {
+PROVINCE: dict[str, tuple[str, object]] = {
     "divisions": ("SELECT count(*) FROM division", 23_380),
     "provinces": ("SELECT count(*) FROM division WHERE level = 'PROVINCE'", 1),
     "cities": ("SELECT count(*) FROM division WHERE level = 'CITY'", 11),
@@ -56,6 +56,29 @@ PROVINCE = {
     "distinct titles": ("SELECT count(DISTINCT title) FROM topic", 20_000),
     "events": ("SELECT count(*) FROM event", 0),
     "deliveries": ("SELECT count(*) FROM delivery", 0),
+    "plans that are not approved": (
+        """SELECT array_agg(code || ' ' || version || ' ' || status ORDER BY code) FROM annual_plan
+        JOIN platform ON platform.id = platform_id WHERE status <> 'APPROVED'""",
+        ["P140106 2 DRAFT", "P140521 1 RETURNED", "P141124 2 SUBMITTED"],
+    ),
+    "years with a plan in force of Yingze's general platform": (
+        """SELECT array_agg(year ORDER BY year) FROM annual_plan JOIN platform ON platform.id = platform_id
+        WHERE code = 'P140106' AND status = 'APPROVED' AND superseded_at IS NULL""",
+        [2021, 2022, 2023, 2024],
+    ),
+    "plan of 2022 that has the topic of the 机电小区": (
+        """SELECT code || ' ' || approving_body FROM plan_item JOIN annual_plan ON annual_plan.id = plan_id
+        JOIN platform ON platform.id = platform_id JOIN topic ON topic.id = topic_id
+        WHERE title = '机电小区地下室管道漏水、下水堵塞治理' AND year = 2022""",
+        "P140106-05-06 桥东街道并州东街四社区党委",
+    ),
+    "planned topics that were not held in the year": (
+        """SELECT count(*) FROM plan_item i JOIN annual_plan p ON p.id = plan_id
+        WHERE p.status = 'APPROVED' AND superseded_at IS NULL AND NOT EXISTS (
+            SELECT FROM session_topic st JOIN session s ON s.id = session_id WHERE st.topic_id = i.topic_id
+              AND s.status = 'HELD' AND extract(year FROM held_at AT TIME ZONE 'Asia/Shanghai') = p.year)""",
+        371,
+    ),
     "departments with a channel in use": ("SELECT count(*) FROM department_channel WHERE enabled", 26),
     "departments with a channel in use elsewhere": (
         """SELECT count(*) FROM department_channel JOIN department ON id = department_id

@@ -107,6 +107,8 @@ OFFENDERS = {
         UNION ALL SELECT id::text FROM session, cut_off WHERE held_at > off OR held_at < scheduled_at
             OR status IN ('HELD', 'CANCELLED') AND scheduled_at > off
             OR status = 'SCHEDULED' AND scheduled_at <= off
+        UNION ALL SELECT id::text FROM annual_plan, cut_off
+        WHERE greatest(drafted_at, submitted_at, approved_at, superseded_at) > off
         UNION ALL SELECT id::text FROM involvement, cut_off WHERE greatest(since, until) > off
         UNION ALL SELECT id::text FROM outcome WHERE reached_on > '2024-06-30'
         UNION ALL SELECT id::text FROM commitment, cut_off WHERE assigned_at > off
@@ -114,6 +116,34 @@ OFFENDERS = {
         UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off
         UNION ALL SELECT id::text FROM trace_entry, cut_off WHERE at > off
         UNION ALL SELECT id::text FROM matter, cut_off WHERE greatest(raised_at, accepted_at, answered_at) > off""",
+    "key topic in a session of a year whose plan in force has it not, or had it approved too late": """
+        SELECT t.number, s.scheduled_at FROM topic t JOIN session_topic st ON st.topic_id = t.id
+        JOIN session s ON s.id = st.session_id
+        WHERE t.kind = 'KEY' AND NOT EXISTS (
+            SELECT FROM plan_item i JOIN annual_plan p ON p.id = i.plan_id WHERE i.topic_id = t.id
+              AND p.status = 'APPROVED' AND p.superseded_at IS NULL
+              AND p.year = extract(year FROM s.scheduled_at AT TIME ZONE 'Asia/Shanghai'))
+        UNION ALL
+        SELECT t.number, s.scheduled_at FROM topic t JOIN session_topic st ON st.topic_id = t.id
+        JOIN session s ON s.id = st.session_id
+        WHERE t.kind = 'KEY' AND s.scheduled_at < (
+            SELECT min(p.approved_at) FROM plan_item i JOIN annual_plan p ON p.id = i.plan_id WHERE i.topic_id = t.id
+              AND p.year = extract(year FROM s.scheduled_at AT TIME ZONE 'Asia/Shanghai'))""",
+    "plan of another platform's topic, or of one that was not listed when it was submitted": """
+        SELECT t.number FROM plan_item i JOIN annual_plan p ON p.id = i.plan_id JOIN topic t ON t.id = i.topic_id
+        JOIN platform own ON own.id = t.platform_id JOIN platform above ON above.id = p.platform_id
+        WHERE t.listed_at IS NULL OR t.listed_at > coalesce(p.submitted_at, timestamptz '2024-06-30 18:00+08')
+           OR NOT (own.id = above.id OR starts_with(own.code, above.code || '-'))""",
+    "plan whose versions do not follow each other": """
+        SELECT platform_id, year, version FROM (
+            SELECT *, row_number() OVER one AS number, lead(approved_at) OVER one AS next FROM annual_plan
+            WINDOW one AS (PARTITION BY platform_id, year ORDER BY version)) AS v
+        WHERE version <> number OR superseded_at IS DISTINCT FROM next
+           OR NOT (drafted_at <= coalesce(submitted_at, drafted_at)
+                   AND submitted_at <= coalesce(approved_at, submitted_at)) """,
+    "plan whose items have no order": """
+        SELECT plan_id FROM plan_item GROUP BY plan_id HAVING min(position) <> 1 OR max(position) <> count(*)
+        UNION ALL SELECT id FROM annual_plan WHERE NOT EXISTS (SELECT FROM plan_item WHERE plan_id = annual_plan.id)""",
     "commitment in a state that its reports do not give": """
         SELECT c.id, c.status FROM commitment c LEFT JOIN progress p ON p.commitment_id = c.id
         GROUP BY c.id HAVING CASE

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.core.clock import SystemClock
+from services.core.clock import SystemClock, china_day
 from services.core.ids import new_id
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.enums import CommitmentStatus
@@ -259,6 +259,7 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
     await act(list_topic, topic_id=topic, expected_version=None)
     await act(list_topic, topic_id=other, expected_version=None)
     await act(withdraw_topic, topic_id=other, reason="已解决", expected_version=None)
+    await world.plan(platform, china_day(clock.now()).year, topic)
     session = await act(
         schedule_session, platform_id=platform, topic_ids=[topic], scheduled_at=clock.now(), venue="议事厅",
         form=SessionForm.ON_SITE, convener=None, liaison_group_id=None,

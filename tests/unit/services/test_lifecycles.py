@@ -10,6 +10,8 @@ from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.notices.rules import LIFECYCLE, REPLIES
 from services.outcomes import rules as outcome_rules
 from services.outcomes.enums import CommitmentStatus
+from services.plans import rules as plan_rules
+from services.plans.enums import PlanStatus
 from services.sessions import rules as session_rules
 from services.sessions.enums import SessionStatus
 from services.topics import rules as topic_rules
@@ -152,3 +154,38 @@ def test_commitment_takes_exactly_the_steps_of_its_lifecycle(status: CommitmentS
 def test_every_reply_but_received_moves_a_commitment() -> None:
     assert set(outcome_rules.ACTIONS) == {verb for _, verb in REPLIES} - {"received"}
     assert set(outcome_rules.ACTIONS.values()) == {action for _, action in outcome_rules.LIFECYCLE}
+
+
+PLAN_STEPS = {
+    "add": {"DRAFT": "DRAFT"},
+    "remove": {"DRAFT": "DRAFT"},
+    "submit": {"DRAFT": "SUBMITTED"},
+    "approve": {"SUBMITTED": "APPROVED"},
+    "return": {"SUBMITTED": "RETURNED"},
+    "draft": {"RETURNED": "DRAFT"},
+}
+
+
+@pytest.mark.parametrize(("status", "action"), list(product(PlanStatus, PLAN_STEPS)))
+def test_plan_takes_exactly_the_steps_of_its_lifecycle(status: PlanStatus, action: str) -> None:
+    expected = PLAN_STEPS[action].get(status.value)
+    if expected is not None:
+        assert advance(plan_rules.LIFECYCLE, "plan", status, action).value == expected
+        return
+    with pytest.raises(IllegalTransition) as refused:
+        advance(plan_rules.LIFECYCLE, "plan", status, action)
+    assert set(refused.value.allowed) == set(PLAN_STEPS[action])
+
+
+def test_plans_have_no_other_action_and_take_topics_on_the_agenda_only() -> None:
+    assert {action for _, action in plan_rules.LIFECYCLE} == set(PLAN_STEPS)
+    assert set(TopicStatus) - plan_rules.PLANNABLE == {"PROPOSED", "RESOLVED", "WITHDRAWN"}
+
+
+def test_revision_is_checked_where_one_is_expected() -> None:
+    plan_rules.check_revision(None, 3)
+    plan_rules.check_revision(3, 3)
+    with pytest.raises(VersionConflict) as refused:
+        plan_rules.check_revision(2, 3)
+    assert refused.value.path == ("expected_revision",)
+    assert refused.value.message == "Revision 2 was expected, the present revision is 3; read it again."
