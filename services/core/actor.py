@@ -56,6 +56,10 @@ class Actor:
         """Return the codes of the departments that the caller acts for."""
         return tuple(sorted({g.department for g in self.grants if g.role is Role.DEPARTMENT and g.department}))
 
+    def holds(self, division_number: int, *roles: Role) -> bool:
+        """Tell whether the caller has one of the roles over the division."""
+        return any(division_number in scope for scope in self.scopes(frozenset(roles)))
+
     def require(self, division_number: int, *roles: Role) -> None:
         """Hold that the caller has one of the roles over the division.
 
@@ -63,8 +67,16 @@ class Actor:
         """
         if self.subject is None:
             raise Unauthenticated
-        if not any(division_number in scope for scope in self.scopes(frozenset(roles))):
+        if not self.holds(division_number, *roles):
             raise Forbidden(tuple(role.value for role in roles), division_code(division_number))
+
+    def require_department(self, code: str, division_number: int, *roles: Role) -> None:
+        """Hold that the caller acts for the department, or on its behalf by one of the roles over the division.
+
+        Raises Unauthenticated, Forbidden.
+        """
+        if code not in self.departments():
+            self.require(division_number, *roles)
 
 
 ANONYMOUS = Actor()

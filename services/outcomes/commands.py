@@ -3,24 +3,23 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
+from services.core.actor import Actor
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.departments.records import department_by_code
-from services.notices.announce import Addressee, announce
+from services.notices.announce import announce
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
 from services.outcomes.events import CommitmentAssigned, OutcomeRecorded
 from services.outcomes.models import Commitment, Outcome
+from services.outcomes.records import STAFF, announce_commitment
 from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import about, involvements, lock_topic, move
+from services.topics.records import about, lock_topic, move
 from services.topics.rules import check_version
-
-STAFF = (Role.CADRE, Role.SECRETARIAT)
 
 
 async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
@@ -89,10 +88,7 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
         assigned_at=clock.now(),
     )
     tx.add(commitment)
-    facts = {"commitment_id": node_id("commitment", commitment.id), "task": task, "due_on": due_on}
-    roles = {part.department_id: part.role.value for part in await involvements(tx, topic)}
-    told = [Addressee(responsible.id, roles.get(responsible.id))]
-    await announce(tx, about(CommitmentAssigned, topic, **facts), told, actor=actor, clock=clock)
+    await announce_commitment(tx, CommitmentAssigned, commitment, actor=actor, clock=clock, told=True, due_on=due_on)
     return commitment.id
 
 

@@ -1,16 +1,12 @@
-from uuid import UUID
-
-from sqlalchemy import select
-
 from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import node_uuid
-from services.core.lifecycle import advance
 from services.notices.models import Event
 from services.notices.replies import Reply, take_reply
-from services.outcomes.events import CommitmentAssigned
+from services.outcomes.events import CommitmentAssigned, CommitmentDisputed
 from services.outcomes.models import Commitment, Progress
-from services.outcomes.rules import ACTIONS, LIFECYCLE
+from services.outcomes.records import lock_commitment, step
+from services.outcomes.rules import ACTIONS, AFTER_DISPUTE
 from services.topics.models import Evidence
 
 
@@ -22,27 +18,25 @@ async def take_in(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
     fresh = await take_reply(tx, reply, clock=clock)
     action = ACTIONS.get(reply.verb)
     if fresh and action is not None:
-        commitment = await _commitment(tx, reply.event_id)
+        commitment = await _commitment(tx, reply)
         if commitment is not None:
-            commitment.status = advance(LIFECYCLE, "commitment", commitment.status, action)
+            step(commitment, action)
             _keep(tx, commitment, reply, clock)
     return fresh
 
 
-async def _commitment(tx: WriteTx, event_id: UUID) -> Commitment | None:
-    """Return the commitment that an event assigned, locked; None where there is none."""
-    event = await tx.get_one(Event, event_id)
-    if event.type != CommitmentAssigned.type:
-        return None
-    key = node_uuid("commitment", event.data["commitment_id"])
-    found = await tx.execute(select(Commitment).where(Commitment.id == key).with_for_update())  # type: ignore[arg-type]
-    commitment: Commitment | None = found.scalar_one_or_none()
-    return commitment
+async def _commitment(tx: WriteTx, reply: Reply) -> Commitment | None:
+    """Return the commitment that a reply moves, locked; None where it moves none."""
+    event = await tx.get_one(Event, reply.event_id)
+    moves = event.type == CommitmentAssigned.type or (
+        event.type == CommitmentDisputed.type and reply.verb in AFTER_DISPUTE
+    )
+    return await lock_commitment(tx, node_uuid("commitment", event.data["commitment_id"])) if moves else None
 
 
 def _keep(tx: WriteTx, commitment: Commitment, reply: Reply, clock: Clock) -> None:
     """Add the report or the document that a reply brings."""
-    if reply.verb == "progress" and reply.note:
+    if reply.verb in {"declined", "progress"} and reply.note:
         tx.add(Progress(commitment_id=commitment.id, at=clock.now(), note=reply.note))
     if reply.verb == "completed" and reply.evidence_url:
         tx.add(Evidence(commitment_id=commitment.id, at=clock.now(), url=reply.evidence_url, note=reply.note))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.reads.catalogue.entities import ENTITIES
-from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, One, Paged
+from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, One, OneOf, Paged
 from services.reads.catalogue.tallied import first_whole_year, is_within_year, year_of
 from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame, Statement
@@ -104,6 +104,8 @@ def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -
             return _embedded(frame, spec, field.arguments, selection)
         case AnyNode(argument=argument):
             return nodes(frame, spec, field.arguments[argument], partial(_looked_up, selection))
+        case OneOf():
+            return _one_of(frame, spec, selection)
         case _:
             raise TypeError(f"{field.name} is a scalar: it has no selection")
 
@@ -120,6 +122,16 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
     if not spec.nullable:
         return text
     return [Sql(f"CASE WHEN {related.fill(entity.key)} IS NULL THEN 'null' ELSE {concatenate(text)} END")]
+
+
+def _one_of(frame: Frame, spec: OneOf, selection: Selection) -> list[Piece]:
+    """Look a related row up among the entities that it can be of."""
+    found = []
+    for name, on in spec.on.items():
+        entity = ENTITIES[name]
+        row = Frame.over(frame.statement, entity, entity.source, parent=frame)
+        found.append(_looked_up(selection, row, [row.fill(on)]))
+    return [Sql(f"coalesce({', '.join(found)}, 'null')")]
 
 
 def _looked_up(selection: Selection, frame: Frame, predicates: list[str]) -> str:

@@ -161,11 +161,11 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     """
     topic = await _guarded(tx, actor, topic_id, expected_version)
     if not evidence:
-        raise EvidenceMissing
+        raise EvidenceMissing("A topic is resolved")
     move(topic, "resolve")
     topic.resolved_at = clock.now()
     topic.resolution = summary
-    keep_evidence(tx, topic, evidence, clock=clock)
+    keep_evidence(tx, evidence, clock=clock, topic_id=topic.id)
     event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
     await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
     return topic.id

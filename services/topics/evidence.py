@@ -1,9 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.topics.models import Evidence, Topic
+from services.topics.models import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,8 @@ class EvidenceGiven:
     note: str | None = None
 
 
-def keep_evidence(tx: WriteTx, topic: Topic, evidence: Sequence[EvidenceGiven], *, clock: Clock) -> None:
-    """Add the documents that show that a topic is resolved."""
+def keep_evidence(tx: WriteTx, evidence: Sequence[EvidenceGiven], *, clock: Clock, **subject: UUID) -> None:
+    """Add the documents that show that a topic, by its `topic_id`, or a commitment, by its `commitment_id`, is done."""
     for given in evidence:
         digest = given.sha256.lower() if given.sha256 else None
-        tx.add(Evidence(topic_id=topic.id, at=clock.now(), url=given.url, sha256=digest, note=given.note))
+        tx.add(Evidence(**subject, at=clock.now(), url=given.url, sha256=digest, note=given.note))

@@ -73,7 +73,14 @@ class AnyNode:
     most: int | None = None
 
 
-Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """One row of one of several entities, each with the predicate that finds it; the first that is seen is given."""
+
+    on: Mapping[str, str]
+
+
+Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode | OneOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from services.notices.commands import replay_notices, send_test_notice
 from services.notices.events import NoticeReminder
 from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
-from services.sessions.commands import cancel_session, record_session, reschedule_session, schedule_session
+from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
+from services.sessions.held import record_session
 from services.topics.commands import (
     involve_department,
     release_department,
@@ -80,6 +81,7 @@ async def told(tx: WriteTx, world: World) -> None:
     await cancel_session(**by, session_id=session, reason="降雪")
     session = await schedule_session(**by, **calendar)
     facts: dict[str, Any] = {"minutes": None, "headcount_is_lower_bound": False, "attendances": [], "held_at": None}
+    facts |= {"opinions": [], "requires_public": False}
     await record_session(**by, session_id=session, headcount=None, **facts)
     outcome = await record_outcome(**by, topic_id=first, session_id=session, agreement="补植", reached_on=None, **free)
     for department, due_on in ((COURT, date(2024, 6, 1)), ("qinshui-power", None)):

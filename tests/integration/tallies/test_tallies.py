@@ -15,8 +15,9 @@ from services.core.ids import new_id
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.enums import CommitmentStatus
 from services.platforms.enums import PlatformTier
-from services.sessions.commands import record_session, schedule_session
-from services.sessions.enums import SessionForm, SessionStatus
+from services.sessions.commands import schedule_session
+from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
+from services.sessions.held import Attended, record_session
 from services.topics.commands import list_topic, propose_topic, reopen_topic, resolve_topic, withdraw_topic
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.evidence import EvidenceGiven
@@ -265,7 +266,7 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
     )  # fmt: skip
     await act(
         record_session, session_id=session, held_at=None, minutes=None, headcount=12, headcount_is_lower_bound=True,
-        attendances=[],
+        attendances=[Attended(ParticipantRole.RESIDENT)], opinions=[], requires_public=True,
     )  # fmt: skip
     outcome = await act(
         record_outcome, topic_id=topic, session_id=session, agreement="修路", reached_on=None, expected_version=None
