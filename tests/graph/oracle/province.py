@@ -10,12 +10,17 @@ HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for 
 TRIM = f"""
 DELETE FROM platform WHERE NOT ({HERE});
 DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
+DELETE FROM follow_up WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
+DELETE FROM opinion WHERE topic_id NOT IN (SELECT id FROM topic) OR session_id NOT IN (SELECT id FROM session);
 DELETE FROM outcome WHERE topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM conversion WHERE outcome_id NOT IN (SELECT id FROM outcome)
+  OR opinion_id NOT IN (SELECT id FROM opinion);
 DELETE FROM commitment WHERE outcome_id NOT IN (SELECT id FROM outcome);
 DELETE FROM progress WHERE commitment_id NOT IN (SELECT id FROM commitment);
+DELETE FROM verdict WHERE commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM evidence WHERE topic_id NOT IN (SELECT id FROM topic)
   OR commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM involvement WHERE topic_id NOT IN (SELECT id FROM topic);
@@ -24,7 +29,9 @@ DELETE FROM department WHERE NOT ({HERE})
   AND id NOT IN (SELECT department_id FROM attendance WHERE department_id IS NOT NULL);
 DELETE FROM department_channel WHERE department_id NOT IN (SELECT id FROM department);
 DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
-  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL));
+  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL UNION
+  SELECT member_id FROM opinion WHERE member_id IS NOT NULL UNION
+  SELECT author_id FROM conversion WHERE author_id IS NOT NULL));
 DELETE FROM liaison_group WHERE NOT ({HERE});
 DELETE FROM committee WHERE NOT ({HERE});
 DELETE FROM brand WHERE NOT ({HERE}) AND id NOT IN (SELECT brand_id FROM platform WHERE brand_id IS NOT NULL);

@@ -111,7 +111,36 @@ OFFENDERS = {
         UNION ALL SELECT id::text FROM outcome WHERE reached_on > '2024-06-30'
         UNION ALL SELECT id::text FROM commitment, cut_off WHERE assigned_at > off
         UNION ALL SELECT id::text FROM progress, cut_off WHERE at > off
-        UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off""",
+        UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM opinion, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM verdict, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM follow_up, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM conversion WHERE submitted_on > '2024-06-30'""",
+    "key topic's session held without the public": """
+        SELECT s.id FROM session s JOIN session_topic st ON st.session_id = s.id JOIN topic t ON t.id = st.topic_id
+        WHERE s.status = 'HELD' AND t.kind = 'KEY' AND NOT EXISTS (
+            SELECT FROM attendance WHERE session_id = s.id AND role IN ('RESIDENT', 'STAKEHOLDER'))""",
+    "opinion in no session held, on none of its topics, or of a member who is none": """
+        SELECT o.id FROM opinion o JOIN session s ON s.id = o.session_id WHERE s.held_at IS DISTINCT FROM o.at
+            OR (o.role = 'MEMBER') <> (o.member_id IS NOT NULL)
+            OR o.topic_id NOT IN (SELECT topic_id FROM session_topic WHERE session_id = s.id)""",
+    "commitment in a state that its verdicts do not give": """
+        SELECT c.id, c.status FROM commitment c LEFT JOIN verdict v ON v.commitment_id = c.id
+        GROUP BY c.id HAVING array_agg(v.fulfilled) IS DISTINCT FROM
+            ARRAY[CASE c.status WHEN 'VERIFIED' THEN true WHEN 'DISPUTED' THEN false END]""",
+    "verdict before the commitment was done": """
+        SELECT v.id FROM verdict v JOIN evidence e ON e.commitment_id = v.commitment_id WHERE v.at < e.at""",
+    "conversion away from its source or before it": """
+        SELECT c.id FROM conversion c JOIN outcome o ON o.id = c.outcome_id JOIN topic t ON t.id = o.topic_id
+        WHERE (c.platform_id, c.division_number) <> (t.platform_id, t.division_number) OR c.submitted_on < o.reached_on
+        UNION ALL
+        SELECT c.id FROM conversion c JOIN opinion o ON o.id = c.opinion_id JOIN session s ON s.id = o.session_id
+        WHERE (c.platform_id, c.division_number) <> (s.platform_id, s.division_number)
+           OR c.submitted_on < o.at::date OR c.author_id <> o.member_id""",
+    "follow-up on a topic that was not begun, or away from it": """
+        SELECT f.id FROM follow_up f JOIN topic t ON t.id = f.topic_id
+        WHERE t.status NOT IN ('IMPLEMENTING', 'RESOLVED') OR f.division_number <> t.division_number
+           OR f.at < coalesce(t.resolved_at, t.scheduled_at)""",
     "commitment in a state that its reports do not give": """
         SELECT c.id, c.status FROM commitment c LEFT JOIN progress p ON p.commitment_id = c.id
         GROUP BY c.id HAVING CASE
@@ -183,9 +212,14 @@ async def test_tables_are_as_the_migration_made_them(province: Connection, migra
             ["ACCEPTED", "ASSIGNED", "DECLINED", "DISPUTED", "DONE", "IN_PROGRESS", "VERIFIED"],
         ),
         ("involvement", "role", ["INFORMED", "LEAD", "SUPPORT"]),
+        ("opinion", "role", ["CADRE", "DEPARTMENT", "ENTERPRISE", "MEMBER", "RESIDENT", "STAKEHOLDER"]),
+        ("conversion", "kind", ["PROPOSAL", "SOCIAL_OPINION_REPORT", "SUGGESTION"]),
+        ("conversion", "filed", [False, True, None]),
+        ("verdict", "fulfilled", [False, True]),
+        ("follow_up", "score", [2, 3, 4, 5]),
     ],
 )
 async def test_every_value_occurs(province: Connection, table: str, column: str, values: list[str]) -> None:
-    question = f'SELECT {column} FROM {table} GROUP BY {column} ORDER BY {column} COLLATE "C"'
+    question = f'SELECT {column} FROM {table} GROUP BY {column} ORDER BY {column}::text COLLATE "C"'
 
     assert [row[column] for row in await province.fetch(question)] == values
