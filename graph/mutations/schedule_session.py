@@ -19,7 +19,7 @@ class ScheduleSessionInput:
     topics: list[strawberry.ID]
     scheduled_at: datetime
     venue: str
-    form: SessionForm = SessionForm.ON_SITE
+    form: SessionForm | None = SessionForm.ON_SITE
     convener: str | None = UNSET
     liaison_group: strawberry.ID | None = UNSET
     idempotency_key: str | None = UNSET
@@ -48,7 +48,7 @@ async def schedule_session(info: Info, input: ScheduleSessionInput) -> ScheduleS
             topic_ids=[reference("topic", topic, "topics") for topic in input.topics],
             scheduled_at=input.scheduled_at,
             venue=input.venue,
-            form=input.form,
+            form=input.form or SessionForm.ON_SITE,
             convener=given(input.convener),
             liaison_group_id=optional_reference("liaisongroup", input.liaison_group, "liaison_group"),
         )

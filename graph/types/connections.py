@@ -57,7 +57,7 @@ def with_arguments(description: str | None, declared: list[StrawberryArgument], 
     return field
 
 
-DEEP = StrawberryArgument("deep", None, StrawberryAnnotation(bool), default=False)
+DEEP = StrawberryArgument("deep", None, StrawberryAnnotation(bool | None), default=False)
 
 
 def paged(

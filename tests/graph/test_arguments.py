@@ -27,7 +27,6 @@ async def test_one_of_literal_has_exactly_one_field(api: Api, query: str) -> Non
         ('query ($v: DivisionCode = "14") { division(code: $v) { name } }', "code"),
         ('query ($v: ID = "division_14") { node(id: $v) { id } }', "id"),
         ('query ($v: [ID!] = ["division_14"]) { nodes(ids: $v) { id } }', "ids"),
-        ('query ($v: Boolean = true) { division(code: "14") { platforms(deep: $v) { totalCount } } }', "deep"),
         ("query ($v: TopicKind = KEY) { topics(filter: {kind: [$v]}) { totalCount } }", "filter"),
         ('query ($v: String = "P140106") { platform(by: {code: $v}) { name } }', "by"),
         ('query ($v: Boolean = true) { division(code: "14") { name @include(if: $v) } }', "if"),

@@ -170,6 +170,7 @@ async def test_absent_variable_leaves_its_argument_at_the_default(api: Api) -> N
     shallow = {"platforms": {"totalCount": 1}, "plain": {"totalCount": 1}}
     assert (await api.data(query))["division"] == shallow
     assert (await api.data(query, deep=False))["division"] == shallow
+    assert (await api.data(query, deep=None))["division"] == shallow
     assert (await api.data(query, deep=True))["division"] == {**shallow, "platforms": {"totalCount": 79}}
 
 
