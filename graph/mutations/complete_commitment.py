@@ -4,7 +4,7 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
-from graph.inputs.evidence import EvidenceInput
+from graph.mutations.evidence import EvidenceInput
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.outcomes import Commitment
 from services.outcomes import work

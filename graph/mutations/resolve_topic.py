@@ -4,7 +4,7 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
-from graph.inputs.evidence import EvidenceInput
+from graph.mutations.evidence import EvidenceInput
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.topics import Topic
 from services.topics import commands

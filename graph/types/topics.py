@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from graph.types.departments import Department, Notice, Receipt
     from graph.types.outcomes import Evidence, FollowUp, Outcome
     from graph.types.sessions import Opinion, Session
+    from graph.types.trace import TraceEntry
 
 
 @strawberry.type(description="议题: what is consulted on, from its proposal to its resolution.")
@@ -51,6 +52,10 @@ class Topic(Node):
         "stakeholder, if it confirms. That the committee calls the topic resolved is another fact."
     )
     notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] = paged()
+    trace: list[Annotated["TraceEntry", strawberry.lazy("graph.types.trace")]] = strawberry.field(
+        description="From the resident's words to the confirmed fix, oldest first: every act, its actor's role and its "
+        "evidence (全程留痕)."
+    )
 
 
 @strawberry.type(description="A department's part in a topic: 主办, 协办, 知会.")

@@ -60,23 +60,24 @@ class Actor:
         """Tell whether the caller has one of the roles over the division."""
         return any(division_number in scope for scope in self.scopes(frozenset(roles)))
 
-    def require(self, division_number: int, *roles: Role) -> None:
-        """Hold that the caller has one of the roles over the division.
+    def require(self, division_number: int, *roles: Role) -> Role:
+        """Return the role, the first of those given, that the caller has over the division.
 
         Raises Unauthenticated for an anonymous caller, Forbidden for one whose grants do not cover it.
         """
         if self.subject is None:
             raise Unauthenticated
-        if not self.holds(division_number, *roles):
-            raise Forbidden(tuple(role.value for role in roles), division_code(division_number))
+        for role in roles:
+            if any(division_number in scope for scope in self.scopes(frozenset({role}))):
+                return role
+        raise Forbidden(tuple(role.value for role in roles), division_code(division_number))
 
-    def require_department(self, code: str, division_number: int, *roles: Role) -> None:
-        """Hold that the caller acts for the department, or on its behalf by one of the roles over the division.
+    def require_department(self, code: str, division_number: int, *roles: Role) -> Role:
+        """Return the role of a caller who acts for the department, or on its behalf by one over the division.
 
         Raises Unauthenticated, Forbidden.
         """
-        if code not in self.departments():
-            self.require(division_number, *roles)
+        return Role.DEPARTMENT if code in self.departments() else self.require(division_number, *roles)
 
 
 ANONYMOUS = Actor()

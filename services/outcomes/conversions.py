@@ -12,7 +12,6 @@ from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
-from services.notices.announce import announce
 from services.outcomes.enums import ConversionKind
 from services.outcomes.errors import FilingDecided
 from services.outcomes.events import ConversionFiled, ConversionSubmitted
@@ -20,7 +19,7 @@ from services.outcomes.models import Conversion, Outcome
 from services.outcomes.records import STAFF
 from services.sessions.models import Opinion, Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import about
+from services.topics.records import about, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +40,10 @@ async def convert_outcome(*, tx: WriteTx, actor: Actor, clock: Clock, outcome_id
     outcome = await tx.get(Outcome, outcome_id)
     if outcome is None:
         raise NotFound("outcome", node_id("outcome", outcome_id), path=("outcome",))
-    actor.require(outcome.division_number, *STAFF)
+    role = actor.require(outcome.division_number, *STAFF)
     topic = await tx.get_one(Topic, outcome.topic_id)
     conversion = _conversion(submitted, clock, topic, outcome_id=outcome.id)
-    return await _keep(tx, conversion, [topic], actor, clock)
+    return await _keep(tx, conversion, [topic], actor, role, clock)
 
 
 async def convert_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, opinion_id: UUID, submitted: Submitted) -> UUID:
@@ -56,9 +55,9 @@ async def convert_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, opinion_id
     if opinion is None:
         raise NotFound("opinion", node_id("opinion", opinion_id), path=("opinion",))
     session = await tx.get_one(Session, opinion.session_id)
-    actor.require(session.division_number, *STAFF)
+    role = actor.require(session.division_number, *STAFF)
     conversion = _conversion(submitted, clock, session, opinion_id=opinion.id)
-    return await _keep(tx, conversion, await _topics_of(tx, opinion), actor, clock)
+    return await _keep(tx, conversion, await _topics_of(tx, opinion), actor, role, clock)
 
 
 async def file_conversion(*, tx: WriteTx, actor: Actor, clock: Clock, conversion_id: UUID, filed: bool) -> UUID:
@@ -70,13 +69,15 @@ async def file_conversion(*, tx: WriteTx, actor: Actor, clock: Clock, conversion
     conversion: Conversion | None = found.scalar_one_or_none()
     if conversion is None:
         raise NotFound("conversion", node_id("conversion", conversion_id), path=("conversion",))
-    actor.require(conversion.division_number, Role.SECRETARIAT)
+    role = actor.require(conversion.division_number, Role.SECRETARIAT)
     if conversion.filed is not None:
         raise FilingDecided(filed=conversion.filed)
     conversion.filed = filed
     facts = {"conversion_id": node_id("conversion", conversion.id), "filed": filed}
+    act, subject = "conversion.filed" if filed else "conversion.turned_down", ("conversion", conversion.id)
     for topic in await _converted_topics(tx, conversion):
-        await announce(tx, about(ConversionFiled, topic, **facts), [], actor=actor, clock=clock)
+        event = about(ConversionFiled, topic, **facts)
+        await tell(tx, event, [], actor=actor, role=role, clock=clock, act=act, subject=subject)
     return conversion.id
 
 
@@ -101,12 +102,15 @@ def _conversion(
     )
 
 
-async def _keep(tx: WriteTx, conversion: Conversion, topics: list[Topic], actor: Actor, clock: Clock) -> UUID:
+async def _keep(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
+    tx: WriteTx, conversion: Conversion, topics: list[Topic], actor: Actor, role: Role, clock: Clock
+) -> UUID:
     """Add the conversion and announce it for each topic; return its id."""
     tx.add(conversion)
     facts = {"conversion_id": node_id("conversion", conversion.id), "kind": conversion.kind.value}
     for topic in topics:
-        await announce(tx, about(ConversionSubmitted, topic, **facts), [], actor=actor, clock=clock)
+        event = about(ConversionSubmitted, topic, **facts)
+        await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("conversion", conversion.id))
     return conversion.id
 
 

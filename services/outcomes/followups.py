@@ -5,14 +5,13 @@ from uuid import UUID
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.notices.announce import announce
 from services.outcomes.errors import NothingToFollowUp, NotOfThePublic
 from services.outcomes.events import FollowUpRecorded
 from services.outcomes.models import FollowUp
 from services.outcomes.records import STAFF
 from services.outcomes.rules import FOLLOWED_UP
 from services.sessions.enums import PUBLIC, ParticipantRole
-from services.topics.records import about, lock_topic
+from services.topics.records import about, lock_topic, tell
 
 
 async def record_follow_up(  # noqa: PLR0913 -- the facts of a follow-up
@@ -31,8 +30,8 @@ async def record_follow_up(  # noqa: PLR0913 -- the facts of a follow-up
     Returns the follow-up's id. Raises NotFound, Forbidden, NotOfThePublic, NothingToFollowUp, ConstraintViolated.
     """
     topic = await lock_topic(tx, topic_id)
-    actor.require(topic.division_number, Role.RESIDENT, *STAFF)
-    if role not in PUBLIC and not actor.holds(topic.division_number, *STAFF):
+    acting = actor.require(topic.division_number, *STAFF, Role.RESIDENT)
+    if role not in PUBLIC and acting not in STAFF:
         raise NotOfThePublic(role.value)
     if topic.status not in FOLLOWED_UP:
         raise NothingToFollowUp(topic.number, topic.status.value)
@@ -47,5 +46,5 @@ async def record_follow_up(  # noqa: PLR0913 -- the facts of a follow-up
     )
     tx.add(follow_up)
     event = about(FollowUpRecorded, topic, score=score, confirms_fix=confirms_fix)
-    await announce(tx, event, [], actor=actor, clock=clock)
+    await tell(tx, event, [], actor=actor, role=acting, clock=clock)
     return follow_up.id

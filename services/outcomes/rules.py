@@ -15,10 +15,7 @@ LIFECYCLE: dict[tuple[CommitmentStatus, str], CommitmentStatus] = {
 """Commitment × what its department does, or those who look at what was done → commitment."""
 
 ACTIONS = {"accepted": "accept", "declined": "decline", "progress": "progress", "completed": "complete"}
-"""What a department does by its reply to `commitment.assigned`; what is not here moves no commitment."""
-
-AFTER_DISPUTE = frozenset({"progress", "completed"})
-"""Those of the replies that move a commitment when they answer `commitment.disputed`."""
+"""What a department does by its reply; what is not here moves no commitment."""
 
 FOLLOWED_UP = frozenset({TopicStatus.IMPLEMENTING, TopicStatus.RESOLVED})
 """States of a topic in which people can be asked how they find the fix."""

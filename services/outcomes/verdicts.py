@@ -16,8 +16,8 @@ async def verify_commitment(*, tx: WriteTx, actor: Actor, clock: Clock, commitme
 
     Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated.
     """
-    commitment = await _judged(tx, actor, clock, commitment_id, "verify", note)
-    await announce_commitment(tx, CommitmentVerified, commitment, actor=actor, clock=clock, told=True)
+    commitment, role = await _judged(tx, actor, clock, commitment_id, "verify", note)
+    await announce_commitment(tx, CommitmentVerified, commitment, actor=actor, role=role, clock=clock, told=True)
     return commitment.id
 
 
@@ -26,28 +26,27 @@ async def dispute_commitment(*, tx: WriteTx, actor: Actor, clock: Clock, commitm
 
     Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated.
     """
-    commitment = await _judged(tx, actor, clock, commitment_id, "dispute", reason)
+    commitment, role = await _judged(tx, actor, clock, commitment_id, "dispute", reason)
     await announce_commitment(
-        tx, CommitmentDisputed, commitment, actor=actor, clock=clock, told=True, reason=reason
+        tx, CommitmentDisputed, commitment, actor=actor, role=role, clock=clock, told=True, reason=reason
     )  # fmt: skip
     return commitment.id
 
 
 async def _judged(  # noqa: PLR0913, PLR0917 -- the facts of a verdict
     tx: WriteTx, actor: Actor, clock: Clock, commitment_id: UUID, action: str, note: str | None
-) -> Commitment:
-    """Return the commitment after a verdict. Raises NotFound, Forbidden, IllegalTransition."""
+) -> tuple[Commitment, Role]:
+    """Return the commitment after a verdict, and who gave it. Raises NotFound, Forbidden, IllegalTransition."""
     commitment = await lock_commitment(tx, commitment_id)
-    actor.require(commitment.division_number, Role.RESIDENT, *STAFF)
+    role = actor.require(commitment.division_number, *STAFF, Role.RESIDENT)
     step(commitment, action)
-    is_staff = actor.holds(commitment.division_number, *STAFF)
     tx.add(
         Verdict(
             commitment_id=commitment.id,
             at=clock.now(),
-            role=ParticipantRole.CADRE if is_staff else ParticipantRole.RESIDENT,
+            role=ParticipantRole.CADRE if role in STAFF else ParticipantRole.RESIDENT,
             fulfilled=action == "verify",
             note=note,
         )
     )
-    return commitment
+    return commitment, role

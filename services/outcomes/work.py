@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.core.actor import Actor
+from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.departments.models import Department
@@ -16,8 +16,8 @@ from services.topics.evidence import EvidenceGiven, keep_evidence
 
 async def accept_commitment(*, tx: WriteTx, actor: Actor, clock: Clock, commitment_id: UUID) -> UUID:
     """The department takes the commitment on. Raises NotFound, Forbidden, IllegalTransition."""
-    commitment = await _moved(tx, actor, commitment_id, "accept")
-    await announce_commitment(tx, CommitmentAccepted, commitment, actor=actor, clock=clock)
+    commitment, role = await _moved(tx, actor, commitment_id, "accept")
+    await announce_commitment(tx, CommitmentAccepted, commitment, actor=actor, role=role, clock=clock)
     return commitment.id
 
 
@@ -26,9 +26,9 @@ async def decline_commitment(*, tx: WriteTx, actor: Actor, clock: Clock, commitm
 
     Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated.
     """
-    commitment = await _moved(tx, actor, commitment_id, "decline")
+    commitment, role = await _moved(tx, actor, commitment_id, "decline")
     tx.add(Progress(commitment_id=commitment.id, at=clock.now(), note=reason))
-    await announce_commitment(tx, CommitmentDeclined, commitment, actor=actor, clock=clock, reason=reason)
+    await announce_commitment(tx, CommitmentDeclined, commitment, actor=actor, role=role, clock=clock, reason=reason)
     return commitment.id
 
 
@@ -39,9 +39,9 @@ async def report_progress(  # noqa: PLR0913 -- the facts of a report
 
     Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated.
     """
-    commitment = await _moved(tx, actor, commitment_id, "progress")
+    commitment, role = await _moved(tx, actor, commitment_id, "progress")
     tx.add(Progress(commitment_id=commitment.id, at=clock.now(), percent=percent, note=note))
-    await announce_commitment(tx, ProgressReported, commitment, actor=actor, clock=clock, percent=percent)
+    await announce_commitment(tx, ProgressReported, commitment, actor=actor, role=role, clock=clock, percent=percent)
     return commitment.id
 
 
@@ -52,18 +52,21 @@ async def complete_commitment(
 
     Raises NotFound, Forbidden, IllegalTransition, EvidenceMissing, ConstraintViolated.
     """
-    commitment = await _moved(tx, actor, commitment_id, "complete")
+    commitment, role = await _moved(tx, actor, commitment_id, "complete")
     if not evidence:
         raise EvidenceMissing("A commitment is completed")
-    keep_evidence(tx, evidence, clock=clock, commitment_id=commitment.id)
-    await announce_commitment(tx, CommitmentCompleted, commitment, actor=actor, clock=clock)
+    kept = keep_evidence(tx, evidence, clock=clock, commitment_id=commitment.id)
+    await announce_commitment(tx, CommitmentCompleted, commitment, actor=actor, role=role, clock=clock, evidence=kept)
     return commitment.id
 
 
-async def _moved(tx: WriteTx, actor: Actor, commitment_id: UUID, action: str) -> Commitment:
-    """Return the commitment after a step of its department. Raises NotFound, Forbidden, IllegalTransition."""
+async def _moved(tx: WriteTx, actor: Actor, commitment_id: UUID, action: str) -> tuple[Commitment, Role]:
+    """Return the commitment after a step of its department, and the role in which the caller took it.
+
+    Raises NotFound, Forbidden, IllegalTransition.
+    """
     commitment = await lock_commitment(tx, commitment_id)
     department = await tx.get_one(Department, commitment.department_id)
-    actor.require_department(department.code, commitment.division_number, *STAFF)
+    role = actor.require_department(department.code, commitment.division_number, *STAFF)
     step(commitment, action)
-    return commitment
+    return commitment, role

@@ -43,7 +43,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
     platform = await tx.get(Platform, platform_id)
     if platform is None:
         raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
-    actor.require(platform.division_number, *STAFF)
+    role = actor.require(platform.division_number, *STAFF)
     topics = await lock_topics(tx, topic_ids, path="topics")
     session = Session(
         platform_id=platform.id,
@@ -62,7 +62,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
         move(topic, "schedule")
         topic.scheduled_at = scheduled_at
-    await announce_session(tx, TopicScheduled, session, topics, actor, clock, form=form)
+    await announce_session(tx, TopicScheduled, session, topics, actor, role, clock, form=form)
     return session.id
 
 
@@ -79,7 +79,7 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
 
     Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated.
     """
-    session = await guarded_session(tx, actor, session_id, *STAFF)
+    session, role = await guarded_session(tx, actor, session_id, *STAFF)
     session.status = advance(LIFECYCLE, "session", session.status, "reschedule" if scheduled_at else "postpone")
     session.scheduled_at = scheduled_at or session.scheduled_at
     session.venue = venue or session.venue
@@ -88,7 +88,8 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
         topic.scheduled_at = session.scheduled_at
         topic.version += 1
     postponed = session.status is SessionStatus.POSTPONED
-    await announce_session(tx, TopicRescheduled, session, topics, actor, clock, postponed=postponed)
+    act = "topic.postponed" if postponed else TopicRescheduled.type
+    await announce_session(tx, TopicRescheduled, session, topics, actor, role, clock, act=act, postponed=postponed)
     return session.id
 
 
@@ -97,7 +98,7 @@ async def cancel_session(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
 
     Raises NotFound, Forbidden, IllegalTransition.
     """
-    session = await guarded_session(tx, actor, session_id, *STAFF)
+    session, role = await guarded_session(tx, actor, session_id, *STAFF)
     session.status = advance(LIFECYCLE, "session", session.status, "cancel")
     await tx.flush()
     topics = await open_topics(tx, session)
@@ -108,7 +109,7 @@ async def cancel_session(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
         else:
             topic.version += 1
         topic.scheduled_at = following
-    await announce_session(tx, TopicCancelled, session, topics, actor, clock, reason=reason)
+    await announce_session(tx, TopicCancelled, session, topics, actor, role, clock, reason=reason)
     return session.id
 
 

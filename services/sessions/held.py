@@ -11,7 +11,6 @@ from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.departments.records import department_by_code
-from services.notices.announce import announce
 from services.sessions.enums import ParticipantRole, SessionStatus
 from services.sessions.errors import (
     AuthorNotMember,
@@ -25,7 +24,7 @@ from services.sessions.models import Attendance, Opinion, Session
 from services.sessions.records import STAFF, announce_session, guarded_session, open_topics
 from services.sessions.rules import LIFECYCLE, lacks_public
 from services.topics.models import Topic
-from services.topics.records import about, move
+from services.topics.records import about, move, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     taken. Raises NotFound, Forbidden, IllegalTransition, HeadcountTooSmall, PublicNotPresent, TopicNotOnAgenda,
     AuthorNotMember, ConstraintViolated.
     """
-    session = await guarded_session(tx, actor, session_id, *STAFF)
+    session, role = await guarded_session(tx, actor, session_id, *STAFF)
     if headcount is not None and headcount < len(attendances):
         raise HeadcountTooSmall(headcount, len(attendances))
     session.status = advance(LIFECYCLE, "session", session.status, "hold")
@@ -85,8 +84,9 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
         tx.add(_opinion(session, topics, voiced, session.held_at, within="opinions"))
     for topic in topics:
         move(topic, "deliberate")
-    facts = {"held_at": session.held_at, "headcount": session.headcount}
-    await announce_session(tx, SessionHeld, session, topics, actor, clock, **facts)
+    await announce_session(
+        tx, SessionHeld, session, topics, actor, role, clock, held_at=session.held_at, headcount=session.headcount
+    )
     return session.id
 
 
@@ -96,7 +96,7 @@ async def add_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, session_id: UU
     Returns the opinion's id. Raises NotFound, Forbidden, SessionNotHeld, TopicNotOnAgenda, AuthorNotMember,
     ConstraintViolated.
     """
-    session = await guarded_session(tx, actor, session_id, Role.MEMBER, *STAFF)
+    session, role = await guarded_session(tx, actor, session_id, Role.MEMBER, *STAFF)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if voiced.role is not ParticipantRole.MEMBER:
@@ -107,7 +107,7 @@ async def add_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, session_id: UU
     for topic in topics:
         if voiced.topic_id in {None, topic.id}:
             event = about(OpinionAdded, topic, opinion_id=node_id("opinion", opinion.id))
-            await announce(tx, event, [], actor=actor, clock=clock)
+            await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("opinion", opinion.id))
     return opinion.id
 
 

@@ -10,28 +10,27 @@ from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
-from services.notices.announce import announce
 from services.sessions.events import SessionEvent
 from services.sessions.models import Session, SessionTopic
 from services.topics.enums import TopicStatus
 from services.topics.models import Topic
-from services.topics.records import about, addressees, lock_topics
+from services.topics.records import about, addressees, lock_topics, tell
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
 
 
-async def guarded_session(tx: WriteTx, actor: Actor, session_id: UUID, *roles: Role) -> Session:
-    """Return the session, locked after its topics, for those with one of the roles over its place.
+async def guarded_session(tx: WriteTx, actor: Actor, session_id: UUID, *roles: Role) -> tuple[Session, Role]:
+    """Return the session, locked after its topics, and which of the roles the caller has over its place.
 
     Raises NotFound, Forbidden.
     """
     session = await tx.get(Session, session_id)
     if session is None:
         raise NotFound("session", node_id("session", session_id), path=("session",))
-    actor.require(session.division_number, *roles)
+    role = actor.require(session.division_number, *roles)
     await open_topics(tx, session)
     await tx.refresh(session, with_for_update=True)
-    return session
+    return session, role
 
 
 async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
@@ -51,7 +50,9 @@ async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is
     session: Session,
     topics: Sequence[Topic],
     actor: Actor,
+    role: Role,
     clock: Clock,
+    act: str | None = None,
     **facts: object,
 ) -> None:
     """Tell the departments of each topic, topics in primary-key order so that lanes are locked in one order."""
@@ -64,4 +65,5 @@ async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is
             venue=session.venue,
             **facts,
         )
-        await announce(tx, told, await addressees(tx, topic), actor=actor, clock=clock)
+        whom, subject = await addressees(tx, topic), ("session", session.id)
+        await tell(tx, told, whom, actor=actor, role=role, clock=clock, act=act, subject=subject)

@@ -19,6 +19,7 @@ from services.reads.catalogue.statistics import (
     TOPIC_STATUS_COUNT,
 )
 from services.reads.catalogue.topics import INVOLVEMENT, TOPIC
+from services.reads.catalogue.trace import TRACE_ENTRY
 
 ENTITIES: Mapping[str, Entity] = {
     entity.name: entity
@@ -35,6 +36,7 @@ ENTITIES: Mapping[str, Entity] = {
         TOPIC,
         TOPIC_CHANGE,
         INVOLVEMENT,
+        TRACE_ENTRY,
         SESSION,
         ATTENDANCE,
         OPINION,

@@ -1,5 +1,5 @@
 from services.reads.catalogue.common import between, enum_column, is_overdue, node_id_column, one_of, within
-from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, OneOf, Order, Switch
+from services.reads.catalogue.shape import Column, Entity, Filter, Many, NodeOf, One, Order, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
@@ -92,7 +92,10 @@ CONVERSION = Entity(
         "submitted_on": Column("{t}.submitted_on", Form.LITERAL),
         "filed": Column("{t}.filed", Form.PLAIN, nullable=True),
         "author": One("Member", on="{t}.id = {p}.author_id", nullable=True),
-        "source": OneOf({"Outcome": "{t}.id = {p}.outcome_id", "Opinion": "{t}.id = {p}.opinion_id"}),
+        "source": NodeOf(
+            "CASE WHEN {t}.outcome_id IS NULL THEN 'opinion' ELSE 'outcome' END",
+            "coalesce({t}.outcome_id, {t}.opinion_id)",
+        ),
     },
 )
 

@@ -74,13 +74,14 @@ class AnyNode:
 
 
 @dataclass(frozen=True, slots=True)
-class OneOf:
-    """One row of one of several entities, each with the predicate that finds it; the first that is seen is given."""
+class NodeOf:
+    """Whatever entity of its type the row itself names by the two parts of a global id; null out of sight."""
 
-    on: Mapping[str, str]
+    kind: str
+    key: str
 
 
-Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode | OneOf
+Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode | NodeOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,11 @@ TOPIC = Entity(
         "follow_ups": Many("FollowUp", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
         "confirmed_fixed_at": instant(CONFIRMED_FIXED_AT, nullable=True),
         "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
+        "trace": Many(
+            "TraceEntry",
+            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id)",
+            order="{t}.at, {t}.chain_id, {t}.sequence",
+        ),
     },
     visible=visibility.TOPIC,
     filters={
