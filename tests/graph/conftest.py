@@ -29,9 +29,11 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
     return LocalIssuer.load(path, audience="shangliang")
 
 
-def application(schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True) -> Application:
+def application(
+    schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True, requires_public: bool = True
+) -> Application:
     clock = SystemClock()
-    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
+    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests", requires_public=requires_public)
     authenticator, hub = LocalAuthenticator(issuer, clock), Hub(db, backlog=10)
     return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
 
