@@ -15,7 +15,7 @@ USER = "shangliang"
 
 
 def contents() -> dict[str, str]:
-    """Each file's text, with passwords drawn anew; the last three are named after the settings they hold."""
+    """Each file's text, with passwords drawn anew; those named shangliang_… hold the setting of that name."""
     database, broker = secrets.token_hex(24), secrets.token_hex(24)
     return {
         "postgres_password": database,
@@ -23,29 +23,52 @@ def contents() -> dict[str, str]:
         "shangliang_database_url": f"postgresql://{USER}:{database}@postgres:5432/shangliang",
         "shangliang_amqp_url": f"amqp://{USER}:{broker}@rabbitmq:5672/shangliang",
         "shangliang_rabbitmq_api_url": f"http://{USER}:{broker}@rabbitmq:15672",
+        **own_accounts(),
     }
 
 
-def make_secrets(directory: Path) -> bool:
-    """All the files are in the directory, or none; False when it was there already and was left alone."""
+def own_accounts() -> dict[str, str]:
+    """The addresses of the relay and the intake. The topology gives the broker whatever password stands in them.
+
+    No department has such a name: there is no full stop in a code.
+    """
+    return {
+        f"shangliang_{name}_amqp_url": f"amqp://{USER}.{name}:{secrets.token_hex(24)}@rabbitmq:5672/shangliang"
+        for name in ("relay", "intake")
+    }
+
+
+def make_secrets(directory: Path) -> list[str]:
+    """All the files are in the directory. Returns the names of those that were not there before.
+
+    A new directory is there with all of them or not at all; to one that was there accounts are added, no more.
+    """
     if directory.exists():
-        return False
+        missing = {name: text for name, text in own_accounts().items() if not (directory / name).exists()}
+        write(directory, missing)
+        return [*missing]
     unfinished = directory.with_name(f"{directory.name}.new")
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(mode=0o700)
     (unfinished / ".gitignore").write_text("*\n")
-    for name, text in contents().items():
-        (unfinished / name).write_text(text)
-        (unfinished / name).chmod(0o644)
+    made = contents()
+    write(unfinished, made)
     unfinished.rename(directory)
-    return True
+    return [*made]
+
+
+def write(directory: Path, files: dict[str, str]) -> None:
+    """The files are in the directory, readable by all."""
+    for name, text in files.items():
+        (directory / name).write_text(text)
+        (directory / name).chmod(0o644)
 
 
 def main() -> None:
     """Make the secrets and say so."""
     made = make_secrets(DIRECTORY)
     sys.stdout.write(
-        f"The secrets are in {DIRECTORY}.\n"
+        f"New in {DIRECTORY}: {', '.join(made)}.\n"
         if made
         else f"{DIRECTORY} is there already and was left alone. The volumes of the database and the broker know its\n"
         "passwords: for new ones, remove it and them (docker compose down --volumes), then run this again.\n"

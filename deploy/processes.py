@@ -14,7 +14,7 @@ from events.contract.files import served_documents
 from events.intake import run_intake
 from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.relay import run_relay
-from events.upkeep import bring_topology, keep_reminders, keep_retention, keep_topology
+from events.upkeep import bring_topology, keep_deadlines, keep_reminders, keep_retention, keep_topology
 from events.watch import Watch, keep_watch
 from graph.engine import Engine
 from graph.http.app import create_app
@@ -86,7 +86,7 @@ class Server(uvicorn.Server):
 
 
 async def relay(settings: Settings, url: str, broker: Broker) -> None:
-    """Bring waiting deliveries to the broker, keep its topology and prune the log until told to stop."""
+    """Bring waiting deliveries to the broker, keep its topology, prune the log and remind until told to stop."""
     clock, metrics = SystemClock(), RelayMetrics()
     scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
     async with open_database(settings, url) as db:
@@ -108,6 +108,7 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
                 tasks.create_task(
                     keep_reminders(db, hours=settings.receipt_hours, clock=clock, metrics=metrics, stop=stop)
                 )
+                tasks.create_task(keep_deadlines(db, days=settings.due_days, clock=clock, metrics=metrics, stop=stop))
                 if settings.metrics_port is not None:
                     watch = Watch(db, amqp_url=broker.url, api_url=broker.api_url, clock=clock)
                     tasks.create_task(keep_watch(watch, metrics, stop=stop))

@@ -39,6 +39,9 @@ class RelayMetrics:
         self._alerts = Counter(
             "shangliang_unanswered", "Notices that were not answered after a reminder either.", registry=self.registry
         )
+        self._due = Counter(
+            "shangliang_commitments_due", "Commitments of which it was told that they are due.", registry=self.registry
+        )
         self._queues = Gauge(
             "shangliang_queue_messages", "Messages in a queue of the broker.", ["queue"], registry=self.registry
         )
@@ -70,6 +73,10 @@ class RelayMetrics:
     def alerted(self, count: int) -> None:
         """Count notices that an operator has to look after."""
         self._alerts.inc(count)
+
+    def told_due(self, count: int) -> None:
+        """Count commitments whose departments were told that they are due."""
+        self._due.inc(count)
 
     def queued(self, depths: Mapping[str, int]) -> None:
         """Note how many messages are in each queue; nothing of a queue that is not named."""

@@ -1,8 +1,8 @@
-"""What a relay does beside delivering: it keeps the broker's topology, prunes the delivery log and reminds."""
+"""What a relay does beside delivering: it keeps the broker's topology, prunes the delivery log, reminds departments."""
 
 import asyncio
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -21,6 +21,7 @@ from services.notices.channels import enabled_channels
 from services.notices.reminders import BATCH, alert, remind
 from services.notices.retention import prune
 from services.notices.wake import Wake, open_wake
+from services.outcomes import deadlines
 
 TOPOLOGY_EVERY_S = 300.0
 """What somebody took away by hand is back after that; a new channel is heard of at once."""
@@ -85,19 +86,15 @@ async def _rung(wake: Wake, stop: asyncio.Event, every_s: float) -> bool:
 async def keep_retention(
     db: Database, *, days: int, clock: Clock, stop: asyncio.Event, every_s: float = PRUNE_EVERY_S
 ) -> None:
-    """Prune the delivery log every now and then, first after a part of that time, until stopped."""
-    failure = Outage("retention", traced=True)
-    delay_s = every_s * random.random()  # noqa: S311 -- so that relays that start together prune apart
-    while not await _stopped(stop, delay_s):
-        delay_s = every_s
-        try:
-            notices, events = await prune(db, clock.now() - timedelta(days=days))
-        except Exception as error:  # noqa: BLE001 -- the relay goes on beside it, and the next time it is tried again
-            await failure.wait(error, stop)
-            continue
-        failure.over()
+    """Prune the delivery log every now and then until stopped."""
+
+    async def work() -> bool:
+        notices, events = await prune(db, clock.now() - timedelta(days=days))
         if notices or events:
             log.info("pruned", notices=notices, events=events, days=days)
+        return False
+
+    await _keep("retention", work, stop=stop, every_s=every_s)
 
 
 async def keep_reminders(  # noqa: PLR0913 -- what it stands between
@@ -113,25 +110,61 @@ async def keep_reminders(  # noqa: PLR0913 -- what it stands between
 
     Any number of processes may do this at once: nobody is reminded of the same notice twice.
     """
-    failure = Outage("reminders", traced=True)
-    delay_s = every_s * random.random()  # noqa: S311 -- so that relays that start together look apart
+
+    async def work() -> bool:
+        async with db.write() as tx:
+            alerted = await alert(tx, hours=hours, clock=clock)
+        for one in alerted:
+            log.error("not answered", department=one.department, notice=str(one.id), type=one.type)
+        metrics.alerted(len(alerted))
+        async with db.write() as tx:
+            reminded = await remind(tx, hours=hours, clock=clock)
+        metrics.reminded(len(reminded))
+        return BATCH in {len(alerted), len(reminded)}
+
+    await _keep("reminders", work, stop=stop, every_s=every_s)
+
+
+async def keep_deadlines(  # noqa: PLR0913 -- what it stands between
+    db: Database,
+    *,
+    days: int,
+    clock: Clock,
+    metrics: RelayMetrics,
+    stop: asyncio.Event,
+    every_s: float = REMIND_EVERY_S,
+) -> None:
+    """Tell departments of commitments that are due until stopped.
+
+    Any number of processes may do this at once: nobody is told of the same date twice.
+    """
+
+    async def work() -> bool:
+        async with db.write() as tx:
+            told = await deadlines.tell_due(tx, days=days, clock=clock)
+        metrics.told_due(told)
+        return told == deadlines.BATCH
+
+    await _keep("deadlines", work, stop=stop, every_s=every_s)
+
+
+async def _keep(what: str, work: Callable[[], Awaitable[bool]], *, stop: asyncio.Event, every_s: float) -> None:
+    """Do some work every now and then until stopped, at once again where it says that there is more of it.
+
+    It is first done after a part of that time, so that relays that start together do it apart. What fails is tried
+    again the next time.
+    """
+    failure = Outage(what, traced=True)
+    delay_s = every_s * random.random()  # noqa: S311 -- nothing to guess
     while not await _stopped(stop, delay_s):
         delay_s = every_s
         try:
-            async with db.write() as tx:
-                alerted = await alert(tx, hours=hours, clock=clock)
-            for one in alerted:
-                log.error("not answered", department=one.department, notice=str(one.id), type=one.type)
-            metrics.alerted(len(alerted))
-            async with db.write() as tx:
-                reminded = await remind(tx, hours=hours, clock=clock)
-            metrics.reminded(len(reminded))
-        except Exception as error:  # noqa: BLE001 -- the relay goes on beside it, and the next time it is tried again
+            if await work():
+                delay_s = 0
+        except Exception as error:  # noqa: BLE001 -- the relay goes on beside it
             await failure.wait(error, stop)
-            continue
-        failure.over()
-        if BATCH in {len(alerted), len(reminded)}:
-            delay_s = 0
+        else:
+            failure.over()
 
 
 async def _stopped(stop: asyncio.Event, delay_s: float) -> bool:

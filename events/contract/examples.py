@@ -20,6 +20,7 @@ OWN: dict[str, dict[str, Any]] = {
     "commitment.assigned": state(TopicStatus.IMPLEMENTING),
     "commitment.verified": state(TopicStatus.IMPLEMENTING),
     "commitment.disputed": state(TopicStatus.IMPLEMENTING),
+    "commitment.due": state(TopicStatus.IMPLEMENTING),
     "topic.resolved": state(TopicStatus.RESOLVED),
     "topic.reopened": state(TopicStatus.IMPLEMENTING),
     "topic.withdrawn": state(TopicStatus.WITHDRAWN, scheduled_at=None),

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import TextClause, func, select, text
 
 from services.core.database import Database
-from services.notices.rules import ANSWERED
+from services.notices.rules import ANSWERED, NOT_REMINDED_OF
 
 BATCH = 1000
 STATEMENT_TIMEOUT = "5min"
@@ -15,7 +15,8 @@ DELIVERIES = text("""
 DELETE FROM delivery USING (
     SELECT delivery.id FROM event JOIN delivery ON delivery.event_id = event.id
     WHERE event.occurred_at < :before AND (
-        (delivery.status = 'CONFIRMED' AND delivery.confirmed_at < :before AND delivery.receipt = ANY(:answered))
+        (delivery.status = 'CONFIRMED' AND delivery.confirmed_at < :before
+            AND (delivery.receipt = ANY(:answered) OR event.type = ANY(:unasked)))
         OR (delivery.status = 'SKIPPED' AND delivery.skipped_at < :before))
     ORDER BY event.occurred_at LIMIT :limit
     FOR UPDATE OF delivery SKIP LOCKED) AS old
@@ -35,11 +36,13 @@ WHERE event.id = old.id
 async def prune(db: Database, before: datetime, *, batch: int = BATCH) -> tuple[int, int]:
     """Old notices that nobody waits for are gone, and then old events without a notice.
 
-    What waits to be sent stays, and what a department has not answered or has work in hand for. Each batch is a
-    transaction of its own; any number of processes may do this at once. Returns how many notices and events went.
+    What waits to be sent stays, and what a department has not answered, where an answer is asked for, or has work in
+    hand for. Each batch is a transaction of its own; any number of processes may do this at once. Returns how many
+    notices and events went.
     """
     bounds = {"before": before, "limit": batch}
-    notices = await _emptied(db, DELIVERIES, {**bounds, "answered": [receipt.value for receipt in ANSWERED]}, batch)
+    done = {"answered": [receipt.value for receipt in ANSWERED], "unasked": sorted(NOT_REMINDED_OF)}
+    notices = await _emptied(db, DELIVERIES, {**bounds, **done}, batch)
     return notices, await _emptied(db, EVENTS, bounds, batch)
 
 

@@ -29,4 +29,4 @@ RECEIPT_HOURS = {ANY_TYPE: 72, "topic.scheduled": 24, "topic.rescheduled": 24, "
 """Hours from the broker's confirm until a department is expected to say that it has an event, by the event's type."""
 
 NOT_REMINDED_OF = frozenset({NoticeReminder.type, ReplyRejected.type, SystemTest.type})
-"""Types that a department may leave unanswered: no reminder of a reminder."""
+"""Types that a department may leave unanswered: no reminder of a reminder, and done with once they are sent."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,7 +18,7 @@ from services.outcomes.models import Conversion, Outcome
 from services.outcomes.records import STAFF
 from services.sessions.models import Opinion, Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import about, tell
+from services.topics.records import about, lock_topic, lock_topics, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ async def convert_outcome(*, tx: WriteTx, actor: Actor, clock: Clock, outcome_id
     if outcome is None:
         raise NotFound("outcome", node_id("outcome", outcome_id), path=("outcome",))
     role = actor.require(outcome.division_number, *STAFF)
-    topic = await tx.get_one(Topic, outcome.topic_id)
+    topic = await lock_topic(tx, outcome.topic_id)
     conversion = _conversion(submitted, clock, topic, outcome_id=outcome.id)
     return await _keep(tx, conversion, [topic], actor, role, clock)
 
@@ -115,19 +114,17 @@ async def _keep(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
 
 
 async def _converted_topics(tx: WriteTx, conversion: Conversion) -> list[Topic]:
-    """Return the topics that a conversion came out of."""
+    """Return the topics that a conversion came out of, locked."""
     if conversion.outcome_id is not None:
         outcome = await tx.get_one(Outcome, conversion.outcome_id)
-        return [await tx.get_one(Topic, outcome.topic_id)]
+        return [await lock_topic(tx, outcome.topic_id)]
     return await _topics_of(tx, await tx.get_one(Opinion, conversion.opinion_id))
 
 
 async def _topics_of(tx: WriteTx, opinion: Opinion) -> list[Topic]:
-    """Return the topics that an opinion is about: the one it names, or all of its session."""
-    topics: Any = select(Topic).order_by(Topic.id)  # type: ignore[arg-type]
+    """Return the topics that an opinion is about, locked: the one it names, or all of its session."""
     if opinion.topic_id is not None:
-        topics = topics.where(Topic.id == opinion.topic_id)
-    else:
-        agenda = select(SessionTopic.topic_id).where(SessionTopic.session_id == opinion.session_id)  # type: ignore[call-overload]
-        topics = topics.where(Topic.id.in_(agenda))  # type: ignore[attr-defined]
-    return list((await tx.execute(topics)).scalars())
+        return [await lock_topic(tx, opinion.topic_id)]
+    agenda = select(SessionTopic.topic_id).where(SessionTopic.session_id == opinion.session_id)  # type: ignore[call-overload]
+    ids = (await tx.execute(agenda.order_by(SessionTopic.topic_id))).scalars()
+    return await lock_topics(tx, list(ids))

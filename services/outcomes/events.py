@@ -43,6 +43,16 @@ class CommitmentAssigned(CommitmentEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentDue(CommitmentEvent):
+    """The department's commitment is due soon, or overdue; only it is told, once of each (落实事项到期提醒)."""
+
+    type: ClassVar[str] = "commitment.due"
+
+    due_on: Annotated[date, Field(description="The last day for it.", examples=["2026-12-15"])]
+    overdue: Annotated[bool, Field(description="Whether that day is past (逾期).", examples=[False])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentAccepted(CommitmentEvent):
     """The department takes the commitment on."""
 

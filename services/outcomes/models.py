@@ -7,10 +7,13 @@ from sqlmodel import Field, SQLModel
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.outcomes.enums import CommitmentStatus, ConversionKind
+from services.outcomes.rules import CLOSED
 from services.sessions.enums import ParticipantRole
 
-OPEN = text("status <> 'DONE' AND status <> 'VERIFIED' AND status <> 'DECLINED'")
+OPEN = text(" AND ".join(f"status <> '{state}'" for state in CLOSED))
 """A commitment that is still to be fulfilled."""
+TO_TELL = text(f"{OPEN} AND overdue_told IS DISTINCT FROM due_on")
+"""One whose department may still have to be told that it is due."""
 
 
 class Outcome(SQLModel, table=True):
@@ -46,6 +49,7 @@ class Commitment(SQLModel, table=True):
             postgresql_where=OPEN,
         ),
         Index("ix_commitment_open_due_on", "due_on", "division_number", postgresql_where=OPEN),
+        Index("ix_commitment_to_tell", "due_on", postgresql_where=TO_TELL),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -57,6 +61,10 @@ class Commitment(SQLModel, table=True):
     due_on: date | None = None
     status: CommitmentStatus = Field(sa_type=choice(CommitmentStatus, "status"))
     assigned_at: datetime = Field(sa_type=INSTANT)
+    due_told: date | None = None
+    """The due date that the department was told is near; of another one it is told anew."""
+    overdue_told: date | None = None
+    """The due date that it was told is past."""
 
 
 class Progress(SQLModel, table=True):

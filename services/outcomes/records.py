@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
@@ -12,23 +10,23 @@ from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.departments.models import Department
-from services.notices.announce import Addressee
 from services.outcomes.events import CommitmentEvent
 from services.outcomes.models import Commitment
 from services.outcomes.rules import LIFECYCLE
 from services.topics.models import Topic
-from services.topics.records import about, involvements, tell
+from services.topics.records import about, addressee, lock_topic, tell
 from services.trace.record import Document
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
 
 
 async def lock_commitment(tx: WriteTx, key: UUID) -> Commitment:
-    """Return one commitment, locked. Raises NotFound."""
-    found = await tx.execute(select(Commitment).where(Commitment.id == key).with_for_update())  # type: ignore[arg-type]
-    commitment: Commitment | None = found.scalar_one_or_none()
+    """Return one commitment, locked after its topic, which holds the order of its events. Raises NotFound."""
+    commitment = await tx.get(Commitment, key)
     if commitment is None:
         raise NotFound("commitment", node_id("commitment", key), path=("commitment",))
+    await lock_topic(tx, commitment.topic_id)
+    await tx.refresh(commitment, with_for_update=True)
     return commitment
 
 
@@ -52,10 +50,7 @@ async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made 
     """Write an event about the commitment into the feed and the trace; its department is sent it where it is told."""
     topic = await tx.get_one(Topic, commitment.topic_id)
     department = await tx.get_one(Department, commitment.department_id)
-    addressees = []
-    if told:
-        roles = {part.department_id: part.role.value for part in await involvements(tx, topic)}
-        addressees = [Addressee(commitment.department_id, roles.get(commitment.department_id))]
+    addressees = [await addressee(tx, topic, department.id)] if told else []
     known = {"commitment_id": node_id("commitment", commitment.id), "task": commitment.task}
     await tell(
         tx,

@@ -14,6 +14,9 @@ LIFECYCLE: dict[tuple[CommitmentStatus, str], CommitmentStatus] = {
 }
 """Commitment × what its department does, or those who look at what was done → commitment."""
 
+CLOSED = (CommitmentStatus.DONE, CommitmentStatus.VERIFIED, CommitmentStatus.DECLINED)
+"""States in which nothing is left for the department to do."""
+
 ACTIONS = {"accepted": "accept", "declined": "decline", "progress": "progress", "completed": "complete"}
 """What a department does by its reply; what is not here moves no commitment."""
 

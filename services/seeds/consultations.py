@@ -157,6 +157,9 @@ class Record:
                     commitment.due_on,
                     commitment.status,
                     instant(commitment.assigned_at),
+                    # All of this is long past: nobody is told of it.
+                    commitment.due_on,
+                    commitment.due_on,
                 )
             )
             self._write_progress(commitment_id, commitment)

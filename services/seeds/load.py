@@ -34,7 +34,7 @@ COLUMNS = {
     "outcome": ("id", "topic_id", "session_id", "division_number", "agreement", "reached_on"),
     "commitment": (
         *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
-        "assigned_at",
+        *("assigned_at", "due_told", "overdue_told"),
     ),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),

@@ -23,7 +23,7 @@ from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
 EDITION = 2
-"""Counted up whenever the seeds write other rows than before."""
+"""Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
 """Topics whose rows are in memory at a time."""

@@ -55,6 +55,12 @@ async def involvements(tx: WriteTx, topic: Topic) -> list[Involvement]:
     return list(rows.scalars())
 
 
+async def addressee(tx: WriteTx, topic: Topic, department_id: UUID) -> Addressee:
+    """Return one department to tell about the topic, with its present part, where it has one."""
+    roles = {part.department_id: part.role.value for part in await involvements(tx, topic)}
+    return Addressee(department_id, roles.get(department_id))
+
+
 async def addressees(tx: WriteTx, topic: Topic) -> list[Addressee]:
     """Return the departments to tell about the topic."""
     return [Addressee(part.department_id, part.role.value) for part in await involvements(tx, topic)]

@@ -1,6 +1,5 @@
 import asyncio
 import json
-import socket
 from math import isnan
 
 import httpx
@@ -8,6 +7,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
+from deploy.servers.directory import free_port
 from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.names import REJECTED_INBOX, inbox
 from events.watch import Watch, keep_watch
@@ -21,9 +21,7 @@ COURT, POWER = "qinshui-court", "qinshui-power"
 
 async def scraped(registry: CollectorRegistry) -> dict[str, float]:
     """Return what a scrape of the process finds, by name and labels."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with served(registry, host="127.0.0.1", port=port):
         async with httpx.AsyncClient(trust_env=False) as client:
             response = await client.get(f"http://127.0.0.1:{port}/metrics")

@@ -17,7 +17,6 @@ from events.accounts import AccountRefused, add_account, definitions_file, remov
 from events.management import Management, open_management, vhost_of
 from events.names import DEAD, EVENTS, REJECTED, REJECTED_INBOX, REPLIES, REPLIES_INBOX, dead, inbox
 from events.passwords import new_password
-from events.permissions import own_accounts
 from events.topology import apply_topology
 from services.notices.channels import Channel
 from tests.events.tools import depth, send, take_messages
@@ -227,34 +226,6 @@ async def test_account_opens_neither_the_management_api_nor_another_vhost(place:
             assert (await client.get(f"/api/{path}")).status_code == 401, path
     with pytest.raises(aio_pika.exceptions.CONNECTION_EXCEPTIONS):
         await aio_pika.connect(url.set(database="/").render_as_string(hide_password=False), timeout=10)
-
-
-async def test_relay_and_intake_may_do_their_own_work_only(place: Place) -> None:
-    relay, intake = f"relay-{place.a}", f"intake-{place.a}"
-    relay_url, intake_url = (address(place.amqp, name, new_password()) for name in (relay, intake))
-    own = own_accounts(relay_url=relay_url, intake_url=intake_url, others=[place.amqp.url, place.amqp.api_url])
-    for _ in range(2):
-        await apply_topology([Channel(place.a, "甲")], amqp_url=place.amqp.url, api_url=place.amqp.api_url, own=own)
-    event, reply = f"{place.a}.topic.listed", f"{place.a}.reply.received"
-    acts: dict[str, Callable[[AbstractChannel], Awaitable[object]]] = {
-        "events": lambda channel: publish(channel, EVENTS, event),
-        "replies": lambda channel: publish(channel, REPLIES, reply),
-        "rejected": lambda channel: publish(channel, REJECTED, reply),
-        "default": lambda channel: publish(channel, "", inbox(place.a)),
-        "inbox": lambda channel: consume(channel, inbox(place.a)),
-        "replies' queue": lambda channel: consume(channel, REPLIES_INBOX),
-        "rejected queue": lambda channel: consume(channel, REJECTED_INBOX),
-        "declare": lambda channel: channel.declare_queue(inbox(place.a), durable=True),
-        "delete": lambda channel: channel.queue_delete(inbox(place.a), if_unused=False),
-    }
-    allowed = {
-        name: {what for what, act in acts.items() if await refused(url, act) is None}
-        for name, url in (("relay", relay_url), ("intake", intake_url))
-    }
-    assert allowed == {"relay": {"events"}, "intake": {"rejected", "replies' queue"}}
-    async with management_of(place.amqp) as management:
-        for name in (relay, intake):
-            await management.delete_account(name)
 
 
 async def test_rotated_password_replaces_the_old_one(place: Place) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
+import pytest
 from structlog.testing import capture_logs
 
 from events.names import inbox
@@ -13,6 +14,7 @@ from services.core.clock import SystemClock
 from services.departments.commands import disable_channel, enable_channel, register_department
 from services.departments.enums import DepartmentKind
 from services.notices.retention import prune
+from services.notices.rules import NOT_REMINDED_OF
 from tests.events.test_topology import names
 from tests.events.tools import PATIENCE_S, delete_queue, relay, take, until
 from tests.servers import BrokerAddress
@@ -149,6 +151,22 @@ async def test_retention_takes_what_is_old_and_done_with(world: World) -> None:
     assert await prune(world.db, NOW - timedelta(days=90)) == (0, 0)
     sequences = "SELECT last_sequence FROM lane JOIN department ON department.id = department_id WHERE code = "
     assert await world.rows(f"{sequences}'{COURT}'") == [(12,)]
+
+
+@pytest.mark.parametrize("type_", sorted(NOT_REMINDED_OF))
+async def test_notice_that_asks_for_no_answer_is_done_with_once_it_is_sent(world: World, type_: str) -> None:
+    waiting, parked, sent, accepted, lately = [await world.announce(COURT) for _ in range(5)]
+    await world.run(f"UPDATE event SET type = '{type_}'")
+    for event, values in (
+        (waiting, "status = 'PENDING'"),
+        (parked, "status = 'PARKED'"),
+        (sent, CONFIRMED),
+        (accepted, OLD["accepted"][0]),
+        (lately, "status = 'CONFIRMED', confirmed_at = now()"),
+    ):
+        await age(world, event, 91, values)
+    assert await prune(world.db, NOW - timedelta(days=90)) == (2, 2)
+    assert {str(row[0]) for row in await world.rows("SELECT id FROM event")} == {waiting, parked, lately}
 
 
 async def test_event_stays_while_one_department_is_not_done_with_it(world: World) -> None:

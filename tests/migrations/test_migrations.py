@@ -1,10 +1,14 @@
+from datetime import timedelta
+
 import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.composition import REFUSALS
-from services.core.database import driver_url
+from services.core.clock import SystemClock, china_day
+from services.core.database import Database, driver_url
 from services.migrations.run import migrate
 from services.migrations.tables import metadata
+from tests.world import CODES, build
 
 CATALOGUE = """
 SELECT 'column', table_name::text, column_name::text, concat_ws(' ', data_type, is_nullable, column_default,
@@ -70,3 +74,26 @@ async def test_every_constraint_has_its_refusal(migrated_url: str) -> None:
         if kind == "constraint" or (kind == "index" and definition.startswith("CREATE UNIQUE"))
     }
     assert set(REFUSALS) == constraints
+
+
+async def test_nobody_is_told_of_what_was_due_before_there_were_deadlines(empty_database_url: str) -> None:
+    await migrate(empty_database_url, "0005")
+    db = await Database.open(empty_database_url, read_connections=1)
+    world = await build(db, empty_database_url)
+    topic = world.topics[0]
+    await world.run(
+        "INSERT INTO outcome (id, topic_id, division_number, agreement, reached_on) "
+        f"VALUES (gen_random_uuid(), '{topic.id}', {topic.division_number}, '补植', '2026-05-01')"
+    )
+    today = china_day(SystemClock().now())
+    for days in (-1000, -1, 0, 7, 8, None):
+        due_on = "NULL" if days is None else f"'{today + timedelta(days=days)}'"
+        await world.run(
+            "INSERT INTO commitment (id, outcome_id, topic_id, department_id, division_number, task, due_on, status, "
+            "assigned_at) SELECT gen_random_uuid(), outcome.id, topic_id, department.id, outcome.division_number, "
+            f"'勘界', {due_on}, 'ASSIGNED', now() FROM outcome, department WHERE code = '{CODES[0]}'"
+        )
+    await migrate(empty_database_url)
+    marked = "SELECT due_on - due_told, due_on - overdue_told, count(*) FROM commitment GROUP BY 1, 2 ORDER BY 1, 2"
+    assert await world.rows(marked) == [(0, 0, 2), (0, None, 2), (None, None, 2)]
+    await db.close()

@@ -20,6 +20,7 @@ from services.notices.commands import replay_notices, send_test_notice
 from services.notices.events import NoticeReminder
 from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
+from services.outcomes.deadlines import tell_due
 from services.outcomes.verdicts import dispute_commitment, verify_commitment
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
@@ -90,6 +91,7 @@ async def told(tx: WriteTx, world: World) -> None:
         commitment = await assign_commitment(
             **by, outcome_id=outcome, department=department, task="勘界", due_on=due_on
         )
+    assert await tell_due(tx, days=7, clock=by["clock"]) == 1
     evidence = [EvidenceGiven("https://example.org/1.jpg")]
     await accept_commitment(**by, commitment_id=commitment)
     await complete_commitment(**by, commitment_id=commitment, evidence=evidence)

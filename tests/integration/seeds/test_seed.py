@@ -35,8 +35,9 @@ ROWS = {
     "topic_number": 401,
 }
 
-DIGEST = (2, "ddfbed4771171792ce17fc369b0c607dd4795598930bc5bf1cc3dc4d143f9f10")
-"""The edition and the digest of its rows at scale 1. Rows that change make a new edition."""
+DIGEST = (2, "")
+"""The edition and the digest of its rows at scale 1. Rows that change make a new edition, but for new columns that a
+migration fills in the same way."""
 
 
 @asynccontextmanager

@@ -1,30 +1,21 @@
 import re
-import stat
 import subprocess
 import sys
 import threading
 import tomllib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from deploy.make_secrets import make_secrets
-from services.core.settings import Settings
+from deploy.servers.directory import free_port
+from events.metrics import RelayMetrics, served
+from tests.unit.deploy.place import COMPOSE, ROOT
 
-ROOT = Path(__file__).resolve().parents[3]
-COMPOSE = ROOT / "docker-compose.yml"
 OWN = {"migrate", "topology", "api", "relay", "intake", "seed"}
 BACKING = {"postgres", "rabbitmq"}
-
-
-@pytest.fixture(scope="module")
-def compose() -> dict[str, Any]:
-    loaded: dict[str, Any] = YAML(typ="safe").load(COMPOSE)
-    return loaded
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +69,18 @@ def test_compose_checks_the_health_of_what_others_wait_for(compose: dict[str, An
         "postgres": ["CMD", "pg_isready"],
         "rabbitmq": ["CMD", "rabbitmq-diagnostics"],
         "api": ["CMD", "python"],
+        "relay": ["CMD", "python"],
+        "intake": ["CMD", "python"],
     }
     assert "--host=127.0.0.1" in checks["postgres"]["test"]
+
+
+def here(check: list[str], address: str, port: int) -> list[str]:
+    """Return a health check's command as this machine's Python runs it, of a port here."""
+    _, _, *arguments = check
+    moved = [argument.replace(address, f"127.0.0.1:{port}") for argument in arguments]
+    assert moved != arguments
+    return [sys.executable, *moved]
 
 
 class Readiness(BaseHTTPRequestHandler):
@@ -113,11 +114,35 @@ def test_api_is_healthy_while_it_is_ready(
     exit_code: int,
 ) -> None:
     monkeypatch.setattr(Readiness, "status", status)
-    _, _, *arguments = compose["services"]["api"]["healthcheck"]["test"]
-    here = [argument.replace("127.0.0.1:8000", f"127.0.0.1:{readiness.server_port}") for argument in arguments]
-    assert here != arguments
-    done = subprocess.run([sys.executable, *here], capture_output=True, check=False)  # noqa: S603 -- the file's own command
+    command = here(compose["services"]["api"]["healthcheck"]["test"], "127.0.0.1:8000", readiness.server_port)
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- the file's own command
     assert done.returncode == exit_code
+
+
+@pytest.mark.parametrize("name", ["relay", "intake"])
+def test_process_is_healthy_while_it_answers_scrapes(compose: dict[str, Any], name: str) -> None:
+    service = compose["services"][name]
+    port = service["environment"]["SHANGLIANG_METRICS_PORT"]
+    assert (service["expose"], service["networks"], service.get("ports")) == ([port], ["backend"], None)
+    free = free_port()
+    command = here(service["healthcheck"]["test"], f"127.0.0.1:{port}", free)
+    with served(RelayMetrics().registry, host="127.0.0.1", port=free):
+        answered = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- the file's own command
+    silent = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- the file's own command
+    assert (answered.returncode, silent.returncode) == (0, 1)
+
+
+def test_documented_scrape_finds_what_the_services_answer(compose: dict[str, Any]) -> None:
+    (example,) = re.findall(
+        r"```yaml\n(scrape_configs:.*?)```", (ROOT / "docs" / "operations.md").read_text(), re.DOTALL
+    )
+    (job,) = YAML(typ="safe").load(example)["scrape_configs"]
+    (api,) = job["static_configs"]
+    (scaled,) = job["dns_sd_configs"]
+    assert api["targets"] == ["api:8000"]
+    assert (scaled["names"], scaled["type"]) == (["relay", "intake"], "A")
+    for name in scaled["names"]:
+        assert compose["services"][name]["expose"] == [str(scaled["port"])]
 
 
 def test_images_are_pinned(compose: dict[str, Any], dockerfile: list[tuple[str, str]]) -> None:
@@ -173,64 +198,12 @@ def test_image_leaves_out_all_but_the_packages() -> None:
     assert rules.index("deploy/secrets/") > rules.index("!deploy/")
 
 
-def test_secrets_come_by_file_and_none_is_in_clear(compose: dict[str, Any]) -> None:
-    names = ["postgres_password", "rabbitmq_account", *shared_secrets()]
-    assert {name: list(secret) for name, secret in compose["secrets"].items()} == {name: ["file"] for name in names}
-    for name in OWN:
-        assert compose["services"][name]["secrets"] == shared_secrets()
-    environments = [service.get("environment", {}) for service in compose["services"].values()]
-    sensitive = re.compile(r"PASS|SECRET|_URL$|KEY", re.IGNORECASE)
-    named = {key: value for environment in environments for key, value in environment.items() if sensitive.search(key)}
-    assert named == {
-        "POSTGRES_PASSWORD_FILE": "/run/secrets/postgres_password",
-        "SHANGLIANG_PUBLIC_URL": "${SHANGLIANG_PUBLIC_URL:-http://127.0.0.1:8000}",
-    }
-    for file in (COMPOSE, *(ROOT / "deploy" / "rabbitmq").iterdir(), *(ROOT / "deploy" / "postgres").iterdir()):
-        assert re.findall(r"://[^/\s]*:[^/\s]*@|default_pass|guest", file.read_text()) == []
-
-
-def shared_secrets() -> list[str]:
-    return ["shangliang_database_url", "shangliang_amqp_url", "shangliang_rabbitmq_api_url"]
-
-
 def test_published_ports_are_this_machines_own_unless_told(compose: dict[str, Any]) -> None:
     published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
     assert published == {
         "rabbitmq": ["${SHANGLIANG_AMQP_PUBLISH:-127.0.0.1:5672}:5672", "127.0.0.1:15672:15672"],
         "api": ["${SHANGLIANG_PUBLISH:-127.0.0.1:8000}:8000"],
     }
-
-
-def test_make_secrets_writes_what_the_services_read(
-    compose: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    directory = tmp_path / "secrets"
-    assert make_secrets(directory) is True
-    files = {Path(secret["file"]).name for secret in compose["secrets"].values()}
-    assert {file.name for file in directory.iterdir()} == files | {".gitignore"}
-    assert stat.S_IMODE(directory.stat().st_mode) == 0o700
-    assert {stat.S_IMODE((directory / name).stat().st_mode) for name in files} == {0o644}
-
-    for name in ("DATABASE_URL", "AMQP_URL", "RABBITMQ_API_URL"):
-        monkeypatch.delenv(f"SHANGLIANG_{name}", raising=False)
-    settings = Settings(_secrets_dir=directory)
-    database = (directory / "postgres_password").read_text()
-    account = re.fullmatch(
-        r"default_user = shangliang\ndefault_pass = ([0-9a-f]{48})\n", (directory / "rabbitmq_account.conf").read_text()
-    )
-    assert account is not None
-    assert settings.database_url == f"postgresql://shangliang:{database}@postgres:5432/shangliang"
-    assert settings.amqp_url == f"amqp://shangliang:{account[1]}@rabbitmq:5672/shangliang"
-    assert settings.rabbitmq_api_url == f"http://shangliang:{account[1]}@rabbitmq:15672"
-
-
-def test_make_secrets_leaves_existing_ones_alone(tmp_path: Path) -> None:
-    directory = tmp_path / "secrets"
-    make_secrets(directory)
-    before = {file: file.read_bytes() for file in directory.iterdir()}
-    assert make_secrets(directory) is False
-    assert {file: file.read_bytes() for file in directory.iterdir()} == before
-    assert list(tmp_path.iterdir()) == [directory]
 
 
 def test_servers_are_set_up_as_the_private_ones_are(compose: dict[str, Any]) -> None:
