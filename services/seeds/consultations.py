@@ -19,10 +19,12 @@ from services.seeds.drafts import (
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
 from services.seeds.timeline import day_of, instant, midnight
+from services.seeds.traces import Chains
 
 TABLES = (
     *("topic", "involvement", "session", "session_topic", "attendance"),
     *("outcome", "commitment", "progress", "evidence", "opinion", "verdict", "conversion", "follow_up"),
+    *("trace_chain", "trace_entry"),
 )
 """Each after those that it refers to."""
 
@@ -37,8 +39,9 @@ Proof: TypeAlias = tuple[UUID | None, UUID | None, EvidenceDraft]
 class Record:
     """Writes topics into batches of rows, and keeps the running numbers."""
 
-    def __init__(self, topics: Iterator[TopicDraft]) -> None:
+    def __init__(self, topics: Iterator[TopicDraft], *, traced: bool) -> None:
         self._topics = topics
+        self._chains = Chains() if traced else None
         self._ids = {table: IdSequence(table) for table in TABLES}
         self._last_numbers: dict[tuple[str, int], int] = {}
         self._batch: Batch = {}
@@ -95,6 +98,10 @@ class Record:
         for outcome in topic.outcomes:
             proofs += self._write_outcome(topic, topic_id, outcome)
         self._write_evidence(number, proofs)
+        if self._chains is not None:
+            chain, entries = self._chains.of(topic_id, topic)
+            self._batch["trace_chain"].append(chain)
+            self._batch["trace_entry"].extend(entries)
 
     def _number(self, topic: TopicDraft) -> str:
         """Return the topic's number: the county, the year, how many there were before."""
@@ -136,7 +143,7 @@ class Record:
 
     def _write_outcome(self, topic: TopicDraft, topic_id: UUID, outcome: OutcomeDraft) -> list[Proof]:
         """Write an outcome with its commitments; return what proves them."""
-        outcome_id = self._ids["outcome"].issue(outcome.reached_at)
+        outcome_id = outcome.id = self._ids["outcome"].issue(outcome.reached_at)
         session_id = outcome.session.id if outcome.session else None
         division_number = topic.platform.place.number
         self._batch["outcome"].append(
@@ -145,7 +152,7 @@ class Record:
         self._write_conversions(topic, outcome, outcome_id=outcome_id)
         proofs: list[Proof] = []
         for commitment in outcome.commitments:
-            commitment_id = self._ids["commitment"].issue(commitment.assigned_at)
+            commitment_id = commitment.id = self._ids["commitment"].issue(commitment.assigned_at)
             self._batch["commitment"].append(
                 (
                     commitment_id,
@@ -194,9 +201,10 @@ class Record:
         opinion_id: UUID | None = None,
     ) -> None:
         for conversion in source.conversions:
+            conversion.id = self._ids["conversion"].issue(midnight(conversion.submitted_on))
             self._batch["conversion"].append(
                 (
-                    self._ids["conversion"].issue(midnight(conversion.submitted_on)),
+                    conversion.id,
                     conversion.kind,
                     conversion.title,
                     conversion.submitted_on,
@@ -227,10 +235,10 @@ class Record:
         """Write what proves a topic or commitments; the digest is that of the address, there being no document."""
         for serial, (topic_id, commitment_id, evidence) in enumerate(proofs, start=1):
             key = self._ids["evidence"].issue(evidence.at)
-            url = EVIDENCE_URL.format(number=number, serial=serial)
-            digest = sha256(url.encode()).hexdigest()
+            evidence.url = EVIDENCE_URL.format(number=number, serial=serial)
+            evidence.sha256 = sha256(evidence.url.encode()).hexdigest()
             self._batch["evidence"].append(
-                (key, topic_id, commitment_id, instant(evidence.at), url, digest, evidence.note)
+                (key, topic_id, commitment_id, instant(evidence.at), evidence.url, evidence.sha256, evidence.note)
             )
 
 

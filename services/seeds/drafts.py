@@ -60,10 +60,12 @@ class ProgressDraft:
 
 @dataclass(slots=True)
 class EvidenceDraft:
-    """What shows that something was done."""
+    """What shows that something was done; `url` and `sha256` are known once it became a row."""
 
     at: int
     note: str
+    url: str = ""
+    sha256: str | None = None
 
 
 @dataclass(slots=True)
@@ -78,13 +80,14 @@ class VerdictDraft:
 
 @dataclass(slots=True)
 class ConversionDraft:
-    """A document that an outcome or opinion became."""
+    """A document that an outcome or opinion became; `id` is known once it became a row."""
 
     kind: ConversionKind
     title: str
     submitted_on: date
     filed: bool | None
     author: Member
+    id: UUID | None = None
 
 
 @dataclass(slots=True)
@@ -113,7 +116,7 @@ class FollowUpDraft:
 
 @dataclass(slots=True)
 class CommitmentDraft:
-    """What a department promised."""
+    """What a department promised; `id` is known once it became a row."""
 
     department: Department
     task: str
@@ -123,17 +126,19 @@ class CommitmentDraft:
     progress: list[ProgressDraft] = field(default_factory=list)
     evidence: list[EvidenceDraft] = field(default_factory=list)
     verdicts: list[VerdictDraft] = field(default_factory=list)
+    id: UUID | None = None
 
 
 @dataclass(slots=True)
 class OutcomeDraft:
-    """What was agreed, in which session."""
+    """What was agreed, in which session; `id` is known once it became a row."""
 
     agreement: str
     reached_at: int
     session: SessionDraft | None
     commitments: list[CommitmentDraft] = field(default_factory=list)
     conversions: list[ConversionDraft] = field(default_factory=list)
+    id: UUID | None = None
 
 
 @dataclass(slots=True, eq=False)

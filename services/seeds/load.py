@@ -45,6 +45,11 @@ COLUMNS = {
         "division_number",
     ),
     "follow_up": ("id", "topic_id", "division_number", "at", "role", "score", "confirms_fix", "comment"),
+    "trace_chain": ("id", "topic_id", "last_sequence", "last_hash"),
+    "trace_entry": (
+        *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
+        *("evidence", "previous_hash", "hash"),
+    ),
     "topic_number": ("county_code", "year", "last"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""

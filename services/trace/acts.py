@@ -58,5 +58,5 @@ def summary_of(act: str, facts: Mapping[str, object]) -> str:
 def _shown(value: object) -> str:
     """Return a fact as people read it."""
     if isinstance(value, datetime):
-        return value.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+        return value.astimezone(CHINA).replace(tzinfo=None).isoformat(" ", "minutes")
     return WORDS.get(str(value), str(value).strip())

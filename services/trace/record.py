@@ -98,10 +98,10 @@ async def record(  # noqa: PLR0913 -- what an entry says
             summary=link.summary,
             evidence=link.evidence,
             previous_hash=link.previous_hash,
-            hash=link.hash(),
+            hash=link.digest(),
         )
     )
-    await tx.execute(ADVANCED, {"id": head.id, "sequence": link.sequence, "hash": link.hash()})
+    await tx.execute(ADVANCED, {"id": head.id, "sequence": link.sequence, "hash": link.digest()})
 
 
 def _chain(topic_id: UUID | None, matter_id: UUID | None) -> tuple[str, UUID]:

@@ -112,6 +112,7 @@ OFFENDERS = {
         UNION ALL SELECT id::text FROM commitment, cut_off WHERE assigned_at > off
         UNION ALL SELECT id::text FROM progress, cut_off WHERE at > off
         UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM trace_entry, cut_off WHERE at > off
         UNION ALL SELECT id::text FROM opinion, cut_off WHERE at > off
         UNION ALL SELECT id::text FROM verdict, cut_off WHERE at > off
         UNION ALL SELECT id::text FROM follow_up, cut_off WHERE at > off
@@ -169,6 +170,20 @@ OFFENDERS = {
     "ids that do not rise with time": """
         SELECT number FROM (SELECT number, proposed_at, lag(proposed_at) OVER (ORDER BY id) AS before FROM topic) AS t
         WHERE proposed_at < before""",
+    "topic whose trace does not tell how it stands": """
+        SELECT number, status FROM topic t JOIN trace_chain c ON c.topic_id = t.id
+        JOIN trace_entry e ON e.chain_id = c.id
+        GROUP BY t.id HAVING min(e.at) <> proposed_at
+            OR bool_or(e.act = 'topic.listed') <> (listed_at IS NOT NULL)
+            OR bool_or(e.act = 'outcome.recorded') <> EXISTS (SELECT FROM outcome WHERE topic_id = t.id)
+            OR bool_or(e.act = 'topic.withdrawn') <> (status = 'WITHDRAWN')
+            OR (bool_or(e.act = 'topic.resolved') AND NOT bool_or(e.act = 'topic.reopened')) <> (status = 'RESOLVED')
+            OR count(*) FILTER (WHERE e.act = 'session.held') <> (SELECT count(*) FROM session_topic
+                JOIN session s ON s.id = session_id WHERE topic_id = t.id AND s.status = 'HELD')""",
+    "entry of a trace before the one that it follows": """
+        SELECT number FROM (SELECT topic_id, at, lag(at) OVER (PARTITION BY chain_id ORDER BY sequence) AS before
+            FROM trace_entry JOIN trace_chain c ON c.id = chain_id) AS e JOIN topic ON topic.id = topic_id
+        WHERE at < before""",
     "evidence elsewhere than under the reserved domain": """
         SELECT id FROM evidence WHERE NOT starts_with(url, 'https://shangliang.example/')""",
 }

@@ -32,6 +32,8 @@ ROWS = {
     "verdict": 11_800,
     "conversion": 2_158,
     "follow_up": 5_525,
+    "trace_chain": 20_000,
+    "trace_entry": 223_504,
     "topic_number": 401,
 }
 
