@@ -113,7 +113,8 @@ def _of_commitment(commitment: CommitmentDraft) -> Iterator[Act]:
 
 
 def _of_conversions(topic: TopicDraft) -> Iterator[Act]:
-    for conversion in chain.from_iterable(source.conversions for source in [*topic.outcomes, *topic.opinions]):
+    of_outcomes, of_opinions = (one.conversions for one in topic.outcomes), (one.conversions for one in topic.opinions)
+    for conversion in chain.from_iterable(chain(of_outcomes, of_opinions)):
         summary = summary_of("conversion.submitted", {"kind": conversion.kind})
         submitted_at = midnight(conversion.submitted_on) + HOUR * 12
         yield Act(submitted_at, "conversion.submitted", ("conversion", conversion.id), summary)

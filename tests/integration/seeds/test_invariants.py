@@ -177,6 +177,10 @@ OFFENDERS = {
             OR bool_or(e.act = 'topic.listed') <> (listed_at IS NOT NULL)
             OR bool_or(e.act = 'outcome.recorded') <> EXISTS (SELECT FROM outcome WHERE topic_id = t.id)
             OR bool_or(e.act = 'topic.withdrawn') <> (status = 'WITHDRAWN')
+            OR count(*) FILTER (WHERE e.act IN ('commitment.verified', 'commitment.disputed')) <> (SELECT count(*)
+                FROM verdict JOIN commitment ON commitment.id = commitment_id WHERE commitment.topic_id = t.id)
+            OR count(*) FILTER (WHERE e.act = 'followup.recorded') <> (
+                SELECT count(*) FROM follow_up WHERE topic_id = t.id)
             OR (bool_or(e.act = 'topic.resolved') AND NOT bool_or(e.act = 'topic.reopened')) <> (status = 'RESOLVED')
             OR count(*) FILTER (WHERE e.act = 'session.held') <> (SELECT count(*) FROM session_topic
                 JOIN session s ON s.id = session_id WHERE topic_id = t.id AND s.status = 'HELD')""",
