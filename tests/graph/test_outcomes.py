@@ -209,7 +209,8 @@ async def test_commitment_is_done_disputed_done_again_and_verified(agreed: After
     assert [row[0].removeprefix("commitment.") for row in await rows(writable_db, events)] == [
         *("assigned", "accepted", "progressed", "completed", "disputed", "progressed", "completed", "verified")
     ]
-    trace = "SELECT actor_role, summary FROM trace_entry WHERE act LIKE 'commitment.%' ORDER BY sequence"
+    trace = f"""SELECT actor_role, summary FROM trace_entry JOIN trace_chain AS chain ON chain.id = chain_id
+    WHERE topic_id = '{agreed.topic.removeprefix("topic_")}' AND act LIKE 'commitment.%' ORDER BY sequence"""  # noqa: S608
     name = (await rows(writable_db, "SELECT name FROM department WHERE code = 'qinshui-forestry'"))[0][0]
     assert await rows(writable_db, trace) == [
         ("SECRETARIAT", f"交办落实事项:{name}"),
