@@ -210,7 +210,7 @@ async def test_commitment_is_done_disputed_done_again_and_verified(agreed: After
         *("assigned", "accepted", "progressed", "completed", "disputed", "progressed", "completed", "verified")
     ]
     trace = f"""SELECT actor_role, summary FROM trace_entry JOIN trace_chain AS chain ON chain.id = chain_id
-    WHERE topic_id = '{agreed.topic.removeprefix("topic_")}' AND act LIKE 'commitment.%' ORDER BY sequence"""  # noqa: S608
+    WHERE topic_id = '{agreed.topic.removeprefix("topic_")}' AND act LIKE 'commitment.%' ORDER BY sequence"""
     name = (await rows(writable_db, "SELECT name FROM department WHERE code = 'qinshui-forestry'"))[0][0]
     assert await rows(writable_db, trace) == [
         ("SECRETARIAT", f"交办落实事项:{name}"),
