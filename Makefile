@@ -5,7 +5,7 @@ BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
 .PHONY: demo test bench lint format lock schema release-schema contract release-contract cases explorer bench-hostile \
-	bench-subscribers environment clean
+	bench-subscribers bench-events environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -31,6 +31,10 @@ format: environment
 
 bench-subscribers: environment
 	@exec $(BIN)/python -m tests.benchmarks.subscribers
+
+# BENCH="--quick", "--only latency --seconds 60" and so on; "--help" names them all.
+bench-events: environment
+	@exec $(BIN)/python -m tests.benchmarks.events $(BENCH)
 
 environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }

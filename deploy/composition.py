@@ -4,7 +4,10 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import services.migrations.tables  # noqa: F401 -- a table refers to others by name: all of them are known here
-from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator
+from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
+from services.access.book import GrantBook
+from services.access.errors import CONSTRAINTS as ACCESS
+from services.centers.errors import CONSTRAINTS as CENTERS
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import ConstraintRefusal
@@ -30,6 +33,8 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **PLATFORMS,
     **MEMBERS,
     **DEPARTMENTS,
+    **ACCESS,
+    **CENTERS,
     **TOPICS,
     **SESSIONS,
     **OUTCOMES,
@@ -63,8 +68,10 @@ def local_issuer(settings: Settings) -> LocalIssuer:
     return LocalIssuer.load(path, audience=settings.oidc_audience)
 
 
-def authenticator(settings: Settings, clock: Clock) -> Authenticator:
-    """Return who verifies tokens: the configured issuer's keys, or the local key pair."""
+def authenticator(settings: Settings, clock: Clock, book: GrantBook) -> Authenticator:
+    """Return who verifies tokens, by the configured issuer's keys or the local pair, and adds what the book holds."""
     if settings.oidc_issuer:
-        return IssuerAuthenticator(settings.oidc_issuer, settings.oidc_audience, clock)
-    return LocalAuthenticator(local_issuer(settings), clock)
+        proof: Authenticator = IssuerAuthenticator(settings.oidc_issuer, settings.oidc_audience, clock)
+    else:
+        proof = LocalAuthenticator(local_issuer(settings), clock)
+    return WideningAuthenticator(proof, book)

@@ -19,6 +19,7 @@ from events.watch import Watch, keep_watch
 from graph.engine import Engine
 from graph.http.app import create_app
 from graph.schema import build_schema
+from services.access.book import open_book
 from services.core.clock import SystemClock
 from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
@@ -31,7 +32,11 @@ GRACE_S = 10
 async def serve(settings: Settings, url: str) -> None:
     """Answer HTTP until told to stop."""
     clock = SystemClock()
-    async with open_database(settings, url) as db, open_hub(db, url, backlog=settings.subscriber_backlog) as hub:
+    async with (
+        open_database(settings, url) as db,
+        open_hub(db, url, backlog=settings.subscriber_backlog) as hub,
+        open_book(db, url) as book,
+    ):
         schema = build_schema(federation=settings.federation)
         engine = Engine(
             schema,
@@ -46,7 +51,7 @@ async def serve(settings: Settings, url: str) -> None:
             schema,
             engine,
             db,
-            authenticator(settings, clock),
+            authenticator(settings, clock, book),
             hub=hub,
             body_bytes=settings.request_body_bytes,
             explorer=settings.explorer,

@@ -4,6 +4,7 @@ import httpx
 import structlog
 from joserfc.jwk import KeySet
 
+from services.access.book import GrantBook
 from services.core.actor import ANONYMOUS, Actor
 from services.core.clock import Clock
 from services.core.tokens import ISSUER_ALGORITHMS, InvalidToken, LocalIssuer, Verifier
@@ -40,6 +41,18 @@ class LocalAuthenticator:
         """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
         token = bearer(authorization)
         return ANONYMOUS if token is None else self._verifier.actor(token, self._clock.now())
+
+
+class WideningAuthenticator:
+    """Adds to what a token carries what its subject was given here."""
+
+    def __init__(self, proof: Authenticator, book: GrantBook) -> None:
+        self._proof = proof
+        self._book = book
+
+    async def actor(self, authorization: str | None) -> Actor:
+        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
+        return self._book.widen(await self._proof.actor(authorization))
 
 
 class IssuerAuthenticator:

@@ -10,6 +10,7 @@ from graph.enums import (
     NoticeStatus,
     PlatformKind,
     PlatformTier,
+    Role,
     SessionStatus,
     TopicKind,
     TopicStatus,
@@ -123,3 +124,13 @@ class NoticeFilter:
     unacknowledged: bool | None = strawberry.field(
         description="Taken by the broker, not yet answered by the department.", default=UNSET
     )
+
+
+@strawberry.input(description="Keeps grants for which every given field holds.")
+class GrantFilter:
+    """Predicates over grants."""
+
+    within: DivisionCode | None = UNSET
+    subject: str | None = UNSET
+    role: list[Role] | None = UNSET
+    current: bool | None = strawberry.field(description="Whether it is in force.", default=UNSET)

@@ -4,15 +4,23 @@ from graph.mutations.accept_commitment import accept_commitment
 from graph.mutations.add_opinion import add_opinion
 from graph.mutations.assign_commitment import assign_commitment
 from graph.mutations.cancel_session import cancel_session
+from graph.mutations.close_platform import close_platform
 from graph.mutations.complete_commitment import complete_commitment
 from graph.mutations.convert_opinion import convert_opinion
 from graph.mutations.convert_outcome import convert_outcome
 from graph.mutations.decline_commitment import decline_commitment
+from graph.mutations.disable_department import disable_department
 from graph.mutations.dispute_commitment import dispute_commitment
+from graph.mutations.enable_department import enable_department
 from graph.mutations.file_conversion import file_conversion
+from graph.mutations.grant_role import grant_role
 from graph.mutations.involve_department import involve_department
+from graph.mutations.launch_brand import launch_brand
 from graph.mutations.list_topic import list_topic
+from graph.mutations.open_platform import open_platform
+from graph.mutations.open_practice_center import open_practice_center
 from graph.mutations.propose_topic import propose_topic
+from graph.mutations.record_activity import record_activity
 from graph.mutations.record_follow_up import record_follow_up
 from graph.mutations.record_outcome import record_outcome
 from graph.mutations.record_session import record_session
@@ -24,7 +32,9 @@ from graph.mutations.report_progress import report_progress
 from graph.mutations.reschedule_session import reschedule_session
 from graph.mutations.resolve_topic import resolve_topic
 from graph.mutations.retry_notice import retry_notice
+from graph.mutations.revoke_role import revoke_role
 from graph.mutations.schedule_session import schedule_session
+from graph.mutations.seat_member import seat_member
 from graph.mutations.send_test_notice import send_test_notice
 from graph.mutations.skip_notice import skip_notice
 from graph.mutations.verify_commitment import verify_commitment
@@ -57,11 +67,21 @@ Mutation = create_type(
         convert_opinion,
         file_conversion,
         record_follow_up,
+        open_platform,
+        close_platform,
+        launch_brand,
+        seat_member,
         register_department,
+        disable_department,
+        enable_department,
+        open_practice_center,
+        record_activity,
         send_test_notice,
         replay_notices,
         retry_notice,
         skip_notice,
+        grant_role,
+        revoke_role,
     ],
     description="The verbs: each does one thing in one transaction and gives it back, or says why not.",
 )

@@ -11,6 +11,7 @@ from graph.types.connections import Connection, Node, arguments, paged, with_arg
 from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:
+    from graph.types.centers import PracticeCenter
     from graph.types.departments import Department
     from graph.types.platforms import Platform
     from graph.types.topics import Topic
@@ -38,6 +39,9 @@ class Division(Node):
     )
     departments: list[Annotated["Department", strawberry.lazy("graph.types.departments")]]
     brands: list["Brand"]
+    practice_centers: list[Annotated["PracticeCenter", strawberry.lazy("graph.types.centers")]] = strawberry.field(
+        description="Those of the division itself."
+    )
     statistics: Statistics = with_arguments("Rolled up over the subtree.", arguments(period=Period | None))
 
 

@@ -3,6 +3,7 @@ import strawberry
 from graph.inputs.filters import (
     CommitmentFilter,
     DepartmentFilter,
+    GrantFilter,
     NoticeFilter,
     PlatformFilter,
     SessionFilter,
@@ -10,6 +11,7 @@ from graph.inputs.filters import (
 )
 from graph.inputs.keys import CommitmentOrder, PlatformKey, PlatformOrder, SessionOrder, TopicKey, TopicOrder
 from graph.scalars import DivisionCode
+from graph.types.access import RoleGrant
 from graph.types.connections import Connection, Node, arguments, paged, with_arguments
 from graph.types.departments import Department, Notice, Viewer
 from graph.types.divisions import Division
@@ -40,4 +42,5 @@ class Query:
     notices: Connection[Notice] = paged(
         "The delivery log (通知日志): one notice for each event and department.", filter=NoticeFilter
     )
+    grants: Connection[RoleGrant] = paged("授权记录, for those who run or audit their place.", filter=GrantFilter)
     viewer: Viewer = strawberry.field(description="Who is asking.")

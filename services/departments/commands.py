@@ -5,12 +5,10 @@ from sqlalchemy import func, select
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.scope import subtree
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
 from services.departments.records import department_by_code
-from services.divisions.models import Division
+from services.divisions.records import division_by_code
 
 REGISTRY_CHANNEL = "shangliang_registry"
 """Who keeps the broker's topology listens here for channels that came into use."""
@@ -31,11 +29,9 @@ async def register_department(  # noqa: PLR0913 -- the facts of a department
 
     Returns its id. Raises NotFound for the division, Forbidden, ConstraintViolated for the code.
     """
-    number = subtree(division).lower
-    if await tx.get(Division, number) is None:
-        raise NotFound("division", division, path=("division",))
-    actor.require(number, Role.SECRETARIAT)
-    department = Department(code=code, name=name, kind=kind, division_number=number)
+    place = await division_by_code(tx, division)
+    actor.require(place.number, Role.SECRETARIAT)
+    department = Department(code=code, name=name, kind=kind, division_number=place.number)
     tx.add(department)
     await tx.flush()
     tx.add(DepartmentChannel(department_id=department.id, enabled=enabled))

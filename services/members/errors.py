@@ -1,4 +1,16 @@
-from services.core.errors import ConstraintRefusal
+from services.core.errors import ConstraintRefusal, DomainError
+
+
+class GroupOfAnotherCommittee(DomainError):
+    """A member's liaison group is one of their own committee."""
+
+    code = "GROUP_OF_ANOTHER_COMMITTEE"
+
+    def __init__(self, group: str, committee: str) -> None:
+        super().__init__(f"{group} is no liaison group of {committee}.", path=("liaison_group",))
+        self.group = group
+        self.committee = committee
+
 
 CONSTRAINTS = {
     "pk_committee": ConstraintRefusal("DUPLICATE_ID", "A committee with this id exists."),
@@ -9,6 +21,8 @@ CONSTRAINTS = {
     "pk_liaison_group": ConstraintRefusal("DUPLICATE_ID", "A liaison group with this id exists."),
     "fk_liaison_group_committee_id": ConstraintRefusal("NOT_FOUND", "The committee does not exist.", ("committee",)),
     "fk_liaison_group_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
+    "ck_member_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 100 characters.", ("name",)),
+    "ck_member_sector_length": ConstraintRefusal("INVALID_INPUT", "A sector has 1 to 100 characters.", ("sector",)),
     "pk_member": ConstraintRefusal("DUPLICATE_ID", "A member with this id exists."),
     "fk_member_committee_id": ConstraintRefusal("NOT_FOUND", "The committee does not exist.", ("committee",)),
     "fk_member_liaison_group_id": ConstraintRefusal(

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from services.core.ids import new_id
@@ -27,6 +27,11 @@ class LiaisonGroup(SQLModel, table=True):
 
 class Member(SQLModel, table=True):
     """A member of a committee. The name is a label in demonstration data."""
+
+    __table_args__ = (
+        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
+        CheckConstraint("length(btrim(sector)) BETWEEN 1 AND 100", name="sector_length"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str

@@ -2,6 +2,8 @@
 
 from sqlmodel import SQLModel
 
+import services.access.models
+import services.centers.models
 import services.core.idempotency
 import services.core.keys
 import services.departments.models

@@ -1,7 +1,54 @@
-from services.core.errors import ConstraintRefusal
+from datetime import date
+
+from services.core.errors import ConstraintRefusal, DomainError
+from services.platforms.enums import PlatformTier
+
+
+class PlatformClosed(DomainError):
+    """Nothing begins at a platform that is closed."""
+
+    code = "PLATFORM_CLOSED"
+
+    def __init__(self, platform_code: str, closed_on: date, *, path: str = "platform") -> None:
+        super().__init__(f"Platform {platform_code} is closed since {closed_on}; take one that is open.", path=(path,))
+        self.platform_code = platform_code
+        self.closed_on = closed_on
+
+
+class PlatformInUse(DomainError):
+    """A platform closes once nothing is open there or beneath it."""
+
+    code = "PLATFORM_IN_USE"
+
+    def __init__(self, platform_code: str, *, children: int, topics: int) -> None:
+        super().__init__(
+            f"Platform {platform_code} has {children} open platforms beneath it and {topics} topics that are neither "
+            "resolved nor withdrawn; close, resolve or withdraw them first.",
+            path=("platform",),
+        )
+        self.platform_code = platform_code
+        self.children = children
+        self.topics = topics
+
+
+class ParentUnfit(DomainError):
+    """A platform's parent is of a tier above it and serves a place around it."""
+
+    code = "PARENT_UNFIT"
+
+    def __init__(self, tier: PlatformTier, allowed: frozenset[PlatformTier]) -> None:
+        wanted = " or ".join(sorted(allowed)) or "no platform"
+        super().__init__(
+            f"A {tier} platform stands beneath {wanted}, one whose division has its own within it.", path=("parent",)
+        )
+        self.tier = tier
+        self.allowed = allowed
+
 
 CONSTRAINTS = {
     "ck_platform_code_form": ConstraintRefusal("INVALID_INPUT", "A code has capitals, digits and hyphens.", ("code",)),
+    "ck_brand_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 100 characters.", ("name",)),
+    "ck_platform_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 200 characters.", ("name",)),
     "pk_brand": ConstraintRefusal("DUPLICATE_ID", "A brand with this id exists."),
     "uq_brand_division_number_name": ConstraintRefusal(
         "BRAND_NAME_TAKEN", "The division has a brand of this name.", ("name",)

@@ -13,7 +13,10 @@ from services.platforms.enums import PlatformKind, PlatformTier
 class Brand(SQLModel, table=True):
     """A working brand of consultation, under an umbrella brand where it has one."""
 
-    __table_args__ = (UniqueConstraint("division_number", "name"),)
+    __table_args__ = (
+        UniqueConstraint("division_number", "name"),
+        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
+    )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
@@ -28,6 +31,7 @@ class Platform(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(tier = 'GENERAL') = (parent_id IS NULL)", name="only_general_lacks_parent"),
         CheckConstraint("closed_on > opened_on", name="closed_after_opened"),
+        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 200", name="name_length"),
         CheckConstraint("code ~ '^[A-Z0-9-]+$'", name="code_form"),
         ExcludeConstraint(
             ("division_number", "="),

@@ -74,6 +74,9 @@ TOPIC = topic("{t}")
 TOPIC_CHANGE = topic("{topic}")
 """What happens to a topic is seen with it."""
 
+ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
+"""Who was given what is for those who run the place and for its auditors."""
+
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 
 RULES = {

@@ -6,6 +6,8 @@ A value that the sources do not give exactly says so where it stands.
 from datetime import date
 from typing import NamedTuple
 
+from services.seeds.timeline import at
+
 PLATFORMS = 2_197
 """Platforms in the province."""
 
@@ -40,6 +42,24 @@ YINGZE_MICRO_TOPICS = 188
 YINGZE_SESSIONS_HELD = 238
 YINGZE_ATTENDANCES = 2_316
 """Told as "more than 2,300": the sessions of the district carry their headcounts as lower bounds."""
+
+
+class CenterFact(NamedTuple):
+    """A practice center: when it opened, and what it has."""
+
+    name: str
+    opened_at: int
+    areas: tuple[str, ...]
+    functions: tuple[str, ...]
+
+
+PRACTICE_CENTER = CenterFact(
+    "迎泽区新时代协商民主实践中心",
+    at(2023, 8, 1),
+    ("陈列室", "协商议事厅", "委员界别活动站", "提案和社情民意信息联系点", "委员书屋", "委员学堂"),
+    ("展示宣传", "协商议事", "界别活动", "学习培训"),  # the functions are made up, the areas are told
+)
+"""The province's first, in Yingze."""
 
 QIAODONG_STREET = "140106005"
 """Its liaison group discussed how to build and run community canteens; no outcome is told."""

@@ -16,6 +16,9 @@ COLUMNS = {
     "member": ("id", "name", "sector", "committee_id", "liaison_group_id", "division_number"),
     "department": ("id", "code", "name", "kind", "division_number"),
     "department_channel": ("department_id", "enabled", "pauses"),
+    "practice_center": ("id", "name", "division_number", "opened_on", "areas", "functions"),
+    "activity": ("id", "kind", "title", "held_on", "center_id", "division_number", "headcount"),
+    "activity_member": ("activity_id", "member_id"),
     "platform": (
         *("id", "code", "name", "tier", "kind", "brand_id", "division_number", "parent_id", "liaison_group_id"),
         *("opened_on", "closed_on"),

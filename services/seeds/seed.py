@@ -10,6 +10,7 @@ import asyncpg
 
 from services.core.errors import InvalidInput
 from services.seeds.agenda import TOPICS, province_agenda
+from services.seeds.centers import Centers
 from services.seeds.collection import without_collection
 from services.seeds.committees import REGISTERED_AT, Brands, Committees, found_counties
 from services.seeds.consultations import TABLES, Record
@@ -22,7 +23,7 @@ from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
-EDITION = 2
+EDITION = 3
 """Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
@@ -104,7 +105,7 @@ class _Load:
 
     async def _registry(self, divisions: Divisions, mark: UUID, scale: int) -> list[County]:
         """Write all that stands: brands, committees, departments, platforms."""
-        brands, committees, departments = Brands(divisions, mark), Committees(), Departments()
+        brands, committees, departments, centers = Brands(divisions, mark), Committees(), Departments(), Centers()
         counties = found_counties(divisions, committees)
         sites = {county.place.code: sites_of(county, divisions) for county in counties}
         allotments = allot(sites)
@@ -113,12 +114,17 @@ class _Load:
             code = county.place.code
             departments.establish(county)
             platforms.open_in(county, sites[code], allotments[code])
+        for county in counties:
+            centers.fill(county)
         await self._copy("brand", brands.rows)
         await self._copy("committee", committees.committee_rows)
         await self._copy("liaison_group", committees.group_rows)
         await self._copy("member", committees.member_rows)
         await self._copy("department", departments.rows)
         await self._copy("department_channel", departments.channel_rows)
+        await self._copy("practice_center", centers.center_rows)
+        await self._copy("activity", centers.activity_rows)
+        await self._copy("activity_member", centers.member_rows)
         await self._copy("platform", platform_rows(counties))
         self._progress(f"{len(divisions.places)} divisions, {self._rows['platform']} platforms")
         return counties

@@ -5,12 +5,10 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.core.actor import Actor
-from services.core.clock import Clock
+from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
 from services.core.lifecycle import advance
-from services.platforms.models import Platform
+from services.platforms.records import open_platform_by_id
 from services.sessions.enums import SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty
 from services.sessions.events import TopicCancelled, TopicRescheduled, TopicScheduled
@@ -36,13 +34,11 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
 ) -> UUID:
     """A session stands in the calendar, its topics are scheduled and their departments are told.
 
-    Returns the session's id. Raises NotFound, Forbidden, AgendaEmpty, IllegalTransition, ConstraintViolated.
+    Returns its id. Raises NotFound, PlatformClosed, Forbidden, AgendaEmpty, IllegalTransition, ConstraintViolated.
     """
     if not topic_ids:
         raise AgendaEmpty
-    platform = await tx.get(Platform, platform_id)
-    if platform is None:
-        raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
+    platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
     role = actor.require(platform.division_number, *STAFF)
     topics = await lock_topics(tx, topic_ids, path="topics")
     session = Session(

@@ -6,13 +6,11 @@ from sqlalchemy.dialects.postgresql import insert
 from services.core.actor import Actor, Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
 from services.core.scope import county_code
 from services.departments.records import department_by_code
 from services.notices.announce import Addressee
 from services.notices.events import TopicEvent
-from services.platforms.models import Platform
+from services.platforms.records import open_platform_by_id
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from services.topics.errors import EvidenceMissing, NotInvolved, TopicClosed
 from services.topics.events import (
@@ -45,11 +43,9 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
 ) -> UUID:
     """A topic stands proposed at the platform under the county's next number of the year.
 
-    Returns its id. Raises NotFound for the platform, Forbidden.
+    Returns its id. Raises NotFound for the platform, PlatformClosed, Forbidden.
     """
-    platform = await tx.get(Platform, platform_id)
-    if platform is None:
-        raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
+    platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
     role = actor.require(platform.division_number, Role.MEMBER, *STAFF)
     topic = Topic(
         number=await _next_number(tx, platform.division_number, china_day(clock.now()).year),

@@ -20,11 +20,12 @@ class Api:
 
     def as_(self, role: Role, within: str | None = None, department: str | None = None) -> "Api":
         """Return a client with a grant."""
-        grant = GrantClaim(role=role, within=within, department=department)
-        now = datetime.now(UTC)
-        return Api(
-            self._app, self._issuer, self._issuer.sign("somebody", [grant], now=now, lifetime=timedelta(hours=1))
-        )
+        return self.signed_in("somebody", GrantClaim(role=role, within=within, department=department))
+
+    def signed_in(self, subject: str, *grants: GrantClaim) -> "Api":
+        """Return a client with a token of the subject that carries the grants."""
+        token = self._issuer.sign(subject, list(grants), now=datetime.now(UTC), lifetime=timedelta(hours=1))
+        return Api(self._app, self._issuer, token)
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return the whole answer of an operation."""

@@ -9,111 +9,30 @@ from graph.schema import Schema
 from services.core.actor import Role
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
+from tests.graph.aftermath import (
+    ACCEPT,
+    ADD,
+    COMPLETE,
+    CONVERT_OPINION,
+    CONVERT_OUTCOME,
+    DECLINE,
+    DISPUTE,
+    EVERYTHING,
+    EVIDENCE,
+    FILE,
+    FIXED,
+    FOLLOW_UP,
+    HELD,
+    MEMBERS,
+    NOBODY,
+    REPORT,
+    VERIFY,
+    Aftermath,
+)
 from tests.graph.api import Api
 from tests.graph.conftest import application
-from tests.graph.story import ASSIGN, ERRORS, LIST, OUTCOME, PROPOSE, RECORD, RESOLVE, SCHEDULE, Story
+from tests.graph.story import LIST, PROPOSE, RECORD, RESOLVE, SCHEDULE, Story
 from tests.graph.test_mutations import TOLD, rows
-
-EVIDENCE = [{"url": "https://example.org/1.jpg", "sha256": "AB" * 32, "note": "界桩"}]
-HELD = f"""mutation ($input: RecordSessionInput!) {{ recordSession(input: $input) {{
-  session {{ opinions {{ id role text topic {{ id }} member {{ id }} session {{ id }} conversions {{ id }} }}
-    topics {{ opinions {{ text }} }} }} {ERRORS} }} }}"""
-ADD = f"""mutation ($input: AddOpinionInput!) {{ addOpinion(input: $input) {{
-  opinion {{ id role text topic {{ id }} session {{ opinions {{ text }} }} }} {ERRORS} }} }}"""
-ACCEPT, DECLINE, REPORT, COMPLETE, VERIFY, DISPUTE = (
-    f"""mutation ($input: {verb[0].upper()}{verb[1:]}Input!) {{ {verb}(input: $input) {{
-  commitment {{ status overdue progress {{ percent note }} evidence {{ url sha256 note }}
-    verdicts {{ role fulfilled note }} }} {ERRORS} }} }}"""
-    for verb in (
-        *("acceptCommitment", "declineCommitment", "reportProgress", "completeCommitment"),
-        *("verifyCommitment", "disputeCommitment"),
-    )
-)
-CONVERT_OUTCOME, CONVERT_OPINION, FILE = (
-    f"""mutation ($input: {verb[0].upper()}{verb[1:]}Input!) {{ {verb}(input: $input) {{
-  conversion {{ id kind title submittedOn filed author {{ id }}
-    source {{ __typename ... on Outcome {{ id topic {{ id }} }} ... on Opinion {{ id text }} }} }} {ERRORS} }} }}"""
-    for verb in ("convertOutcome", "convertOpinion", "fileConversion")
-)
-FOLLOW_UP = f"""mutation ($input: RecordFollowUpInput!) {{ recordFollowUp(input: $input) {{
-  followUp {{ role score confirmsFix comment }} {ERRORS} }} }}"""
-FIXED = """query ($id: ID!) { topic(by: {id: $id}) {
-  status resolvedAt confirmedFixedAt followUps { at score confirmsFix } } }"""
-MEMBERS = '{ division(code: "140521") { committee { members(first: 1) { nodes { id } } } } }'
-EVERYTHING = """
-SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM delivery), (SELECT count(*) FROM trace_entry),
-       (SELECT count(*) FROM opinion), (SELECT count(*) FROM progress), (SELECT count(*) FROM evidence),
-       (SELECT count(*) FROM verdict), (SELECT count(*) FROM conversion), (SELECT count(*) FROM follow_up),
-       (SELECT count(*) FROM conversion WHERE filed IS NULL), (SELECT count(*) FROM attendance),
-       (SELECT md5(string_agg(status || id, ',' ORDER BY id)) FROM commitment),
-       (SELECT md5(string_agg(status || id, ',' ORDER BY id)) FROM session),
-       (SELECT md5(string_agg(status || version || id, ',' ORDER BY id)) FROM topic)
-"""
-NOBODY = "00000000-0000-7000-8000-000000000000"
-RESIDENT = {"role": "RESIDENT", "name": "居民"}
-
-
-class Aftermath(Story):
-    """A topic's acts from its session on, and who else acts on it."""
-
-    def __init__(self, api: Api) -> None:
-        super().__init__(api)
-        self.resident = api.as_(Role.RESIDENT, "140521201")
-        self.member = api.as_(Role.MEMBER, "140521201")
-        self.department = api.as_(Role.DEPARTMENT, department="qinshui-forestry")
-        self.outcome = ""
-        self.commitment = ""
-        self.opinion = ""
-        self.conversion = ""
-
-    async def hold(self, **values: Any) -> Any:
-        return await self.api.act(HELD, input={"session": self.session, "attendances": [RESIDENT], **values})
-
-    async def agree(self) -> None:
-        values = {"topic": self.topic, "session": self.session, "agreement": "补植"}
-        self.outcome = (await self.api.act(OUTCOME, input=values))["outcome"]["id"]
-
-    async def assign(self) -> None:
-        asked = ASSIGN.replace("commitment {", "commitment { id")
-        values = {"outcome": self.outcome, "department": "qinshui-forestry", "task": "补植林木", "dueOn": "2024-01-31"}
-        self.commitment = (await self.api.act(asked, input=values))["commitment"]["id"]
-
-    async def do(self, who: Api, mutation: str, **values: Any) -> dict[str, Any]:
-        """Act on the commitment and return it."""
-        found: dict[str, Any] = (await who.act(mutation, input={"commitment": self.commitment, **values}))["commitment"]
-        return found
-
-    def filled(self, values: Any) -> Any:
-        """Return an input with what stands for the story's own things filled in."""
-        if isinstance(values, dict):
-            return {name: self.filled(value) for name, value in values.items()}
-        if isinstance(values, list):
-            return [self.filled(value) for value in values]
-        return getattr(self, values[1:]) if isinstance(values, str) and values.startswith("$") else values
-
-
-@pytest.fixture
-async def aftermath(writing: Api) -> Aftermath:
-    """A topic with a session in the calendar, forestry supporting it."""
-    story = Aftermath(writing)
-    await story.begin()
-    await story.involve("qinshui-forestry", "SUPPORT")
-    await story.list_()
-    await story.schedule()
-    return story
-
-
-@pytest.fixture
-async def agreed(aftermath: Aftermath) -> Aftermath:
-    """The same after its session, with an opinion, an outcome, a commitment and a conversion."""
-    held = await aftermath.hold(opinions=[{"role": "RESIDENT", "text": "树苗要选耐旱的"}])
-    aftermath.opinion = held["session"]["opinions"][0]["id"]
-    await aftermath.agree()
-    await aftermath.assign()
-    values = {"outcome": aftermath.outcome, "kind": "SUGGESTION", "title": "关于补植的建议"}
-    converted = await aftermath.api.act(CONVERT_OUTCOME, input=values)
-    aftermath.conversion = converted["conversion"]["id"]
-    return aftermath
 
 
 async def test_opinions_are_recorded_with_the_session_and_added_later(aftermath: Aftermath) -> None:
@@ -431,76 +350,6 @@ async def test_resident_answers_as_one_of_the_public(agreed: Aftermath, writable
     assert await rows(writable_db, EVERYTHING) == before
 
 
-CALLERS: dict[str, tuple[Role | None, str | None, str | None]] = {
-    "anonymous": (None, None, None),
-    "resident": (Role.RESIDENT, "140521201", None),
-    "resident elsewhere": (Role.RESIDENT, "140521200", None),
-    "member": (Role.MEMBER, "140521201", None),
-    "cadre": (Role.CADRE, "140521201", None),
-    "cadre elsewhere": (Role.CADRE, "140106", None),
-    "secretariat": (Role.SECRETARIAT, "140521", None),
-    "approver": (Role.APPROVER, "140521", None),
-    "forestry": (Role.DEPARTMENT, None, "qinshui-forestry"),
-    "court": (Role.DEPARTMENT, None, "qinshui-court"),
-    "operator": (Role.OPERATOR, None, None),
-    "auditor": (Role.AUDITOR, None, None),
-}
-STAFF = {"cadre", "secretariat"}
-ALLOWED: list[tuple[str, dict[str, Any], str, set[str]]] = [
-    (ADD, {"session": "$session", "role": "MEMBER", "text": "x"}, "ASSIGNED", {"member", *STAFF}),
-    (ADD, {"session": "$session", "role": "OTHER", "text": "x"}, "ASSIGNED", STAFF),
-    (ACCEPT, {"commitment": "$commitment"}, "ASSIGNED", {"forestry", *STAFF}),
-    (DECLINE, {"commitment": "$commitment", "reason": "x"}, "ASSIGNED", {"forestry", *STAFF}),
-    (REPORT, {"commitment": "$commitment", "note": "x"}, "ACCEPTED", {"forestry", *STAFF}),
-    (COMPLETE, {"commitment": "$commitment", "evidence": EVIDENCE}, "ACCEPTED", {"forestry", *STAFF}),
-    (VERIFY, {"commitment": "$commitment"}, "DONE", {"resident", *STAFF}),
-    (DISPUTE, {"commitment": "$commitment", "reason": "x"}, "DONE", {"resident", *STAFF}),
-    (CONVERT_OUTCOME, {"outcome": "$outcome", "kind": "PROPOSAL", "title": "x"}, "ASSIGNED", STAFF),
-    (CONVERT_OPINION, {"opinion": "$opinion", "kind": "PROPOSAL", "title": "x"}, "ASSIGNED", STAFF),
-    (FILE, {"conversion": "$conversion", "filed": True}, "ASSIGNED", {"secretariat"}),
-    (
-        FOLLOW_UP,
-        {"topic": "$topic", "role": "RESIDENT", "score": 5, "confirmsFix": True},
-        "ASSIGNED",
-        {"resident", *STAFF},
-    ),
-]
-
-
-@pytest.mark.parametrize("verb", range(len(ALLOWED)), ids=[case[0].split("{ ")[1].split("(")[0] for case in ALLOWED])
-async def test_only_those_concerned_may_act(agreed: Aftermath, writable_db: Database, verb: int) -> None:
-    mutation, values, state, allowed = ALLOWED[verb]
-    key = agreed.commitment.removeprefix("commitment_")
-    async with writable_db.write() as tx:
-        change = f"UPDATE commitment SET status = '{state}' WHERE id = '{key}'"
-        await (await tx.connection()).exec_driver_sql(change)
-    before = await rows(writable_db, EVERYTHING)
-    for name, (role, within, department) in CALLERS.items():
-        if name not in allowed:
-            client = agreed.api.as_(role, within, department) if role else anonymous(agreed.api)
-            error = await client.refusal(mutation, input=agreed.filled(values))
-            assert (name, error["code"]) == (name, "FORBIDDEN" if role else "UNAUTHENTICATED")
-    assert await rows(writable_db, EVERYTHING) == before
-    for name in sorted(allowed):
-        role, within, department = CALLERS[name]
-        await agreed.api.as_(role, within, department).act(mutation, input=agreed.filled(values))  # type: ignore[arg-type]
-        await restore(writable_db, key, state)
-
-
-async def restore(db: Database, commitment: str, state: str) -> None:
-    """Let the next caller find what the one before did."""
-    async with db.write() as tx:
-        connection = await tx.connection()
-        change = f"UPDATE commitment SET status = '{state}' WHERE id = '{commitment}'"
-        await connection.exec_driver_sql(change)
-        await connection.exec_driver_sql("DELETE FROM conversion WHERE title = 'x'")
-        await connection.exec_driver_sql("UPDATE conversion SET filed = NULL WHERE title = '关于补植的建议'")
-
-
-def anonymous(api: Api) -> Api:
-    return Api(api._app, api._issuer)  # noqa: SLF001 -- the application of the tests
-
-
 async def test_two_who_judge_at_once_give_one_verdict(agreed: Aftermath, writable_db: Database) -> None:
     await agreed.do(agreed.department, ACCEPT)
     await agreed.do(agreed.department, COMPLETE, evidence=EVIDENCE)
@@ -512,24 +361,3 @@ async def test_two_who_judge_at_once_give_one_verdict(agreed: Aftermath, writabl
     key = agreed.commitment.removeprefix("commitment_")
     counted = f"SELECT count(*) FROM verdict WHERE commitment_id = '{key}'"
     assert await rows(writable_db, counted) == [(1,)]
-
-
-WORDS = """query ($topic: ID!, $session: ID!, $opinion: ID!, $conversion: ID!) {
-  topic(by: {id: $topic}) { opinions { text } followUps { score } confirmedFixedAt }
-  nodes(ids: [$session, $opinion, $conversion]) {
-    ... on Session { opinions { role text member { name } } }
-    ... on Opinion { role text topic { id } conversions { id } }
-    ... on Conversion { title source { ... on Outcome { agreement topic { number } } } } } }"""
-
-
-async def test_what_was_said_is_public_with_the_speakers_part_alone(agreed: Aftermath) -> None:
-    said = {"role": "RESIDENT", "text": "树苗要选耐旱的"}
-    for role, within, department in CALLERS.values():
-        client = agreed.api.as_(role, within, department) if role else anonymous(agreed.api)
-        values = {"topic": agreed.topic, "session": agreed.session, "opinion": agreed.opinion}
-        data = await client.data(WORDS, **values, conversion=agreed.conversion)
-        assert data["topic"] == {"opinions": [], "followUps": [], "confirmedFixedAt": None}
-        session, opinion, conversion = data["nodes"]
-        assert session == {"opinions": [{**said, "member": None}]}
-        assert opinion == {**said, "topic": None, "conversions": []}
-        assert conversion["source"]["agreement"] == "补植"

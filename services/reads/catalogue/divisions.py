@@ -27,6 +27,9 @@ DIVISION = Entity(
         "topics": Paged("Topic", where=IN_SUBTREE, wide=IN_WIDE_SUBTREE),
         "departments": Many("Department", where="{t}.division_number = {p}.number", order="{t}.code"),
         "brands": Many("Brand", where="{t}.division_number = {p}.number", order="{t}.launched_on, {t}.name"),
+        "practice_centers": Many(
+            "PracticeCenter", where="{t}.division_number = {p}.number", order="{t}.opened_on, {t}.name"
+        ),
         "statistics": Embedded("DivisionStatistics", period=True),
     },
 )

@@ -1,5 +1,7 @@
 from collections.abc import Mapping
 
+from services.reads.catalogue.access import ROLE_GRANT
+from services.reads.catalogue.centers import ACTIVITY, PRACTICE_CENTER
 from services.reads.catalogue.departments import DEPARTMENT, DEPARTMENT_CHANNEL, NOTICE, RECEIPT
 from services.reads.catalogue.divisions import COMMITTEE, DIVISION
 from services.reads.catalogue.events import TOPIC_CHANGE
@@ -27,11 +29,14 @@ ENTITIES: Mapping[str, Entity] = {
         QUERY,
         VIEWER,
         GRANT,
+        ROLE_GRANT,
         DIVISION,
         COMMITTEE,
         LIAISON_GROUP,
         MEMBER,
         BRAND,
+        PRACTICE_CENTER,
+        ACTIVITY,
         PLATFORM,
         TOPIC,
         TOPIC_CHANGE,

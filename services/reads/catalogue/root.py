@@ -23,6 +23,7 @@ QUERY = Entity(
         "department": One("Department", nullable=True, arguments={"code": equals("{t}.code")}),
         "departments": Paged("Department"),
         "notices": Paged("Notice"),
+        "grants": Paged("RoleGrant"),
         "viewer": Embedded("Viewer"),
     },
 )

@@ -35,6 +35,9 @@ DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
   AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL UNION
   SELECT member_id FROM opinion WHERE member_id IS NOT NULL UNION
   SELECT author_id FROM conversion WHERE author_id IS NOT NULL));
+DELETE FROM activity WHERE NOT ({HERE}) OR right(id::text, 1) > '4';
+DELETE FROM activity_member WHERE activity_id NOT IN (SELECT id FROM activity)
+  OR member_id NOT IN (SELECT id FROM member);
 DELETE FROM liaison_group WHERE NOT ({HERE});
 DELETE FROM committee WHERE NOT ({HERE});
 DELETE FROM brand WHERE NOT ({HERE}) AND id NOT IN (SELECT brand_id FROM platform WHERE brand_id IS NOT NULL);
@@ -71,6 +74,17 @@ UPDATE delivery SET receipt = (ARRAY['RECEIVED', 'ACCEPTED', 'DECLINED', 'IN_PRO
 WHERE status = 'CONFIRMED' AND lane_id % 3 > 0;
 """
 
+GRANTS = """
+INSERT INTO role_grant (id, subject, role, division_number, department_id, granted_by, granted_at, revoked_by,
+                        revoked_at)
+SELECT md5('grant' || code)::uuid, 'clerk of ' || code, 'DEPARTMENT', division_number, id, 'secretariat',
+       '2024-01-01T00:00:00Z', NULL, NULL FROM department;
+INSERT INTO role_grant (id, subject, role, division_number, granted_by, granted_at, revoked_by, revoked_at)
+SELECT md5('grant' || code)::uuid, '"居民" ' || name, 'RESIDENT', number, 'secretariat', '2024-02-01T00:00:00.5Z',
+       CASE WHEN number % 3 = 0 THEN 'secretariat' END, CASE WHEN number % 3 = 0 THEN now() END
+FROM division WHERE level = 'TOWNSHIP';
+"""
+
 ODDITIES = r"""
 UPDATE topic SET title = E'引"号" \\ 斜/杠\b\f\n\r\t\u0001\u001f\u007f\u2028😀' WHERE right(number, 2)::int % 3 = 0;
 UPDATE topic SET summary = '' WHERE right(number, 2)::int % 4 = 0;
@@ -95,7 +109,7 @@ async def trim(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(), without_scaffold(connection):
-            for script in (TRIM, NOTICES, ODDITIES):
+            for script in (TRIM, NOTICES, GRANTS, ODDITIES):
                 await connection.execute(script)
         await connection.execute("VACUUM (ANALYZE)")
     finally:

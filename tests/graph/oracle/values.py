@@ -61,7 +61,18 @@ class Known:
                 f"{entity.prefix}_{await rows.value(rows.of(entity, key), column)}"
                 for key in await rows.keys(entity, "true")
             ]
-        for name in ("Platform", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"):
+        for name in (
+            "Platform",
+            "Topic",
+            "Session",
+            "Commitment",
+            "Department",
+            "Notice",
+            "Member",
+            "Attendance",
+            "RoleGrant",
+            "Activity",
+        ):
             entity = ENTITIES[name]
             orders[name] = [
                 {
@@ -72,7 +83,14 @@ class Known:
             ]
         texts = {
             column: await rows.values(f"SELECT DISTINCT {column.partition('.')[2]} FROM {column.partition('.')[0]}")
-            for column in ("department.code", "platform.code", "topic.number", "brand.name", "event.type")
+            for column in (
+                "department.code",
+                "platform.code",
+                "topic.number",
+                "brand.name",
+                "event.type",
+                "role_grant.subject",
+            )
         }
         return cls(ids, texts, orders)
 
@@ -83,6 +101,7 @@ TEXT_ARGUMENTS = {
     ("TopicKey", "number"): "topic.number",
     ("PlatformFilter", "brand"): "brand.name",
     ("NoticeFilter", "type"): "event.type",
+    ("GrantFilter", "subject"): "role_grant.subject",
 }
 ID_ARGUMENTS = {
     ("PlatformKey", "id"): "Platform",

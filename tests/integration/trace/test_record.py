@@ -2,8 +2,9 @@ import asyncio
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from services.core.clock import SystemClock
 from services.core.errors import ConstraintViolated, DomainError, NotFound
 from services.core.ids import new_id
 from services.notices.replies import Reply
+from services.notices.retention import prune
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.receipts import take_in
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
@@ -20,7 +22,9 @@ from services.sessions.held import record_session
 from services.topics import commands as topics
 from services.topics.enums import Category, InvolvementRole, TopicKind
 from services.topics.evidence import EvidenceGiven
+from services.topics.records import lock_topic
 from services.trace.record import record
+from tests.events.tools import until
 from tests.world import ACTOR, World
 
 COURT = "qinshui-court"
@@ -60,23 +64,28 @@ def desk(world: World) -> Desk:
     return Desk(world)
 
 
+async def proposed(desk: Desk) -> UUID:
+    key: UUID = await desk.do(
+        topics.propose_topic, platform_id=desk.world.topics[0].platform_id, title="林地", summary=None,
+        kind=TopicKind.MICRO, category=Category.OTHER,
+    )  # fmt: skip
+    return key
+
+
 async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
     platform = desk.world.topics[0].platform_id
-    proposed = await desk.do(
-        topics.propose_topic, platform_id=platform, title="林地", summary=None, kind=TopicKind.MICRO,
-        category=Category.OTHER,
-    )  # fmt: skip
-    of: dict[str, Any] = {"topic_id": proposed}
+    topic = await proposed(desk)
+    of: dict[str, Any] = {"topic_id": topic}
     seen: dict[str, Any] = {**of, "expected_version": None}
     await desk.do(topics.involve_department, **of, department=COURT, role=InvolvementRole.LEAD)
     await desk.do(topics.list_topic, **seen)
     await desk.do(topics.involve_department, **of, department="qinshui-power", role=InvolvementRole.INFORMED)
     await desk.do(topics.release_department, **of, department="qinshui-power")
-    first = await desk.do(schedule_session, platform_id=platform, topic_ids=[proposed], **CALENDAR, **NOBODY)
+    first = await desk.do(schedule_session, platform_id=platform, topic_ids=[topic], **CALENDAR, **NOBODY)
     await desk.do(reschedule_session, session_id=first, scheduled_at=None, venue=None)
     await desk.do(reschedule_session, session_id=first, scheduled_at=LATER, venue=None)
     await desk.do(cancel_session, session_id=first, reason="下雨")
-    second = await desk.do(schedule_session, platform_id=platform, topic_ids=[proposed], **CALENDAR, **NOBODY)
+    second = await desk.do(schedule_session, platform_id=platform, topic_ids=[topic], **CALENDAR, **NOBODY)
     await desk.do(record_session, session_id=second, **HELD)
     outcome = await desk.do(record_outcome, **seen, session_id=second, agreement="补植", reached_on=date(2027, 6, 1))
     await desk.do(assign_commitment, outcome_id=outcome, department=COURT, task="勘界", due_on=None)
@@ -122,12 +131,7 @@ async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
 
 async def test_trace_names_the_role_in_which_somebody_acted(desk: Desk) -> None:
     desk.actor = Actor("wang", (Grant(Role.MEMBER), Grant(Role.SECRETARIAT, "1405"), Grant(Role.CADRE, "15")))
-    platform = desk.world.topics[0].platform_id
-    proposed = await desk.do(
-        topics.propose_topic, platform_id=platform, title="路灯", summary=None, kind=TopicKind.MICRO,
-        category=Category.ROADS,
-    )  # fmt: skip
-    await desk.do(topics.list_topic, topic_id=proposed, expected_version=None)
+    await desk.do(topics.list_topic, topic_id=await proposed(desk), expected_version=None)
     assert await desk.entries("actor_role") == [("MEMBER",), ("SECRETARIAT",)]
 
 
@@ -172,6 +176,28 @@ async def test_entries_of_two_writers_stand_one_after_the_other(world: World) ->
     same = "WHERE this.sequence = last.sequence + 1 AND this.previous_hash"
     assert await world.rows(f"{broken} {same} = last.hash") == [(14,)]
     assert await world.rows("SELECT DISTINCT actor, actor_role FROM trace_entry") == [("secretariat", "SYSTEM")]
+
+
+async def test_first_entry_waits_for_who_holds_the_topic_and_lets_nobody_wait_meanwhile(world: World) -> None:
+    topic = world.topics[0].id
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+
+    async def waits() -> bool:
+        return await world.rows(waiting) == [(1,)]
+
+    async with world.db.write() as tx:
+        await lock_topic(tx, topic)
+        other = asyncio.create_task(note(world, topic_id=topic))
+        await until(waits)
+        await record(tx, actor=ACTOR, role=None, clock=SystemClock(), act="test.first", summary="先", topic_id=topic)
+    await other
+    assert await world.rows("SELECT act FROM trace_entry ORDER BY sequence") == [("test.first",), ("test.done",)]
+
+
+async def test_pruning_leaves_the_trace_alone(desk: Desk) -> None:
+    await desk.do(topics.list_topic, topic_id=await proposed(desk), expected_version=None)
+    assert await prune(desk.world.db, datetime.now(UTC) + timedelta(days=1)) == (0, 2)
+    assert await desk.entries("act") == [("topic.proposed",), ("topic.listed",)]
 
 
 async def test_chain_is_of_a_topic_that_exists_or_of_a_matter(world: World) -> None:

@@ -1,0 +1,41 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, perform
+from graph.types.departments import Department
+from services.departments import commands
+
+
+@strawberry.input(description="What `enableDepartment` takes.")
+class EnableDepartmentInput:
+    """What the verb takes."""
+
+    department: str
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The department, or why not.")
+class EnableDepartmentPayload:
+    """The department, or why not."""
+
+    department: Department | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Put a department's channel into use (启用通道); what waited is sent.")
+async def enable_department(info: Info, input: EnableDepartmentInput) -> EnableDepartmentPayload:  # noqa: A002 -- the argument's name in the schema
+    """Put a department's channel into use (启用通道); what waited is sent."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.enable_channel(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            department=input.department,
+        )
+
+    payload: EnableDepartmentPayload = await perform(info, input, "Department", command)
+    return payload

@@ -1,0 +1,1 @@
+"""Who was given which role over which place, by whom; beside what tokens carry."""

@@ -1,0 +1,80 @@
+"""The grants in force, kept in memory by each process that answers: no request asks the database who may what."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+
+import structlog
+from sqlalchemy import select
+
+from services.access.models import RoleGrant
+from services.core.actor import Actor, Grant
+from services.core.database import Database
+from services.core.scope import division_code
+from services.departments.models import Department
+from services.notices.wake import Wake, open_wake
+
+ACCESS_CHANNEL = "shangliang_access"
+"""Who keeps a book listens here; a notification is a hint to read again now."""
+
+POLL_S = 5.0
+"""How long a change takes to be in force at most, where its notification is lost."""
+
+log = structlog.get_logger()
+
+
+class GrantBook:
+    """The grants in force by subject."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._grants: Mapping[str, tuple[Grant, ...]] = {}
+
+    def widen(self, actor: Actor) -> Actor:
+        """Return the actor with what it was given beside its token's grants."""
+        own = self._grants.get(actor.subject) if actor.subject is not None else None
+        return actor if own is None else Actor(actor.subject, actor.grants + own)
+
+    async def read(self) -> None:
+        """Take in what is in force now."""
+        statement = (
+            select(RoleGrant.subject, RoleGrant.role, RoleGrant.division_number, Department.code)  # type: ignore[call-overload]
+            .outerjoin(Department, Department.id == RoleGrant.department_id)
+            .where(RoleGrant.revoked_at.is_(None))  # type: ignore[union-attr]
+            .order_by(RoleGrant.granted_at, RoleGrant.id)
+        )
+        found = defaultdict(list)
+        async with self._db.write() as tx:
+            for subject, role, number, department in await tx.execute(statement):
+                within = division_code(number) if department is None else None
+                found[subject].append(Grant(role, within, department))
+        self._grants = {subject: tuple(grants) for subject, grants in found.items()}
+
+    async def run(self, wake: Wake) -> None:
+        """Read again after every change until cancelled; in an outage of the database what was read stays."""
+        failing = False
+        while True:
+            await wake.wait(POLL_S)
+            try:
+                await self.read()
+                failing = False
+            except Exception as error:  # noqa: BLE001 -- what was read last stays in force, and it is tried again
+                if not failing:
+                    log.warning("the grants cannot be read", error=repr(error))
+                failing = True
+
+
+@asynccontextmanager
+async def open_book(db: Database, url: str) -> AsyncIterator[GrantBook]:
+    """Lend the book of the database at the address, kept up to date."""
+    book = GrantBook(db)
+    await book.read()
+    async with open_wake(url, ACCESS_CHANNEL) as wake:
+        reading = asyncio.create_task(book.run(wake))
+        try:
+            yield book
+        finally:
+            reading.cancel()
+            with suppress(asyncio.CancelledError):
+                await reading

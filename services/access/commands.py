@@ -1,0 +1,75 @@
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.access.book import ACCESS_CHANNEL
+from services.access.errors import GrantPlaceInvalid, GrantRevoked
+from services.access.models import RoleGrant
+from services.access.rules import require_granter
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.departments.records import department_by_code
+from services.divisions.records import division_by_code
+
+
+async def grant_role(  # noqa: PLR0913 -- the facts of a grant
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    subject: str,
+    role: Role,
+    division: str | None,
+    department: str | None,
+) -> UUID:
+    """The subject has the role over the division's subtree, or for the department, beside what its tokens carry.
+
+    Returns the grant's id. Raises GrantPlaceInvalid, NotFound, Forbidden, OwnGrant, GrantAbove, ConstraintViolated.
+    """
+    number, department_id = await _place(tx, role, division, department)
+    require_granter(actor, subject, role, number)
+    grant = RoleGrant(
+        subject=subject,
+        role=role,
+        division_number=number,
+        department_id=department_id,
+        granted_by=str(actor.subject),
+        granted_at=clock.now(),
+    )
+    tx.add(grant)
+    await _tell(tx)
+    return grant.id
+
+
+async def revoke_role(*, tx: WriteTx, actor: Actor, clock: Clock, grant_id: UUID) -> UUID:
+    """The grant is no longer in force; it stays in the record.
+
+    Returns its id. Raises NotFound, Forbidden, OwnGrant, GrantAbove, GrantRevoked.
+    """
+    grant = await tx.get(RoleGrant, grant_id, with_for_update=True)
+    if grant is None:
+        raise NotFound("grant", node_id("grant", grant_id), path=("grant",))
+    require_granter(actor, grant.subject, grant.role, grant.division_number)
+    if grant.revoked_at is not None:
+        raise GrantRevoked
+    grant.revoked_by, grant.revoked_at = str(actor.subject), clock.now()
+    await _tell(tx)
+    return grant.id
+
+
+async def _place(tx: WriteTx, role: Role, division: str | None, department: str | None) -> tuple[int, UUID | None]:
+    """Return the division's number and the department's id of a grant. Raises GrantPlaceInvalid, NotFound."""
+    if role is Role.DEPARTMENT and department is not None and division is None:
+        found = await department_by_code(tx, department)
+        return found.division_number, found.id
+    if role is Role.DEPARTMENT or department is not None or division is None:
+        raise GrantPlaceInvalid(role)
+    return (await division_by_code(tx, division)).number, None
+
+
+async def _tell(tx: WriteTx) -> None:
+    """Whoever keeps the book of grants reads it again once this transaction commits."""
+    await tx.execute(select(func.pg_notify(ACCESS_CHANNEL, "")))

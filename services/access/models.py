@@ -1,0 +1,42 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from services.core.actor import Role
+from services.core.ids import new_id
+from services.core.tables import INSTANT, choice
+
+
+class RoleGrant(SQLModel, table=True):
+    """A role that a subject was given over a division's subtree, or for a department; kept when it is taken back."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("(role = 'DEPARTMENT') = (department_id IS NOT NULL)", name="department_has_role"),
+        CheckConstraint("length(btrim(subject)) BETWEEN 1 AND 255", name="subject_length"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_somebody"),
+        Index(
+            "uq_role_grant_current",
+            "subject",
+            "role",
+            "division_number",
+            "department_id",
+            unique=True,
+            postgresql_where=text("revoked_at IS NULL"),
+            postgresql_nulls_not_distinct=True,
+        ),
+        Index("ix_role_grant_division_number", "division_number"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    subject: str
+    role: Role = Field(sa_type=choice(Role, "role"))
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    """The place; for a department its own."""
+    department_id: UUID | None = Field(default=None, foreign_key="department.id")
+    granted_by: str
+    granted_at: datetime = Field(sa_type=INSTANT)
+    revoked_by: str | None = None
+    revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)

@@ -1,0 +1,84 @@
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+
+from services.centers.errors import ActivityNotYetHeld, ActivityPlaceInvalid
+from services.centers.models import Activity, ActivityMember, PracticeCenter
+from services.core.actor import Actor, Role
+from services.core.clock import Clock, china_day
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.divisions.records import division_by_code
+
+
+async def open_practice_center(  # noqa: PLR0913 -- the facts of a center
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,  # noqa: ARG001 -- every command takes it
+    name: str,
+    division: str,
+    opened_on: date | None,
+    areas: Sequence[str],
+    functions: Sequence[str],
+) -> UUID:
+    """The division has the practice center.
+
+    Returns its id. Raises NotFound for the division, Forbidden, ConstraintViolated.
+    """
+    place = await division_by_code(tx, division)
+    actor.require(place.number, Role.SECRETARIAT)
+    center = PracticeCenter(
+        name=name, division_number=place.number, opened_on=opened_on, areas=list(areas), functions=list(functions)
+    )
+    tx.add(center)
+    return center.id
+
+
+async def record_activity(  # noqa: PLR0913 -- the facts of an activity
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    kind: str,
+    title: str,
+    held_on: date,
+    center_id: UUID | None,
+    division: str | None,
+    headcount: int | None,
+    member_ids: Sequence[UUID],
+) -> UUID:
+    """The activity stands in the record, with the members who took part.
+
+    Returns its id. Raises ActivityPlaceInvalid, ActivityNotYetHeld, NotFound, Forbidden, ConstraintViolated.
+    """
+    number = await _place(tx, center_id, division)
+    actor.require(number, Role.CADRE, Role.SECRETARIAT)
+    today = china_day(clock.now())
+    if held_on > today:
+        raise ActivityNotYetHeld(held_on, today)
+    activity = Activity(
+        kind=kind,
+        title=title,
+        held_on=held_on,
+        center_id=center_id,
+        division_number=number,
+        headcount=headcount if headcount is not None else len(member_ids) or None,
+    )
+    tx.add(activity)
+    await tx.flush()
+    tx.add_all([ActivityMember(activity_id=activity.id, member_id=member_id) for member_id in member_ids])
+    return activity.id
+
+
+async def _place(tx: WriteTx, center_id: UUID | None, division: str | None) -> int:
+    """Return the number of the division where an activity was. Raises ActivityPlaceInvalid, NotFound."""
+    if center_id is not None and division is None:
+        center = await tx.get(PracticeCenter, center_id)
+        if center is None:
+            raise NotFound("practice center", node_id("practicecenter", center_id), path=("center",))
+        return center.division_number
+    if center_id is not None or division is None:
+        raise ActivityPlaceInvalid
+    return (await division_by_code(tx, division)).number

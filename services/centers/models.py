@@ -1,0 +1,60 @@
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, String
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+
+NAMES: Any = ARRAY(String)
+"""text[]."""
+
+
+class PracticeCenter(SQLModel, table=True):
+    """A center where consultation is shown, practised and taught."""
+
+    __tablename__ = "practice_center"
+    __table_args__ = (
+        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
+        CheckConstraint("cardinality(areas) BETWEEN 1 AND 30", name="areas_count"),
+        Index("uq_practice_center_division_number_name", "division_number", "name", unique=True),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    name: str
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    opened_on: date | None = None
+    areas: list[str] = Field(sa_type=NAMES)
+    functions: list[str] = Field(sa_type=NAMES)
+
+
+class Activity(SQLModel, table=True):
+    """Something that members did with each other or with residents, at a center or elsewhere in its division."""
+
+    __table_args__ = (
+        CheckConstraint("length(btrim(kind)) BETWEEN 1 AND 40", name="kind_length"),
+        CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
+        CheckConstraint("headcount >= 0", name="headcount_not_negative"),
+        Index("ix_activity_center_id", "center_id", "held_on", "id"),
+        Index("ix_activity_division_number", "division_number"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: str
+    title: str
+    held_on: date
+    center_id: UUID | None = Field(default=None, foreign_key="practice_center.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    headcount: int | None = None
+    """Everyone who came, named as a participant or not."""
+
+
+class ActivityMember(SQLModel, table=True):
+    """A member who took part in an activity."""
+
+    __tablename__ = "activity_member"
+    __table_args__ = (Index("ix_activity_member_member_id", "member_id", "activity_id"),)
+
+    activity_id: UUID = Field(primary_key=True, foreign_key="activity.id")
+    member_id: UUID = Field(primary_key=True, foreign_key="member.id")

@@ -1,0 +1,44 @@
+from uuid import UUID
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.members.errors import GroupOfAnotherCommittee
+from services.members.models import Committee, LiaisonGroup, Member
+
+
+async def seat_member(  # noqa: PLR0913 -- the facts of a member
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,  # noqa: ARG001 -- every command takes it
+    committee_id: UUID,
+    liaison_group_id: UUID | None,
+    name: str,
+    sector: str,
+) -> UUID:
+    """The committee has the member, in one of its liaison groups where one is given.
+
+    Returns the member's id. Raises NotFound, Forbidden, GroupOfAnotherCommittee, ConstraintViolated.
+    """
+    committee = await tx.get(Committee, committee_id)
+    if committee is None:
+        raise NotFound("committee", node_id("committee", committee_id), path=("committee",))
+    actor.require(committee.division_number, Role.SECRETARIAT)
+    if liaison_group_id is not None:
+        group = await tx.get(LiaisonGroup, liaison_group_id)
+        if group is None:
+            raise NotFound("liaison group", node_id("liaisongroup", liaison_group_id), path=("liaison_group",))
+        if group.committee_id != committee.id:
+            raise GroupOfAnotherCommittee(group.name, committee.name)
+    member = Member(
+        name=name,
+        sector=sector,
+        committee_id=committee.id,
+        liaison_group_id=liaison_group_id,
+        division_number=committee.division_number,
+    )
+    tx.add(member)
+    return member.id

@@ -1,0 +1,80 @@
+from datetime import date
+from uuid import UUID
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock, china_day
+from services.core.database import WriteTx
+from services.core.scope import subtree
+from services.divisions.models import Division
+from services.divisions.records import division_by_code
+from services.platforms.enums import PlatformKind, PlatformTier
+from services.platforms.errors import ParentUnfit
+from services.platforms.models import Brand, Platform
+from services.platforms.records import open_platform_by_id
+from services.platforms.rules import PARENTS
+
+
+async def open_platform(  # noqa: PLR0913 -- the facts of a platform
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    code: str,
+    name: str,
+    tier: PlatformTier,
+    kind: PlatformKind,
+    division: str,
+    parent_id: UUID | None,
+    brand_id: UUID | None,
+    liaison_group_id: UUID | None,
+    opened_on: date | None,
+) -> UUID:
+    """The division has the platform, from the day given or today on.
+
+    Returns its id. Raises NotFound, Forbidden, ParentUnfit, PlatformClosed for the parent, ConstraintViolated.
+    """
+    place = await division_by_code(tx, division)
+    actor.require(place.number, Role.SECRETARIAT)
+    today = china_day(clock.now())
+    if (parent_id is None) != (not PARENTS[tier]):
+        raise ParentUnfit(tier, PARENTS[tier])
+    if parent_id is not None:
+        parent = await open_platform_by_id(tx, parent_id, today=today, path="parent")
+        above = await tx.get_one(Division, parent.division_number)
+        if parent.tier not in PARENTS[tier] or place.number not in subtree(above.code):
+            raise ParentUnfit(tier, PARENTS[tier])
+    platform = Platform(
+        code=code,
+        name=name,
+        tier=tier,
+        kind=kind,
+        division_number=place.number,
+        parent_id=parent_id,
+        brand_id=brand_id,
+        liaison_group_id=liaison_group_id,
+        opened_on=opened_on or today,
+    )
+    tx.add(platform)
+    return platform.id
+
+
+async def launch_brand(  # noqa: PLR0913 -- the facts of a brand
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    name: str,
+    umbrella: str | None,
+    division: str,
+    launched_on: date | None,
+) -> UUID:
+    """The division consults under the brand, from the day given or today on.
+
+    Returns its id. Raises NotFound, Forbidden, ConstraintViolated.
+    """
+    place = await division_by_code(tx, division)
+    actor.require(place.number, Role.SECRETARIAT)
+    day = launched_on or china_day(clock.now())
+    brand = Brand(name=name, umbrella=umbrella, division_number=place.number, launched_on=day)
+    tx.add(brand)
+    return brand.id
