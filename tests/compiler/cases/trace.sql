@@ -60,6 +60,19 @@ SELECT '{"data":{"topic":' || coalesce((
         FROM delivery AS t15
         WHERE t15.id = t2.subject_id
           AND false
+      ) WHEN 'practicecenter' THEN (
+        SELECT '{"id":"' || 'practicecenter_' || t16.id || '"}'
+        FROM practice_center AS t16
+        WHERE t16.id = t2.subject_id
+      ) WHEN 'activity' THEN (
+        SELECT '{"id":"' || 'activity_' || t17.id || '"}'
+        FROM activity AS t17
+        WHERE t17.id = t2.subject_id
+      ) WHEN 'grant' THEN (
+        SELECT '{"id":"' || 'grant_' || t18.id || '"}'
+        FROM role_grant AS t18
+        WHERE t18.id = t2.subject_id
+          AND false
       ) END, 'null') || '}'
     FROM trace_entry AS t2
     WHERE t2.chain_id IN (
