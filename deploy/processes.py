@@ -47,6 +47,7 @@ async def serve(settings: Settings, url: str) -> None:
             limits=settings.limit,
             hide_suggestions=settings.hide_suggestions,
             matter_days=settings.matter_days or ANSWER_DAYS,
+            requires_public=settings.require_public_attendee,
         )
         app = create_app(
             schema,

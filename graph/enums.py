@@ -9,7 +9,7 @@ from services.departments.enums import DepartmentKind
 from services.divisions.enums import DivisionLevel
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 from services.notices.enums import NoticeStatus, ReceiptStatus
-from services.outcomes.enums import CommitmentStatus
+from services.outcomes.enums import CommitmentStatus, ConversionKind
 from services.plans.enums import PlanStatus
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.sessions.enums import SessionForm, SessionStatus
@@ -18,6 +18,7 @@ from services.topics.enums import InvolvementRole, TopicKind, TopicStatus
 __all__ = [
     "Category",
     "CommitmentStatus",
+    "ConversionKind",
     "DepartmentKind",
     "Direction",
     "DivisionLevel",
@@ -54,6 +55,7 @@ DESCRIPTIONS: dict[type[StrEnum], str] = {
     MatterStatus: "State of a matter: 已反映, 已受理, 已立项, 已答复, 不予受理.",
     NoticeStatus: "Fate of a notice: waiting, taken by the broker, parked for an operator, skipped (通知状态).",
     ReceiptStatus: "A department's answer: 已收到, 已受理, 不受理, 办理中, 已办结.",
+    ConversionKind: "建议, 提案, 社情民意信息.",
     CommitmentStatus: "State of a commitment (承诺事项状态).",
     PlanStatus: "State of one version of a plan (计划状态): 草拟, 送审, 批准, 退回.",
     PlatformKind: "县级, 街道(镇), 社区, 村, 委员工作室, 其他.",

@@ -56,6 +56,10 @@ class Actor:
         """Return the codes of the departments that the caller acts for."""
         return tuple(sorted({g.department for g in self.grants if g.role is Role.DEPARTMENT and g.department}))
 
+    def holds(self, division_number: int, *roles: Role) -> bool:
+        """Tell whether the caller has one of the roles over the division."""
+        return any(division_number in scope for scope in self.scopes(frozenset(roles)))
+
     def require(self, division_number: int, *roles: Role) -> Role:
         """Return the role, the first of those given, that the caller has over the division.
 
@@ -67,6 +71,13 @@ class Actor:
             if any(division_number in scope for scope in self.scopes(frozenset({role}))):
                 return role
         raise Forbidden(tuple(role.value for role in roles), division_code(division_number))
+
+    def require_department(self, code: str, division_number: int, *roles: Role) -> Role:
+        """Return the role of a caller who acts for the department, or on its behalf by one over the division.
+
+        Raises Unauthenticated, Forbidden.
+        """
+        return Role.DEPARTMENT if code in self.departments() else self.require(division_number, *roles)
 
 
 ANONYMOUS = Actor()

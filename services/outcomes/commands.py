@@ -3,7 +3,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
+from services.core.actor import Actor
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
@@ -14,12 +14,11 @@ from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
 from services.outcomes.events import CommitmentAssigned, OutcomeRecorded
 from services.outcomes.models import Commitment, Outcome
+from services.outcomes.records import STAFF, announce_commitment
 from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import about, addressee, lock_topic, move, tell
-
-STAFF = (Role.CADRE, Role.SECRETARIAT)
+from services.topics.records import about, lock_topic, move, tell
 
 
 async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
@@ -88,12 +87,9 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
         assigned_at=clock.now(),
     )
     tx.add(commitment)
-    facts = {"commitment_id": node_id("commitment", commitment.id), "task": task, "due_on": due_on}
-    told = [await addressee(tx, topic, responsible.id)]
-    await tell(
-        tx, about(CommitmentAssigned, topic, **facts), told, actor=actor, role=role, clock=clock,
-        subject=("commitment", commitment.id), department=responsible.name,
-    )  # fmt: skip
+    await announce_commitment(
+        tx, CommitmentAssigned, commitment, actor=actor, role=role, clock=clock, told=True, due_on=due_on
+    )
     return commitment.id
 
 

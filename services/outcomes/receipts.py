@@ -1,22 +1,23 @@
 from uuid import UUID
 
-from sqlalchemy import select
-
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import node_uuid
-from services.core.lifecycle import advance
 from services.departments.records import department_by_code
 from services.notices.models import Event
 from services.notices.replies import Reply, take_reply
-from services.outcomes.events import CommitmentAssigned
+from services.outcomes.events import CommitmentAssigned, CommitmentDisputed
 from services.outcomes.models import Commitment, Progress
-from services.outcomes.rules import ACTIONS, LIFECYCLE
+from services.outcomes.records import lock_commitment, step
+from services.outcomes.rules import ACTIONS
 from services.topics.evidence import EvidenceGiven
 from services.topics.models import Evidence
 from services.trace.acts import summary_of
 from services.trace.record import record
+
+MOVED_BY = {CommitmentAssigned.type: frozenset(ACTIONS), CommitmentDisputed.type: frozenset({"progress", "completed"})}
+"""Which replies move a commitment, by the event that they answer."""
 
 
 async def take_in(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
@@ -30,8 +31,8 @@ async def take_in(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
     event = await tx.get_one(Event, reply.event_id)
     action = ACTIONS.get(reply.verb)
     commitment = await _commitment(tx, event)
-    if commitment is not None and action is not None:
-        commitment.status = advance(LIFECYCLE, "commitment", commitment.status, action)
+    if commitment is not None and action is not None and reply.verb in MOVED_BY[event.type]:
+        step(commitment, action)
         _keep(tx, commitment, reply, clock)
     if event.topic_id is not None:
         subject = ("commitment", commitment.id) if commitment else ("topic", event.topic_id)
@@ -40,18 +41,15 @@ async def take_in(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
 
 
 async def _commitment(tx: WriteTx, event: Event) -> Commitment | None:
-    """Return the commitment that an event assigned, locked; None where there is none."""
-    if event.type != CommitmentAssigned.type:
+    """Return the commitment that an event asks a department to do something about, locked; None where there is none."""
+    if event.type not in MOVED_BY:
         return None
-    key = node_uuid("commitment", event.data["commitment_id"])
-    found = await tx.execute(select(Commitment).where(Commitment.id == key).with_for_update())  # type: ignore[arg-type]
-    commitment: Commitment | None = found.scalar_one_or_none()
-    return commitment
+    return await lock_commitment(tx, node_uuid("commitment", event.data["commitment_id"]))
 
 
 def _keep(tx: WriteTx, commitment: Commitment, reply: Reply, clock: Clock) -> None:
     """Add the report or the document that a reply brings."""
-    if reply.verb == "progress" and reply.note:
+    if reply.verb in {"declined", "progress"} and reply.note:
         tx.add(Progress(commitment_id=commitment.id, at=clock.now(), note=reply.note))
     if reply.verb == "completed" and reply.evidence_url:
         tx.add(Evidence(commitment_id=commitment.id, at=clock.now(), url=reply.evidence_url, note=reply.note))

@@ -105,7 +105,8 @@ def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -
         case AnyNode(argument=argument):
             return nodes(frame, spec, field.arguments[argument], partial(_looked_up, selection))
         case NodeOf():
-            return node_of(frame, spec, partial(_looked_up, selection))
+            entities = [ENTITIES[name] for name in selection.by_type]
+            return node_of(frame, spec, entities, partial(_looked_up, selection))
         case _:
             raise TypeError(f"{field.name} is a scalar: it has no selection")
 

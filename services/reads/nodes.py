@@ -1,6 +1,6 @@
 """Look-ups of any entity by what names it: a global id, another service's representation of it, or a row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -97,11 +97,11 @@ def nodes(frame: Frame, spec: AnyNode, argument: Argument, looked_up: LookUp) ->
     return [Sql(f"({rows})")] if spec.most is None else ["[", Sql(f"array_to_string(ARRAY({rows}), ',')"), "]"]
 
 
-def node_of(frame: Frame, spec: NodeOf, looked_up: LookUp) -> list[Piece]:
-    """Return what the frame's row names: one object, or null where that is nothing in the caller's sight."""
+def node_of(frame: Frame, spec: NodeOf, entities: Iterable[Entity], looked_up: LookUp) -> list[Piece]:
+    """Return which of the entities the frame's row names: one object, or null where none is in the caller's sight."""
     kind, key = frame.fill(spec.kind), frame.fill(spec.key)
     cases = []
-    for entity in NODES.values():
+    for entity in entities:
         if entity.key_type == "uuid":
             found = Frame.over(frame.statement, entity, entity.source, parent=frame)
             cases.append(f"WHEN '{entity.prefix}' THEN {looked_up(found, [f'{found.fill(entity.key)} = {key}'])}")

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.platforms.enums import PlatformTier
 from services.seeds import course, facts
+from services.seeds.aftermath import add_aftermath
 from services.seeds.chance import Dice, shares
 from services.seeds.course import Course
 from services.seeds.drafts import SessionDraft, TopicDraft
@@ -55,7 +56,7 @@ def county_agenda(county: County, count: int, scale: int) -> Iterator[TopicDraft
 
 
 def _elsewhere(county: County, count: int, scale: int) -> Iterator[TopicDraft]:
-    dice = Dice(county.place.number + 1)
+    dice, further_dice = Dice(county.place.number + 1), Dice(county.place.number + 2)
     matters = _of_matters(county)
     hosts = Hosts(county, scale, dice)
     open_sessions: dict[UUID, SessionDraft] = {}
@@ -64,6 +65,7 @@ def _elsewhere(county: County, count: int, scale: int) -> Iterator[TopicDraft]:
         topic = hosts.propose(kind, proposed_at)
         Course(dice, course.ELSEWHERE, topic, open_sessions).follow()
         gather(matters, topic)
+        add_aftermath(further_dice, topic)
         yield topic
 
 
@@ -81,7 +83,7 @@ def yingze_agenda(county: County, scale: int) -> Iterator[TopicDraft]:
 
 
 def _yingze(county: County, stories: list[TopicDraft], scale: int) -> Iterator[TopicDraft]:
-    dice = Dice(county.place.number + 1)
+    dice, further_dice = Dice(county.place.number + 1), Dice(county.place.number + 2)
     matters = _of_matters(county)
     hosts = Hosts(county, scale, dice)
     told_key = sum(story.kind is TopicKind.KEY for story in stories)
@@ -95,6 +97,7 @@ def _yingze(county: County, stories: list[TopicDraft], scale: int) -> Iterator[T
             sessions = 2
         Course(dice, course.YINGZE, topic, {}).follow(sessions)
         gather(matters, topic)
+        add_aftermath(further_dice, topic)
         yield topic
 
 

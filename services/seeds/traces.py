@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 from uuid import UUID
 
@@ -20,8 +21,8 @@ from services.seeds.drafts import (
 )
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
-from services.seeds.timeline import CUT_OFF, DAY, instant
-from services.sessions.enums import SessionStatus
+from services.seeds.timeline import CUT_OFF, DAY, HOUR, instant, midnight
+from services.sessions.enums import PUBLIC, ParticipantRole, SessionStatus
 from services.trace.acts import summary_of
 from services.trace.rules import BEFORE_THE_FIRST, Link
 
@@ -66,6 +67,10 @@ def _acts(topic_id: UUID, topic: TopicDraft) -> Iterator[Act]:
         yield Act(outcome.reached_at, "outcome.recorded", ("outcome", outcome.id), _said("outcome.recorded"))
         for commitment in outcome.commitments:
             yield from _of_commitment(commitment)
+    yield from _of_conversions(topic)
+    for follow_up in topic.follow_ups:
+        summary = summary_of("followup.recorded", {"score": follow_up.score})
+        yield Act(follow_up.at, "followup.recorded", own, summary, _looked(follow_up.role))
     if topic.evidence:
         resolved_at, shown = topic.evidence[0].at, topic.evidence
         yield Act(resolved_at, "topic.resolved", own, _said("topic.resolved"), evidence=shown)
@@ -111,6 +116,22 @@ def _of_commitment(commitment: CommitmentDraft) -> Iterator[Act]:
     if commitment.evidence:
         at, summary = commitment.evidence[0].at, _said("reply.completed", name)
         yield Act(at, "reply.completed", subject, summary, Role.DEPARTMENT, commitment.evidence)
+    for verdict in commitment.verdicts:
+        act = "commitment.verified" if verdict.fulfilled else "commitment.disputed"
+        yield Act(verdict.at, act, subject, _said(act, name), _looked(verdict.role))
+
+
+def _of_conversions(topic: TopicDraft) -> Iterator[Act]:
+    of_outcomes, of_opinions = (one.conversions for one in topic.outcomes), (one.conversions for one in topic.opinions)
+    for conversion in chain.from_iterable(chain(of_outcomes, of_opinions)):
+        summary = summary_of("conversion.submitted", {"kind": conversion.kind})
+        submitted_at = midnight(conversion.submitted_on) + HOUR * 12
+        yield Act(submitted_at, "conversion.submitted", ("conversion", conversion.id), summary)
+
+
+def _looked(part: ParticipantRole) -> Role:
+    """Return the role in which somebody says what they saw: residents themselves, staff for all others."""
+    return Role.RESIDENT if part in PUBLIC else Role.CADRE
 
 
 def _of_matter(topic_id: UUID, topic: TopicDraft, matter: MatterDraft) -> Iterator[Act]:
@@ -132,26 +153,26 @@ class Chains:
 
     def of(self, topic_id: UUID, topic: TopicDraft) -> tuple[Row, list[Row]]:
         """Return the row of a topic's chain and those of its entries."""
-        chain_id, chain = self._chain_ids.issue(topic.proposed_at), node_id("topic", topic_id)
-        previous, rows = self._linked(chain_id, chain, acts_of(topic_id, topic))
+        chain_id, key = self._chain_ids.issue(topic.proposed_at), node_id("topic", topic_id)
+        previous, rows = self._linked(chain_id, key, acts_of(topic_id, topic))
         return (chain_id, topic_id, None, len(rows), previous), rows
 
     def of_told_matters(self, topic_id: UUID, topic: TopicDraft) -> Iterator[tuple[Row, list[Row]]]:
         """Give the same of the matters behind a told topic; of all others they would take longer than all else."""
         for matter in topic.matters:
             if matter.told:
-                chain_id, chain = self._chain_ids.issue(matter.raised_at), f"matter_{matter.id}"
-                previous, rows = self._linked(chain_id, chain, _of_matter(topic_id, topic, matter))
+                chain_id, key = self._chain_ids.issue(matter.raised_at), f"matter_{matter.id}"
+                previous, rows = self._linked(chain_id, key, _of_matter(topic_id, topic, matter))
                 yield (chain_id, None, matter.id, len(rows), previous), rows
 
-    def _linked(self, chain_id: UUID, chain: str, acts: Iterable[Act]) -> tuple[bytes, list[Row]]:
+    def _linked(self, chain_id: UUID, chain_key: str, acts: Iterable[Act]) -> tuple[bytes, list[Row]]:
         """Return the last hash of a chain and the rows of its entries."""
         previous, rows = BEFORE_THE_FIRST, list[Row]()
         for sequence, act in enumerate(acts, start=1):
             kind, key = act.subject
             link = Link(
                 id=self._entry_ids.issue(act.at),
-                chain=chain,
+                chain=chain_key,
                 sequence=sequence,
                 at=instant(act.at),
                 act=act.act,

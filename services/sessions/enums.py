@@ -2,7 +2,7 @@ from enum import StrEnum
 
 from services.matters.enums import ParticipantRole
 
-__all__ = ["ParticipantRole", "SessionForm", "SessionStatus"]
+__all__ = ["PUBLIC", "ParticipantRole", "SessionForm", "SessionStatus"]
 
 
 class SessionStatus(StrEnum):
@@ -22,3 +22,7 @@ class SessionForm(StrEnum):
     HOUSEHOLD = "HOUSEHOLD"
     ONLINE = "ONLINE"
     OTHER = "OTHER"
+
+
+PUBLIC = frozenset({ParticipantRole.RESIDENT, ParticipantRole.STAKEHOLDER})
+"""The affected public (受影响的群众)."""

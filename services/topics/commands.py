@@ -171,11 +171,11 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     """
     topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     if not evidence:
-        raise EvidenceMissing
+        raise EvidenceMissing("A topic is resolved")
     move(topic, "resolve")
     topic.resolved_at = clock.now()
     topic.resolution = summary
-    kept = keep_evidence(tx, topic, evidence, clock=clock)
+    kept = keep_evidence(tx, evidence, clock=clock, topic_id=topic.id)
     event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
     await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock, evidence=kept)
     return topic.id

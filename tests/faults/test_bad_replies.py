@@ -17,7 +17,7 @@ from tests.world import CODES, World
 
 FIRST = int(os.environ.get("SHANGLIANG_FAULT_SEED") or 1)
 DEATHS = 8
-MOVED = ("delivery", "event", "inbox_message", "lane")
+MOVED = ("delivery", "event", "inbox_message", "lane", "trace_chain", "trace_entry")
 """Tables that a reply may change."""
 TABLES = """
 SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'

@@ -76,7 +76,7 @@ class AnyNode:
 
 @dataclass(frozen=True, slots=True)
 class NodeOf:
-    """Whatever entity the row itself names by the two parts of a global id; null out of the caller's sight."""
+    """Whatever entity of its type the row itself names by the two parts of a global id; null out of sight."""
 
     kind: str
     key: str

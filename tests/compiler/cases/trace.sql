@@ -12,50 +12,66 @@ SELECT '{"data":{"topic":' || coalesce((
         SELECT '{"id":"' || 'liaisongroup_' || t4.id || '"}'
         FROM liaison_group AS t4
         WHERE t4.id = t2.subject_id
-      ) WHEN 'member' THEN (
-        SELECT '{"id":"' || 'member_' || t5.id || '"}'
-        FROM member AS t5
+      ) WHEN 'platform' THEN (
+        SELECT '{"id":"' || 'platform_' || t5.id || '"}'
+        FROM platform AS t5
         WHERE t5.id = t2.subject_id
       ) WHEN 'brand' THEN (
         SELECT '{"id":"' || 'brand_' || t6.id || '"}'
         FROM brand AS t6
         WHERE t6.id = t2.subject_id
-      ) WHEN 'platform' THEN (
-        SELECT '{"id":"' || 'platform_' || t7.id || '"}'
-        FROM platform AS t7
-        WHERE t7.id = t2.subject_id
-      ) WHEN 'annualplan' THEN (
-        SELECT '{"id":"' || 'annualplan_' || t8.id || '"}'
-        FROM annual_plan AS t8
-        WHERE t8.id = t2.subject_id
-          AND (t8.status = 'APPROVED')
       ) WHEN 'topic' THEN (
-        SELECT '{"id":"' || 'topic_' || t9.id
-          || '","number":"' || t9.number || '"}'
-        FROM topic AS t9
-        WHERE t9.id = t2.subject_id
-          AND (t9.listed_at IS NOT NULL)
-      ) WHEN 'session' THEN (
-        SELECT '{"id":"' || 'session_' || t10.id
-          || '","venue":' || to_json(t10.venue)::text || '}'
-        FROM session AS t10
-        WHERE t10.id = t2.subject_id
-      ) WHEN 'outcome' THEN (
-        SELECT '{"id":"' || 'outcome_' || t11.id || '"}'
-        FROM outcome AS t11
-        WHERE t11.id = t2.subject_id
-      ) WHEN 'commitment' THEN (
-        SELECT '{"id":"' || 'commitment_' || t12.id || '"}'
-        FROM commitment AS t12
-        WHERE t12.id = t2.subject_id
+        SELECT '{"id":"' || 'topic_' || t7.id
+          || '","number":"' || t7.number || '"}'
+        FROM topic AS t7
+        WHERE t7.id = t2.subject_id
+          AND (t7.listed_at IS NOT NULL)
       ) WHEN 'department' THEN (
-        SELECT '{"id":"' || 'department_' || t13.id || '"}'
-        FROM department AS t13
+        SELECT '{"id":"' || 'department_' || t8.id || '"}'
+        FROM department AS t8
+        WHERE t8.id = t2.subject_id
+      ) WHEN 'commitment' THEN (
+        SELECT '{"id":"' || 'commitment_' || t9.id || '"}'
+        FROM commitment AS t9
+        WHERE t9.id = t2.subject_id
+      ) WHEN 'outcome' THEN (
+        SELECT '{"id":"' || 'outcome_' || t10.id || '"}'
+        FROM outcome AS t10
+        WHERE t10.id = t2.subject_id
+      ) WHEN 'session' THEN (
+        SELECT '{"id":"' || 'session_' || t11.id
+          || '","venue":' || to_json(t11.venue)::text || '}'
+        FROM session AS t11
+        WHERE t11.id = t2.subject_id
+      ) WHEN 'member' THEN (
+        SELECT '{"id":"' || 'member_' || t12.id || '"}'
+        FROM member AS t12
+        WHERE t12.id = t2.subject_id
+      ) WHEN 'opinion' THEN (
+        SELECT '{"id":"' || 'opinion_' || t13.id || '"}'
+        FROM opinion AS t13
         WHERE t13.id = t2.subject_id
-      ) WHEN 'notice' THEN (
-        SELECT '{"id":"' || 'notice_' || t14.id || '"}'
-        FROM delivery AS t14
+      ) WHEN 'conversion' THEN (
+        SELECT '{"id":"' || 'conversion_' || t14.id || '"}'
+        FROM conversion AS t14
         WHERE t14.id = t2.subject_id
+      ) WHEN 'notice' THEN (
+        SELECT '{"id":"' || 'notice_' || t15.id || '"}'
+        FROM delivery AS t15
+        WHERE t15.id = t2.subject_id
+          AND false
+      ) WHEN 'practicecenter' THEN (
+        SELECT '{"id":"' || 'practicecenter_' || t16.id || '"}'
+        FROM practice_center AS t16
+        WHERE t16.id = t2.subject_id
+      ) WHEN 'activity' THEN (
+        SELECT '{"id":"' || 'activity_' || t17.id || '"}'
+        FROM activity AS t17
+        WHERE t17.id = t2.subject_id
+      ) WHEN 'grant' THEN (
+        SELECT '{"id":"' || 'grant_' || t18.id || '"}'
+        FROM role_grant AS t18
+        WHERE t18.id = t2.subject_id
           AND false
       ) END, 'null') || '}'
     FROM trace_entry AS t2
@@ -64,12 +80,6 @@ SELECT '{"data":{"topic":' || coalesce((
       FROM trace_chain
       WHERE topic_id = t1.id
     )
-      AND ((t2.subject_kind IS DISTINCT FROM 'annualplan' OR EXISTS (
-        SELECT
-        FROM annual_plan AS plan
-        WHERE plan.id = t2.subject_id
-          AND plan.status = 'APPROVED'
-      )))
     ORDER BY t2.at, t2.chain_id, t2.sequence
   ), ',') || ']}'
   FROM topic AS t1

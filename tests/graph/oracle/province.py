@@ -15,12 +15,17 @@ DELETE FROM matter WHERE NOT ({HERE}) OR topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM trace_chain WHERE topic_id IS NULL OR topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM trace_entry WHERE chain_id NOT IN (SELECT id FROM trace_chain);
 DELETE FROM plan_item WHERE topic_id NOT IN (SELECT id FROM topic) OR plan_id NOT IN (SELECT id FROM annual_plan);
+DELETE FROM follow_up WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
+DELETE FROM opinion WHERE topic_id NOT IN (SELECT id FROM topic) OR session_id NOT IN (SELECT id FROM session);
 DELETE FROM outcome WHERE topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM conversion WHERE outcome_id NOT IN (SELECT id FROM outcome)
+  OR opinion_id NOT IN (SELECT id FROM opinion);
 DELETE FROM commitment WHERE outcome_id NOT IN (SELECT id FROM outcome);
 DELETE FROM progress WHERE commitment_id NOT IN (SELECT id FROM commitment);
+DELETE FROM verdict WHERE commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM evidence WHERE topic_id NOT IN (SELECT id FROM topic)
   OR commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM involvement WHERE topic_id NOT IN (SELECT id FROM topic);
@@ -29,7 +34,9 @@ DELETE FROM department WHERE NOT ({HERE})
   AND id NOT IN (SELECT department_id FROM attendance WHERE department_id IS NOT NULL);
 DELETE FROM department_channel WHERE department_id NOT IN (SELECT id FROM department);
 DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
-  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL));
+  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL UNION
+  SELECT member_id FROM opinion WHERE member_id IS NOT NULL UNION
+  SELECT author_id FROM conversion WHERE author_id IS NOT NULL));
 DELETE FROM activity WHERE NOT ({HERE}) OR right(id::text, 1) > '4';
 DELETE FROM activity_member WHERE activity_id NOT IN (SELECT id FROM activity)
   OR member_id NOT IN (SELECT id FROM member);

@@ -16,8 +16,9 @@ from services.notices.replies import Reply
 from services.notices.retention import prune
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.receipts import take_in
-from services.sessions.commands import cancel_session, record_session, reschedule_session, schedule_session
+from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
+from services.sessions.held import record_session
 from services.topics import commands as topics
 from services.topics.enums import Category, InvolvementRole, TopicKind
 from services.topics.evidence import EvidenceGiven
@@ -33,6 +34,7 @@ CALENDAR: dict[str, Any] = {"scheduled_at": AT, "venue": " 协商议事室 ", "f
 NOBODY: dict[str, Any] = {"convener": None, "liaison_group_id": None}
 HELD: dict[str, Any] = {
     "held_at": LATER, "minutes": None, "headcount": 9, "headcount_is_lower_bound": False, "attendances": [],
+    "opinions": [], "requires_public": True,
 }  # fmt: skip
 
 
