@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.outcomes.enums import CommitmentStatus
@@ -64,6 +65,10 @@ class Commitment(SQLModel, table=True):
     """The due date that the department was told is near; of another one it is told anew."""
     overdue_told: date | None = None
     """The due date that it was told is past."""
+
+
+COMMITMENT_HISTORY = keep_history(Commitment, "outcome_id", "topic_id", "department_id", "division_number")
+"""What commitments were, but for what their departments were told of."""
 
 
 class Progress(SQLModel, table=True):

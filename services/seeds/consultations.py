@@ -1,20 +1,23 @@
 """Drafts of topics become rows: ids, numbers, instants."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from itertools import islice
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
+from services.outcomes.enums import CommitmentStatus
 from services.seeds.drafts import CommitmentDraft, EvidenceDraft, OutcomeDraft, SessionDraft, TopicDraft
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
 from services.seeds.timeline import day_of, instant
+from services.seeds.versions import TopicState, commitment_states, course, session_states, topic_states
 
 TABLES = (
-    *("topic", "involvement", "session", "session_topic", "attendance"),
-    *("outcome", "commitment", "progress", "evidence"),
+    *("topic", "topic_history", "involvement", "session", "session_history", "session_topic", "attendance"),
+    *("outcome", "commitment", "commitment_history", "progress", "evidence"),
 )
 """Each after those that it refers to."""
 
@@ -26,11 +29,15 @@ Proof: TypeAlias = tuple[UUID | None, UUID | None, EvidenceDraft]
 """The topic or the commitment that is proved, and by what."""
 
 
-class Record:
-    """Writes topics into batches of rows, and keeps the running numbers."""
+T = TypeVar("T")
 
-    def __init__(self, topics: Iterator[TopicDraft]) -> None:
+
+class Record:
+    """Writes topics into batches of rows, with their former versions or without, and keeps the running numbers."""
+
+    def __init__(self, topics: Iterator[TopicDraft], *, with_history: bool) -> None:
         self._topics = topics
+        self._with_history = with_history
         self._ids = {table: IdSequence(table) for table in TABLES}
         self._last_numbers: dict[tuple[str, int], int] = {}
         self._batch: Batch = {}
@@ -49,26 +56,10 @@ class Record:
 
     def _write_topic(self, topic: TopicDraft) -> None:
         topic_id, number = self._ids["topic"].issue(topic.proposed_at), self._number(topic)
-        self._batch["topic"].append(
-            (
-                topic_id,
-                number,
-                topic.title,
-                topic.summary,
-                topic.kind,
-                topic.category,
-                topic.status,
-                topic.version,
-                topic.platform.id,
-                topic.platform.place.number,
-                instant(topic.proposed_at),
-                _instant(topic.listed_at),
-                _instant(topic.scheduled_at),
-                _instant(topic.resolved_at),
-                _instant(topic.withdrawn_at),
-                topic.resolution,
-            )
+        recorded_at = self._write_former(
+            "topic", topic_id, topic_states(topic), lambda state: _topic_facts(topic, number, state)
         )
+        self._batch["topic"].append((topic_id, *_topic_facts(topic, number, topic), recorded_at))
         for part in topic.involvements:
             key = self._ids["involvement"].issue(part.since)
             self._batch["involvement"].append(
@@ -84,6 +75,18 @@ class Record:
             proofs += self._write_outcome(topic, topic_id, outcome)
         self._write_evidence(number, proofs)
 
+    def _write_former(
+        self, table: str, key: UUID, states: Iterable[tuple[int, T]], facts: Callable[[T], Row]
+    ) -> datetime:
+        """Write what a thing was, by its states up to the present one; return since when that holds."""
+        recorded_at, former = course(states)
+        if not self._with_history:
+            return instant(former[0][1] if former else recorded_at)
+        self._batch[f"{table}_history"] += [
+            (key, instant(at), instant(until), *facts(state)) for state, at, until in former
+        ]
+        return instant(recorded_at)
+
     def _number(self, topic: TopicDraft) -> str:
         """Return the topic's number: the county, the year, how many there were before."""
         key = (topic.county.place.code, day_of(topic.proposed_at).year)
@@ -92,23 +95,10 @@ class Record:
 
     def _write_session(self, topic: TopicDraft, session: SessionDraft) -> None:
         session.id = self._ids["session"].issue(session.announced_at)
-        self._batch["session"].append(
-            (
-                session.id,
-                topic.platform.id,
-                topic.platform.place.number,
-                session.status,
-                instant(session.scheduled_at),
-                _instant(session.held_at),
-                session.venue,
-                session.form,
-                session.convener,
-                session.group.id if session.group else None,
-                session.headcount,
-                session.headcount_is_lower_bound,
-                session.minutes,
-            )
+        recorded_at = self._write_former(
+            "session", session.id, session_states(session), lambda state: _session_facts(topic, state)
         )
+        self._batch["session"].append((session.id, *_session_facts(topic, session), recorded_at))
         for position, guest in enumerate(session.attendances, start=1):
             self._batch["attendance"].append(
                 (
@@ -133,22 +123,9 @@ class Record:
         proofs: list[Proof] = []
         for commitment in outcome.commitments:
             commitment_id = self._ids["commitment"].issue(commitment.assigned_at)
-            self._batch["commitment"].append(
-                (
-                    commitment_id,
-                    outcome_id,
-                    topic_id,
-                    commitment.department.id,
-                    division_number,
-                    commitment.task,
-                    commitment.due_on,
-                    commitment.status,
-                    instant(commitment.assigned_at),
-                    # All of this is long past: nobody is told of it.
-                    commitment.due_on,
-                    commitment.due_on,
-                )
-            )
+            facts = partial(_commitment_facts, topic, (outcome_id, topic_id), commitment)
+            recorded_at = self._write_former("commitment", commitment_id, commitment_states(commitment), facts)
+            self._batch["commitment"].append((commitment_id, *facts(commitment.status), recorded_at))
             self._write_progress(commitment_id, commitment)
             proofs += [(None, commitment_id, evidence) for evidence in commitment.evidence]
         return proofs
@@ -167,6 +144,63 @@ class Record:
             self._batch["evidence"].append(
                 (key, topic_id, commitment_id, instant(evidence.at), url, digest, evidence.note)
             )
+
+
+def _topic_facts(topic: TopicDraft, number: str, state: TopicDraft | TopicState) -> Row:
+    """Return what a topic's row states beside its id, in a state."""
+    return (
+        number,
+        topic.title,
+        topic.summary,
+        topic.kind,
+        topic.category,
+        state.status,
+        state.version,
+        topic.platform.id,
+        topic.platform.place.number,
+        instant(topic.proposed_at),
+        _instant(state.listed_at),
+        _instant(state.scheduled_at),
+        _instant(state.resolved_at),
+        _instant(state.withdrawn_at),
+        state.resolution,
+    )
+
+
+def _session_facts(topic: TopicDraft, session: SessionDraft) -> Row:
+    """Return what a session's row states beside its id."""
+    return (
+        topic.platform.id,
+        topic.platform.place.number,
+        session.status,
+        instant(session.scheduled_at),
+        _instant(session.held_at),
+        session.venue,
+        session.form,
+        session.convener,
+        session.group.id if session.group else None,
+        session.headcount,
+        session.headcount_is_lower_bound,
+        session.minutes,
+    )
+
+
+def _commitment_facts(
+    topic: TopicDraft, of: tuple[UUID, UUID], commitment: CommitmentDraft, status: CommitmentStatus
+) -> Row:
+    """Return what a commitment's row states beside its id, in a state; `of` are its outcome and topic."""
+    return (
+        *of,
+        commitment.department.id,
+        topic.platform.place.number,
+        commitment.task,
+        commitment.due_on,
+        status,
+        instant(commitment.assigned_at),
+        # All of this is long past: nobody is told of it.
+        commitment.due_on,
+        commitment.due_on,
+    )
 
 
 def _instant(at_ms: int | None) -> datetime | None:

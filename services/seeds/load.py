@@ -8,6 +8,38 @@ import asyncpg
 Row: TypeAlias = tuple[object, ...]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
+STATED = {
+    "platform": (
+        *("id", "code", "name", "tier", "kind", "brand_id", "division_number", "parent_id", "liaison_group_id"),
+        *("opened_on", "closed_on"),
+    ),
+    "topic": (
+        *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
+        *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
+    ),
+    "session": (
+        *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
+        *("liaison_group_id", "headcount", "headcount_is_lower_bound", "minutes"),
+    ),
+    "commitment": (
+        *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
+        *("assigned_at", "due_told", "overdue_told"),
+    ),
+}
+"""What the rows of tables with a history state."""
+
+
+def present(table: str) -> tuple[str, ...]:
+    """Return the columns of a table with a history."""
+    return (*STATED[table], "recorded_at")
+
+
+def former(table: str) -> tuple[str, ...]:
+    """Return the columns of a table's history."""
+    key, *others = STATED[table]
+    return (key, "recorded_at", "replaced_at", *others)
+
+
 COLUMNS = {
     "division": ("number", "upper", "code", "name", "level", "parent_number"),
     "brand": ("id", "name", "umbrella", "division_number", "launched_on"),
@@ -19,26 +51,18 @@ COLUMNS = {
     "practice_center": ("id", "name", "division_number", "opened_on", "areas", "functions"),
     "activity": ("id", "kind", "title", "held_on", "center_id", "division_number", "headcount"),
     "activity_member": ("activity_id", "member_id"),
-    "platform": (
-        *("id", "code", "name", "tier", "kind", "brand_id", "division_number", "parent_id", "liaison_group_id"),
-        *("opened_on", "closed_on"),
-    ),
-    "topic": (
-        *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
-        *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
-    ),
+    "platform": present("platform"),
+    "platform_history": former("platform"),
+    "topic": present("topic"),
+    "topic_history": former("topic"),
     "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
-    "session": (
-        *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
-        *("liaison_group_id", "headcount", "headcount_is_lower_bound", "minutes"),
-    ),
+    "session": present("session"),
+    "session_history": former("session"),
     "session_topic": ("session_id", "topic_id", "position"),
     "attendance": ("id", "session_id", "position", "name", "role", "member_id", "department_id"),
     "outcome": ("id", "topic_id", "session_id", "division_number", "agreement", "reached_on"),
-    "commitment": (
-        *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
-        *("assigned_at", "due_told", "overdue_told"),
-    ),
+    "commitment": present("commitment"),
+    "commitment_history": former("commitment"),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
     "topic_number": ("county_code", "year", "last"),
