@@ -10,11 +10,14 @@ HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for 
 TRIM = f"""
 DELETE FROM platform WHERE NOT ({HERE});
 DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
+DELETE FROM topic_history WHERE id NOT IN (SELECT id FROM topic);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
+DELETE FROM session_history WHERE id NOT IN (SELECT id FROM session);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
 DELETE FROM outcome WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM commitment WHERE outcome_id NOT IN (SELECT id FROM outcome);
+DELETE FROM commitment_history WHERE id NOT IN (SELECT id FROM commitment);
 DELETE FROM progress WHERE commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM evidence WHERE topic_id NOT IN (SELECT id FROM topic)
   OR commitment_id NOT IN (SELECT id FROM commitment);
