@@ -8,7 +8,7 @@ Tallies count the present only: beneath an instant they are empty and rows are c
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from services.reads.frames import Statement
@@ -58,12 +58,13 @@ TABLES: Mapping[str, str] = {
 PRESENT = frozenset({"division", "department_channel", "lane"})
 """Tables that are read as they are now: divisions are given; of the delivery of notices only the present is kept."""
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAMED = re.compile(rf"\b(?:FROM|JOIN) ({'|'.join(TABLES)})\b")
 
 
 def following(instant: datetime) -> UUID:
     """Return the least id of a row that comes in a later millisecond."""
-    return UUID(int=max(int(instant.timestamp() * 1000) + 1, 0) << 80)
+    return UUID(int=max((instant - EPOCH) // timedelta(milliseconds=1) + 1, 0) << 80)
 
 
 def as_of(statement: Statement, instant: Value, written: Callable[[], str]) -> str:
