@@ -6,6 +6,7 @@ from graph.inputs.filters import (
     CommitmentFilter,
     DepartmentFilter,
     GrantFilter,
+    MatterFilter,
     NoticeFilter,
     PlatformFilter,
     SessionFilter,
@@ -17,6 +18,7 @@ from graph.types.access import RoleGrant
 from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
 from graph.types.departments import Department, Notice, Viewer
 from graph.types.divisions import Division
+from graph.types.matters import Matter
 from graph.types.outcomes import Commitment
 from graph.types.platforms import Platform
 from graph.types.sessions import Session
@@ -44,6 +46,10 @@ class Query:
     )
     topics: Connection[Topic] = paged("议题.", filter=TopicFilter, order=TopicOrder)
     sessions: Connection[Session] = paged("议事会.", filter=SessionFilter, order=SessionOrder)
+    matters: Connection[Matter] = paged(
+        "群众反映事项, the latest first: those that became topics, and those that the caller raised or has to see to.",
+        filter=MatterFilter,
+    )
     commitments: Connection[Commitment] = paged("承诺落实事项.", filter=CommitmentFilter, order=CommitmentOrder)
     department: Department | None = with_arguments("责任单位 by its code.", arguments(code=str))
     departments: Connection[Department] = paged("责任单位.", filter=DepartmentFilter)

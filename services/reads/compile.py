@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.reads.catalogue.entities import ENTITIES
-from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, One, Paged
+from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, NodeOf, One, Paged
 from services.reads.catalogue.tallied import first_whole_year, is_within_year, year_of
 from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame, Statement
-from services.reads.nodes import nodes
+from services.reads.nodes import node_of, nodes
 from services.reads.pages import Page
 from services.reads.parameters import Given, Parameter
 from services.reads.past import as_of
@@ -114,13 +114,16 @@ def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -
         case One():
             return _one(frame, field.name, spec, field.arguments, selection)
         case Many():
-            return _many(frame, spec, selection)
+            return _many(frame, spec, field.arguments, selection)
         case Paged(entity=entity):
             return Page(frame, spec, ENTITIES[entity], field.arguments, object_text).pieces(selection)
         case Embedded():
             return _embedded(frame, spec, field.arguments, selection)
         case AnyNode(argument=argument):
             return nodes(frame, spec, field.arguments[argument], partial(_looked_up, selection))
+        case NodeOf():
+            entities = [ENTITIES[name] for name in selection.by_type]
+            return node_of(frame, spec, entities, partial(_looked_up, selection))
         case _:
             raise TypeError(f"{field.name} is a scalar: it has no selection")
 
@@ -147,12 +150,12 @@ def _looked_up(selection: Selection, frame: Frame, predicates: list[str]) -> str
     return f"(SELECT {text} FROM {frame.source} WHERE {conjunction(predicates)})"
 
 
-def _many(frame: Frame, spec: Many, selection: Selection) -> list[Piece]:
+def _many(frame: Frame, spec: Many, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
     """Return all matching rows in their order."""
     entity = ENTITIES[spec.entity]
     source = frame.fill(spec.source) if spec.source else entity.source
     rows = Frame.over(frame.statement, entity, source, parent=frame)
-    predicates = [rows.fill(spec.where), *rows.visible()]
+    predicates = [rows.fill(spec.where), *conditions(rows, arguments, spec.arguments), *rows.visible()]
     order = rows.fill(spec.order)
     text = concatenate(object_text(rows, selection))
     array = f"ARRAY(SELECT {text} FROM {rows.source} WHERE {conjunction(predicates)} ORDER BY {order})"

@@ -32,6 +32,10 @@ TABLES: Mapping[str, str] = {
     "platform": VERSIONS,
     "session": VERSIONS,
     "commitment": VERSIONS,
+    "matter": VERSIONS,
+    "annual_plan": VERSIONS,
+    "plan_item": VERSIONS,
+    "conversion": VERSIONS,
     "involvement": "SELECT id, topic_id, department_id, role, since, "
     "CASE WHEN until <= {instant} THEN until END AS until FROM public.{table} WHERE since <= {instant}",
     "session_topic": came(BY_ID, "session_id"),
@@ -39,6 +43,11 @@ TABLES: Mapping[str, str] = {
     "outcome": came(BY_ID, "id"),
     "progress": came(BY_INSTANT, "at"),
     "evidence": came(BY_INSTANT, "at"),
+    "verdict": came(BY_INSTANT, "at"),
+    "opinion": came(BY_INSTANT, "at"),
+    "follow_up": came(BY_INSTANT, "at"),
+    "trace_chain": came(BY_ID, "id"),
+    "trace_entry": came(BY_INSTANT, "at"),
     "brand": came(BY_ID, "id"),
     "committee": came(BY_ID, "id"),
     "liaison_group": came(BY_ID, "id"),
@@ -52,11 +61,14 @@ TABLES: Mapping[str, str] = {
     "county_tally": NOTHING,
     "platform_tally": NOTHING,
     "due_tally": NOTHING,
+    "satisfaction_tally": NOTHING,
+    "conversion_tally": NOTHING,
 }
 """What the name of each table stands for beneath an instant."""
 
-PRESENT = frozenset({"division", "department_channel", "lane"})
-"""Tables that are read as they are now: divisions are given; of the delivery of notices only the present is kept."""
+PRESENT = frozenset({"division", "role_grant", "department_channel", "lane"})
+"""Tables that are read as they are now: divisions are given, rights are those of now, and of the
+delivery of notices only the present is kept."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAMED = re.compile(rf"\b(?:FROM|JOIN) ({'|'.join(TABLES)})\b")

@@ -25,6 +25,19 @@ STATED = {
         *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
         *("assigned_at", "due_told", "overdue_told"),
     ),
+    "matter": (
+        *("id", "title", "description", "nature", "raised_by", "subject", "raised_at", "platform_id"),
+        *("division_number", "category", "status", "version", "accepted_at", "answer", "answered_at", "topic_id"),
+    ),
+    "conversion": (
+        *("id", "kind", "title", "submitted_on", "filed", "author_id", "outcome_id", "opinion_id", "platform_id"),
+        "division_number",
+    ),
+    "annual_plan": (
+        *("id", "platform_id", "division_number", "year", "version", "revision", "status", "drafted_at"),
+        *("submitted_at", "submitted_by", "approved_at", "approving_body", "return_reason", "superseded_at"),
+    ),
+    "plan_item": ("id", "plan_id", "topic_id", "position", "quarter"),
 }
 """What the rows of tables with a history state."""
 
@@ -55,6 +68,8 @@ COLUMNS = {
     "platform_history": former("platform"),
     "topic": present("topic"),
     "topic_history": former("topic"),
+    "matter": present("matter"),
+    "matter_history": former("matter"),
     "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
     "session": present("session"),
     "session_history": former("session"),
@@ -65,11 +80,25 @@ COLUMNS = {
     "commitment_history": former("commitment"),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
+    "opinion": ("id", "session_id", "topic_id", "role", "member_id", "at", "text"),
+    "verdict": ("id", "commitment_id", "at", "role", "fulfilled", "note"),
+    "conversion": present("conversion"),
+    "conversion_history": former("conversion"),
+    "follow_up": ("id", "topic_id", "division_number", "at", "role", "score", "confirms_fix", "comment"),
+    "trace_chain": ("id", "topic_id", "matter_id", "last_sequence", "last_hash"),
+    "trace_entry": (
+        *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
+        *("evidence", "previous_hash", "hash"),
+    ),
+    "annual_plan": present("annual_plan"),
+    "annual_plan_history": former("annual_plan"),
+    "plan_item": present("plan_item"),
+    "plan_item_history": former("plan_item"),
     "topic_number": ("county_code", "year", "last"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 
-TALLIES = ("county_tally", "platform_tally", "due_tally")
+TALLIES = ("county_tally", "platform_tally", "due_tally", "conversion_tally", "satisfaction_tally")
 """What is counted of them."""
 
 

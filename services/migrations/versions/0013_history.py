@@ -1,4 +1,4 @@
-"""Former versions of topics, platforms, sessions and commitments, and functions that give a table as it stood."""
+"""Former versions of what changes in the course of a consultation, and functions that give a table as it stood."""
 
 from alembic import op
 
@@ -9,7 +9,7 @@ down_revision = "0012"
 branch_labels = None
 depends_on = None
 
-TABLES = ("topic", "platform", "session", "commitment")
+TABLES = ("topic", "platform", "matter", "annual_plan", "plan_item", "session", "commitment", "conversion")
 
 
 def upgrade() -> None:

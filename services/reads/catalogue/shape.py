@@ -41,6 +41,7 @@ class Many:
     order: str
     where: str = "true"
     source: str | None = None
+    arguments: "Filters" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,15 @@ class AnyNode:
     most: int | None = None
 
 
-Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode
+@dataclass(frozen=True, slots=True)
+class NodeOf:
+    """Whatever entity of its type the row itself names by the two parts of a global id; null out of sight."""
+
+    kind: str
+    key: str
+
+
+Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode | NodeOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from graphql import (
     GraphQLInputType,
     GraphQLNamedType,
     GraphQLSchema,
+    GraphQLUnionType,
     InlineFragmentNode,
+    NamedTypeNode,
     NameNode,
     OperationDefinitionNode,
     SelectionNode,
@@ -24,6 +26,7 @@ from graphql import (
     is_composite_type,
     is_list_type,
     is_non_null_type,
+    is_union_type,
 )
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
@@ -36,6 +39,8 @@ ACTORS = (
     Actor("secretariat", (Grant(Role.SECRETARIAT, "140106"),)),
     Actor("auditor", (Grant(Role.AUDITOR),)),
     Actor("court", (Grant(Role.DEPARTMENT, department="qinshui-court"),)),
+    Actor("resident", (Grant(Role.RESIDENT, "140106"),)),
+    Actor("neighbour"),
 )
 CHOICES = 1_000
 VARIATIONS = 3
@@ -102,12 +107,27 @@ class Writer:
         if self._depth > MOST_GROWN or not self.values.chance(60):
             return []
         self._depth += 1
+        if is_union_type(named):
+            return [FieldNode(name=NameNode(value=name), selection_set=SelectionSetNode(selections=self._parts(named)))]
         fields: Mapping[str, GraphQLField] = named.fields  # type: ignore[union-attr]
         inner = [node for name in fields if name in PARTS for node in self._node(name, fields[name])]
         if not inner:
-            first = next(name for name, field in fields.items() if not is_composite_type(get_named_type(field.type)))
+            leaves = (name for name, field in fields.items() if not is_composite_type(get_named_type(field.type)))
+            first = next(leaves, next(iter(fields)))
             inner = self._node(first, fields[first])
+            if not inner:
+                return []
         return [FieldNode(name=NameNode(value=name), selection_set=SelectionSetNode(selections=tuple(inner)))]
+
+    def _parts(self, union: GraphQLUnionType) -> tuple[SelectionNode, ...]:
+        """Return a fragment on each type of a union with its first leaf."""
+        return tuple(
+            InlineFragmentNode(
+                type_condition=NamedTypeNode(name=NameNode(value=type_.name)),
+                selection_set=SelectionSetNode(selections=tuple(self._node("id", type_.fields["id"]))),
+            )
+            for type_ in union.types
+        )
 
     def _fragment(self, content: str, type_: GraphQLNamedType) -> str:
         if self.values.chance(50):

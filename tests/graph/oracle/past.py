@@ -11,16 +11,21 @@ from tests.graph.oracle.templates import quoted
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-VERSIONED = ("topic", "platform", "session", "commitment")
+VERSIONED = ("topic", "platform", "session", "commitment", "matter", "annual_plan", "plan_item", "conversion")
 CAME = {
     **dict.fromkeys(("outcome", "attendance", "brand", "committee", "liaison_group", "member", "department"), "id"),
     **dict.fromkeys(("practice_center", "activity"), "id"),
     "session_topic": "session_id",
     "activity_member": "activity_id",
     "delivery": "event_id",
+    "trace_chain": "id",
 }
 """Tables whose rows come and stay, and the id that tells when."""
-DATED = {"progress": "at", "evidence": "at", "event": "occurred_at", "involvement": "since"}
+DATED = {
+    **dict.fromkeys(("progress", "evidence", "verdict", "opinion", "follow_up", "trace_entry"), "at"),
+    "event": "occurred_at",
+    "involvement": "since",
+}
 
 
 @dataclass

@@ -10,7 +10,7 @@ from uuid import UUID
 from graphql import GraphQLResolveInfo
 
 from services.reads.catalogue.entities import NODES
-from services.reads.catalogue.shape import Column, Embedded, Field, Many, One, Paged
+from services.reads.catalogue.shape import Column, Embedded, Field, Many, NodeOf, One, Paged
 from tests.graph.oracle.filters import day, matching
 from tests.graph.oracle.lists import KEY, Listed, Window, cursor, order_of, plain, window
 from tests.graph.oracle.rows import Row, Rows
@@ -54,11 +54,14 @@ async def related(rows: Rows, row: Row, spec: Field, given: Mapping[str, Any]) -
         case One():
             return await (by_key(rows, spec, given) if spec.arguments else rows.one(row, spec))
         case Many():
-            return await rows.many(row, spec)
+            return await listed(rows, row, spec, given)
         case Paged():
             return Page(rows, row, spec, given)
         case Embedded():
             return await embedded(rows, row, spec, given)
+        case NodeOf():
+            kind, key = [await rows.value(row, part) for part in (spec.kind, spec.key)]
+            return await node(rows, f"{kind}_{key}")
         case _:
             found = [await node(rows, text) for text in given.get("ids", [given.get("id")])]
             return found if "ids" in given else found[0]
@@ -70,6 +73,15 @@ async def by_key(rows: Rows, spec: One, given: Mapping[str, Any]) -> Row | None:
     keys = await matching(rows, entity, given, spec.arguments)
     found = await rows.seen([rows.of(entity, key) for key in keys])
     return found[0] if found else None
+
+
+async def listed(rows: Rows, row: Row, spec: Many, given: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of a list, those that its arguments keep."""
+    found = await rows.many(row, spec)
+    if not spec.arguments:
+        return found
+    kept = await matching(rows, ENTITIES[spec.entity], given, spec.arguments)
+    return [one for one in found if one.key in kept]
 
 
 async def embedded(rows: Rows, row: Row, spec: Embedded, given: Mapping[str, Any]) -> Row | None:

@@ -6,7 +6,7 @@ from tests.world import World
 
 INSTANT = "set_config('shangliang.recording_instant', '{}', true)"
 FORMER = "SELECT status, version, recorded_at, replaced_at FROM topic_history ORDER BY recorded_at"
-TABLES = ("topic", "platform", "session", "commitment")
+TABLES = ("topic", "platform", "matter", "annual_plan", "plan_item", "session", "commitment", "conversion")
 
 
 def day(number: int) -> datetime:

@@ -8,15 +8,16 @@ import pytest
 
 from services.core.ids import new_id
 from services.migrations.tables import metadata
-from services.reads.catalogue.entities import ENTITIES
-from services.reads.catalogue.shape import Entity, Many, One, Paged
+from services.reads.catalogue.entities import ENTITIES, NODES
+from services.reads.catalogue.shape import Entity, Many, NodeOf, One, Paged
 from services.reads.past import NAMED, PRESENT, TABLES, VERSIONS, following
 from services.reads.visibility import RULES
 
 ROOTS = ("Topic", "Division", "Platform")
 """What is read as of an instant."""
 WORD = re.compile(r"\w+")
-PLACE = re.compile(r"\{\w+\}")
+PLACE = re.compile(r"\{\w+\}|'[^']*'")
+"""Names that templates give to other things, and constants."""
 
 
 def texts(thing: object) -> Iterator[str]:
@@ -39,9 +40,8 @@ def beneath(roots: tuple[str, ...]) -> list[Entity]:
         entity = ENTITIES[ahead.pop()]
         found[entity.name] = entity
         for field in entity.fields.values():
-            name: str | None = getattr(field, "entity", None)
-            if name is not None and name not in found:
-                ahead.append(name)
+            names: Any = NODES if isinstance(field, NodeOf) else {getattr(field, "entity", None)} - {None}
+            ahead += [name for name in names if name not in found]
     return list(found.values())
 
 
