@@ -10,6 +10,12 @@ SELECT '{"data":{"topic":' || coalesce((
           FROM trace_chain
           WHERE matter_id = t2.id
         )
+          AND ((t3.subject_kind IS DISTINCT FROM 'annualplan' OR EXISTS (
+            SELECT
+            FROM annual_plan AS plan
+            WHERE plan.id = t3.subject_id
+              AND plan.status = 'APPROVED'
+          )))
         ORDER BY t3.sequence
       ), ',') || ']}'
     FROM matter AS t2
@@ -45,6 +51,12 @@ SELECT '{"data":{"topic":' || coalesce((
       )
         AND (t4.act, t4.subject_kind) IS DISTINCT
       FROM ('matter.listed', 'topic')
+        AND ((t4.subject_kind IS DISTINCT FROM 'annualplan' OR EXISTS (
+          SELECT
+          FROM annual_plan AS plan
+          WHERE plan.id = t4.subject_id
+            AND plan.status = 'APPROVED'
+        )))
       ORDER BY t4.at, t4.chain_id, t4.sequence
     ), ',') || ']}'
   FROM topic AS t1
