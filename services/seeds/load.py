@@ -65,11 +65,9 @@ COLUMNS = {
     "activity": ("id", "kind", "title", "held_on", "center_id", "division_number", "headcount"),
     "activity_member": ("activity_id", "member_id"),
     "platform": present("platform"),
-    "platform_history": former("platform"),
     "topic": present("topic"),
     "topic_history": former("topic"),
     "matter": present("matter"),
-    "matter_history": former("matter"),
     "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
     "session": present("session"),
     "session_history": former("session"),
@@ -83,7 +81,6 @@ COLUMNS = {
     "opinion": ("id", "session_id", "topic_id", "role", "member_id", "at", "text"),
     "verdict": ("id", "commitment_id", "at", "role", "fulfilled", "note"),
     "conversion": present("conversion"),
-    "conversion_history": former("conversion"),
     "follow_up": ("id", "topic_id", "division_number", "at", "role", "score", "confirms_fix", "comment"),
     "trace_chain": ("id", "topic_id", "matter_id", "last_sequence", "last_hash"),
     "trace_entry": (
@@ -91,9 +88,7 @@ COLUMNS = {
         *("evidence", "previous_hash", "hash"),
     ),
     "annual_plan": present("annual_plan"),
-    "annual_plan_history": former("annual_plan"),
     "plan_item": present("plan_item"),
-    "plan_item_history": former("plan_item"),
     "topic_number": ("county_code", "year", "last"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""

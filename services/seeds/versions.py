@@ -108,5 +108,5 @@ def commitment_states(commitment: CommitmentDraft) -> Iterator[tuple[int, Commit
         yield min([answered_at + DAY, *reports, *done, CUT_OFF]), CommitmentStatus.IN_PROGRESS
     if done:
         yield done[0], CommitmentStatus.DONE
-        if commitment.status is not CommitmentStatus.DONE:
-            yield min(done[0] + DAY, CUT_OFF), commitment.status
+    for verdict in commitment.verdicts:
+        yield verdict.at, commitment.status

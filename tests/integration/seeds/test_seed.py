@@ -23,13 +23,16 @@ ROWS = {
     "activity_member": 10_095,
     "platform": 2_197,
     "topic": 20_000,
+    "topic_history": 95_705,
     "matter": 29_910,
     "involvement": 42_108,
     "session": 25_318,
+    "session_history": 24_997,
     "session_topic": 26_657,
     "attendance": 87_973,
     "outcome": 15_093,
     "commitment": 18_997,
+    "commitment_history": 63_630,
     "progress": 42_476,
     "evidence": 25_859,
     "opinion": 13_768,
@@ -43,7 +46,7 @@ ROWS = {
     "topic_number": 401,
 }
 
-DIGEST = (6, "90640ed4c00bed9d0b1ebfc371777bcc70e8d51b4949f186444a7be5ee221cb3")
+DIGEST = (7, "ac1100a77f9ebb9b7226b6a20696a65cc050052e0fb893861d46384fa787c04d")
 """The edition and the digest of its rows at scale 1. Rows that change make a new edition, but for new columns that a
 migration fills in the same way."""
 
