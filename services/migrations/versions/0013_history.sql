@@ -38,8 +38,9 @@ BEGIN
 END
 $$;
 
--- Gives a table the function NAME_as_of(instant), a query that the planner opens up. To be called again when the
--- table and its history have got another column.
+-- Gives a table the function NAME_as_of(instant), a query that the planner opens up. What is asked of the versions
+-- stands outside their union: only so the planner looks them up by the indexes of either table. To be called again
+-- when the table and its history have got another column.
 CREATE FUNCTION define_as_of(name TEXT) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
     columns TEXT := (
@@ -49,8 +50,9 @@ DECLARE
 BEGIN
     EXECUTE format(
         'CREATE OR REPLACE FUNCTION %1$I(instant TIMESTAMP WITH TIME ZONE) RETURNS SETOF %2$I LANGUAGE sql STABLE AS '
-        '''SELECT %4$s FROM %2$I WHERE recorded_at <= instant UNION ALL '
-        'SELECT %4$s FROM %3$I WHERE recorded_at <= instant AND replaced_at > instant''',
+        '''SELECT %4$s FROM (SELECT %4$s, ''''infinity''''::timestamptz AS replaced_at FROM %2$I '
+        'UNION ALL SELECT %4$s, replaced_at FROM %3$I) AS version '
+        'WHERE recorded_at <= instant AND replaced_at > instant''',
         name || '_as_of', name, name || '_history', columns
     );
 END

@@ -39,12 +39,13 @@ OFFENDERS = {
           AND NOT EXISTS (SELECT FROM topic_history n WHERE n.id = h.id AND n.recorded_at = h.replaced_at)
         UNION ALL
         SELECT number FROM topic t
-        WHERE proposed_at <> coalesce((SELECT min(h.recorded_at) FROM topic_history h WHERE h.id = t.id), recorded_at)""",
+        WHERE proposed_at <> least((SELECT min(h.recorded_at) FROM topic_history h WHERE h.id = t.id), recorded_at)""",
     "former version of a topic with something of later": """
         SELECT h.number FROM topic_history h JOIN topic t USING (id)
         WHERE h.version > t.version OR (h.version = t.version AND h.status <> t.status)
            OR greatest(h.listed_at, h.resolved_at, h.withdrawn_at) > h.recorded_at
-           OR (h.listed_at IS NULL) <> (h.status = 'PROPOSED') OR (h.resolved_at IS NULL) <> (h.status <> 'RESOLVED')""",
+           OR (h.listed_at IS NULL) <> (h.status = 'PROPOSED')
+           OR (h.resolved_at IS NULL) <> (h.status <> 'RESOLVED')""",
     "topic whose present version began after the cut-off": """
         SELECT number FROM topic WHERE recorded_at > '2024-06-30T18:00:00+08:00'
         UNION ALL SELECT id::text FROM session WHERE recorded_at > '2024-06-30T18:00:00+08:00'
