@@ -68,15 +68,19 @@ class Pasts:
             **{table: f"SELECT * FROM public.{table} WHERE {at} <= {moment}" for table, at in DATED.items()},
         }
         for table, query in rows.items():
-            await connection.execute(f"CREATE TABLE {schema}.{table} AS {query}")
+            await connection.execute(f"CREATE TABLE {schema}.{table} (LIKE public.{table} INCLUDING INDEXES)")
+            columns = ", ".join(await columns_of(connection, table))
+            await connection.execute(
+                f"INSERT INTO {schema}.{table} ({columns}) SELECT {columns} FROM ({query}) AS past"
+            )
         await connection.execute(f"UPDATE {schema}.involvement SET until = NULL WHERE until > {moment}")
+        await connection.execute("ANALYZE")
         return Past(schema, connection)
 
 
 async def versions(connection: Connection, table: str, moment: str) -> str:
     """Return the query of the last version of each row that had begun, if it had not ended."""
-    found = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1"
-    columns = ", ".join(sorted(record[0] for record in await connection.fetch(found, table)))
+    columns = ", ".join(await columns_of(connection, table))
     every = (
         f"SELECT {columns}, 'infinity'::timestamptz AS replaced_at FROM public.{table} "
         f"UNION ALL SELECT {columns}, replaced_at FROM public.{table}_history"
@@ -85,6 +89,12 @@ async def versions(connection: Connection, table: str, moment: str) -> str:
         f"SELECT DISTINCT ON (id) * FROM ({every}) AS every WHERE recorded_at <= {moment} ORDER BY id, recorded_at DESC"
     )
     return f"SELECT {columns} FROM ({last}) AS last WHERE replaced_at > {moment}"
+
+
+async def columns_of(connection: Connection, table: str) -> list[str]:
+    """Return the names of a table's columns."""
+    found = "SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = $1"
+    return [record[0] for record in await connection.fetch(found, table)]
 
 
 def came(table: str, key: str, moment: str) -> str:

@@ -39,14 +39,14 @@ ROWS = {
     "verdict": 11_800,
     "conversion": 2_158,
     "follow_up": 5_525,
-    "trace_chain": 20_006,
-    "trace_entry": 243_011,
+    "trace_chain": 1_125,
+    "trace_entry": 8_410,
     "annual_plan": 3_676,
     "plan_item": 6_178,
     "topic_number": 401,
 }
 
-DIGEST = (7, "ac1100a77f9ebb9b7226b6a20696a65cc050052e0fb893861d46384fa787c04d")
+DIGEST = (7, "5eec0bf2a07ce3c5261b1c5f7ddbfedbf3a2fca466efd34b5bc61265f38a3a85")
 """The edition and the digest of its rows at scale 1. Rows that change make a new edition, but for new columns that a
 migration fills in the same way."""
 
