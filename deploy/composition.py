@@ -24,6 +24,7 @@ from services.platforms.errors import CONSTRAINTS as PLATFORMS
 from services.sessions.errors import CONSTRAINTS as SESSIONS
 from services.tallies.errors import CONSTRAINTS as TALLIES
 from services.topics.errors import CONSTRAINTS as TOPICS
+from services.trace.errors import CONSTRAINTS as TRACE
 
 REFUSALS: Mapping[str, ConstraintRefusal] = {
     **IDEMPOTENCY,
@@ -39,6 +40,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **OUTCOMES,
     **NOTICES,
     **TALLIES,
+    **TRACE,
 }
 """What the violation of each of the database's constraints means."""
 

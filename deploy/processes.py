@@ -45,6 +45,7 @@ async def serve(settings: Settings, url: str) -> None:
             cursor_key=await installation_key(db.reads, CURSOR),
             limits=settings.limit,
             hide_suggestions=settings.hide_suggestions,
+            requires_public=settings.require_public_attendee,
         )
         app = create_app(
             schema,

@@ -63,11 +63,13 @@ class Engine:
         cursor_key: bytes,
         limits: Limits | None = None,
         hide_suggestions: bool = False,
+        requires_public: bool = True,
     ) -> None:
         self._schema = schema
         self._db = db
         self._clock = clock
         self._cursor_key = cursor_key
+        self._requires_public = requires_public
         self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self._persisted = PersistedQueries()
         self.metrics = Metrics(self.operations.recent, db.reads)
@@ -141,7 +143,7 @@ class Engine:
         result = await self._schema.execute(
             operation.text,
             variable_values=dict(request.variables),
-            context_value=Context(self._db, actor, self._clock, self._cursor_key),
+            context_value=Context(self._db, actor, self._clock, self._cursor_key, self._requires_public),
             root_value=root,
             operation_name=request.operation_name,
         )

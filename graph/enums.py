@@ -8,7 +8,7 @@ from services.core.actor import Role
 from services.departments.enums import DepartmentKind
 from services.divisions.enums import DivisionLevel
 from services.notices.enums import NoticeStatus, ReceiptStatus
-from services.outcomes.enums import CommitmentStatus
+from services.outcomes.enums import CommitmentStatus, ConversionKind
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
@@ -16,6 +16,7 @@ from services.topics.enums import Category, InvolvementRole, TopicKind, TopicSta
 __all__ = [
     "Category",
     "CommitmentStatus",
+    "ConversionKind",
     "DepartmentKind",
     "Direction",
     "DivisionLevel",
@@ -47,6 +48,7 @@ DESCRIPTIONS: dict[type[StrEnum], str] = {
     DivisionLevel: "Level of a division: 省, 市, 县(区), 街道(乡镇), 社区(村).",
     NoticeStatus: "Fate of a notice: waiting, taken by the broker, parked for an operator, skipped (通知状态).",
     ReceiptStatus: "A department's answer: 已收到, 已受理, 不受理, 办理中, 已办结.",
+    ConversionKind: "建议, 提案, 社情民意信息.",
     CommitmentStatus: "State of a commitment (承诺事项状态).",
     PlatformKind: "县级, 街道(镇), 社区, 村, 委员工作室, 其他.",
     PlatformTier: "总平台, 分平台, 微平台.",

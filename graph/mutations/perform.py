@@ -62,6 +62,8 @@ class Act:
     actor: Actor
     clock: Clock
     cursor_key: bytes
+    requires_public: bool
+    """Whether a key topic's session needs somebody of the affected public."""
 
 
 T = TypeVar("T")
@@ -78,7 +80,7 @@ async def perform(info: Info, values: VerbInput, entity: str, command: Command) 
         if context.actor.subject is None:
             raise Unauthenticated
         async with context.db.write() as tx:
-            act = Act(tx, context.actor, context.clock, context.cursor_key)
+            act = Act(tx, context.actor, context.clock, context.cursor_key, context.requires_public)
             key = await _once(act, info.field_name, values, command)
             return Written(things=await _read_back(info, act, entity, key))
     except DomainError as error:

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """For how long the delivery log keeps what is done with."""
     receipt_hours: dict[str, PositiveInt] = {}
     """Hours until `received` is expected, by an event's type, `*` for all others; the rest keep their defaults."""
+    require_public_attendee: bool = True
+    """Whether a session on a key topic counts as held only where residents or stakeholders came."""
     due_days: int = Field(7, ge=0, le=365)
     """Days before the last day of a commitment on which its department is told that it is due."""
     request_body_bytes: int = 1_048_576

@@ -14,6 +14,7 @@ import services.outcomes.models
 import services.platforms.models
 import services.sessions.models
 import services.tallies.models
-import services.topics.models  # noqa: F401 -- all imported for their tables
+import services.topics.models
+import services.trace.models  # noqa: F401 -- all imported for their tables
 
 metadata = SQLModel.metadata

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import partial
 
 from services.reads.catalogue.entities import ENTITIES
-from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, One, Paged
+from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, NodeOf, One, Paged
 from services.reads.catalogue.tallied import first_whole_year, is_within_year, year_of
 from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame, Statement
-from services.reads.nodes import nodes
+from services.reads.nodes import node_of, nodes
 from services.reads.pages import Page
 from services.reads.parameters import Given, Parameter
 from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
@@ -104,6 +104,9 @@ def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -
             return _embedded(frame, spec, field.arguments, selection)
         case AnyNode(argument=argument):
             return nodes(frame, spec, field.arguments[argument], partial(_looked_up, selection))
+        case NodeOf():
+            entities = [ENTITIES[name] for name in selection.by_type]
+            return node_of(frame, spec, entities, partial(_looked_up, selection))
         case _:
             raise TypeError(f"{field.name} is a scalar: it has no selection")
 

@@ -41,11 +41,23 @@ COLUMNS = {
     ),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
+    "opinion": ("id", "session_id", "topic_id", "role", "member_id", "at", "text"),
+    "verdict": ("id", "commitment_id", "at", "role", "fulfilled", "note"),
+    "conversion": (
+        *("id", "kind", "title", "submitted_on", "filed", "author_id", "outcome_id", "opinion_id", "platform_id"),
+        "division_number",
+    ),
+    "follow_up": ("id", "topic_id", "division_number", "at", "role", "score", "confirms_fix", "comment"),
+    "trace_chain": ("id", "topic_id", "last_sequence", "last_hash"),
+    "trace_entry": (
+        *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
+        *("evidence", "previous_hash", "hash"),
+    ),
     "topic_number": ("county_code", "year", "last"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 
-TALLIES = ("county_tally", "platform_tally", "due_tally")
+TALLIES = ("county_tally", "platform_tally", "due_tally", "conversion_tally", "satisfaction_tally")
 """What is counted of them."""
 
 

@@ -71,14 +71,16 @@ def _convener(topic: TopicDraft, place: str) -> str:
 
 def _attendances(dice: Dice, topic: TopicDraft) -> list[AttendanceDraft]:
     """Return the few of those present whose part is on record; most of the others are only counted."""
-    present = [AttendanceDraft(ParticipantRole.MEMBER, member=dice.pick(topic.county.members_near(topic.platform)))]
+    present = [
+        AttendanceDraft(ParticipantRole.MEMBER, member=dice.pick(topic.county.members_near(topic.platform))),
+        AttendanceDraft(ParticipantRole.RESIDENT),
+    ]
     if dice.happens(0.6):
         present.append(AttendanceDraft(ParticipantRole.CADRE))
     for involvement in topic.involvements:
         likely = 0.8 if involvement.role is InvolvementRole.LEAD else 0.2
         if involvement.until is None and dice.happens(likely):
             present.append(attendance_of(involvement.department))
-    present.append(AttendanceDraft(ParticipantRole.RESIDENT))
     if dice.happens(0.1):
         present.append(AttendanceDraft(ParticipantRole.STAKEHOLDER))
     return present

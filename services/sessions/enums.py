@@ -30,3 +30,7 @@ class ParticipantRole(StrEnum):
     RESIDENT = "RESIDENT"
     STAKEHOLDER = "STAKEHOLDER"
     OTHER = "OTHER"
+
+
+PUBLIC = frozenset({ParticipantRole.RESIDENT, ParticipantRole.STAKEHOLDER})
+"""The affected public (受影响的群众)."""

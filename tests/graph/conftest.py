@@ -31,10 +31,16 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
 
 
 def application(
-    schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True, book: GrantBook | None = None
+    schema: Schema,
+    db: Database,
+    issuer: LocalIssuer,
+    *,
+    explorer: bool = True,
+    requires_public: bool = True,
+    book: GrantBook | None = None,
 ) -> Application:
     clock = SystemClock()
-    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
+    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests", requires_public=requires_public)
     authenticator = WideningAuthenticator(LocalAuthenticator(issuer, clock), book or GrantBook(db))
     hub = Hub(db, backlog=10)
     return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)

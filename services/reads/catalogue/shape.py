@@ -73,7 +73,15 @@ class AnyNode:
     most: int | None = None
 
 
-Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode
+@dataclass(frozen=True, slots=True)
+class NodeOf:
+    """Whatever entity of its type the row itself names by the two parts of a global id; null out of sight."""
+
+    kind: str
+    key: str
+
+
+Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode | NodeOf
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,13 @@ INVOLVES = (
     "WHERE part.topic_id = {{t}}.id AND part.until IS NULL AND involved.{column})"
 )
 
+CONFIRMED_FIXED_AT = (
+    "(SELECT CASE WHEN said.confirms_fix THEN said.at END FROM follow_up AS said "
+    "WHERE said.topic_id = {t}.id AND said.role IN ('RESIDENT', 'STAKEHOLDER') "
+    "ORDER BY said.at DESC, said.id DESC LIMIT 1)"
+)
+"""When the public last said that the fix holds; null where the last word was that it does not, or nobody was asked."""
+
 
 def instant(sql: str, *, nullable: bool = False) -> Column:
     """Return the column of an instant."""
@@ -48,8 +55,16 @@ TOPIC = Entity(
             order="array_position(ARRAY['LEAD', 'SUPPORT', 'INFORMED'], {t}.role::text), {t}.since, {t}.id",
         ),
         "sessions": Paged("Session", where="{t}.id IN (SELECT session_id FROM session_topic WHERE topic_id = {p}.id)"),
+        "opinions": Many("Opinion", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
         "outcomes": Many("Outcome", where="{t}.topic_id = {p}.id", order="{t}.reached_on, {t}.id"),
+        "follow_ups": Many("FollowUp", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
+        "confirmed_fixed_at": instant(CONFIRMED_FIXED_AT, nullable=True),
         "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
+        "trace": Many(
+            "TraceEntry",
+            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id)",
+            order="{t}.at, {t}.chain_id, {t}.sequence",
+        ),
     },
     visible=visibility.TOPIC,
     filters={

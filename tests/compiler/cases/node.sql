@@ -42,26 +42,34 @@ SELECT '{"data":{"node":' || (
     SELECT '{"__typename":"Session","id":"' || 'session_' || t9.id || '"}'
     FROM session AS t9
     WHERE t9.id = t1.id
-  ) WHEN 'Outcome' THEN (
-    SELECT '{"__typename":"Outcome","id":"' || 'outcome_' || t10.id || '"}'
-    FROM outcome AS t10
+  ) WHEN 'Opinion' THEN (
+    SELECT '{"__typename":"Opinion","id":"' || 'opinion_' || t10.id || '"}'
+    FROM opinion AS t10
     WHERE t10.id = t1.id
-  ) WHEN 'Commitment' THEN (
-    SELECT '{"__typename":"Commitment","id":"' || 'commitment_' || t11.id || '"}'
-    FROM commitment AS t11
+  ) WHEN 'Outcome' THEN (
+    SELECT '{"__typename":"Outcome","id":"' || 'outcome_' || t11.id || '"}'
+    FROM outcome AS t11
     WHERE t11.id = t1.id
+  ) WHEN 'Commitment' THEN (
+    SELECT '{"__typename":"Commitment","id":"' || 'commitment_' || t12.id || '"}'
+    FROM commitment AS t12
+    WHERE t12.id = t1.id
+  ) WHEN 'Conversion' THEN (
+    SELECT '{"__typename":"Conversion","id":"' || 'conversion_' || t13.id || '"}'
+    FROM conversion AS t13
+    WHERE t13.id = t1.id
   ) WHEN 'Department' THEN (
-    SELECT '{"__typename":"Department","id":"' || 'department_' || t12.id || '"}'
-    FROM department AS t12
-    WHERE t12.id = coalesce(t1.id, (
+    SELECT '{"__typename":"Department","id":"' || 'department_' || t14.id || '"}'
+    FROM department AS t14
+    WHERE t14.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"__typename":"Notice","id":"' || 'notice_' || t13.id || '"}'
-    FROM delivery AS t13
-    WHERE t13.id = t1.id
+    SELECT '{"__typename":"Notice","id":"' || 'notice_' || t15.id || '"}'
+    FROM delivery AS t15
+    WHERE t15.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

@@ -41,27 +41,35 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
     SELECT '{"id":"' || 'session_' || t9.id || '"}'
     FROM session AS t9
     WHERE t9.id = t1.id
-  ) WHEN 'Outcome' THEN (
-    SELECT '{"id":"' || 'outcome_' || t10.id || '"}'
-    FROM outcome AS t10
+  ) WHEN 'Opinion' THEN (
+    SELECT '{"id":"' || 'opinion_' || t10.id || '"}'
+    FROM opinion AS t10
     WHERE t10.id = t1.id
-  ) WHEN 'Commitment' THEN (
-    SELECT '{"id":"' || 'commitment_' || t11.id || '"}'
-    FROM commitment AS t11
+  ) WHEN 'Outcome' THEN (
+    SELECT '{"id":"' || 'outcome_' || t11.id || '"}'
+    FROM outcome AS t11
     WHERE t11.id = t1.id
+  ) WHEN 'Commitment' THEN (
+    SELECT '{"id":"' || 'commitment_' || t12.id || '"}'
+    FROM commitment AS t12
+    WHERE t12.id = t1.id
+  ) WHEN 'Conversion' THEN (
+    SELECT '{"id":"' || 'conversion_' || t13.id || '"}'
+    FROM conversion AS t13
+    WHERE t13.id = t1.id
   ) WHEN 'Department' THEN (
-    SELECT '{"id":"' || 'department_' || t12.id
-      || '","kind":"' || t12.kind || '"}'
-    FROM department AS t12
-    WHERE t12.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'department_' || t14.id
+      || '","kind":"' || t14.kind || '"}'
+    FROM department AS t14
+    WHERE t14.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"id":"' || 'notice_' || t13.id || '"}'
-    FROM delivery AS t13
-    WHERE t13.id = t1.id
+    SELECT '{"id":"' || 'notice_' || t15.id || '"}'
+    FROM delivery AS t15
+    WHERE t15.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

@@ -9,13 +9,21 @@ HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for 
 
 TRIM = f"""
 DELETE FROM platform WHERE NOT ({HERE});
+DELETE FROM trace_entry WHERE chain_id NOT IN (SELECT trace_chain.id FROM trace_chain JOIN topic ON topic.id = topic_id
+  WHERE ({HERE}) AND right(number, 2)::int % 5 = 0);
+DELETE FROM trace_chain WHERE id NOT IN (SELECT chain_id FROM trace_entry);
 DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
+DELETE FROM follow_up WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
+DELETE FROM opinion WHERE topic_id NOT IN (SELECT id FROM topic) OR session_id NOT IN (SELECT id FROM session);
 DELETE FROM outcome WHERE topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM conversion WHERE outcome_id NOT IN (SELECT id FROM outcome)
+  OR opinion_id NOT IN (SELECT id FROM opinion);
 DELETE FROM commitment WHERE outcome_id NOT IN (SELECT id FROM outcome);
 DELETE FROM progress WHERE commitment_id NOT IN (SELECT id FROM commitment);
+DELETE FROM verdict WHERE commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM evidence WHERE topic_id NOT IN (SELECT id FROM topic)
   OR commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM involvement WHERE topic_id NOT IN (SELECT id FROM topic);
@@ -24,7 +32,9 @@ DELETE FROM department WHERE NOT ({HERE})
   AND id NOT IN (SELECT department_id FROM attendance WHERE department_id IS NOT NULL);
 DELETE FROM department_channel WHERE department_id NOT IN (SELECT id FROM department);
 DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
-  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL));
+  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL UNION
+  SELECT member_id FROM opinion WHERE member_id IS NOT NULL UNION
+  SELECT author_id FROM conversion WHERE author_id IS NOT NULL));
 DELETE FROM activity WHERE NOT ({HERE}) OR right(id::text, 1) > '4';
 DELETE FROM activity_member WHERE activity_id NOT IN (SELECT id FROM activity)
   OR member_id NOT IN (SELECT id FROM member);
@@ -80,6 +90,11 @@ UPDATE topic SET title = E'引"号" \\ 斜/杠\b\f\n\r\t\u0001\u001f\u007f\u2028
 UPDATE topic SET summary = '' WHERE right(number, 2)::int % 4 = 0;
 UPDATE topic SET proposed_at = proposed_at + interval '0.5 s', listed_at = listed_at + interval '0.000001 s',
     scheduled_at = scheduled_at + interval '0.12 s' WHERE right(number, 2)::int % 2 = 0;
+UPDATE trace_entry SET summary = summary || E'"\\\n\u0001' WHERE sequence % 3 = 0;
+UPDATE trace_entry SET subject_kind = 'topic', subject_id = (SELECT id FROM topic WHERE listed_at IS NULL LIMIT 1)
+    WHERE sequence % 4 = 2;
+UPDATE trace_entry SET subject_kind = 'nothing' WHERE sequence % 4 = 3;
+UPDATE trace_entry SET subject_kind = NULL, subject_id = NULL WHERE sequence % 7 = 6;
 UPDATE platform SET opened_on = NULL, name = E'{"无"}\n' || name WHERE right(code, 1) IN ('3', '6');
 UPDATE platform SET closed_on = opened_on + 900 WHERE right(code, 1) = '5';
 UPDATE session SET headcount = NULL, headcount_is_lower_bound = false WHERE right(id::text, 1) IN ('1', '8', 'c');

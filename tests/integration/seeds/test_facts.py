@@ -194,7 +194,12 @@ async def told(province: Connection, title: str) -> dict[str, Any]:
                             (SELECT max(percent) FROM progress WHERE commitment_id = c.id) || ' ' ||
                             (SELECT count(*) FROM evidence WHERE commitment_id = c.id)
                      FROM commitment c JOIN department d ON d.id = c.department_id WHERE c.topic_id = t.id) AS promised,
-               (SELECT count(*) FROM evidence WHERE topic_id = t.id) AS evidence
+               (SELECT count(*) FROM evidence WHERE topic_id = t.id) AS evidence,
+               ARRAY(SELECT o.role FROM opinion o WHERE o.topic_id = t.id ORDER BY o.id) AS said,
+               ARRAY(SELECT v.role || ' ' || v.fulfilled FROM verdict v JOIN commitment c ON c.id = v.commitment_id
+                     WHERE c.topic_id = t.id) AS judged,
+               ARRAY(SELECT f.role || ' ' || f.score || ' ' || f.confirms_fix FROM follow_up f
+                     WHERE f.topic_id = t.id ORDER BY f.at) AS asked
         FROM topic t JOIN platform p ON p.id = t.platform_id WHERE t.title = $1
         """,
         title,
@@ -219,6 +224,9 @@ async def test_canteens_were_discussed_without_an_outcome(province: Connection) 
         "agreed": [],
         "promised": [],
         "evidence": 0,
+        "said": ["MEMBER", "MEMBER", "RESIDENT"],
+        "judged": [],
+        "asked": [],
     }
 
 
@@ -237,6 +245,9 @@ async def test_leaking_pipes_were_repaired(province: Connection) -> None:
         "agreed": ["物业公司同意维修漏水管道、疏通堵塞的下水管道。"],
         "promised": ["VERIFIED yingze-property-jidian 100 1"],
         "evidence": 1,
+        "said": ["RESIDENT", "MEMBER", "ENTERPRISE"],
+        "judged": ["RESIDENT true"],
+        "asked": ["RESIDENT 5 true", "RESIDENT 5 true"],
     }
     platform = "SELECT division_number FROM platform WHERE code = 'P140106-05-06'"
     assert await province.fetchval(platform) == 140106005010
@@ -251,7 +262,7 @@ async def test_hiking_town_has_new_shares(province: Connection) -> None:
         ["LEAD qinshui-court"],
     )
     assert topic["agreed"] == ["各方同意对龙隐山居徒步小镇重新划分股份。"]
-    assert topic["present"] == ["DEPARTMENT qinshui-court"]
+    assert topic["present"] == ["DEPARTMENT qinshui-court", "RESIDENT"]
 
 
 async def test_dead_orchard_is_tilled_again(province: Connection) -> None:
@@ -264,6 +275,7 @@ async def test_dead_orchard_is_tilled_again(province: Connection) -> None:
     )
     assert topic["agreed"] == ["各方同意清理塘坪村枯死果园地并恢复耕种。"]
     assert topic["promised"] == ["VERIFIED qinshui-forestry 100 1"]
+    assert (topic["judged"], topic["asked"]) == (["RESIDENT true"], ["RESIDENT 5 true"])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-from itertools import product
+from itertools import combinations, product
 
 import pytest
 
@@ -9,9 +9,9 @@ from services.notices.rules import LIFECYCLE, REPLIES
 from services.outcomes import rules as outcome_rules
 from services.outcomes.enums import CommitmentStatus
 from services.sessions import rules as session_rules
-from services.sessions.enums import SessionStatus
+from services.sessions.enums import ParticipantRole, SessionStatus
 from services.topics import rules as topic_rules
-from services.topics.enums import TopicStatus
+from services.topics.enums import TopicKind, TopicStatus
 
 TOPIC_ACTIONS = ("list", "schedule", "unschedule", "deliberate", "implement", "resolve", "reopen", "withdraw")
 TOPIC_STEPS = {
@@ -110,8 +110,10 @@ def test_notice_takes_exactly_the_steps_of_its_lifecycle(status: NoticeStatus, a
 COMMITMENT_STEPS = {
     "accept": {"ASSIGNED": "ACCEPTED"},
     "decline": {"ASSIGNED": "DECLINED"},
-    "progress": {"ACCEPTED": "IN_PROGRESS", "IN_PROGRESS": "IN_PROGRESS"},
+    "progress": {"ACCEPTED": "IN_PROGRESS", "IN_PROGRESS": "IN_PROGRESS", "DISPUTED": "IN_PROGRESS"},
     "complete": {"ACCEPTED": "DONE", "IN_PROGRESS": "DONE"},
+    "verify": {"DONE": "VERIFIED"},
+    "dispute": {"DONE": "DISPUTED"},
 }
 
 
@@ -128,4 +130,18 @@ def test_commitment_takes_exactly_the_steps_of_its_lifecycle(status: CommitmentS
 
 def test_every_reply_but_received_moves_a_commitment() -> None:
     assert set(outcome_rules.ACTIONS) == {verb for _, verb in REPLIES} - {"received"}
-    assert set(outcome_rules.ACTIONS.values()) == {action for _, action in outcome_rules.LIFECYCLE}
+    by_replies = {action for _, action in outcome_rules.LIFECYCLE} - {"verify", "dispute"}
+    assert set(outcome_rules.ACTIONS.values()) == by_replies
+
+
+def test_commitments_have_no_other_action() -> None:
+    assert {action for _, action in outcome_rules.LIFECYCLE} == set(COMMITMENT_STEPS)
+
+
+@pytest.mark.parametrize("roles", [*combinations(ParticipantRole, 1), *combinations(ParticipantRole, 2), ()])
+@pytest.mark.parametrize("kinds", [[], ["MICRO"], ["KEY"], ["MICRO", "KEY"]])
+def test_public_is_missed_only_where_a_key_topic_was_taken(
+    kinds: list[str], roles: tuple[ParticipantRole, ...]
+) -> None:
+    came = {"RESIDENT", "STAKEHOLDER"} & {role.value for role in roles}
+    assert session_rules.lacks_public([TopicKind(kind) for kind in kinds], roles) is ("KEY" in kinds and not came)

@@ -1,0 +1,77 @@
+SELECT '{"data":{"topic":' || coalesce((
+  SELECT '{"trace":[' || array_to_string(ARRAY(
+    SELECT '{"at":' || to_json(t2.at)::text
+      || ',"act":"' || t2.act
+      || '","actorRole":"' || t2.actor_role
+      || '","summary":' || to_json(t2.summary)::text
+      || ',"subject":' || coalesce(CASE t2.subject_kind WHEN 'committee' THEN (
+        SELECT '{"id":"' || 'committee_' || t3.id || '"}'
+        FROM committee AS t3
+        WHERE t3.id = t2.subject_id
+      ) WHEN 'liaisongroup' THEN (
+        SELECT '{"id":"' || 'liaisongroup_' || t4.id || '"}'
+        FROM liaison_group AS t4
+        WHERE t4.id = t2.subject_id
+      ) WHEN 'platform' THEN (
+        SELECT '{"id":"' || 'platform_' || t5.id || '"}'
+        FROM platform AS t5
+        WHERE t5.id = t2.subject_id
+      ) WHEN 'brand' THEN (
+        SELECT '{"id":"' || 'brand_' || t6.id || '"}'
+        FROM brand AS t6
+        WHERE t6.id = t2.subject_id
+      ) WHEN 'topic' THEN (
+        SELECT '{"id":"' || 'topic_' || t7.id
+          || '","number":"' || t7.number || '"}'
+        FROM topic AS t7
+        WHERE t7.id = t2.subject_id
+          AND (t7.listed_at IS NOT NULL)
+      ) WHEN 'department' THEN (
+        SELECT '{"id":"' || 'department_' || t8.id || '"}'
+        FROM department AS t8
+        WHERE t8.id = t2.subject_id
+      ) WHEN 'commitment' THEN (
+        SELECT '{"id":"' || 'commitment_' || t9.id || '"}'
+        FROM commitment AS t9
+        WHERE t9.id = t2.subject_id
+      ) WHEN 'outcome' THEN (
+        SELECT '{"id":"' || 'outcome_' || t10.id || '"}'
+        FROM outcome AS t10
+        WHERE t10.id = t2.subject_id
+      ) WHEN 'session' THEN (
+        SELECT '{"id":"' || 'session_' || t11.id
+          || '","venue":' || to_json(t11.venue)::text || '}'
+        FROM session AS t11
+        WHERE t11.id = t2.subject_id
+      ) WHEN 'member' THEN (
+        SELECT '{"id":"' || 'member_' || t12.id || '"}'
+        FROM member AS t12
+        WHERE t12.id = t2.subject_id
+      ) WHEN 'opinion' THEN (
+        SELECT '{"id":"' || 'opinion_' || t13.id || '"}'
+        FROM opinion AS t13
+        WHERE t13.id = t2.subject_id
+      ) WHEN 'conversion' THEN (
+        SELECT '{"id":"' || 'conversion_' || t14.id || '"}'
+        FROM conversion AS t14
+        WHERE t14.id = t2.subject_id
+      ) WHEN 'notice' THEN (
+        SELECT '{"id":"' || 'notice_' || t15.id || '"}'
+        FROM delivery AS t15
+        WHERE t15.id = t2.subject_id
+          AND false
+      ) END, 'null') || '}'
+    FROM trace_entry AS t2
+    WHERE t2.chain_id IN (
+      SELECT id
+      FROM trace_chain
+      WHERE topic_id = t1.id
+    )
+    ORDER BY t2.at, t2.chain_id, t2.sequence
+  ), ',') || ']}'
+  FROM topic AS t1
+  WHERE t1.number = $1::text
+    AND (t1.listed_at IS NOT NULL)
+), 'null') || '}}'
+
+-- $1::text = T140106-2021-0045
