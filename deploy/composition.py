@@ -17,6 +17,7 @@ from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
 from services.departments.errors import CONSTRAINTS as DEPARTMENTS
 from services.divisions.errors import CONSTRAINTS as DIVISIONS
+from services.duty.errors import CONSTRAINTS as DUTY
 from services.members.errors import CONSTRAINTS as MEMBERS
 from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
@@ -38,6 +39,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **TOPICS,
     **SESSIONS,
     **OUTCOMES,
+    **DUTY,
     **NOTICES,
     **TALLIES,
     **TRACE,

@@ -7,6 +7,7 @@ import strawberry
 from services.core.actor import Role
 from services.departments.enums import DepartmentKind
 from services.divisions.enums import DivisionLevel
+from services.duty.enums import DutyAct
 from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.outcomes.enums import CommitmentStatus, ConversionKind
 from services.platforms.enums import PlatformKind, PlatformTier
@@ -20,6 +21,7 @@ __all__ = [
     "DepartmentKind",
     "Direction",
     "DivisionLevel",
+    "DutyAct",
     "InvolvementRole",
     "NoticeStatus",
     "ParticipantRole",
@@ -46,6 +48,7 @@ DESCRIPTIONS: dict[type[StrEnum], str] = {
     Role: "What a grant allows (角色).",
     DepartmentKind: "What a department is responsible for (责任单位类别).",
     DivisionLevel: "Level of a division: 省, 市, 县(区), 街道(乡镇), 社区(村).",
+    DutyAct: "What a member did that a scheme can give points for: 参加议事, 提出意见, 成果转化, 提案立案, 参加活动.",
     NoticeStatus: "Fate of a notice: waiting, taken by the broker, parked for an operator, skipped (通知状态).",
     ReceiptStatus: "A department's answer: 已收到, 已受理, 不受理, 办理中, 已办结.",
     ConversionKind: "建议, 提案, 社情民意信息.",

@@ -2,6 +2,7 @@ from strawberry.tools import create_type
 
 from graph.mutations.accept_commitment import accept_commitment
 from graph.mutations.add_opinion import add_opinion
+from graph.mutations.assess_member import assess_member
 from graph.mutations.assign_commitment import assign_commitment
 from graph.mutations.cancel_session import cancel_session
 from graph.mutations.close_platform import close_platform
@@ -20,6 +21,7 @@ from graph.mutations.list_topic import list_topic
 from graph.mutations.open_platform import open_platform
 from graph.mutations.open_practice_center import open_practice_center
 from graph.mutations.propose_topic import propose_topic
+from graph.mutations.publish_duty_scheme import publish_duty_scheme
 from graph.mutations.record_activity import record_activity
 from graph.mutations.record_follow_up import record_follow_up
 from graph.mutations.record_outcome import record_outcome
@@ -76,6 +78,8 @@ Mutation = create_type(
         enable_department,
         open_practice_center,
         record_activity,
+        publish_duty_scheme,
+        assess_member,
         send_test_notice,
         replay_notices,
         retry_notice,

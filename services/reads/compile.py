@@ -116,7 +116,8 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
     entity = ENTITIES[spec.entity]
     if spec.arguments:
         found = Frame.over(frame.statement, entity, entity.source, parent=frame)
-        predicates = conditions(found, arguments, spec.arguments) or ["false"]
+        named = conditions(found, arguments, spec.arguments)
+        predicates = [*([] if spec.on == "true" else [found.fill(spec.on)]), *(named or ["false"])]
         return [Sql(f"coalesce({_looked_up(selection, found, predicates)}, 'null')")]
     related = frame.related(name, spec, entity)
     text = object_text(related, selection)

@@ -77,6 +77,9 @@ TOPIC_CHANGE = topic("{topic}")
 ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
 """Who was given what is for those who run the place and for its auditors."""
 
+DUTY = Rule(staff="{t}.division_number <@ {staff_scope}")
+"""What a member's year came to is for the staff of the place."""
+
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 
 RULES = {
