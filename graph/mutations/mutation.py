@@ -17,6 +17,7 @@ from graph.mutations.file_conversion import file_conversion
 from graph.mutations.grant_role import grant_role
 from graph.mutations.involve_department import involve_department
 from graph.mutations.launch_brand import launch_brand
+from graph.mutations.link_member import link_member
 from graph.mutations.list_topic import list_topic
 from graph.mutations.open_platform import open_platform
 from graph.mutations.open_practice_center import open_practice_center
@@ -63,6 +64,7 @@ Mutation = create_type(
         close_platform,
         launch_brand,
         seat_member,
+        link_member,
         accept_commitment,
         decline_commitment,
         report_progress,

@@ -89,9 +89,10 @@ class Member(Node):
     committee: Committee
     liaison_group: LiaisonGroup | None
     duty_records: Connection[Annotated["DutyRecord", strawberry.lazy("graph.types.duty")]] = paged(
-        "履职记录 of the assessments that stand, for the staff of the place; nothing to others.", year=int | None
+        "履职记录 of the assessments that stand, for the staff of the place and the member; nothing to others.",
+        year=int | None,
     )
     duty_assessment: Annotated["DutyAssessment", strawberry.lazy("graph.types.duty")] | None = with_arguments(
-        "履职考核 of a year as it stands; null where there is none, and to all but the staff of the place.",
+        "履职考核 of a year as it stands, for the staff of the place and the member; null to others.",
         arguments(year=int),
     )

@@ -65,9 +65,6 @@ CONSTRAINTS = {
         "INVALID_INPUT", "A grade begins at 0 points or more.", ("grades",)
     ),
     "fk_duty_grade_scheme_id": ConstraintRefusal("NOT_FOUND", "The scheme does not exist."),
-    "duty_scheme_is_frozen": ConstraintRefusal(
-        "DUTY_SCHEME_FROZEN", "What was published stays as it is; a change is a new version."
-    ),
     "pk_duty_assessment": ConstraintRefusal("DUPLICATE_ID", "An assessment with this id exists."),
     "uq_duty_assessment_current": ConstraintRefusal(
         "CONFLICT", "The member's year was assessed at the same time; look and assess again."

@@ -2,12 +2,13 @@
 
 Anonymous sees published topics and what follows from them. Staff sees what is not yet published in its
 subtree, a department what involves it, and the delivery log is for those who run it and for the department.
+Members see what their own years came to.
 A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
 from dataclasses import dataclass
 
-from services.core.actor import DELIVERY_STAFF, STAFF, Actor
+from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,13 +18,19 @@ class Sight:
     staff: bool = False
     delivery: bool = False
     department: bool = False
+    member: bool = False
 
     @classmethod
     def of(cls, actor: Actor) -> "Sight":
         """Return the kinds of an actor's rights."""
         if not actor.grants:
             return PUBLIC
-        return cls(bool(actor.scopes(STAFF)), bool(actor.scopes(DELIVERY_STAFF)), bool(actor.departments()))
+        return cls(
+            bool(actor.scopes(STAFF)),
+            bool(actor.scopes(DELIVERY_STAFF)),
+            bool(actor.departments()),
+            bool(actor.scopes(frozenset({Role.MEMBER}))),
+        )
 
 
 PUBLIC = Sight()
@@ -37,6 +44,7 @@ class Rule:
     staff: str | None = None
     delivery: str | None = None
     department: str | None = None
+    member: str | None = None
 
     def predicate(self, sight: Sight) -> str:
         """Return the predicate for callers of a kind; false where nothing can open the row."""
@@ -45,6 +53,7 @@ class Rule:
             self.staff if sight.staff else None,
             self.delivery if sight.delivery else None,
             self.department if sight.department else None,
+            self.member if sight.member else None,
         ]
         kept = [alternative for alternative in alternatives if alternative is not None]
         return f"({' OR '.join(kept)})" if kept else "false"
@@ -77,8 +86,11 @@ TOPIC_CHANGE = topic("{topic}")
 ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
 """Who was given what is for those who run the place and for its auditors."""
 
-DUTY = Rule(staff="{t}.division_number <@ {staff_scope}")
-"""What a member's year came to is for the staff of the place."""
+DUTY = Rule(
+    staff="{t}.division_number <@ {staff_scope}",
+    member="EXISTS (SELECT FROM member AS own WHERE own.id = {t}.member_id AND own.subject = {subject})",
+)
+"""What a member's year came to is for the staff of the place and for the member."""
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 

@@ -19,4 +19,5 @@ def downgrade() -> None:
     """Bring the schema back to the revision before."""
     for table in ("duty_record", "duty_assessment", "duty_grade", "duty_rule", "duty_scheme"):
         op.drop_table(table)
+    op.drop_column("member", "subject")
     op.execute("DROP FUNCTION duty_scheme_is_frozen()")

@@ -100,6 +100,10 @@ CREATE TABLE duty_record (
 CREATE INDEX ix_duty_record_assessment_id ON duty_record (assessment_id, acted_on, id);
 CREATE INDEX ix_duty_record_member_id ON duty_record (member_id, acted_on, id);
 
+ALTER TABLE member
+    ADD COLUMN subject VARCHAR,
+    ADD CONSTRAINT ck_member_subject_length CHECK (length(btrim(subject)) BETWEEN 1 AND 255);
+
 CREATE FUNCTION duty_scheme_is_frozen() RETURNS TRIGGER LANGUAGE plpgsql AS $$
 BEGIN
     RAISE restrict_violation USING

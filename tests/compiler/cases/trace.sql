@@ -47,18 +47,40 @@ SELECT '{"data":{"topic":' || coalesce((
         SELECT '{"id":"' || 'member_' || t12.id || '"}'
         FROM member AS t12
         WHERE t12.id = t2.subject_id
-      ) WHEN 'opinion' THEN (
-        SELECT '{"id":"' || 'opinion_' || t13.id || '"}'
-        FROM opinion AS t13
+      ) WHEN 'dutyrecord' THEN (
+        SELECT '{"id":"' || 'dutyrecord_' || t13.id || '"}'
+        FROM duty_record AS t13
         WHERE t13.id = t2.subject_id
-      ) WHEN 'conversion' THEN (
-        SELECT '{"id":"' || 'conversion_' || t14.id || '"}'
-        FROM conversion AS t14
+          AND false
+      ) WHEN 'opinion' THEN (
+        SELECT '{"id":"' || 'opinion_' || t14.id || '"}'
+        FROM opinion AS t14
         WHERE t14.id = t2.subject_id
-      ) WHEN 'notice' THEN (
-        SELECT '{"id":"' || 'notice_' || t15.id || '"}'
-        FROM delivery AS t15
+      ) WHEN 'conversion' THEN (
+        SELECT '{"id":"' || 'conversion_' || t15.id || '"}'
+        FROM conversion AS t15
         WHERE t15.id = t2.subject_id
+      ) WHEN 'notice' THEN (
+        SELECT '{"id":"' || 'notice_' || t16.id || '"}'
+        FROM delivery AS t16
+        WHERE t16.id = t2.subject_id
+          AND false
+      ) WHEN 'dutyscheme' THEN (
+        SELECT '{"id":"' || 'dutyscheme_' || t17.id || '"}'
+        FROM duty_scheme AS t17
+        WHERE t17.id = t2.subject_id
+      ) WHEN 'practicecenter' THEN (
+        SELECT '{"id":"' || 'practicecenter_' || t18.id || '"}'
+        FROM practice_center AS t18
+        WHERE t18.id = t2.subject_id
+      ) WHEN 'activity' THEN (
+        SELECT '{"id":"' || 'activity_' || t19.id || '"}'
+        FROM activity AS t19
+        WHERE t19.id = t2.subject_id
+      ) WHEN 'grant' THEN (
+        SELECT '{"id":"' || 'grant_' || t20.id || '"}'
+        FROM role_grant AS t20
+        WHERE t20.id = t2.subject_id
           AND false
       ) END, 'null') || '}'
     FROM trace_entry AS t2

@@ -38,6 +38,7 @@ ACTORS = (
     ANONYMOUS,
     Actor("secretariat", (Grant(Role.SECRETARIAT, "140106"),)),
     Actor("auditor", (Grant(Role.AUDITOR),)),
+    Actor("member", (Grant(Role.MEMBER, "140106"),)),
     Actor("court", (Grant(Role.DEPARTMENT, department="qinshui-court"),)),
 )
 CHOICES = 1_000

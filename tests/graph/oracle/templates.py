@@ -7,7 +7,7 @@ from uuid import UUID
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
 from services.reads.visibility import RULES, Sight
 
-EVERY_RIGHT = Sight(staff=True, delivery=True, department=True)
+EVERY_RIGHT = Sight(staff=True, delivery=True, department=True, member=True)
 """All alternatives of a rule: where a caller has no such right, its extent is empty."""
 
 
