@@ -25,6 +25,7 @@ from tests.graph.oracle.statistics import ENTITIES
 DEPTH = 3
 BYTE = 256
 SIZES = (2, 3, 1, 2, 3, 4, 5, 1, 0, 7, 20, 100)
+YEARS = (2023, 2023, 2022, 2023, 0, -1)
 ODD_SIZES = (101, -1, 2**31 - 1, -(2**31), 2**31, 10**20)
 TEXTS = ("水", "社区", "不", "", "%", "_", "'", '"', "\\", "\n", "\x01", "😀", "a{b}", "$1", "1", "null")
 ODD_TEXTS = ("\0", "x\0y")
@@ -72,6 +73,7 @@ class Known:
             "Attendance",
             "RoleGrant",
             "Activity",
+            "DutyRecord",
         ):
             entity = ENTITIES[name]
             orders[name] = [
@@ -218,7 +220,7 @@ class Values:
     def _scalar(self, name: str, where: tuple[str, str]) -> Any:
         plain: Mapping[str, Sequence[Any]] = {
             "Boolean": (False, True),
-            "Int": SIZES,
+            "Int": YEARS if where[1] == "year" else SIZES,
             "DateTime": INSTANTS,
             "Date": DAYS,
             "DivisionCode": CODES if self.chance(4) else CODES[:7],

@@ -8,7 +8,7 @@ import pytest
 from services.duty.enums import DutyAct
 from services.duty.errors import DutySchemeInvalid
 from services.duty.example import example_scheme
-from services.duty.rules import Done, Grade, Rule, Scheme, check_scheme, score
+from services.duty.rules import Done, Grade, Rule, Scheme, Score, check_scheme, score
 
 ATTENDED, OPINION, CONVERTED, FILED, ACTIVITY = DutyAct
 RULES = (Rule(ATTENDED, Decimal(3), Decimal(7)), Rule(OPINION, Decimal("0.1")), Rule(FILED, Decimal("2.5"), Decimal(5)))
@@ -50,7 +50,7 @@ def test_points_stop_at_the_cap_of_the_act_and_of_the_year() -> None:
 
 def test_act_that_no_rule_names_earns_nothing_and_is_no_record() -> None:
     found = score(RULES, None, GRADES, [done(ACTIVITY, 1, 1), done(CONVERTED, 1, 2)])
-    assert (found.records, found.points, found.grade) == ((), 0, None)
+    assert found == Score((), Decimal(0), None)
 
 
 @pytest.mark.parametrize(
