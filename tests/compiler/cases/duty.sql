@@ -9,84 +9,88 @@ SELECT '{"data":{"division":' || coalesce((
             SELECT '{"on":"' || t7.acted_on
               || '","points":' || (t7.points::float8)::text
               || ',"rule":' || to_json(t8.name || ' v' || t8.version || ': ' || t7.act)::text
-              || ',"source":' || coalesce(CASE CASE t7.act WHEN 'ATTENDED' THEN 'session' WHEN 'OPINION' THEN 'opinion' WHEN 'ACTIVITY' THEN 'activity' ELSE 'conversion' END WHEN 'committee' THEN (
-                SELECT '{"id":"' || 'committee_' || t10.id || '"}'
-                FROM committee AS t10
-                WHERE t10.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'liaisongroup' THEN (
-                SELECT '{"id":"' || 'liaisongroup_' || t11.id || '"}'
-                FROM liaison_group AS t11
+              || ',"source":' || coalesce(CASE CASE t7.act WHEN 'ATTENDED' THEN 'session' WHEN 'OPINION' THEN 'opinion' WHEN 'ACTIVITY' THEN 'activity' ELSE 'conversion' END WHEN 'division' THEN (
+                SELECT '{"id":"' || 'division_' || t10.code || '"}'
+                FROM division AS t10
+                WHERE false
+              ) WHEN 'committee' THEN (
+                SELECT '{"id":"' || 'committee_' || t11.id || '"}'
+                FROM committee AS t11
                 WHERE t11.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'platform' THEN (
-                SELECT '{"id":"' || 'platform_' || t12.id || '"}'
-                FROM platform AS t12
+              ) WHEN 'liaisongroup' THEN (
+                SELECT '{"id":"' || 'liaisongroup_' || t12.id || '"}'
+                FROM liaison_group AS t12
                 WHERE t12.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'brand' THEN (
-                SELECT '{"id":"' || 'brand_' || t13.id || '"}'
-                FROM brand AS t13
+              ) WHEN 'platform' THEN (
+                SELECT '{"id":"' || 'platform_' || t13.id || '"}'
+                FROM platform AS t13
                 WHERE t13.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'topic' THEN (
-                SELECT '{"id":"' || 'topic_' || t14.id || '"}'
-                FROM topic AS t14
+              ) WHEN 'brand' THEN (
+                SELECT '{"id":"' || 'brand_' || t14.id || '"}'
+                FROM brand AS t14
                 WHERE t14.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t14.listed_at IS NOT NULL OR t14.division_number <@ $3::text::int8multirange)
-              ) WHEN 'department' THEN (
-                SELECT '{"id":"' || 'department_' || t15.id || '"}'
-                FROM department AS t15
+              ) WHEN 'topic' THEN (
+                SELECT '{"id":"' || 'topic_' || t15.id || '"}'
+                FROM topic AS t15
                 WHERE t15.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'commitment' THEN (
-                SELECT '{"id":"' || 'commitment_' || t16.id || '"}'
-                FROM commitment AS t16
+                  AND (t15.listed_at IS NOT NULL OR t15.division_number <@ $3::text::int8multirange)
+              ) WHEN 'department' THEN (
+                SELECT '{"id":"' || 'department_' || t16.id || '"}'
+                FROM department AS t16
                 WHERE t16.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'outcome' THEN (
-                SELECT '{"id":"' || 'outcome_' || t17.id || '"}'
-                FROM outcome AS t17
+              ) WHEN 'commitment' THEN (
+                SELECT '{"id":"' || 'commitment_' || t17.id || '"}'
+                FROM commitment AS t17
                 WHERE t17.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'session' THEN (
-                SELECT '{"id":"' || 'session_' || t18.id
-                  || '","status":"' || t18.status || '"}'
-                FROM session AS t18
+              ) WHEN 'outcome' THEN (
+                SELECT '{"id":"' || 'outcome_' || t18.id || '"}'
+                FROM outcome AS t18
                 WHERE t18.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'member' THEN (
-                SELECT '{"id":"' || 'member_' || t19.id || '"}'
-                FROM member AS t19
+              ) WHEN 'session' THEN (
+                SELECT '{"id":"' || 'session_' || t19.id
+                  || '","status":"' || t19.status || '"}'
+                FROM session AS t19
                 WHERE t19.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'dutyrecord' THEN (
-                SELECT '{"id":"' || 'dutyrecord_' || t20.id || '"}'
-                FROM duty_record AS t20
+              ) WHEN 'member' THEN (
+                SELECT '{"id":"' || 'member_' || t20.id || '"}'
+                FROM member AS t20
                 WHERE t20.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t20.division_number <@ $3::text::int8multirange)
-              ) WHEN 'opinion' THEN (
-                SELECT '{"id":"' || 'opinion_' || t21.id || '"}'
-                FROM opinion AS t21
+              ) WHEN 'dutyrecord' THEN (
+                SELECT '{"id":"' || 'dutyrecord_' || t21.id || '"}'
+                FROM duty_record AS t21
                 WHERE t21.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'conversion' THEN (
-                SELECT '{"id":"' || 'conversion_' || t22.id || '"}'
-                FROM conversion AS t22
+                  AND (t21.division_number <@ $3::text::int8multirange)
+              ) WHEN 'opinion' THEN (
+                SELECT '{"id":"' || 'opinion_' || t22.id || '"}'
+                FROM opinion AS t22
                 WHERE t22.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'notice' THEN (
-                SELECT '{"id":"' || 'notice_' || t23.id || '"}'
-                FROM delivery AS t23
-                JOIN event AS t24 ON t24.id = t23.event_id
+              ) WHEN 'conversion' THEN (
+                SELECT '{"id":"' || 'conversion_' || t23.id || '"}'
+                FROM conversion AS t23
                 WHERE t23.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t24.division_number <@ $4::text::int8multirange)
+              ) WHEN 'notice' THEN (
+                SELECT '{"id":"' || 'notice_' || t24.id || '"}'
+                FROM delivery AS t24
+                JOIN event AS t25 ON t25.id = t24.event_id
+                WHERE t24.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+                  AND (t25.division_number <@ $4::text::int8multirange)
               ) WHEN 'dutyscheme' THEN (
-                SELECT '{"id":"' || 'dutyscheme_' || t25.id || '"}'
-                FROM duty_scheme AS t25
-                WHERE t25.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'practicecenter' THEN (
-                SELECT '{"id":"' || 'practicecenter_' || t26.id || '"}'
-                FROM practice_center AS t26
+                SELECT '{"id":"' || 'dutyscheme_' || t26.id || '"}'
+                FROM duty_scheme AS t26
                 WHERE t26.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'activity' THEN (
-                SELECT '{"id":"' || 'activity_' || t27.id || '"}'
-                FROM activity AS t27
+              ) WHEN 'practicecenter' THEN (
+                SELECT '{"id":"' || 'practicecenter_' || t27.id || '"}'
+                FROM practice_center AS t27
                 WHERE t27.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'grant' THEN (
-                SELECT '{"id":"' || 'grant_' || t28.id || '"}'
-                FROM role_grant AS t28
+              ) WHEN 'activity' THEN (
+                SELECT '{"id":"' || 'activity_' || t28.id || '"}'
+                FROM activity AS t28
                 WHERE t28.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t28.division_number <@ $4::text::int8multirange)
+              ) WHEN 'grant' THEN (
+                SELECT '{"id":"' || 'grant_' || t29.id || '"}'
+                FROM role_grant AS t29
+                WHERE t29.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+                  AND (t29.division_number <@ $4::text::int8multirange)
               ) END, 'null') || '}'
             FROM duty_record AS t7
             JOIN duty_assessment AS t9 ON t9.id = t7.assessment_id
@@ -104,12 +108,12 @@ SELECT '{"data":{"division":' || coalesce((
       ), 'null')
       || ',"dutyRecords":{"totalCount":' || (
         SELECT count(*)
-        FROM duty_record AS t31
-        JOIN duty_assessment AS t32 ON t32.id = t31.assessment_id
-        WHERE t31.member_id = t3.id
-          AND t32.superseded_at IS NULL
-          AND t32.year = $2::int
-          AND (t31.division_number <@ $3::text::int8multirange)
+        FROM duty_record AS t32
+        JOIN duty_assessment AS t33 ON t33.id = t32.assessment_id
+        WHERE t32.member_id = t3.id
+          AND t33.superseded_at IS NULL
+          AND t33.year = $2::int
+          AND (t32.division_number <@ $3::text::int8multirange)
       )::text || '}}'
     FROM member AS t3
     WHERE t3.committee_id = t2.id
