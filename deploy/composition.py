@@ -17,6 +17,7 @@ from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
 from services.departments.errors import CONSTRAINTS as DEPARTMENTS
 from services.divisions.errors import CONSTRAINTS as DIVISIONS
+from services.duty.errors import CONSTRAINTS as DUTY
 from services.matters.errors import CONSTRAINTS as MATTERS
 from services.members.errors import CONSTRAINTS as MEMBERS
 from services.notices.errors import CONSTRAINTS as NOTICES
@@ -42,6 +43,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **PLANS,
     **SESSIONS,
     **OUTCOMES,
+    **DUTY,
     **NOTICES,
     **TALLIES,
     **TRACE,
