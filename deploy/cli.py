@@ -15,6 +15,7 @@ from deploy.console import fail, run_with_broker, say
 from deploy.deliveries import deliveries_app
 from deploy.demo import Demo
 from deploy.logs import configure_logs
+from deploy.search import search_app
 from deploy.servers.errors import ServerError
 from events.contract.files import asyncapi_text
 from graph.releases import changes, released_schema
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 app.add_typer(agency_app, name="agency")
 app.add_typer(deliveries_app, name="deliveries")
+app.add_typer(search_app, name="search")
 
 
 @app.command()

@@ -21,6 +21,7 @@ from services.members.errors import CONSTRAINTS as MEMBERS
 from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
+from services.search.errors import CONSTRAINTS as SEARCH
 from services.sessions.errors import CONSTRAINTS as SESSIONS
 from services.tallies.errors import CONSTRAINTS as TALLIES
 from services.topics.errors import CONSTRAINTS as TOPICS
@@ -39,6 +40,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **OUTCOMES,
     **NOTICES,
     **TALLIES,
+    **SEARCH,
 }
 """What the violation of each of the database's constraints means."""
 

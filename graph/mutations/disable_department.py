@@ -25,9 +25,7 @@ class DisableDepartmentPayload:
     errors: list[MutationError]
 
 
-@strawberry.mutation(
-    description="Take a department's channel out of use (停用通道); its notices wait in their rows."
-)
+@strawberry.mutation(description="Take a department's channel out of use (停用通道); its notices wait in their rows.")
 async def disable_department(info: Info, input: DisableDepartmentInput) -> DisableDepartmentPayload:  # noqa: A002 -- the argument's name in the schema
     """Take a department's channel out of use (停用通道); its notices wait in their rows."""
 

@@ -12,6 +12,7 @@ import services.members.models
 import services.notices.models
 import services.outcomes.models
 import services.platforms.models
+import services.search.models
 import services.sessions.models
 import services.tallies.models
 import services.topics.models  # noqa: F401 -- all imported for their tables

@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from services.reads.catalogue.shape import Entity, One
+from services.reads.catalogue.shape import Column, Entity, One
 from services.reads.parameters import Ambient, Given, Parameter, Parameters
+from services.reads.text import Piece, Sql
 from services.reads.visibility import RULES, Sight
 
 
@@ -63,10 +64,17 @@ class Frame:
         """Whether the row may be missing: whatever is joined to it must not take the other rows away."""
 
     @classmethod
-    def over(cls, statement: Statement, entity: Entity, source: str, parent: "Frame | None" = None) -> "Frame":
+    def over(
+        cls,
+        statement: Statement,
+        entity: Entity,
+        source: str,
+        parent: "Frame | None" = None,
+        names: Mapping[str, str | Given] | None = None,
+    ) -> "Frame":
         """Return a frame that starts a FROM clause of its own."""
         alias = statement.alias()
-        return cls(statement, entity, alias, clauses=[f"{source} AS {alias}"], parent=parent)
+        return cls(statement, entity, alias, clauses=[f"{source} AS {alias}"], parent=parent, names=names)
 
     def embedded(self, entity: Entity, names: Mapping[str, str | Given]) -> "Frame":
         """Return a frame of another entity over this very row; it knows this one's names and joins."""
@@ -94,6 +102,13 @@ class Frame:
         if self._parent is not None:
             fixed["p"] = self._parent.alias
         return template.format_map(Names(self, fixed))
+
+    def column(self, column: Column) -> list[Piece]:
+        """Return the JSON text of a column of the row."""
+        value = self.fill(column.sql)
+        if column.nullable:
+            return [Sql(f"coalesce({column.form.render(value)}, 'null')")]
+        return column.form.pieces(value)
 
     def place(self, parameter: Parameter) -> str:
         """Return the placeholder of a parameter."""

@@ -1,13 +1,13 @@
-"""Look-ups of any entity by what names it: a global id, or the representation that another service has of it."""
+"""Look-ups of any entity by what names it: a global id, another service's representation of it, or a row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.core.errors import InvalidInput
 from services.reads.catalogue.common import uuid_or_none
 from services.reads.catalogue.entities import NODES
-from services.reads.catalogue.shape import AnyNode, Entity
+from services.reads.catalogue.shape import AnyNode, Entity, NodeOf
 from services.reads.filters import scalar
 from services.reads.frames import Frame
 from services.reads.parameters import Given
@@ -95,6 +95,17 @@ def nodes(frame: Frame, spec: AnyNode, argument: Argument, looked_up: LookUp) ->
         f"WITH ORDINALITY AS {names}({', '.join(PARTS)}, position) ORDER BY {names}.position"
     )
     return [Sql(f"({rows})")] if spec.most is None else ["[", Sql(f"array_to_string(ARRAY({rows}), ',')"), "]"]
+
+
+def node_of(frame: Frame, spec: NodeOf, entities: Iterable[Entity], looked_up: LookUp) -> list[Piece]:
+    """Return which of the entities the frame's row names: one object, or null where none is in the caller's sight."""
+    kind, key = frame.fill(spec.kind), frame.fill(spec.key)
+    cases = []
+    for entity in entities:
+        if entity.key_type == "uuid":
+            found = Frame.over(frame.statement, entity, entity.source, parent=frame)
+            cases.append(f"WHEN '{entity.prefix}' THEN {looked_up(found, [f'{found.fill(entity.key)} = {key}'])}")
+    return [Sql(f"coalesce(CASE {kind} {' '.join(cases)} END, 'null')")]
 
 
 def _by_name(frame: Frame, entity: Entity, names: str, looked_up: LookUp) -> str:

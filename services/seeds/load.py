@@ -42,6 +42,7 @@ COLUMNS = {
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
     "topic_number": ("county_code", "year", "last"),
+    "search_document": ("id", "kind", "division_number", "title", "text"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from services.core.errors import InvalidInput
+from services.search.reindex import fill
 from services.seeds.agenda import TOPICS, province_agenda
 from services.seeds.centers import Centers
 from services.seeds.collection import without_collection
@@ -97,6 +98,8 @@ class _Load:
         await self._copy("division", (place.row for place in divisions.places))
         counties = await self._registry(divisions, mark, scale)
         await self._consultations(counties, scale)
+        self._rows["search_document"] = await fill(self._connection)
+        self._progress(f"{self._rows['search_document']} documents for search")
         return self._rows
 
     async def _copy(self, table: str, rows: Iterable[Row]) -> None:

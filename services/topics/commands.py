@@ -10,6 +10,8 @@ from services.core.scope import county_code
 from services.departments.records import department_by_code
 from services.notices.announce import Addressee, announce
 from services.platforms.records import open_platform_by_id
+from services.search.enums import SearchKind
+from services.search.records import make_findable
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from services.topics.errors import EvidenceMissing, NotInvolved, TopicClosed
 from services.topics.events import (
@@ -58,6 +60,9 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
         proposed_at=clock.now(),
     )
     tx.add(topic)
+    make_findable(
+        tx, SearchKind.TOPIC, topic.id, division_number=topic.division_number, title=topic.title, text=topic.summary
+    )
     await announce(tx, about(TopicProposed, topic, proposed_at=topic.proposed_at), [], actor=actor, clock=clock)
     return topic.id
 

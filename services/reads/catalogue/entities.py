@@ -9,6 +9,7 @@ from services.reads.catalogue.members import LIAISON_GROUP, MEMBER
 from services.reads.catalogue.outcomes import COMMITMENT, EVIDENCE, OUTCOME, PROGRESS
 from services.reads.catalogue.platforms import BRAND, PLATFORM
 from services.reads.catalogue.root import GRANT, QUERY, VIEWER
+from services.reads.catalogue.search import SEARCH
 from services.reads.catalogue.sessions import ATTENDANCE, SESSION
 from services.reads.catalogue.shape import Entity
 from services.reads.catalogue.statistics import (
@@ -49,6 +50,7 @@ ENTITIES: Mapping[str, Entity] = {
         DEPARTMENT_CHANNEL,
         NOTICE,
         RECEIPT,
+        SEARCH,
         *BY_DIVISION,
         *BY_PLATFORM,
         PLATFORM_COUNTS,

@@ -53,6 +53,10 @@ class Paged:
     wide: str | None = None
     """How `deep`, or else `where`, is written for a parent, a division, with so much beneath that no index helps."""
     arguments: "Filters" = field(default_factory=dict)
+    given: "Mapping[str, tuple[str, str, Callable[[Any], object]]]" = field(default_factory=dict)
+    """What templates of the list's rows may name: the argument, an SQL type, what is made of it before it is bound."""
+    edge: "Mapping[str, Column]" = field(default_factory=dict)
+    """What an edge has beside its cursor and node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,15 @@ class AnyNode:
     most: int | None = None
 
 
-Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode
+@dataclass(frozen=True, slots=True)
+class NodeOf:
+    """Whatever entity of its type the row itself names by the two parts of a global id; null out of sight."""
+
+    kind: str
+    key: str
+
+
+Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode | NodeOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +140,8 @@ class Entity:
     orders: Mapping[str, Order] = field(default_factory=dict)
     default_order: tuple[tuple[str, bool], ...] = ()
     """Names of orders, each with True for descending; the key breaks ties."""
+    stands_for: NodeOf | None = None
+    """What is shown in place of its rows, whose visibility is that of what they stand for."""
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from graphql import GraphQLResolveInfo
 
 from services.reads.catalogue.entities import NODES
-from services.reads.catalogue.shape import Column, Embedded, Field, Many, One, Paged
+from services.reads.catalogue.shape import Column, Embedded, Field, Many, NodeOf, One, Paged
 from tests.graph.oracle.filters import day, matching
 from tests.graph.oracle.lists import KEY, Listed, Window, cursor, order_of, plain, window
 from tests.graph.oracle.rows import Row, Rows
@@ -56,6 +56,9 @@ async def related(rows: Rows, row: Row, spec: Field, given: Mapping[str, Any]) -
             return Page(rows, row, spec, given)
         case Embedded():
             return await embedded(rows, row, spec, given)
+        case NodeOf():
+            kind, key = [await rows.value(row, part) for part in (spec.kind, spec.key)]
+            return await node(rows, f"{kind}_{key}")
         case _:
             found = [await node(rows, text) for text in given.get("ids", [given.get("id")])]
             return found if "ids" in given else found[0]

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class SearchKind(StrEnum):
+    """What search finds; a kind in small letters is the prefix of its global ids."""
+
+    TOPIC = "TOPIC"
+    OUTCOME = "OUTCOME"
+    PLATFORM = "PLATFORM"
