@@ -77,8 +77,9 @@ def found(hidden: Mapping[str, Callable[[str], Rule]]) -> Rule:
     for kind, rule in hidden.items():
         for right, predicate in asdict(rule("seen")).items():
             if predicate is not None:
-                row = f"SELECT FROM {kind.lower()} AS seen WHERE seen.id = {{t}}.id AND {predicate}"
-                rights[right].append(f"({{t}}.kind = {quote(kind)} AND EXISTS ({row}))")
+                # A scalar: for EXISTS the planner would rather read the whole table into memory.
+                row = f"SELECT {predicate} FROM {kind.lower()} AS seen WHERE seen.id = {{t}}.id"
+                rights[right].append(f"({{t}}.kind = {quote(kind)} AND ({row}))")
     return Rule(**{right: " OR ".join(predicates) for right, predicates in rights.items() if predicates})
 
 

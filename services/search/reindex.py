@@ -44,11 +44,12 @@ async def fill(connection: Connection) -> int:
     """Make the documents of a database that has none, in the caller's transaction, and return how many they are."""
     count = 0
     for kind, source in SOURCES.items():
-        cursor = await connection.cursor(source)
-        while rows := await cursor.fetch(BATCH):
+        await connection.execute(f"DECLARE texts NO SCROLL CURSOR FOR {source}")
+        while rows := await connection.fetch(f"FETCH {BATCH} FROM texts"):
             content = BytesIO("".join([_line(kind, *row) for row in rows]).encode())
             await connection.copy_to_table("search_document", source=content, columns=COLUMNS)
             count += len(rows)
+        await connection.execute("CLOSE texts")
     return count
 
 

@@ -1,67 +1,80 @@
 SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
-  SELECT coalesce(CASE t1.entity WHEN 'Division' THEN (
-    SELECT '{"id":"' || 'division_' || t2.code
-      || '","name":' || to_json(t2.name)::text || '}'
-    FROM division AS t2
-    WHERE t2.code = t1.key
+  SELECT coalesce(CASE t1.entity WHEN 'RoleGrant' THEN (
+    SELECT '{"id":"' || 'grant_' || t2.id || '"}'
+    FROM role_grant AS t2
+    WHERE t2.id = t1.id
+      AND false
+  ) WHEN 'Division' THEN (
+    SELECT '{"id":"' || 'division_' || t3.code
+      || '","name":' || to_json(t3.name)::text || '}'
+    FROM division AS t3
+    WHERE t3.code = t1.key
   ) WHEN 'Committee' THEN (
-    SELECT '{"id":"' || 'committee_' || t3.id || '"}'
-    FROM committee AS t3
-    WHERE t3.id = t1.id
-  ) WHEN 'LiaisonGroup' THEN (
-    SELECT '{"id":"' || 'liaisongroup_' || t4.id || '"}'
-    FROM liaison_group AS t4
+    SELECT '{"id":"' || 'committee_' || t4.id || '"}'
+    FROM committee AS t4
     WHERE t4.id = t1.id
-  ) WHEN 'Member' THEN (
-    SELECT '{"id":"' || 'member_' || t5.id || '"}'
-    FROM member AS t5
+  ) WHEN 'LiaisonGroup' THEN (
+    SELECT '{"id":"' || 'liaisongroup_' || t5.id || '"}'
+    FROM liaison_group AS t5
     WHERE t5.id = t1.id
-  ) WHEN 'Brand' THEN (
-    SELECT '{"id":"' || 'brand_' || t6.id || '"}'
-    FROM brand AS t6
+  ) WHEN 'Member' THEN (
+    SELECT '{"id":"' || 'member_' || t6.id || '"}'
+    FROM member AS t6
     WHERE t6.id = t1.id
+  ) WHEN 'Brand' THEN (
+    SELECT '{"id":"' || 'brand_' || t7.id || '"}'
+    FROM brand AS t7
+    WHERE t7.id = t1.id
+  ) WHEN 'PracticeCenter' THEN (
+    SELECT '{"id":"' || 'practicecenter_' || t8.id || '"}'
+    FROM practice_center AS t8
+    WHERE t8.id = t1.id
+  ) WHEN 'Activity' THEN (
+    SELECT '{"id":"' || 'activity_' || t9.id || '"}'
+    FROM activity AS t9
+    WHERE t9.id = t1.id
   ) WHEN 'Platform' THEN (
-    SELECT '{"id":"' || 'platform_' || t7.id || '"}'
-    FROM platform AS t7
-    WHERE t7.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'platform_' || t10.id || '"}'
+    FROM platform AS t10
+    WHERE t10.id = coalesce(t1.id, (
       SELECT named.id
       FROM platform AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Topic' THEN (
-    SELECT '{"id":"' || 'topic_' || t8.id || '"}'
-    FROM topic AS t8
-    WHERE t8.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'topic_' || t11.id || '"}'
+    FROM topic AS t11
+    WHERE t11.id = coalesce(t1.id, (
       SELECT named.id
       FROM topic AS named
       WHERE named.number = t1.key
     ))
-      AND (t8.listed_at IS NOT NULL)
+      AND (t11.listed_at IS NOT NULL)
   ) WHEN 'Session' THEN (
-    SELECT '{"id":"' || 'session_' || t9.id || '"}'
-    FROM session AS t9
-    WHERE t9.id = t1.id
+    SELECT '{"id":"' || 'session_' || t12.id || '"}'
+    FROM session AS t12
+    WHERE t12.id = t1.id
   ) WHEN 'Outcome' THEN (
-    SELECT '{"id":"' || 'outcome_' || t10.id || '"}'
-    FROM outcome AS t10
-    WHERE t10.id = t1.id
+    SELECT '{"id":"' || 'outcome_' || t13.id || '"}'
+    FROM outcome AS t13
+    WHERE t13.id = t1.id
   ) WHEN 'Commitment' THEN (
-    SELECT '{"id":"' || 'commitment_' || t11.id || '"}'
-    FROM commitment AS t11
-    WHERE t11.id = t1.id
+    SELECT '{"id":"' || 'commitment_' || t14.id || '"}'
+    FROM commitment AS t14
+    WHERE t14.id = t1.id
   ) WHEN 'Department' THEN (
-    SELECT '{"id":"' || 'department_' || t12.id
-      || '","kind":"' || t12.kind || '"}'
-    FROM department AS t12
-    WHERE t12.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'department_' || t15.id
+      || '","kind":"' || t15.kind || '"}'
+    FROM department AS t15
+    WHERE t15.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"id":"' || 'notice_' || t13.id || '"}'
-    FROM delivery AS t13
-    WHERE t13.id = t1.id
+    SELECT '{"id":"' || 'notice_' || t16.id || '"}'
+    FROM delivery AS t16
+    WHERE t16.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)
