@@ -14,7 +14,9 @@ from graphql import (
     GraphQLInputType,
     GraphQLNamedType,
     GraphQLSchema,
+    GraphQLUnionType,
     InlineFragmentNode,
+    NamedTypeNode,
     NameNode,
     OperationDefinitionNode,
     SelectionNode,
@@ -24,6 +26,7 @@ from graphql import (
     is_composite_type,
     is_list_type,
     is_non_null_type,
+    is_union_type,
 )
 from hypothesis import strategies as st
 from hypothesis_graphql import nodes, queries
@@ -102,12 +105,24 @@ class Writer:
         if self._depth > MOST_GROWN or not self.values.chance(60):
             return []
         self._depth += 1
+        if is_union_type(named):
+            return [FieldNode(name=NameNode(value=name), selection_set=SelectionSetNode(selections=self._parts(named)))]
         fields: Mapping[str, GraphQLField] = named.fields  # type: ignore[union-attr]
         inner = [node for name in fields if name in PARTS for node in self._node(name, fields[name])]
         if not inner:
             first = next(name for name, field in fields.items() if not is_composite_type(get_named_type(field.type)))
             inner = self._node(first, fields[first])
         return [FieldNode(name=NameNode(value=name), selection_set=SelectionSetNode(selections=tuple(inner)))]
+
+    def _parts(self, union: GraphQLUnionType) -> tuple[SelectionNode, ...]:
+        """Return a fragment on each type of a union with its first leaf."""
+        return tuple(
+            InlineFragmentNode(
+                type_condition=NamedTypeNode(name=NameNode(value=type_.name)),
+                selection_set=SelectionSetNode(selections=tuple(self._node("id", type_.fields["id"]))),
+            )
+            for type_ in union.types
+        )
 
     def _fragment(self, content: str, type_: GraphQLNamedType) -> str:
         if self.values.chance(50):
