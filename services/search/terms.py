@@ -52,12 +52,16 @@ def _terms(content: str) -> Iterator[tuple[str, int, bool]]:
 
 
 def words(text: str) -> list[str]:
-    """Return the words that somebody looks for, each once. Raises SearchTextEmpty, SearchTextTooLong."""
+    """Return the words that somebody looks for, each once; two characters by themselves are one, known or not.
+
+    Raises SearchTextEmpty, SearchTextTooLong.
+    """
     if len(text) > TEXT_MOST:
         raise SearchTextTooLong(len(text), TEXT_MOST)
     found: dict[str, None] = {}
     for run in RUN.finditer(text):
-        found.update(dict.fromkeys(rjieba.cut(run.group()) if run["han"] else [_folded(run.group())]))
+        is_cut = run["han"] is not None and len(run["han"]) > PAIR
+        found.update(dict.fromkeys(rjieba.cut(run.group()) if is_cut else [_folded(run.group())]))
     if not found:
         raise SearchTextEmpty
     return list(found)
