@@ -4,14 +4,18 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
-.PHONY: demo test bench lint format lock schema release-schema contract release-contract cases explorer bench-hostile \
-	bench-subscribers environment clean
+.PHONY: demo test faults bench lint format lock schema release-schema contract release-contract cases explorer \
+	bench-hostile bench-subscribers bench-events environment clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
 
 test: environment
 	@exec $(BIN)/pytest -n 2
+
+# All schedules of faults and a table of what came of them. SEED=7 plays each kind with this seed, FAULTS="-k relay" some.
+faults: environment
+	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults -m "" -p no:randomly $(FAULTS)
 
 # BENCH="--quick", "--only Q2", "--scale 100 --keep DIRECTORY" and so on; "--help" names them all.
 bench: environment
@@ -31,6 +35,10 @@ format: environment
 
 bench-subscribers: environment
 	@exec $(BIN)/python -m tests.benchmarks.subscribers
+
+# BENCH="--quick", "--only latency --seconds 60" and so on; "--help" names them all.
+bench-events: environment
+	@exec $(BIN)/python -m tests.benchmarks.events $(BENCH)
 
 environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }

@@ -17,14 +17,17 @@ from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
 from services.departments.errors import CONSTRAINTS as DEPARTMENTS
 from services.divisions.errors import CONSTRAINTS as DIVISIONS
+from services.matters.errors import CONSTRAINTS as MATTERS
 from services.members.errors import CONSTRAINTS as MEMBERS
 from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
+from services.plans.errors import CONSTRAINTS as PLANS
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
 from services.search.errors import CONSTRAINTS as SEARCH
 from services.sessions.errors import CONSTRAINTS as SESSIONS
 from services.tallies.errors import CONSTRAINTS as TALLIES
 from services.topics.errors import CONSTRAINTS as TOPICS
+from services.trace.errors import CONSTRAINTS as TRACE
 
 REFUSALS: Mapping[str, ConstraintRefusal] = {
     **IDEMPOTENCY,
@@ -35,12 +38,15 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **DEPARTMENTS,
     **ACCESS,
     **CENTERS,
+    **MATTERS,
     **TOPICS,
+    **PLANS,
     **SESSIONS,
     **OUTCOMES,
     **NOTICES,
     **TALLIES,
     **SEARCH,
+    **TRACE,
 }
 """What the violation of each of the database's constraints means."""
 

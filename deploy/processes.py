@@ -23,6 +23,7 @@ from services.access.book import open_book
 from services.core.clock import SystemClock
 from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
+from services.matters.rules import ANSWER_DAYS
 from services.notices.hub import Hub, open_hub
 
 GRACE_S = 10
@@ -45,6 +46,8 @@ async def serve(settings: Settings, url: str) -> None:
             cursor_key=await installation_key(db.reads, CURSOR),
             limits=settings.limit,
             hide_suggestions=settings.hide_suggestions,
+            matter_days=settings.matter_days or ANSWER_DAYS,
+            requires_public=settings.require_public_attendee,
         )
         app = create_app(
             schema,

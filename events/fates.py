@@ -95,6 +95,15 @@ def pause_delays(
     return delays
 
 
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """A batch's part of the round over the lanes: behind which lane it begins, behind which the next one does."""
+
+    begins: int
+    ends: int
+    lanes: int
+
+
 @dataclass(slots=True)
 class Round:
     """Where a relay stands on its round over the lanes, and how many of them it takes at once."""
@@ -109,15 +118,21 @@ class Round:
         """How many lanes the next batch takes."""
         return 1 if self.suspects else self.window
 
-    def advance(self, lanes: Sequence[int], fates: Fates) -> None:
-        """Move past a batch of lanes: on where more may lie behind it, else to the start of the next round.
+    def claimed(self, lanes: Sequence[int]) -> Leg:
+        """Move past a batch of lanes: on where more may lie behind it, else to the start of the next round."""
+        leg = Leg(self.after_lane, max(lanes) if len(lanes) == self.limit else 0, len(lanes))
+        self.after_lane = leg.ends
+        return leg
+
+    def published(self, leg: Leg, fates: Fates) -> None:
+        """Note how a batch ended; where it took the connection with it, what was claimed behind it is still to come.
 
         A batch with a suspect is gone through again from where it began: were it sent as a whole once more, all
         that the broker took before the guilty one would be in the queues again.
         """
         if fates.suspects:
-            self.suspects = len(lanes)
+            self.after_lane, self.suspects = leg.begins, leg.lanes
             return
-        self.after_lane = max(lanes) if len(lanes) == self.limit else 0
-        if lanes:
-            self.suspects = max(self.suspects - 1, 0)
+        if fates.connection_error is not None:
+            self.after_lane = leg.ends
+        self.suspects = max(self.suspects - 1, 0)

@@ -9,12 +9,14 @@ from services.core.database import Database
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a resolver of a mutation needs: the pools, who asks, the clock, what seals cursors."""
+    """What a resolver of a mutation needs: the pools, who asks, the clock, what seals cursors, the rules in force."""
 
     db: Database
     actor: Actor
     clock: Clock
     cursor_key: bytes
+    matter_days: int
+    requires_public: bool
 
 
 Info = StrawberryInfo[Context, None]

@@ -20,6 +20,7 @@ from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.limits import Limits
+from services.matters.rules import ANSWER_DAYS
 from services.reads.fetch import fetch
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
@@ -63,11 +64,15 @@ class Engine:
         cursor_key: bytes,
         limits: Limits | None = None,
         hide_suggestions: bool = False,
+        matter_days: int = ANSWER_DAYS,
+        requires_public: bool = True,
     ) -> None:
         self._schema = schema
         self._db = db
         self._clock = clock
         self._cursor_key = cursor_key
+        self._matter_days = matter_days
+        self._requires_public = requires_public
         self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self._persisted = PersistedQueries()
         self.metrics = Metrics(self.operations.recent, db.reads)
@@ -126,7 +131,7 @@ class Engine:
 
     def bindings(self, variables: Mapping[str, Any], actor: Actor) -> Request:
         """Return what a statement's parameters take their values from now."""
-        return Request(variables, actor, self._clock.now(), self._cursor_key)
+        return Request(variables, actor, self._clock.now(), self._cursor_key, self._matter_days)
 
     async def _complete(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
@@ -141,7 +146,9 @@ class Engine:
         result = await self._schema.execute(
             operation.text,
             variable_values=dict(request.variables),
-            context_value=Context(self._db, actor, self._clock, self._cursor_key),
+            context_value=Context(
+                self._db, actor, self._clock, self._cursor_key, self._matter_days, self._requires_public
+            ),
             root_value=root,
             operation_name=request.operation_name,
         )

@@ -121,17 +121,18 @@ async def drop_databases(prefix: str) -> None:
         await connection.close()
 
 
-async def create_vhost(name: str) -> BrokerAddress:
-    """Create a vhost for the broker's own account; return its addresses."""
-    url, api_url = make_url(os.environ[BROKER]), os.environ[BROKER_API]
-    async with httpx.AsyncClient(base_url=api_url) as client:
+async def create_vhost(name: str, on: BrokerAddress | None = None) -> BrokerAddress:
+    """Create a vhost for the broker's own account, on the run's broker unless said otherwise; return its addresses."""
+    broker = on or BrokerAddress(os.environ[BROKER], os.environ[BROKER_API])
+    url = make_url(broker.url)
+    async with httpx.AsyncClient(base_url=broker.api_url) as client:
         (await client.put(f"/api/vhosts/{name}", json={})).raise_for_status()
         rights = {"configure": ".*", "write": ".*", "read": ".*"}
         (await client.put(f"/api/permissions/{name}/{url.username}", json=rights)).raise_for_status()
-    return BrokerAddress(url.set(database=name).render_as_string(hide_password=False), api_url)
+    return BrokerAddress(url.set(database=name).render_as_string(hide_password=False), broker.api_url)
 
 
-async def delete_vhost(name: str) -> None:
+async def delete_vhost(name: str, on: BrokerAddress | None = None) -> None:
     """Delete a vhost and all that is in it."""
-    async with httpx.AsyncClient(base_url=os.environ[BROKER_API]) as client:
+    async with httpx.AsyncClient(base_url=on.api_url if on else os.environ[BROKER_API]) as client:
         (await client.delete(f"/api/vhosts/{name}")).raise_for_status()

@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,14 +41,23 @@ class Served:
 async def serving(database_url: str, key: Path, **settings: str) -> AsyncIterator[Served]:
     """Run `shangliang serve` over a migrated database until the block ends; its tokens are of the key's issuer."""
     port = free_port()
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
     given = {"database_url": database_url, "signing_key_file": str(key), "port": str(port), **settings}
-    environment = {**own, **{f"SHANGLIANG_{name.upper()}": value for name, value in given.items()}}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "deploy", "serve", env=environment)
-    served = Served(process, port)
-    try:
+    async with running("deploy", "serve", settings=given) as process:
+        served = Served(process, port)
         await _ready(served)
         yield served
+
+
+@asynccontextmanager
+async def running(
+    module: str, *words: str, stdout: int | None = None, settings: Mapping[str, str]
+) -> AsyncIterator[Process]:
+    """Run a module as its own process, with these settings of the service and no others, until the block ends."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
+    environment = {**own, **{f"SHANGLIANG_{name.upper()}": value for name, value in settings.items()}}
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *words, env=environment, stdout=stdout)
+    try:
+        yield process
     finally:
         await _stopped(process)
 

@@ -1,7 +1,10 @@
-"""A county with three departments and a few topics: what tests of events need."""
+"""A county with three departments and a few topics: what tests of events and commands need."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import SystemClock
@@ -10,7 +13,10 @@ from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
 from services.divisions.enums import DivisionLevel
 from services.divisions.models import Division
+from services.matters.enums import MatterStatus, ParticipantRole
+from services.matters.models import Matter
 from services.notices.announce import Addressee, announce
+from services.plans.commands import add_plan_item, approve_plan, draft_plan, submit_plan
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
 from services.topics.enums import Category, TopicKind, TopicStatus
@@ -20,26 +26,55 @@ from services.topics.records import about
 
 CODES = ("qinshui-court", "qinshui-forestry", "qinshui-power")
 ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT),))
+APPROVER = Actor("approver", (Grant(Role.APPROVER),))
 NOW = datetime(2024, 5, 1, 1, 0, tzinfo=UTC)
 
 
 @dataclass
 class World:
-    """A county with three departments and a few topics, to announce events about."""
+    """A county with departments and topics, to announce events about."""
 
     db: Database
     url: str
     topics: list[Topic]
     departments: dict[str, Department]
 
-    async def announce(self, *codes: str, topic: int = 0, data: str = "") -> str:
-        """Commit one event about a topic to the departments; return its id."""
+    async def announce(self, *codes: str, topic: int = 0, data: str = "", poison: bool = False) -> str:
+        """Commit one event about a topic to the departments; return its id. Poison has a header that fits no frame."""
         async with self.db.write() as tx:
             event = about(TopicListed, self.topics[topic], listed_at=NOW)
             if data:
                 object.__setattr__(event, "title", data)
             told = [Addressee(self.departments[code].id, "SUPPORT") for code in codes]
-            return str(await announce(tx, event, told, actor=ACTOR, clock=SystemClock()))
+            event_id = await announce(tx, event, told, actor=ACTOR, clock=SystemClock())
+            if poison:
+                too_long = f"UPDATE event SET traceparent = repeat('x', 200000) WHERE id = '{event_id}'"
+                await (await tx.connection()).exec_driver_sql(too_long)
+            return str(event_id)
+
+    async def raise_matter(self) -> UUID:
+        """Commit a matter; return its id."""
+        platform = self.topics[0].platform_id
+        matter = Matter(
+            title="漏水", description="管道漏水", raised_by=ParticipantRole.RESIDENT, raised_at=NOW,
+            category=Category.OTHER, platform_id=platform, division_number=self.topics[0].division_number,
+            status=MatterStatus.RAISED,
+        )  # fmt: skip
+        async with self.db.write() as tx:
+            tx.add(matter)
+            return matter.id
+
+    async def plan(self, platform_id: UUID, year: int, *topic_ids: UUID) -> UUID:
+        """Have a platform's plan for a year approved, with listed topics in it; return its id."""
+        async with self.db.write() as tx:
+            acting: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
+            plan = await draft_plan(**acting, platform_id=platform_id, year=year)
+            seen: dict[str, Any] = {"plan_id": plan, "expected_revision": None}
+            for topic_id in topic_ids:
+                await add_plan_item(**acting, **seen, topic_id=topic_id, quarter=None, position=None)
+            await submit_plan(**acting, **seen)
+            await approve_plan(**{**acting, "actor": APPROVER}, **seen, approving_body="中共沁水县委员会")
+        return plan
 
     async def rows(self, statement: str) -> list[tuple[object, ...]]:
         """Return the rows of a statement."""
@@ -53,7 +88,7 @@ class World:
             await (await tx.connection()).exec_driver_sql(statement)
 
 
-async def build(db: Database, url: str) -> World:
+async def build(db: Database, url: str, *, codes: Sequence[str] = CODES, topics: int = 3) -> World:
     """Write the rows of the world."""
     county = Division(
         number=140521000000, upper=140522000000, code="140521", name="沁水县", level=DivisionLevel.COUNTY,
@@ -66,19 +101,19 @@ async def build(db: Database, url: str) -> World:
     )  # fmt: skip
     departments = {
         code: Department(code=code, name=code, kind=DepartmentKind.OTHER, division_number=county.number)
-        for code in CODES
+        for code in codes
     }
-    topics = [
+    listed = [
         Topic(
             number=f"T140521-2024-{index:04d}", title="林地", kind=TopicKind.MICRO, category=Category.OTHER,
             status=TopicStatus.LISTED, platform_id=platform.id, division_number=county.number, proposed_at=NOW,
             listed_at=NOW,
         )
-        for index in range(3)
+        for index in range(topics)
     ]  # fmt: skip
     async with db.write() as tx:
-        for rows in ([province], [county], [platform, *departments.values()], topics):
+        for rows in ([province], [county], [platform, *departments.values()], listed):
             tx.add_all(rows)
             await tx.flush()
         tx.add_all([DepartmentChannel(department_id=one.id) for one in departments.values()])
-    return World(db, url, topics, departments)
+    return World(db, url, listed, departments)

@@ -18,6 +18,8 @@ OWN: dict[str, dict[str, Any]] = {
     "topic.cancelled": state(TopicStatus.LISTED, scheduled_at=None),
     "session.held": state(TopicStatus.DELIBERATED),
     "commitment.assigned": state(TopicStatus.IMPLEMENTING),
+    "commitment.verified": state(TopicStatus.IMPLEMENTING),
+    "commitment.disputed": state(TopicStatus.IMPLEMENTING),
     "commitment.due": state(TopicStatus.IMPLEMENTING),
     "topic.resolved": state(TopicStatus.RESOLVED),
     "topic.reopened": state(TopicStatus.IMPLEMENTING),

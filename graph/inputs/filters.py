@@ -7,6 +7,8 @@ from graph.enums import (
     Category,
     CommitmentStatus,
     DepartmentKind,
+    MatterNature,
+    MatterStatus,
     NoticeStatus,
     PlatformKind,
     PlatformTier,
@@ -73,6 +75,9 @@ class TopicFilter:
     proposed: DateTimeRange | None = UNSET
     scheduled: DateTimeRange | None = UNSET
     resolved: DateTimeRange | None = UNSET
+    planned: bool | None = strawberry.field(
+        description="Whether it stands in an annual plan that is in force (列入年度协商计划).", default=UNSET
+    )
     text: str | None = strawberry.field(description="Words in the title or summary.", default=UNSET)
 
 
@@ -90,6 +95,19 @@ class SessionFilter:
     department: str | None = strawberry.field(
         description="Code of a department involved in one of its topics.", default=UNSET
     )
+
+
+@strawberry.input(description="Keeps matters for which every given field holds.")
+class MatterFilter:
+    """Predicates over matters."""
+
+    within: DivisionCode | None = UNSET
+    platform: ID | None = UNSET
+    status: list[MatterStatus] | None = UNSET
+    category: list[Category] | None = UNSET
+    nature: list[MatterNature] | None = UNSET
+    raised: DateTimeRange | None = UNSET
+    overdue: bool | None = UNSET
 
 
 @strawberry.input(description="Keeps commitments for which every given field holds.")

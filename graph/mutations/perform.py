@@ -62,6 +62,9 @@ class Act:
     actor: Actor
     clock: Clock
     cursor_key: bytes
+    matter_days: int
+    requires_public: bool
+    """Whether a key topic's session needs somebody of the affected public."""
 
 
 T = TypeVar("T")
@@ -78,7 +81,14 @@ async def perform(info: Info, values: VerbInput, entity: str, command: Command) 
         if context.actor.subject is None:
             raise Unauthenticated
         async with context.db.write() as tx:
-            act = Act(tx, context.actor, context.clock, context.cursor_key)
+            act = Act(
+                tx,
+                context.actor,
+                context.clock,
+                context.cursor_key,
+                context.matter_days,
+                context.requires_public,
+            )
             key = await _once(act, info.field_name, values, command)
             return Written(things=await _read_back(info, act, entity, key))
     except DomainError as error:
@@ -104,7 +114,7 @@ async def _read_back(info: Info, act: Act, entity: str, key: UUID) -> Mapping[st
     selections, variables = _selected(info)
     if not selections:
         return {}
-    request = Request({**variables, KEY: key}, act.actor, act.clock.now(), act.cursor_key)
+    request = Request({**variables, KEY: key}, act.actor, act.clock.now(), act.cursor_key, act.matter_days)
     text = await fetch(act.tx, compile_entity(entity, selections, Sight.of(act.actor)), request)
     things: Mapping[str, Any] = json.loads(text)
     return things

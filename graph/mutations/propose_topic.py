@@ -19,6 +19,9 @@ class ProposeTopicInput:
     summary: str | None = UNSET
     kind: TopicKind
     category: Category
+    matters: list[strawberry.ID] | None = strawberry.field(
+        description="Accepted matters that it is made of; they are listed with it.", default=UNSET
+    )
     idempotency_key: str | None = UNSET
 
 
@@ -44,6 +47,7 @@ async def propose_topic(info: Info, input: ProposeTopicInput) -> ProposeTopicPay
             summary=given(input.summary),
             kind=input.kind,
             category=input.category,
+            matter_ids=[reference("matter", matter, "matters") for matter in given(input.matters) or ()],
         )
 
     payload: ProposeTopicPayload = await perform(info, input, "Topic", command)

@@ -8,8 +8,8 @@ from graph.context import Info
 from graph.enums import ParticipantRole
 from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
 from graph.types.sessions import Session
-from services.sessions import commands
-from services.sessions.commands import Attended
+from services.sessions import held
+from services.sessions.held import Attended, Voiced
 
 
 @strawberry.input(description="Somebody who came (参会人员): named or not, a known member or a department's people.")
@@ -20,6 +20,20 @@ class AttendanceInput:
     name: str | None = UNSET
     member: strawberry.ID | None = UNSET
     department: str | None = strawberry.field(description="The department's code.", default=UNSET)
+
+
+@strawberry.input(
+    description="What somebody said (意见): in which part, on one of the topics or on all, a known member or not."
+)
+class OpinionInput:
+    """What somebody said."""
+
+    role: ParticipantRole
+    text: str
+    topic: strawberry.ID | None = strawberry.field(
+        description="One of the session's; all where left out.", default=UNSET
+    )
+    member: strawberry.ID | None = UNSET
 
 
 @strawberry.input(description="What `recordSession` takes.")
@@ -33,7 +47,10 @@ class RecordSessionInput:
         description="Everyone present; the number of `attendances` where left out.", default=UNSET
     )
     headcount_is_lower_bound: bool = strawberry.field(description='True for "more than".', default=False)
-    attendances: list[AttendanceInput] = strawberry.field(default_factory=list)
+    attendances: list[AttendanceInput] = strawberry.field(
+        description="With a key topic at least one RESIDENT or STAKEHOLDER.", default_factory=list
+    )
+    opinions: list[OpinionInput] = strawberry.field(default_factory=list)
     idempotency_key: str | None = UNSET
 
 
@@ -45,12 +62,12 @@ class RecordSessionPayload:
     errors: list[MutationError]
 
 
-@strawberry.mutation(description="Record that a session was held (登记会议): who came, the minutes.")
+@strawberry.mutation(description="Record that a session was held (登记会议): who came, what they said, the minutes.")
 async def record_session(info: Info, input: RecordSessionInput) -> RecordSessionPayload:  # noqa: A002 -- the argument's name in the schema
-    """Record that a session was held (登记会议): who came, the minutes."""
+    """Record that a session was held (登记会议): who came, what they said, the minutes."""
 
     async def command(act: Act) -> UUID:
-        return await commands.record_session(
+        return await held.record_session(
             tx=act.tx,
             actor=act.actor,
             clock=act.clock,
@@ -68,6 +85,16 @@ async def record_session(info: Info, input: RecordSessionInput) -> RecordSession
                 )
                 for one in input.attendances
             ],
+            opinions=[
+                Voiced(
+                    one.role,
+                    one.text,
+                    optional_reference("topic", one.topic, "opinions"),
+                    optional_reference("member", one.member, "opinions"),
+                )
+                for one in input.opinions
+            ],
+            requires_public=act.requires_public,
         )
 
     payload: RecordSessionPayload = await perform(info, input, "Session", command)

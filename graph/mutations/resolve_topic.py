@@ -4,19 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.mutations.evidence import EvidenceInput
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.topics import Topic
 from services.topics import commands
-from services.topics.evidence import EvidenceGiven
-
-
-@strawberry.input(description="A document that shows something: its address, its SHA-256, a note (佐证材料).")
-class EvidenceInput:
-    """A document that shows something."""
-
-    url: str
-    sha256: str | None = strawberry.field(description="64 hexadecimal digits.", default=UNSET)
-    note: str | None = UNSET
 
 
 @strawberry.input(description="What `resolveTopic` takes.")
@@ -49,7 +40,7 @@ async def resolve_topic(info: Info, input: ResolveTopicInput) -> ResolveTopicPay
             clock=act.clock,
             topic_id=reference("topic", input.topic, "topic"),
             summary=input.summary,
-            evidence=[EvidenceGiven(one.url, given(one.sha256), given(one.note)) for one in input.evidence],
+            evidence=[one.as_given() for one in input.evidence],
             expected_version=given(input.expected_version),
         )
 

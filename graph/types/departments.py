@@ -3,10 +3,11 @@ from datetime import datetime
 import strawberry
 
 from graph.enums import DepartmentKind, NoticeStatus, ReceiptStatus, Role
-from graph.inputs.filters import CommitmentFilter, NoticeFilter, TopicFilter
+from graph.inputs.filters import CommitmentFilter, MatterFilter, NoticeFilter, TopicFilter
 from graph.inputs.keys import TopicOrder
 from graph.types.connections import Connection, Node, paged
 from graph.types.divisions import Division
+from graph.types.matters import Matter
 from graph.types.outcomes import Commitment
 from graph.types.topics import Topic
 
@@ -74,6 +75,7 @@ class Viewer:
 
     subject: str | None = strawberry.field(description="Null for an anonymous caller.")
     grants: list["Grant"]
+    matters: Connection[Matter] = paged("What the caller raised, the latest first.", filter=MatterFilter)
 
 
 @strawberry.type(description="A role over a division's subtree or for a department (授权).")

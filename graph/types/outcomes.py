@@ -3,9 +3,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.enums import CommitmentStatus
+from graph.enums import CommitmentStatus, ConversionKind, ParticipantRole
 from graph.types.connections import Node
-from graph.types.sessions import Session
+from graph.types.divisions import Member
+from graph.types.sessions import Opinion, Session
 from graph.types.topics import Topic
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ class Outcome(Node):
     agreement: str = strawberry.field(description="共识.")
     reached_on: date
     commitments: list["Commitment"]
+    conversions: list["Conversion"]
 
 
 @strawberry.type(description="承诺落实事项: what a department or company promised to do.")
@@ -35,6 +37,7 @@ class Commitment(Node):
     overdue: bool = strawberry.field(description="Past the due date and neither done nor declined.")
     progress: list["Progress"]
     evidence: list["Evidence"]
+    verdicts: list["Verdict"] = strawberry.field(description="What those who looked at it said, oldest first.")
 
 
 @strawberry.type(description="A department's report on a commitment (落实进展).")
@@ -54,3 +57,41 @@ class Evidence:
     url: str
     sha256: str | None
     note: str | None
+
+
+@strawberry.type(description="What a resident or staff found of a commitment that was called done (核实, 异议).")
+class Verdict:
+    """What somebody found of a commitment that was called done."""
+
+    at: datetime
+    role: ParticipantRole = strawberry.field(description="RESIDENT, or CADRE for staff of the place.")
+    fulfilled: bool = strawberry.field(description="Whether it was found done; false for a dispute.")
+    note: str | None = strawberry.field(description="Of a dispute its reason.")
+
+
+ConversionSource = Annotated[
+    Outcome | Opinion, strawberry.union("ConversionSource", description="What was converted: 协商成果 or 意见.")
+]
+
+
+@strawberry.type(description="成果转化: a document that an outcome or opinion became, counted once for its kind.")
+class Conversion(Node):
+    """A document that an outcome or opinion became."""
+
+    kind: ConversionKind
+    title: str
+    submitted_on: date
+    filed: bool | None = strawberry.field(description="Whether a case was opened on it (立案); null until decided.")
+    author: Member | None
+    source: ConversionSource
+
+
+@strawberry.type(description="回访: what somebody says of a topic's fix when asked later, 满意度 1 to 5.")
+class FollowUp:
+    """What somebody says of a topic's fix when asked later."""
+
+    at: datetime
+    role: ParticipantRole
+    score: int = strawberry.field(description="满意度, 1 to 5.")
+    confirms_fix: bool = strawberry.field(description="Whether they say that the fix holds.")
+    comment: str | None

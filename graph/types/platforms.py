@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import PlatformKind, PlatformTier
-from graph.inputs.filters import Period, SessionFilter, TopicFilter
+from graph.inputs.filters import MatterFilter, Period, SessionFilter, TopicFilter
 from graph.inputs.keys import SessionOrder, TopicOrder
 from graph.types.connections import Connection, Node, arguments, paged, with_arguments
 from graph.types.divisions import Brand, Division, LiaisonGroup
 from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:
+    from graph.types.matters import Matter
+    from graph.types.plans import AnnualPlan
     from graph.types.sessions import Session
     from graph.types.topics import Topic
 
@@ -40,6 +42,13 @@ class Platform(Node):
         filter=SessionFilter,
         order=SessionOrder,
         deep=True,
+    )
+    matters: Connection[Annotated["Matter", strawberry.lazy("graph.types.matters")]] = paged(
+        "Matters raised at this platform; with `deep`, at all beneath it too.", filter=MatterFilter, deep=True
+    )
+    plans: list[Annotated["AnnualPlan", strawberry.lazy("graph.types.plans")]] = with_arguments(
+        "Its annual plans (年度协商计划), all versions, the newest first; with `year`, that year's.",
+        arguments(year=int | None),
     )
     statistics: Statistics = with_arguments(
         "Rolled up over this platform and all beneath it.", arguments(period=Period | None)

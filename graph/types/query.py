@@ -5,6 +5,7 @@ from graph.inputs.filters import (
     CommitmentFilter,
     DepartmentFilter,
     GrantFilter,
+    MatterFilter,
     NoticeFilter,
     PlatformFilter,
     SessionFilter,
@@ -16,6 +17,7 @@ from graph.types.access import RoleGrant
 from graph.types.connections import Connection, Node, arguments, paged, with_arguments
 from graph.types.departments import Department, Notice, Viewer
 from graph.types.divisions import Division
+from graph.types.matters import Matter
 from graph.types.outcomes import Commitment
 from graph.types.platforms import Platform
 from graph.types.search import SearchConnection
@@ -38,6 +40,10 @@ class Query:
     topic: Topic | None = with_arguments("议题 by id or number.", arguments(by=TopicKey))
     topics: Connection[Topic] = paged("议题.", filter=TopicFilter, order=TopicOrder)
     sessions: Connection[Session] = paged("议事会.", filter=SessionFilter, order=SessionOrder)
+    matters: Connection[Matter] = paged(
+        "群众反映事项, the latest first: those that became topics, and those that the caller raised or has to see to.",
+        filter=MatterFilter,
+    )
     commitments: Connection[Commitment] = paged("承诺落实事项.", filter=CommitmentFilter, order=CommitmentOrder)
     department: Department | None = with_arguments("责任单位 by its code.", arguments(code=str))
     departments: Connection[Department] = paged("责任单位.", filter=DepartmentFilter)
@@ -46,8 +52,8 @@ class Query:
     )
     grants: Connection[RoleGrant] = paged("授权记录, for those who run or audit their place.", filter=GrantFilter)
     search: SearchConnection = with_arguments(
-        "全文检索, Chinese and Latin, over topics, outcomes and platforms, best first: what has all words of the text, "
-        "of which two characters are enough.",
+        "全文检索, Chinese and Latin, over topics, matters, outcomes and platforms, best first: what has all words of "
+        "the text; two characters are enough.",
         arguments(
             text=str, kinds=list[SearchKind] | None, within=DivisionCode | None, first=int | None, after=str | None
         ),

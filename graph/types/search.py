@@ -3,13 +3,14 @@ from typing import Annotated
 import strawberry
 
 from graph.types.connections import PageInfo
+from graph.types.matters import Matter
 from graph.types.outcomes import Outcome
 from graph.types.platforms import Platform
 from graph.types.topics import Topic
 
 SearchHit = Annotated[
-    Topic | Outcome | Platform,
-    strawberry.union("SearchHit", description="What search finds: 议题, 协商成果, 协商平台."),
+    Topic | Matter | Outcome | Platform,
+    strawberry.union("SearchHit", description="What search finds: 议题, 群众诉求, 协商成果, 协商平台."),
 ]
 
 

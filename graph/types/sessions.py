@@ -11,7 +11,7 @@ from graph.types.topics import Topic
 
 if TYPE_CHECKING:
     from graph.types.departments import Department
-    from graph.types.outcomes import Outcome
+    from graph.types.outcomes import Conversion, Outcome
 
 
 @strawberry.type(description="议事会. One session can take several topics and one topic several sessions.")
@@ -30,6 +30,7 @@ class Session(Node):
     attendances: Connection["Attendance"] = paged()
     headcount: int | None = strawberry.field(description="Everyone present, named in `attendances` or not.")
     minutes: str | None
+    opinions: list["Opinion"]
     outcomes: list[Annotated["Outcome", strawberry.lazy("graph.types.outcomes")]]
 
 
@@ -41,3 +42,18 @@ class Attendance:
     role: ParticipantRole
     member: Member | None
     department: Annotated["Department", strawberry.lazy("graph.types.departments")] | None
+
+
+@strawberry.type(description="意见: what somebody said in a session or after it.")
+class Opinion(Node):
+    """What somebody said in a session or after it."""
+
+    session: Session | None
+    topic: Topic | None = strawberry.field(
+        description="The topic that it is on; null where it is on the whole session."
+    )
+    role: ParticipantRole = strawberry.field(description="In which part its author spoke.")
+    member: Member | None = strawberry.field(description="Its author, where that is a known member.")
+    at: datetime = strawberry.field(description="When it was given: in the session, or later.")
+    text: str
+    conversions: list[Annotated["Conversion", strawberry.lazy("graph.types.outcomes")]]

@@ -1,6 +1,6 @@
 import strawberry
 
-from graph.enums import Category, TopicStatus
+from graph.enums import Category, ConversionKind, TopicStatus
 
 
 @strawberry.type(description="Platforms by tier: 总平台, 分平台, 微平台.")
@@ -29,6 +29,14 @@ class CategoryCount:
     count: int
 
 
+@strawberry.type(description="Conversions (成果转化) of one kind.")
+class ConversionCount:
+    """Conversions of one kind."""
+
+    kind: ConversionKind
+    count: int
+
+
 @strawberry.type(description="Topics by kind (重点协商议题, 微课题), state and category.")
 class TopicCounts:
     """Topics by kind, state and category."""
@@ -52,7 +60,7 @@ class CommitmentCounts:
 
 @strawberry.type(
     description="统计. In a period: platforms open in it, topics listed in it, sessions held in it, outcomes reached "
-    "in it, commitments assigned in it."
+    "in it, commitments assigned in it, conversions submitted in it, follow-ups recorded in it."
 )
 class Statistics:
     """A roll-up over a subtree and a period."""
@@ -67,6 +75,10 @@ class Statistics:
         description='True where a source says "more than", or a session held has no headcount.'
     )
     outcomes: int
+    conversions: list[ConversionCount]
     commitments: CommitmentCounts
     resolution_rate: float | None = strawberry.field(description="Topics resolved over topics; null without topics.")
     median_days_to_resolve: float | None = strawberry.field(description="From listing to resolution, in days.")
+    satisfaction: float | None = strawberry.field(
+        description="The mean score of the follow-ups (满意度), 1 to 5; null without any."
+    )

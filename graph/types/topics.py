@@ -9,8 +9,11 @@ from graph.types.platforms import Platform
 
 if TYPE_CHECKING:
     from graph.types.departments import Department, Notice, Receipt
-    from graph.types.outcomes import Evidence, Outcome
-    from graph.types.sessions import Session
+    from graph.types.matters import Matter
+    from graph.types.outcomes import Evidence, FollowUp, Outcome
+    from graph.types.plans import PlanItem
+    from graph.types.sessions import Opinion, Session
+    from graph.types.trace import TraceEntry
 
 
 @strawberry.type(description="议题: what is consulted on, from its proposal to its resolution.")
@@ -27,6 +30,12 @@ class Topic(Node):
         description="Grows with every change; `expectedVersion` guards against lost updates."
     )
     platform: Platform
+    matters: list[Annotated["Matter", strawberry.lazy("graph.types.matters")]] = strawberry.field(
+        description="What people raised that it is made of, the earliest first (群众反映事项)."
+    )
+    plan_item: Annotated["PlanItem", strawberry.lazy("graph.types.plans")] | None = strawberry.field(
+        description="Its place in the plan in force of the latest year that has it (年度协商计划)."
+    )
     proposed_at: datetime
     listed_at: datetime | None
     scheduled_at: datetime | None = strawberry.field(
@@ -39,8 +48,22 @@ class Topic(Node):
     )
     involvements: list["Involvement"] = strawberry.field(description="The departments involved now, the lead first.")
     sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] = paged()
+    opinions: list[Annotated["Opinion", strawberry.lazy("graph.types.sessions")]] = strawberry.field(
+        description="What was said on this topic by itself (意见); a session's own are on the session."
+    )
     outcomes: list[Annotated["Outcome", strawberry.lazy("graph.types.outcomes")]]
+    follow_ups: list[Annotated["FollowUp", strawberry.lazy("graph.types.outcomes")]] = strawberry.field(
+        description="What people said when they were asked later (回访), oldest first."
+    )
+    confirmed_fixed_at: datetime | None = strawberry.field(
+        description="When the public last confirmed the fix (群众确认): the latest follow-up by a resident or "
+        "stakeholder, if it confirms. That the committee calls the topic resolved is another fact."
+    )
     notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] = paged()
+    trace: list[Annotated["TraceEntry", strawberry.lazy("graph.types.trace")]] = strawberry.field(
+        description="From the resident's words to the confirmed fix, oldest first: every act, its actor's role and its "
+        "evidence (全程留痕)."
+    )
 
 
 @strawberry.type(description="A department's part in a topic: 主办, 协办, 知会.")

@@ -56,15 +56,28 @@ class Actor:
         """Return the codes of the departments that the caller acts for."""
         return tuple(sorted({g.department for g in self.grants if g.role is Role.DEPARTMENT and g.department}))
 
-    def require(self, division_number: int, *roles: Role) -> None:
-        """Hold that the caller has one of the roles over the division.
+    def holds(self, division_number: int, *roles: Role) -> bool:
+        """Tell whether the caller has one of the roles over the division."""
+        return any(division_number in scope for scope in self.scopes(frozenset(roles)))
+
+    def require(self, division_number: int, *roles: Role) -> Role:
+        """Return the role, the first of those given, that the caller has over the division.
 
         Raises Unauthenticated for an anonymous caller, Forbidden for one whose grants do not cover it.
         """
         if self.subject is None:
             raise Unauthenticated
-        if not any(division_number in scope for scope in self.scopes(frozenset(roles))):
-            raise Forbidden(tuple(role.value for role in roles), division_code(division_number))
+        for role in roles:
+            if any(division_number in scope for scope in self.scopes(frozenset({role}))):
+                return role
+        raise Forbidden(tuple(role.value for role in roles), division_code(division_number))
+
+    def require_department(self, code: str, division_number: int, *roles: Role) -> Role:
+        """Return the role of a caller who acts for the department, or on its behalf by one over the division.
+
+        Raises Unauthenticated, Forbidden.
+        """
+        return Role.DEPARTMENT if code in self.departments() else self.require(division_number, *roles)
 
 
 ANONYMOUS = Actor()

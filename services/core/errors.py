@@ -82,10 +82,11 @@ class VersionConflict(DomainError):
 
     code = "VERSION_CONFLICT"
 
-    def __init__(self, expected: int, actual: int) -> None:
+    def __init__(self, expected: int, actual: int, *, path: str = "expected_version") -> None:
+        counted = path.removeprefix("expected_")
         super().__init__(
-            f"Version {expected} was expected, the present version is {actual}; read it again.",
-            path=("expected_version",),
+            f"{counted.capitalize()} {expected} was expected, the present {counted} is {actual}; read it again.",
+            path=(path,),
         )
         self.expected = expected
         self.actual = actual

@@ -2,7 +2,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import TypeVar
 
-from services.core.errors import IllegalTransition
+from services.core.errors import IllegalTransition, VersionConflict
 
 State = TypeVar("State", bound=StrEnum)
 
@@ -14,3 +14,9 @@ def advance(lifecycle: Mapping[tuple[State, str], State], thing: str, state: Sta
         allowed = tuple(known.value for known, possible in lifecycle if possible == action)
         raise IllegalTransition(thing, state.value, action, allowed)
     return following
+
+
+def check_version(expected: int | None, actual: int) -> None:
+    """Hold that the caller read the present version, where it says which it read. Raises VersionConflict."""
+    if expected is not None and expected != actual:
+        raise VersionConflict(expected, actual)

@@ -56,8 +56,12 @@ class Settings(BaseSettings):
     statement_timeout_s: float = 10.0
     retention_days: int = Field(90, ge=1)
     """For how long the delivery log keeps what is done with."""
+    matter_days: PositiveInt | None = None
+    """Calendar days after which a matter that still waits is overdue; unset means 15."""
     receipt_hours: dict[str, PositiveInt] = {}
     """Hours until `received` is expected, by an event's type, `*` for all others; the rest keep their defaults."""
+    require_public_attendee: bool = True
+    """Whether a session on a key topic counts as held only where residents or stakeholders came."""
     due_days: int = Field(7, ge=0, le=365)
     """Days before the last day of a commitment on which its department is told that it is due."""
     request_body_bytes: int = 1_048_576

@@ -8,13 +8,16 @@ import services.core.idempotency
 import services.core.keys
 import services.departments.models
 import services.divisions.models
+import services.matters.models
 import services.members.models
 import services.notices.models
 import services.outcomes.models
+import services.plans.models
 import services.platforms.models
 import services.search.models
 import services.sessions.models
 import services.tallies.models
-import services.topics.models  # noqa: F401 -- all imported for their tables
+import services.topics.models
+import services.trace.models  # noqa: F401 -- all imported for their tables
 
 metadata = SQLModel.metadata

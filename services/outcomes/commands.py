@@ -3,26 +3,24 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
+from services.core.actor import Actor
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.lifecycle import check_version
 from services.departments.records import department_by_code
-from services.notices.announce import announce
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
 from services.outcomes.events import CommitmentAssigned, OutcomeRecorded
 from services.outcomes.models import Commitment, Outcome
+from services.outcomes.records import STAFF, announce_commitment
 from services.search.enums import SearchKind
 from services.search.records import make_findable
 from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import about, addressee, lock_topic, move
-from services.topics.rules import check_version
-
-STAFF = (Role.CADRE, Role.SECRETARIAT)
+from services.topics.records import about, lock_topic, move, tell
 
 
 async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
@@ -41,7 +39,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     Returns the outcome's id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic.
     """
     topic = await lock_topic(tx, topic_id)
-    actor.require(topic.division_number, *STAFF)
+    role = actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
     if session_id is not None:
         await _require_held(tx, topic, session_id)
@@ -56,7 +54,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     tx.add(outcome)
     make_findable(tx, SearchKind.OUTCOME, outcome.id, division_number=outcome.division_number, text=outcome.agreement)
     event = about(OutcomeRecorded, topic, outcome_id=node_id("outcome", outcome.id))
-    await announce(tx, event, [], actor=actor, clock=clock)
+    await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("outcome", outcome.id))
     return outcome.id
 
 
@@ -78,7 +76,7 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
     if outcome is None:
         raise NotFound("outcome", node_id("outcome", outcome_id), path=("outcome",))
     topic = await lock_topic(tx, outcome.topic_id)
-    actor.require(topic.division_number, *STAFF)
+    role = actor.require(topic.division_number, *STAFF)
     move(topic, "implement")
     responsible = await department_by_code(tx, department)
     commitment = Commitment(
@@ -92,9 +90,9 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
         assigned_at=clock.now(),
     )
     tx.add(commitment)
-    facts = {"commitment_id": node_id("commitment", commitment.id), "task": task, "due_on": due_on}
-    told = [await addressee(tx, topic, responsible.id)]
-    await announce(tx, about(CommitmentAssigned, topic, **facts), told, actor=actor, clock=clock)
+    await announce_commitment(
+        tx, CommitmentAssigned, commitment, actor=actor, role=role, clock=clock, told=True, due_on=due_on
+    )
     return commitment.id
 
 

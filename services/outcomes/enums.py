@@ -11,3 +11,11 @@ class CommitmentStatus(StrEnum):
     DONE = "DONE"
     VERIFIED = "VERIFIED"
     DISPUTED = "DISPUTED"
+
+
+class ConversionKind(StrEnum):
+    """What an outcome or an opinion was made into: 建议, 提案, 社情民意信息."""
+
+    SUGGESTION = "SUGGESTION"
+    PROPOSAL = "PROPOSAL"
+    SOCIAL_OPINION_REPORT = "SOCIAL_OPINION_REPORT"

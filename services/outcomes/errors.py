@@ -1,4 +1,4 @@
-from services.core.errors import ConstraintRefusal, DomainError
+from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
 
 CONSTRAINTS = {
     "pk_outcome": ConstraintRefusal("DUPLICATE_ID", "An outcome with this id exists."),
@@ -18,6 +18,34 @@ CONSTRAINTS = {
     "pk_progress": ConstraintRefusal("DUPLICATE_ID", "A report with this id exists."),
     "ck_progress_percent_range": ConstraintRefusal("INVALID_INPUT", "A percentage is 0 to 100.", ("percent",)),
     "fk_progress_commitment_id": ConstraintRefusal("NOT_FOUND", "The commitment does not exist.", ("commitment",)),
+    "pk_verdict": ConstraintRefusal("DUPLICATE_ID", "A verdict with this id exists."),
+    "ck_verdict_dispute_has_reason": ConstraintRefusal("INVALID_INPUT", "A dispute has a reason.", ("reason",)),
+    "ck_verdict_note_length": ConstraintRefusal("INVALID_INPUT", "A note has 2,000 characters at most.", ("note",)),
+    "ck_verdict_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
+    "fk_verdict_commitment_id": ConstraintRefusal("NOT_FOUND", "The commitment does not exist.", ("commitment",)),
+    "pk_conversion": ConstraintRefusal("DUPLICATE_ID", "A conversion with this id exists."),
+    "ck_conversion_one_source": ConstraintRefusal("INVALID_STATE", "A conversion is of one outcome or one opinion."),
+    "ck_conversion_title_length": ConstraintRefusal("INVALID_INPUT", "A title has 1 to 200 characters.", ("title",)),
+    "ck_conversion_kind": ConstraintRefusal("INVALID_INPUT", "The kind is not one of the list.", ("kind",)),
+    "uq_conversion_outcome_id_kind": ConstraintRefusal(
+        "ALREADY_CONVERTED", "The outcome became a document of this kind before.", ("kind",)
+    ),
+    "uq_conversion_opinion_id_kind": ConstraintRefusal(
+        "ALREADY_CONVERTED", "The opinion became a document of this kind before.", ("kind",)
+    ),
+    "fk_conversion_author_id": ConstraintRefusal("NOT_FOUND", "The member does not exist.", ("author",)),
+    "fk_conversion_outcome_id": ConstraintRefusal("NOT_FOUND", "The outcome does not exist.", ("outcome",)),
+    "fk_conversion_opinion_id": ConstraintRefusal("NOT_FOUND", "The opinion does not exist.", ("opinion",)),
+    "fk_conversion_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist."),
+    "fk_conversion_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
+    "pk_follow_up": ConstraintRefusal("DUPLICATE_ID", "A follow-up with this id exists."),
+    "ck_follow_up_score_range": ConstraintRefusal("INVALID_INPUT", "A score is 1 to 5.", ("score",)),
+    "ck_follow_up_comment_length": ConstraintRefusal(
+        "INVALID_INPUT", "A comment has 2,000 characters at most.", ("comment",)
+    ),
+    "ck_follow_up_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
+    "fk_follow_up_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
+    "fk_follow_up_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
 }
 
 
@@ -29,3 +57,35 @@ class SessionNotOfTopic(DomainError):
     def __init__(self, number: str) -> None:
         super().__init__(f"No session of this id that took topic {number} was held.", path=("session",))
         self.number = number
+
+
+class FilingDecided(DomainError):
+    """Whether a case is opened on a conversion was decided before."""
+
+    code = "FILING_DECIDED"
+
+    def __init__(self, *, filed: bool) -> None:
+        decided = "a case was opened on it" if filed else "no case was opened on it"
+        super().__init__(f"The conversion is decided: {decided}.", path=("filed",))
+        self.filed = filed
+
+
+class NotOfThePublic(InvalidInput):
+    """A resident answers a follow-up as one of the public."""
+
+    code = "NOT_OF_THE_PUBLIC"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(f"A resident answers as RESIDENT or STAKEHOLDER, not as {role}.", path=("role",))
+        self.role = role
+
+
+class NothingToFollowUp(DomainError):
+    """Nothing was begun on the topic that people could be asked about."""
+
+    code = "NOTHING_TO_FOLLOW_UP"
+
+    def __init__(self, number: str, status: str) -> None:
+        super().__init__(f"Topic {number} is {status}; people are asked once it is being implemented.", path=("topic",))
+        self.number = number
+        self.status = status

@@ -18,7 +18,7 @@ class OutcomeRecorded(TopicEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentEvent(TopicEvent):
-    """A fact about a commitment, of which only its department is told."""
+    """A fact about a commitment on the topic."""
 
     commitment_id: Annotated[
         str,
@@ -50,3 +50,81 @@ class CommitmentDue(CommitmentEvent):
 
     due_on: Annotated[date, Field(description="The last day for it.", examples=["2026-12-15"])]
     overdue: Annotated[bool, Field(description="Whether that day is past (逾期).", examples=[False])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentAccepted(CommitmentEvent):
+    """The department takes the commitment on."""
+
+    type: ClassVar[str] = "commitment.accepted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentDeclined(CommitmentEvent):
+    """The department does not take the commitment on."""
+
+    type: ClassVar[str] = "commitment.declined"
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgressReported(CommitmentEvent):
+    """The department said how far it has come."""
+
+    type: ClassVar[str] = "commitment.progressed"
+
+    percent: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentCompleted(CommitmentEvent):
+    """The department says that it has done what it promised."""
+
+    type: ClassVar[str] = "commitment.completed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentVerified(CommitmentEvent):
+    """What the department called done was found done; only it is told (落实事项已核实)."""
+
+    type: ClassVar[str] = "commitment.verified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentDisputed(CommitmentEvent):
+    """What the department called done was found not done; only it is told, and goes on by a report (落实事项有异议)."""
+
+    type: ClassVar[str] = "commitment.disputed"
+
+    reason: Annotated[str, Field(description="What is missing.", examples=["东侧界桩尚未埋设。"])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversionSubmitted(TopicEvent):
+    """An outcome or opinion on the topic became a suggestion, a proposal or a social-opinion report."""
+
+    type: ClassVar[str] = "conversion.submitted"
+
+    conversion_id: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversionFiled(TopicEvent):
+    """It was decided whether a case is opened on a conversion."""
+
+    type: ClassVar[str] = "conversion.filed"
+
+    conversion_id: str
+    filed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowUpRecorded(TopicEvent):
+    """Somebody was asked how they find the topic's fix."""
+
+    type: ClassVar[str] = "followup.recorded"
+
+    score: int
+    confirms_fix: bool

@@ -1,13 +1,14 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
-from services.outcomes.enums import CommitmentStatus
+from services.outcomes.enums import CommitmentStatus, ConversionKind
 from services.outcomes.rules import CLOSED
+from services.sessions.enums import ParticipantRole
 
 OPEN = text(" AND ".join(f"status <> '{state}'" for state in CLOSED))
 """A commitment that is still to be fulfilled."""
@@ -79,3 +80,65 @@ class Progress(SQLModel, table=True):
     at: datetime = Field(sa_type=INSTANT)
     percent: int | None = None
     note: str
+
+
+class Verdict(SQLModel, table=True):
+    """What somebody who looked says of a commitment that was called done: that it is, or why it is not."""
+
+    __table_args__ = (
+        CheckConstraint("fulfilled OR length(btrim(note)) > 0", name="dispute_has_reason"),
+        CheckConstraint("length(note) <= 2000", name="note_length"),
+        Index("ix_verdict_commitment_id", "commitment_id", "at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    commitment_id: UUID = Field(foreign_key="commitment.id")
+    at: datetime = Field(sa_type=INSTANT)
+    role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
+    fulfilled: bool
+    note: str | None = None
+
+
+class Conversion(SQLModel, table=True):
+    """A document that an outcome or an opinion became. A source has one of each kind, however often it is used."""
+
+    __table_args__ = (
+        CheckConstraint("num_nonnulls(outcome_id, opinion_id) = 1", name="one_source"),
+        CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
+        UniqueConstraint("outcome_id", "kind"),
+        UniqueConstraint("opinion_id", "kind"),
+        Index("ix_conversion_division_number", "division_number"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    kind: ConversionKind = Field(sa_type=choice(ConversionKind, "kind"))
+    title: str
+    submitted_on: date
+    filed: bool | None = None
+    """Whether a case was opened on it (立案); null until that is decided."""
+    author_id: UUID | None = Field(default=None, foreign_key="member.id", index=True)
+    outcome_id: UUID | None = Field(default=None, foreign_key="outcome.id")
+    opinion_id: UUID | None = Field(default=None, foreign_key="opinion.id")
+    platform_id: UUID = Field(foreign_key="platform.id", index=True)
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+
+
+class FollowUp(SQLModel, table=True):
+    """What somebody says of a topic's fix when asked later."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        CheckConstraint("score BETWEEN 1 AND 5", name="score_range"),
+        CheckConstraint("length(comment) <= 2000", name="comment_length"),
+        Index("ix_follow_up_division_number", "division_number"),
+        Index("ix_follow_up_topic_id", "topic_id", "at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    topic_id: UUID = Field(foreign_key="topic.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    at: datetime = Field(sa_type=INSTANT)
+    role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
+    score: int
+    confirms_fix: bool
+    comment: str | None = None

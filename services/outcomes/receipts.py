@@ -1,48 +1,72 @@
 from uuid import UUID
 
-from sqlalchemy import select
-
+from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import node_uuid
-from services.core.lifecycle import advance
+from services.departments.records import department_by_code
 from services.notices.models import Event
 from services.notices.replies import Reply, take_reply
-from services.outcomes.events import CommitmentAssigned
+from services.outcomes.events import CommitmentAssigned, CommitmentDisputed
 from services.outcomes.models import Commitment, Progress
-from services.outcomes.rules import ACTIONS, LIFECYCLE
+from services.outcomes.records import lock_commitment, step
+from services.outcomes.rules import ACTIONS
+from services.topics.evidence import EvidenceGiven
 from services.topics.models import Evidence
+from services.trace.acts import summary_of
+from services.trace.record import record
+
+MOVED_BY = {CommitmentAssigned.type: frozenset(ACTIONS), CommitmentDisputed.type: frozenset({"progress", "completed"})}
+"""Which replies move a commitment, by the event that they answer."""
 
 
 async def take_in(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
     """Move the receipt that a reply answers and the commitment that it is about; False when it was taken before.
 
-    Raises ReplyRefused, and IllegalTransition where the commitment has no such step.
+    What a department says about a topic stands in the topic's trace. Raises ReplyRefused, and IllegalTransition where
+    the commitment has no such step.
     """
-    fresh = await take_reply(tx, reply, clock=clock)
+    if not await take_reply(tx, reply, clock=clock):
+        return False
+    event = await tx.get_one(Event, reply.event_id)
     action = ACTIONS.get(reply.verb)
-    if fresh and action is not None:
-        commitment = await _commitment(tx, reply.event_id)
-        if commitment is not None:
-            commitment.status = advance(LIFECYCLE, "commitment", commitment.status, action)
-            _keep(tx, commitment, reply, clock)
-    return fresh
+    commitment = await _commitment(tx, event)
+    if commitment is not None and action is not None and reply.verb in MOVED_BY[event.type]:
+        step(commitment, action)
+        _keep(tx, commitment, reply, clock)
+    if event.topic_id is not None:
+        subject = ("commitment", commitment.id) if commitment else ("topic", event.topic_id)
+        await _trace(tx, event.topic_id, subject, reply, clock)
+    return True
 
 
-async def _commitment(tx: WriteTx, event_id: UUID) -> Commitment | None:
-    """Return the commitment that an event assigned, locked; None where there is none."""
-    event = await tx.get_one(Event, event_id)
-    if event.type != CommitmentAssigned.type:
+async def _commitment(tx: WriteTx, event: Event) -> Commitment | None:
+    """Return the commitment that an event asks a department to do something about, locked; None where there is none."""
+    if event.type not in MOVED_BY:
         return None
-    key = node_uuid("commitment", event.data["commitment_id"])
-    found = await tx.execute(select(Commitment).where(Commitment.id == key).with_for_update())  # type: ignore[arg-type]
-    commitment: Commitment | None = found.scalar_one_or_none()
-    return commitment
+    return await lock_commitment(tx, node_uuid("commitment", event.data["commitment_id"]))
 
 
 def _keep(tx: WriteTx, commitment: Commitment, reply: Reply, clock: Clock) -> None:
     """Add the report or the document that a reply brings."""
-    if reply.verb == "progress" and reply.note:
+    if reply.verb in {"declined", "progress"} and reply.note:
         tx.add(Progress(commitment_id=commitment.id, at=clock.now(), note=reply.note))
     if reply.verb == "completed" and reply.evidence_url:
         tx.add(Evidence(commitment_id=commitment.id, at=clock.now(), url=reply.evidence_url, note=reply.note))
+
+
+async def _trace(tx: WriteTx, topic_id: UUID, subject: tuple[str, UUID], reply: Reply, clock: Clock) -> None:
+    """Let the reply stand in the trace of its topic."""
+    department = await department_by_code(tx, reply.department_code)
+    act = f"reply.{reply.verb}"
+    await record(
+        tx,
+        actor=Actor(f"department:{department.code}"),
+        role=Role.DEPARTMENT,
+        clock=clock,
+        act=act,
+        summary=summary_of(act, {"department": department.name}),
+        subject=subject,
+        topic_id=topic_id,
+        evidence=[EvidenceGiven(reply.evidence_url)] if reply.evidence_url else [],
+    )

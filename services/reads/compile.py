@@ -98,7 +98,7 @@ def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -
         case One():
             return _one(frame, field.name, spec, field.arguments, selection)
         case Many():
-            return _many(frame, spec, selection)
+            return _many(frame, spec, field.arguments, selection)
         case Paged(entity=entity):
             return Page(frame, spec, ENTITIES[entity], field.arguments, object_text).pieces(selection)
         case Embedded():
@@ -138,12 +138,12 @@ def _looked_up(selection: Selection, frame: Frame, predicates: list[str]) -> str
     return f"(SELECT {text} FROM {frame.source} WHERE {conjunction(predicates)})"
 
 
-def _many(frame: Frame, spec: Many, selection: Selection) -> list[Piece]:
+def _many(frame: Frame, spec: Many, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
     """Return all matching rows in their order."""
     entity = ENTITIES[spec.entity]
     source = frame.fill(spec.source) if spec.source else entity.source
     rows = Frame.over(frame.statement, entity, source, parent=frame)
-    predicates = [rows.fill(spec.where), *rows.visible()]
+    predicates = [rows.fill(spec.where), *conditions(rows, arguments, spec.arguments), *rows.visible()]
     order = rows.fill(spec.order)
     text = concatenate(object_text(rows, selection))
     array = f"ARRAY(SELECT {text} FROM {rows.source} WHERE {conjunction(predicates)} ORDER BY {order})"

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import Any, Protocol
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor
 from services.core.clock import china_day
 from services.core.scope import Scope
+from services.matters.rules import ANSWER_DAYS
 from services.reads.plan import Value, bind
 
 
@@ -21,11 +22,18 @@ class Request:
     now: datetime
     cursor_key: bytes
     """What seals this installation's cursors."""
+    matter_days: int = ANSWER_DAYS
+    """After how many calendar days a matter that still waits is overdue."""
 
     @property
     def today(self) -> date:
         """The calendar day in China."""
         return china_day(self.now)
+
+    @property
+    def answers_due(self) -> date:
+        """The calendar day in China: what was raised before it should have been answered by now."""
+        return self.today - timedelta(days=self.matter_days)
 
 
 MULTIRANGE = "text::int8multirange"
@@ -54,6 +62,7 @@ class Ambient(Enum):
     """What statements know of the request beside its variables: name in templates, SQL type, source."""
 
     today = ("date", lambda request: request.today)
+    answers_due = ("date", lambda request: request.answers_due)
     staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(STAFF)))
     delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
     departments = ("text[]", lambda request: request.actor.departments())

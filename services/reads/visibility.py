@@ -1,7 +1,8 @@
 """What a caller may see, as predicates that are compiled into every statement.
 
-Anonymous sees published topics and what follows from them. Staff sees what is not yet published in its
-subtree, a department what involves it, and the delivery log is for those who run it and for the department.
+Anonymous sees published topics and what follows from them, and approved plans. Staff sees what is not yet published
+in its subtree, a department what involves it, and the delivery log is for those who run it and for the department.
+What somebody raised is theirs to follow until everybody sees it with its topic.
 A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
@@ -19,16 +20,20 @@ class Sight:
     staff: bool = False
     delivery: bool = False
     department: bool = False
+    own: bool = False
+    """Whether they signed in: what they raised themselves is theirs to see."""
 
     @classmethod
     def of(cls, actor: Actor) -> "Sight":
         """Return the kinds of an actor's rights."""
+        signed_in = actor.subject is not None
         if not actor.grants:
-            return PUBLIC
-        return cls(bool(actor.scopes(STAFF)), bool(actor.scopes(DELIVERY_STAFF)), bool(actor.departments()))
+            return SIGNED_IN if signed_in else PUBLIC
+        return cls(bool(actor.scopes(STAFF)), bool(actor.scopes(DELIVERY_STAFF)), bool(actor.departments()), signed_in)
 
 
 PUBLIC = Sight()
+SIGNED_IN = Sight(own=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Rule:
     staff: str | None = None
     delivery: str | None = None
     department: str | None = None
+    own: str | None = None
 
     def predicate(self, sight: Sight) -> str:
         """Return the predicate for callers of a kind; false where nothing can open the row."""
@@ -47,24 +53,39 @@ class Rule:
             self.staff if sight.staff else None,
             self.delivery if sight.delivery else None,
             self.department if sight.department else None,
+            self.own if sight.own else None,
         ]
         kept = [alternative for alternative in alternatives if alternative is not None]
         return f"({' OR '.join(kept)})" if kept else "false"
 
 
+def involved(topic_id: str) -> str:
+    """Return the predicate that a department of the caller's is involved in the topic with a key."""
+    return (
+        "EXISTS (SELECT FROM involvement AS part JOIN department AS own ON own.id = part.department_id "
+        f"WHERE part.topic_id = {topic_id} AND part.until IS NULL AND own.code = ANY({{departments}}))"
+    )
+
+
 def unpublished_topic(alias: str) -> Rule:
     """Return the rule for topics whether they are published or not."""
-    return Rule(
-        staff=f"{alias}.division_number <@ {{staff_scope}}",
-        department=f"EXISTS (SELECT FROM involvement AS part JOIN department AS own ON own.id = part.department_id "
-        f"WHERE part.topic_id = {alias}.id AND part.until IS NULL AND own.code = ANY({{departments}}))",
-    )
+    return Rule(staff=f"{alias}.division_number <@ {{staff_scope}}", department=involved(f"{alias}.id"))
 
 
 def topic(alias: str) -> Rule:
     """Return the rule for topics."""
     unpublished = unpublished_topic(alias)
     return Rule(f"{alias}.listed_at IS NOT NULL", unpublished.staff, department=unpublished.department)
+
+
+def matter(alias: str) -> Rule:
+    """Return the rule for matters."""
+    return Rule(
+        f"EXISTS (SELECT FROM topic AS listing WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL)",
+        f"{alias}.division_number <@ {{staff_scope}}",
+        department=involved(f"{alias}.topic_id"),
+        own=f"{alias}.subject = {{subject}}",
+    )
 
 
 def found(hidden: Mapping[str, Callable[[str], Rule]]) -> Rule:
@@ -92,10 +113,23 @@ TOPIC = topic("{t}")
 TOPIC_CHANGE = topic("{topic}")
 """What happens to a topic is seen with it."""
 
-SEARCH = found({"TOPIC": topic})
+MATTER = matter("{t}")
+
+SEARCH = found({"TOPIC": topic, "MATTER": matter})
 
 ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
 """Who was given what is for those who run the place and for its auditors."""
+
+ANNUAL_PLAN = Rule("{t}.status = 'APPROVED'", staff="{t}.division_number <@ {staff_scope}")
+"""A plan is public once it is approved; until then it is its committee's and its approvers'."""
+
+_OF_PLAN = "EXISTS (SELECT FROM annual_plan AS plan WHERE plan.id = {t}.subject_id AND plan."
+
+TRACE_ENTRY = Rule(
+    f"({{t}}.subject_kind IS DISTINCT FROM 'annualplan' OR {_OF_PLAN}status = 'APPROVED'))",
+    staff=f"{_OF_PLAN}division_number <@ {{staff_scope}})",
+)
+"""What was done to a plan is seen with it: a topic's public trace does not tell of drafts."""
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 
@@ -106,6 +140,8 @@ RULES = {
     ),
     "sees_attendance_name": Rule(staff="{session}.division_number <@ {staff_scope}"),
     "sees_unpublished": unpublished_topic("counted"),
+    "sees_raised": matter("raised"),
 }
 """Rules that templates name: why a channel is paused is for its operators and for itself; who sat where by name
-is for the staff of the place; topics that a roll-up counts beyond the published ones."""
+is for the staff of the place; topics that a roll-up counts beyond the published ones; matters whose acts stand in a
+topic's trace."""

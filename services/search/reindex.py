@@ -13,6 +13,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 SOURCES: Mapping[SearchKind, str] = {
     SearchKind.TOPIC: "SELECT id, division_number, title, summary AS text FROM topic",
+    SearchKind.MATTER: "SELECT id, division_number, title, description AS text FROM matter",
     SearchKind.OUTCOME: "SELECT id, division_number, NULL AS title, agreement AS text FROM outcome",
     SearchKind.PLATFORM: "SELECT id, division_number, name AS title, NULL AS text FROM platform",
 }

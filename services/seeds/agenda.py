@@ -7,9 +7,11 @@ from uuid import UUID
 
 from services.platforms.enums import PlatformTier
 from services.seeds import course, facts
+from services.seeds.aftermath import add_aftermath
 from services.seeds.chance import Dice, shares
 from services.seeds.course import Course
 from services.seeds.drafts import SessionDraft, TopicDraft
+from services.seeds.matters import gather
 from services.seeds.registry import County, Platform
 from services.seeds.stories import stories_of
 from services.seeds.subjects import SubjectBook
@@ -54,13 +56,16 @@ def county_agenda(county: County, count: int, scale: int) -> Iterator[TopicDraft
 
 
 def _elsewhere(county: County, count: int, scale: int) -> Iterator[TopicDraft]:
-    dice = Dice(county.place.number + 1)
+    dice, further_dice = Dice(county.place.number + 1), Dice(county.place.number + 2)
+    matters = _of_matters(county)
     hosts = Hosts(county, scale, dice)
     open_sessions: dict[UUID, SessionDraft] = {}
     for proposed_at in _proposals(county, count, dice):
         kind = TopicKind.KEY if dice.happens(KEY_TOPICS_ELSEWHERE) else TopicKind.MICRO
         topic = hosts.propose(kind, proposed_at)
         Course(dice, course.ELSEWHERE, topic, open_sessions).follow()
+        gather(matters, topic)
+        add_aftermath(further_dice, topic)
         yield topic
 
 
@@ -78,7 +83,8 @@ def yingze_agenda(county: County, scale: int) -> Iterator[TopicDraft]:
 
 
 def _yingze(county: County, stories: list[TopicDraft], scale: int) -> Iterator[TopicDraft]:
-    dice = Dice(county.place.number + 1)
+    dice, further_dice = Dice(county.place.number + 1), Dice(county.place.number + 2)
+    matters = _of_matters(county)
     hosts = Hosts(county, scale, dice)
     told_key = sum(story.kind is TopicKind.KEY for story in stories)
     key_topics = facts.YINGZE_KEY_TOPICS * scale - told_key
@@ -90,7 +96,14 @@ def _yingze(county: County, stories: list[TopicDraft], scale: int) -> Iterator[T
         if index < early and _falls_on(index, YINGZE_HELD_TWICE * scale, early):
             sessions = 2
         Course(dice, course.YINGZE, topic, {}).follow(sessions)
+        gather(matters, topic)
+        add_aftermath(further_dice, topic)
         yield topic
+
+
+def _of_matters(county: County) -> Dice:
+    """Return the dice of the matters of a county's topics: the topics' own roll as they would without them."""
+    return Dice(county.place.number + 2)
 
 
 def _falls_on(index: int, chosen: int, count: int) -> bool:

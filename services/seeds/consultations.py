@@ -7,14 +7,26 @@ from itertools import islice
 from typing import TypeAlias
 from uuid import UUID
 
-from services.seeds.drafts import CommitmentDraft, EvidenceDraft, OutcomeDraft, SessionDraft, TopicDraft
+from services.seeds.drafts import (
+    CommitmentDraft,
+    EvidenceDraft,
+    FollowUpDraft,
+    MatterDraft,
+    OpinionDraft,
+    OutcomeDraft,
+    SessionDraft,
+    TopicDraft,
+)
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
-from services.seeds.timeline import day_of, instant
+from services.seeds.plans import Plans
+from services.seeds.timeline import day_of, instant, midnight
+from services.seeds.traces import Chains
 
 TABLES = (
-    *("topic", "involvement", "session", "session_topic", "attendance"),
-    *("outcome", "commitment", "progress", "evidence"),
+    *("topic", "matter", "involvement", "session", "session_topic", "attendance"),
+    *("outcome", "commitment", "progress", "evidence", "opinion", "verdict", "conversion", "follow_up"),
+    *("trace_chain", "trace_entry"),
 )
 """Each after those that it refers to."""
 
@@ -29,11 +41,13 @@ Proof: TypeAlias = tuple[UUID | None, UUID | None, EvidenceDraft]
 class Record:
     """Writes topics into batches of rows, and keeps the running numbers."""
 
-    def __init__(self, topics: Iterator[TopicDraft]) -> None:
+    def __init__(self, topics: Iterator[TopicDraft], *, traced: bool) -> None:
         self._topics = topics
+        self._chains = Chains() if traced else None
         self._ids = {table: IdSequence(table) for table in TABLES}
         self._last_numbers: dict[tuple[str, int], int] = {}
         self._batch: Batch = {}
+        self._plans = Plans()
 
     def next_batch(self, size: int) -> Batch:
         """Return the rows of the next `size` topics; of none when there are no more."""
@@ -47,8 +61,13 @@ class Record:
         """Return the rows of the table `topic_number` as the numbers stand now."""
         return ((county_code, year, last) for (county_code, year), last in sorted(self._last_numbers.items()))
 
+    def plan_rows(self) -> tuple[list[Row], list[Row]]:
+        """Return the rows of the tables `annual_plan` and `plan_item`, once every topic is written."""
+        return self._plans.rows()
+
     def _write_topic(self, topic: TopicDraft) -> None:
         topic_id, number = self._ids["topic"].issue(topic.proposed_at), self._number(topic)
+        self._plans.note(topic, topic_id)
         self._batch["topic"].append(
             (
                 topic_id,
@@ -69,6 +88,8 @@ class Record:
                 topic.resolution,
             )
         )
+        listed = topic.withdrawn_at is None
+        self._batch["matter"] += [self._matter(matter, topic_id if listed else None) for matter in topic.matters]
         for part in topic.involvements:
             key = self._ids["involvement"].issue(part.since)
             self._batch["involvement"].append(
@@ -79,10 +100,44 @@ class Record:
                 self._write_session(topic, session)
             session.topics += 1
             self._batch["session_topic"].append((session.id, topic_id, session.topics))
+        for opinion in topic.opinions:
+            self._write_opinion(topic, topic_id, opinion)
+        for follow_up in topic.follow_ups:
+            self._write_follow_up(topic, topic_id, follow_up)
         proofs: list[Proof] = [(topic_id, None, evidence) for evidence in topic.evidence]
         for outcome in topic.outcomes:
             proofs += self._write_outcome(topic, topic_id, outcome)
         self._write_evidence(number, proofs)
+        if self._chains is not None:
+            chains = [self._chains.of(topic_id, topic), *self._chains.of_told_matters(topic_id, topic)]
+            for chain, entries in chains:
+                self._batch["trace_chain"].append(chain)
+                self._batch["trace_entry"].extend(entries)
+
+    def matter_rows(self, matters: Iterator[MatterDraft]) -> Iterator[Row]:
+        """Return the rows of matters without a topic, made one by one as they are taken."""
+        return (self._matter(matter, None) for matter in matters)
+
+    def _matter(self, matter: MatterDraft, topic_id: UUID | None) -> Row:
+        matter.id = self._ids["matter"].issue(matter.raised_at)
+        return (
+            matter.id,
+            matter.title,
+            matter.description,
+            matter.nature,
+            matter.raised_by,
+            None,
+            instant(matter.raised_at),
+            matter.platform.id,
+            matter.platform.place.number,
+            matter.category,
+            matter.status,
+            matter.version,
+            _instant(matter.accepted_at),
+            matter.answer,
+            _instant(matter.answered_at),
+            topic_id,
+        )
 
     def _number(self, topic: TopicDraft) -> str:
         """Return the topic's number: the county, the year, how many there were before."""
@@ -124,15 +179,16 @@ class Record:
 
     def _write_outcome(self, topic: TopicDraft, topic_id: UUID, outcome: OutcomeDraft) -> list[Proof]:
         """Write an outcome with its commitments; return what proves them."""
-        outcome_id = self._ids["outcome"].issue(outcome.reached_at)
+        outcome_id = outcome.id = self._ids["outcome"].issue(outcome.reached_at)
         session_id = outcome.session.id if outcome.session else None
         division_number = topic.platform.place.number
         self._batch["outcome"].append(
             (outcome_id, topic_id, session_id, division_number, outcome.agreement, day_of(outcome.reached_at))
         )
+        self._write_conversions(topic, outcome, outcome_id=outcome_id)
         proofs: list[Proof] = []
         for commitment in outcome.commitments:
-            commitment_id = self._ids["commitment"].issue(commitment.assigned_at)
+            commitment_id = commitment.id = self._ids["commitment"].issue(commitment.assigned_at)
             self._batch["commitment"].append(
                 (
                     commitment_id,
@@ -157,15 +213,68 @@ class Record:
         for report in commitment.progress:
             key = self._ids["progress"].issue(report.at)
             self._batch["progress"].append((key, commitment_id, instant(report.at), report.percent, report.note))
+        for verdict in commitment.verdicts:
+            key = self._ids["verdict"].issue(verdict.at)
+            self._batch["verdict"].append(
+                (key, commitment_id, instant(verdict.at), verdict.role, verdict.fulfilled, verdict.note)
+            )
+
+    def _write_opinion(self, topic: TopicDraft, topic_id: UUID, opinion: OpinionDraft) -> None:
+        key = self._ids["opinion"].issue(opinion.at)
+        member_id = opinion.member.id if opinion.member else None
+        about = topic_id if opinion.on_topic else None
+        self._batch["opinion"].append(
+            (key, opinion.session.id, about, opinion.role, member_id, instant(opinion.at), opinion.text)
+        )
+        self._write_conversions(topic, opinion, opinion_id=key)
+
+    def _write_conversions(
+        self,
+        topic: TopicDraft,
+        source: OutcomeDraft | OpinionDraft,
+        *,
+        outcome_id: UUID | None = None,
+        opinion_id: UUID | None = None,
+    ) -> None:
+        for conversion in source.conversions:
+            conversion.id = self._ids["conversion"].issue(midnight(conversion.submitted_on))
+            self._batch["conversion"].append(
+                (
+                    conversion.id,
+                    conversion.kind,
+                    conversion.title,
+                    conversion.submitted_on,
+                    conversion.filed,
+                    conversion.author.id,
+                    outcome_id,
+                    opinion_id,
+                    topic.platform.id,
+                    topic.platform.place.number,
+                )
+            )
+
+    def _write_follow_up(self, topic: TopicDraft, topic_id: UUID, follow_up: FollowUpDraft) -> None:
+        self._batch["follow_up"].append(
+            (
+                self._ids["follow_up"].issue(follow_up.at),
+                topic_id,
+                topic.platform.place.number,
+                instant(follow_up.at),
+                follow_up.role,
+                follow_up.score,
+                follow_up.confirms_fix,
+                follow_up.comment,
+            )
+        )
 
     def _write_evidence(self, number: str, proofs: list[Proof]) -> None:
         """Write what proves a topic or commitments; the digest is that of the address, there being no document."""
         for serial, (topic_id, commitment_id, evidence) in enumerate(proofs, start=1):
             key = self._ids["evidence"].issue(evidence.at)
-            url = EVIDENCE_URL.format(number=number, serial=serial)
-            digest = sha256(url.encode()).hexdigest()
+            evidence.url = EVIDENCE_URL.format(number=number, serial=serial)
+            evidence.sha256 = sha256(evidence.url.encode()).hexdigest()
             self._batch["evidence"].append(
-                (key, topic_id, commitment_id, instant(evidence.at), url, digest, evidence.note)
+                (key, topic_id, commitment_id, instant(evidence.at), evidence.url, evidence.sha256, evidence.note)
             )
 
 

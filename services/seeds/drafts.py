@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from services.outcomes.enums import CommitmentStatus
+from services.matters.enums import MatterNature, MatterStatus
+from services.outcomes.enums import CommitmentStatus, ConversionKind
 from services.seeds.registry import County, Department, LiaisonGroup, Member, Platform
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
@@ -60,15 +61,63 @@ class ProgressDraft:
 
 @dataclass(slots=True)
 class EvidenceDraft:
-    """What shows that something was done."""
+    """What shows that something was done; `url` and `sha256` are known once it became a row."""
 
     at: int
     note: str
+    url: str = ""
+    sha256: str | None = None
+
+
+@dataclass(slots=True)
+class VerdictDraft:
+    """What somebody found of what was called done."""
+
+    at: int
+    role: ParticipantRole
+    fulfilled: bool
+    note: str | None = None
+
+
+@dataclass(slots=True)
+class ConversionDraft:
+    """A document that an outcome or opinion became; `id` is known once it became a row."""
+
+    kind: ConversionKind
+    title: str
+    submitted_on: date
+    filed: bool | None
+    author: Member
+    id: UUID | None = None
+
+
+@dataclass(slots=True)
+class OpinionDraft:
+    """What somebody said in a session: on the topic at hand, or on all of it."""
+
+    session: SessionDraft
+    role: ParticipantRole
+    text: str
+    at: int
+    member: Member | None = None
+    on_topic: bool = True
+    conversions: list[ConversionDraft] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class FollowUpDraft:
+    """What somebody said of a fix when asked later."""
+
+    at: int
+    role: ParticipantRole
+    score: int
+    confirms_fix: bool
+    comment: str | None = None
 
 
 @dataclass(slots=True)
 class CommitmentDraft:
-    """What a department promised."""
+    """What a department promised; `id` is known once it became a row."""
 
     department: Department
     task: str
@@ -77,16 +126,57 @@ class CommitmentDraft:
     due_on: date | None = None
     progress: list[ProgressDraft] = field(default_factory=list)
     evidence: list[EvidenceDraft] = field(default_factory=list)
+    verdicts: list[VerdictDraft] = field(default_factory=list)
+    id: UUID | None = None
 
 
 @dataclass(slots=True)
 class OutcomeDraft:
-    """What was agreed, in which session."""
+    """What was agreed, in which session; `id` is known once it became a row."""
 
     agreement: str
     reached_at: int
     session: SessionDraft | None
     commitments: list[CommitmentDraft] = field(default_factory=list)
+    conversions: list[ConversionDraft] = field(default_factory=list)
+    id: UUID | None = None
+
+
+@dataclass(slots=True)
+class MatterDraft:
+    """Something that somebody raised, as far as it has come."""
+
+    platform: Platform
+    title: str
+    description: str
+    nature: MatterNature | None
+    category: Category
+    raised_by: ParticipantRole
+    raised_at: int
+    status: MatterStatus = MatterStatus.RAISED
+    version: int = 1
+    accepted_at: int | None = None
+    answer: str | None = None
+    answered_at: int | None = None
+    told: bool = False
+    """Whether the sources tell of it."""
+    id: UUID | None = None
+    """Known once it became a row."""
+
+    def advance(self, status: MatterStatus) -> None:
+        """Move to another state; every move counts as a version."""
+        self.status = status
+        self.version += 1
+
+    def accept(self, at_ms: int) -> None:
+        """Take the matter up."""
+        self.accepted_at = at_ms
+        self.advance(MatterStatus.ACCEPTED)
+
+    def reply(self, status: MatterStatus, at_ms: int, answer: str) -> None:
+        """Answer or decline the matter."""
+        self.answer, self.answered_at = answer, at_ms
+        self.advance(status)
 
 
 @dataclass(slots=True, eq=False)
@@ -109,8 +199,14 @@ class TopicDraft:
     resolution: str | None = None
     involvements: list[InvolvementDraft] = field(default_factory=list)
     sessions: list[SessionDraft] = field(default_factory=list)
+    opinions: list[OpinionDraft] = field(default_factory=list)
     outcomes: list[OutcomeDraft] = field(default_factory=list)
     evidence: list[EvidenceDraft] = field(default_factory=list)
+    follow_ups: list[FollowUpDraft] = field(default_factory=list)
+    matters: list[MatterDraft] = field(default_factory=list)
+    """What it was made of; listed with it, or given back where it was withdrawn."""
+    planned: bool = False
+    """Whether it stands in an annual plan though it is no key topic."""
 
     def advance(self, status: TopicStatus) -> None:
         """Move to another state; every move counts as a version."""

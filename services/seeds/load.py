@@ -27,6 +27,10 @@ COLUMNS = {
         *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
         *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
     ),
+    "matter": (
+        *("id", "title", "description", "nature", "raised_by", "subject", "raised_at", "platform_id"),
+        *("division_number", "category", "status", "version", "accepted_at", "answer", "answered_at", "topic_id"),
+    ),
     "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
     "session": (
         *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
@@ -41,12 +45,29 @@ COLUMNS = {
     ),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
+    "opinion": ("id", "session_id", "topic_id", "role", "member_id", "at", "text"),
+    "verdict": ("id", "commitment_id", "at", "role", "fulfilled", "note"),
+    "conversion": (
+        *("id", "kind", "title", "submitted_on", "filed", "author_id", "outcome_id", "opinion_id", "platform_id"),
+        "division_number",
+    ),
+    "follow_up": ("id", "topic_id", "division_number", "at", "role", "score", "confirms_fix", "comment"),
+    "trace_chain": ("id", "topic_id", "matter_id", "last_sequence", "last_hash"),
+    "trace_entry": (
+        *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
+        *("evidence", "previous_hash", "hash"),
+    ),
+    "annual_plan": (
+        *("id", "platform_id", "division_number", "year", "version", "revision", "status", "drafted_at"),
+        *("submitted_at", "submitted_by", "approved_at", "approving_body", "return_reason", "superseded_at"),
+    ),
+    "plan_item": ("id", "plan_id", "topic_id", "position", "quarter"),
     "topic_number": ("county_code", "year", "last"),
     "search_document": ("id", "kind", "division_number", "title", "text"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 
-TALLIES = ("county_tally", "platform_tally", "due_tally")
+TALLIES = ("county_tally", "platform_tally", "due_tally", "conversion_tally", "satisfaction_tally")
 """What is counted of them."""
 
 

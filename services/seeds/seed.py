@@ -20,11 +20,12 @@ from services.seeds.divisions import Divisions, packed_table, read_divisions
 from services.seeds.errors import DatabaseNotEmpty
 from services.seeds.identifiers import marked_id
 from services.seeds.load import Connection, Row, copy_rows, tables_with_rows, tidy
+from services.seeds.matters import unlisted_matters
 from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
-EDITION = 2
+EDITION = 6
 """Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
@@ -48,7 +49,8 @@ async def seed(url: str, *, scale: int = 1, progress: Progress) -> SeedReport:
     """Fill the empty tables of a migrated database with the demonstration province, in one transaction.
 
     The same edition and scale give the same rows on every machine; a database that has them is left as it is.
-    `scale` multiplies platforms and topics, the figures told hold at 1. The role needs to own the tables.
+    `scale` multiplies platforms and topics; the figures told hold at 1, and only there have topics their traces. The
+    role needs to own the tables.
     Raises InvalidInput for a scale below 1, DatabaseNotEmpty where the tables hold anything else.
     """
     if scale < 1:
@@ -133,9 +135,13 @@ class _Load:
 
     async def _consultations(self, counties: list[County], scale: int) -> None:
         """Write the topics and what hangs on them, batch by batch."""
-        record = Record(province_agenda(counties, scale))
+        record = Record(province_agenda(counties, scale), traced=scale == 1)
         while (batch := record.next_batch(BATCH))["topic"]:
             for table in TABLES:
                 await self._copy(table, batch[table])
             self._progress(f"{self._rows['topic']} of {TOPICS * scale} topics")
+        await self._copy("matter", record.matter_rows(unlisted_matters(counties, scale)))
+        plans, items = record.plan_rows()
+        await self._copy("annual_plan", plans)
+        await self._copy("plan_item", items)
         await self._copy("topic_number", record.number_rows())

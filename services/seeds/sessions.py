@@ -4,7 +4,7 @@ from services.departments.enums import DepartmentKind
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.seeds.chance import Dice
 from services.seeds.drafts import AttendanceDraft, SessionDraft, TopicDraft
-from services.seeds.registry import Department
+from services.seeds.registry import County, Department, Platform
 from services.seeds.timeline import CUT_OFF, MINUTE
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.topics.enums import InvolvementRole
@@ -64,21 +64,31 @@ def announce(
 def _convener(topic: TopicDraft, place: str) -> str:
     if topic.platform.tier is PlatformTier.GENERAL:
         return f"政协{place}委员会"
-    if topic.platform.tier is PlatformTier.SUB:
+    return party_committee(topic.county, topic.platform)
+
+
+def party_committee(county: County, platform: Platform) -> str:
+    """Return the party committee of a platform's place."""
+    place = county.place_name(platform)
+    if platform.tier is PlatformTier.GENERAL:
+        return f"中共{place}委员会"
+    if platform.tier is PlatformTier.SUB:
         return f"{place}{'党工委' if place.endswith('街道') else '党委'}"
-    return f"{place}{'党支部' if topic.platform.kind is PlatformKind.VILLAGE else '党委'}"
+    return f"{place}{'党支部' if platform.kind is PlatformKind.VILLAGE else '党委'}"
 
 
 def _attendances(dice: Dice, topic: TopicDraft) -> list[AttendanceDraft]:
     """Return the few of those present whose part is on record; most of the others are only counted."""
-    present = [AttendanceDraft(ParticipantRole.MEMBER, member=dice.pick(topic.county.members_near(topic.platform)))]
+    present = [
+        AttendanceDraft(ParticipantRole.MEMBER, member=dice.pick(topic.county.members_near(topic.platform))),
+        AttendanceDraft(ParticipantRole.RESIDENT),
+    ]
     if dice.happens(0.6):
         present.append(AttendanceDraft(ParticipantRole.CADRE))
     for involvement in topic.involvements:
         likely = 0.8 if involvement.role is InvolvementRole.LEAD else 0.2
         if involvement.until is None and dice.happens(likely):
             present.append(attendance_of(involvement.department))
-    present.append(AttendanceDraft(ParticipantRole.RESIDENT))
     if dice.happens(0.1):
         present.append(AttendanceDraft(ParticipantRole.STAKEHOLDER))
     return present

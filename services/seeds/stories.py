@@ -3,22 +3,27 @@
 from typing import NamedTuple
 
 from services.departments.enums import DepartmentKind
+from services.matters.enums import ParticipantRole
 from services.outcomes.enums import CommitmentStatus
 from services.seeds import facts
 from services.seeds.drafts import (
     AttendanceDraft,
     CommitmentDraft,
     EvidenceDraft,
+    FollowUpDraft,
     InvolvementDraft,
+    OpinionDraft,
     OutcomeDraft,
     ProgressDraft,
     SessionDraft,
     TopicDraft,
+    VerdictDraft,
 )
 from services.seeds.registry import County, Department
 from services.seeds.sessions import attendance_of
 from services.seeds.timeline import DAY, at, day_of
-from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
+from services.seeds.voices import told_matters
+from services.sessions.enums import SessionForm, SessionStatus
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 
 
@@ -138,6 +143,7 @@ def _listed(county: County, story: Story, lead: Department) -> TopicDraft:
         summary=story.summary,
         proposed_at=story.proposed_at,
     )
+    topic.matters = told_matters(topic)
     topic.enlist(story.listed_at)
     topic.involvements.append(InvolvementDraft(lead, InvolvementRole.LEAD, story.listed_at))
     return topic
@@ -162,6 +168,15 @@ def _hold(topic: TopicDraft, held_at: int, venue: str, form: SessionForm) -> Ses
     return session
 
 
+def _say(topic: TopicDraft, *words: tuple[AttendanceDraft, str]) -> None:
+    """Let some of those who came to the topic's session speak; what they said is not told word for word."""
+    session = topic.sessions[0]
+    topic.opinions += [
+        OpinionDraft(session, guest.role, text, session.held_at or session.scheduled_at, guest.member)
+        for guest, text in words
+    ]
+
+
 def _agree(topic: TopicDraft, agreement: str, reached_at: int, commitment: CommitmentDraft) -> None:
     """Reach an outcome in the topic's session and begin to carry it out."""
     topic.outcomes.append(OutcomeDraft(agreement, reached_at, topic.sessions[0], [commitment]))
@@ -180,6 +195,12 @@ def _canteens(county: County) -> TopicDraft:
         AttendanceDraft(ParticipantRole.CADRE),
         AttendanceDraft(ParticipantRole.RESIDENT),
     ]
+    _say(
+        topic,
+        (session.attendances[0], "社区食堂选址要方便老年人步行到达，可先利用现有用房。"),
+        (session.attendances[1], "运营可引入有资质的餐饮企业，价格公开，接受居民监督。"),
+        (session.attendances[3], "希望价格实惠，早晚都能用餐。"),
+    )
     return topic
 
 
@@ -187,6 +208,7 @@ def _leaking_pipes(county: County) -> TopicDraft:
     """Agreed on the spot, repaired, confirmed."""
     company = _told_company(county)
     topic = _listed(county, LEAKING_PIPES, company)
+    topic.planned = True
     session = _hold(topic, at(2022, 3, 24, 15), "机电小区院内", SessionForm.ON_SITE)
     session.convener, session.group = "并州东街四社区党委", None
     session.minutes = "居民介绍漏水和堵塞情况，各方现场查看管道，物业公司同意维修。"
@@ -209,10 +231,21 @@ def _leaking_pipes(county: County) -> TopicDraft:
             ProgressDraft(at(2022, 5, 20, 17), 100, "维修和疏通完成，请社区验收"),
         ],
         evidence=[EvidenceDraft(at(2022, 5, 20, 17), "维修前后照片和验收单")],
+        verdicts=[VerdictDraft(at(2022, 5, 25, 10), ParticipantRole.RESIDENT, fulfilled=True, note="管道不再漏水")],
+    )
+    _say(
+        topic,
+        (session.attendances[3], "地下室管道漏水几个月了，下水也经常堵，希望尽快修好。"),
+        (session.attendances[1], "建议先查清漏点，维修期间把进度张贴出来。"),
+        (session.attendances[2], "同意维修漏水管道、疏通下水管道。"),
     )
     _agree(topic, "物业公司同意维修漏水管道、疏通堵塞的下水管道。", at(2022, 3, 24, 17), repair)
     topic.evidence.append(EvidenceDraft(at(2022, 6, 10, 16), "居民代表确认意见"))
     topic.resolve(at(2022, 6, 10, 16), "管道已修好，下水通畅，居民代表现场确认。")
+    topic.follow_ups += [
+        FollowUpDraft(at(2022, 7, 20, 16), ParticipantRole.RESIDENT, 5, confirms_fix=True, comment="雨季也没有再漏"),
+        FollowUpDraft(at(2022, 11, 15, 16), ParticipantRole.RESIDENT, 5, confirms_fix=True),
+    ]
     return topic
 
 
@@ -228,6 +261,9 @@ def _hiking_town(county: County) -> TopicDraft:
     """New shares agreed; how they were carried out is not told."""
     court = county.departments[DepartmentKind.COURT]
     topic = _tuwo_session(county, HIKING_TOWN, court, at(2022, 4, 14, 15))
+    villager = AttendanceDraft(ParticipantRole.RESIDENT)
+    topic.sessions[0].attendances.append(villager)
+    _say(topic, (villager, "希望股份重新划分的结果公开，让村民看得明白。"))
     advice = CommitmentDraft(
         court,
         task="为龙隐山居徒步小镇重新划分股份提供法律指导",
@@ -251,8 +287,12 @@ def _orchard(county: County) -> TopicDraft:
         due_on=day_of(at(2022, 10, 31)),
         progress=[ProgressDraft(at(2022, 10, 20, 10), 100, "枯死果树已清理，土地已复耕")],
         evidence=[EvidenceDraft(at(2022, 10, 20, 10), "复耕现场照片")],
+        verdicts=[VerdictDraft(at(2022, 10, 25, 10), ParticipantRole.RESIDENT, fulfilled=True)],
     )
     _agree(topic, "各方同意清理塘坪村枯死果园地并恢复耕种。", at(2022, 6, 16, 17), clearing)
     topic.evidence.append(EvidenceDraft(at(2022, 10, 27, 10), "村民代表确认意见"))
     topic.resolve(at(2022, 10, 27, 10), "枯死果园地已复耕。")
+    topic.follow_ups.append(
+        FollowUpDraft(at(2023, 5, 18, 10), ParticipantRole.RESIDENT, 5, confirms_fix=True, comment="地里已出苗")
+    )
     return topic

@@ -1,5 +1,9 @@
 from enum import StrEnum
 
+from services.matters.enums import ParticipantRole
+
+__all__ = ["PUBLIC", "ParticipantRole", "SessionForm", "SessionStatus"]
+
 
 class SessionStatus(StrEnum):
     """State of a consultation session."""
@@ -20,13 +24,5 @@ class SessionForm(StrEnum):
     OTHER = "OTHER"
 
 
-class ParticipantRole(StrEnum):
-    """In which part somebody took part."""
-
-    MEMBER = "MEMBER"
-    CADRE = "CADRE"
-    DEPARTMENT = "DEPARTMENT"
-    ENTERPRISE = "ENTERPRISE"
-    RESIDENT = "RESIDENT"
-    STAKEHOLDER = "STAKEHOLDER"
-    OTHER = "OTHER"
+PUBLIC = frozenset({ParticipantRole.RESIDENT, ParticipantRole.STAKEHOLDER})
+"""The affected public (受影响的群众)."""

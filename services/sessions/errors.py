@@ -1,4 +1,4 @@
-from services.core.errors import ConstraintRefusal, InvalidInput
+from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
 
 CONSTRAINTS = {
     "pk_session": ConstraintRefusal("DUPLICATE_ID", "A session with this id exists."),
@@ -31,6 +31,12 @@ CONSTRAINTS = {
     "fk_attendance_department_id": ConstraintRefusal(
         "NOT_FOUND", "The department does not exist.", ("attendances", "department")
     ),
+    "pk_opinion": ConstraintRefusal("DUPLICATE_ID", "An opinion with this id exists."),
+    "ck_opinion_text_length": ConstraintRefusal("INVALID_INPUT", "An opinion has 1 to 5,000 characters.", ("text",)),
+    "ck_opinion_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
+    "fk_opinion_session_id": ConstraintRefusal("NOT_FOUND", "The session does not exist.", ("session",)),
+    "fk_opinion_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
+    "fk_opinion_member_id": ConstraintRefusal("NOT_FOUND", "The member does not exist.", ("member",)),
 }
 
 
@@ -52,3 +58,45 @@ class HeadcountTooSmall(InvalidInput):
         super().__init__(f"{named} attendances are named, the headcount is {headcount}.", path=("headcount",))
         self.headcount = headcount
         self.named = named
+
+
+class PublicNotPresent(DomainError):
+    """A session on a key topic without anybody of the affected public is none that was held."""
+
+    code = "PUBLIC_NOT_PRESENT"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A session that takes a key topic needs at least one attendance of a RESIDENT or STAKEHOLDER.",
+            path=("attendances",),
+        )
+
+
+class SessionNotHeld(DomainError):
+    """An opinion is of a session that was held."""
+
+    code = "SESSION_NOT_HELD"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"The session is {status}; opinions are added once it was held.", path=("session",))
+        self.status = status
+
+
+class TopicNotOnAgenda(DomainError):
+    """The session took no such topic, or the topic was withdrawn."""
+
+    code = "TOPIC_NOT_ON_AGENDA"
+
+    def __init__(self, topic: str, *, path: tuple[str, ...]) -> None:
+        super().__init__(f"The session did not take {topic}, or it was withdrawn.", path=path)
+        self.topic = topic
+
+
+class AuthorNotMember(InvalidInput):
+    """An opinion of a known member in another part than a member's."""
+
+    code = "AUTHOR_NOT_MEMBER"
+
+    def __init__(self, role: str, *, path: tuple[str, ...]) -> None:
+        super().__init__(f"Who is named as a member speaks as MEMBER, not as {role}.", path=path)
+        self.role = role

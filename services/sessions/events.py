@@ -67,3 +67,12 @@ class SessionHeld(SessionEvent):
     headcount: Annotated[
         int | None, Field(description="How many came; null where nobody counted (参与人次).", ge=0, examples=[12])
     ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpinionAdded(TopicEvent):
+    """Somebody has an opinion on the topic after its session."""
+
+    type: ClassVar[str] = "opinion.added"
+
+    opinion_id: str

@@ -64,3 +64,21 @@ class Attendance(SQLModel, table=True):
     role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
     member_id: UUID | None = Field(default=None, foreign_key="member.id", index=True)
     department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
+
+
+class Opinion(SQLModel, table=True):
+    """What somebody said in a session or after it, on one of its topics or on all of them."""
+
+    __table_args__ = (
+        CheckConstraint("length(btrim(text)) BETWEEN 1 AND 5000", name="text_length"),
+        Index("ix_opinion_session_id", "session_id", "at", "id"),
+        Index("ix_opinion_topic_id", "topic_id", "at", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    session_id: UUID = Field(foreign_key="session.id")
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
+    role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
+    member_id: UUID | None = Field(default=None, foreign_key="member.id", index=True)
+    at: datetime = Field(sa_type=INSTANT)
+    text: str

@@ -1,4 +1,7 @@
-from services.sessions.enums import SessionStatus
+from collections.abc import Iterable
+
+from services.sessions.enums import PUBLIC, ParticipantRole, SessionStatus
+from services.topics.enums import TopicKind
 
 LIFECYCLE: dict[tuple[SessionStatus, str], SessionStatus] = {
     (SessionStatus.SCHEDULED, "hold"): SessionStatus.HELD,
@@ -9,3 +12,8 @@ LIFECYCLE: dict[tuple[SessionStatus, str], SessionStatus] = {
     (SessionStatus.POSTPONED, "cancel"): SessionStatus.CANCELLED,
 }
 """Session × action → session."""
+
+
+def lacks_public(kinds: Iterable[TopicKind], present: Iterable[ParticipantRole]) -> bool:
+    """Tell whether a session took a key topic and nobody of the affected public came."""
+    return TopicKind.KEY in kinds and PUBLIC.isdisjoint(present)

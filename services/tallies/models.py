@@ -65,3 +65,25 @@ class DueTally(SQLModel, table=True):
     county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
     month: date = Field(primary_key=True)
     commitments: int
+
+
+class ConversionTally(SQLModel, table=True):
+    """How many conversions of a kind a county has in a year, by the day they were submitted."""
+
+    __tablename__ = "conversion_tally"
+
+    county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    year: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    conversions: int
+
+
+class SatisfactionTally(SQLModel, table=True):
+    """How many follow-ups a county has in a year, and the sum of their scores."""
+
+    __tablename__ = "satisfaction_tally"
+
+    county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    year: int = Field(primary_key=True)
+    follow_ups: int
+    score: int

@@ -6,14 +6,17 @@ from sqlalchemy.dialects.postgresql import insert
 from services.core.actor import Actor, Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
+from services.core.lifecycle import check_version
 from services.core.scope import county_code
 from services.departments.records import department_by_code
-from services.notices.announce import Addressee, announce
+from services.matters.records import STAFF, give_back, lock_matters
+from services.notices.announce import Addressee
+from services.notices.events import TopicEvent
 from services.platforms.records import open_platform_by_id
 from services.search.enums import SearchKind
 from services.search.records import make_findable
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
-from services.topics.errors import EvidenceMissing, NotInvolved, TopicClosed
+from services.topics.errors import EvidenceMissing, NotInvolved
 from services.topics.events import (
     DepartmentInvolved,
     DepartmentReleased,
@@ -24,11 +27,9 @@ from services.topics.events import (
     TopicWithdrawn,
 )
 from services.topics.evidence import EvidenceGiven, keep_evidence
+from services.topics.matters import take_in
 from services.topics.models import Involvement, Topic, TopicNumber
-from services.topics.records import about, addressees, involvements, lock_topic, move
-from services.topics.rules import OPEN, check_version
-
-STAFF = (Role.CADRE, Role.SECRETARIAT)
+from services.topics.records import about, addressees, involvements, lock_topic, move, require_open, tell
 
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
@@ -41,13 +42,15 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     summary: str | None,
     kind: TopicKind,
     category: Category,
+    matter_ids: Sequence[UUID] = (),
 ) -> UUID:
-    """A topic stands proposed at the platform under the county's next number of the year.
+    """A topic stands proposed at the platform under the county's next number of the year, made of matters or not.
 
-    Returns its id. Raises NotFound for the platform, PlatformClosed, Forbidden.
+    Returns its id. Raises NotFound for the platform or a matter, PlatformClosed, Forbidden, for matters that are not
+    accepted IllegalTransition.
     """
     platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
-    actor.require(platform.division_number, Role.MEMBER, *STAFF)
+    role = actor.require(platform.division_number, Role.MEMBER, *STAFF)
     topic = Topic(
         number=await _next_number(tx, platform.division_number, china_day(clock.now()).year),
         title=title.strip(),
@@ -59,11 +62,14 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
         division_number=platform.division_number,
         proposed_at=clock.now(),
     )
+    matters = await lock_matters(tx, matter_ids, path="matters")
     tx.add(topic)
     make_findable(
         tx, SearchKind.TOPIC, topic.id, division_number=topic.division_number, title=topic.title, text=topic.summary
     )
-    await announce(tx, about(TopicProposed, topic, proposed_at=topic.proposed_at), [], actor=actor, clock=clock)
+    event = about(TopicProposed, topic, proposed_at=topic.proposed_at)
+    await tell(tx, event, [], actor=actor, role=role, clock=clock)
+    await take_in(tx, topic, matters, actor=actor, clock=clock)
     return topic.id
 
 
@@ -81,11 +87,11 @@ async def list_topic(*, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID,
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     move(topic, "list")
     topic.listed_at = clock.now()
     event = about(TopicListed, topic, listed_at=topic.listed_at)
-    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
     return topic.id
 
 
@@ -96,17 +102,21 @@ async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
 
     Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
     """
-    topic = await _guarded(tx, actor, topic_id, None)
-    _require_open(topic)
+    topic, acting = await _guarded(tx, actor, topic_id, None)
+    require_open(topic)
     involved = await department_by_code(tx, department)
     tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=clock.now()))
     topic.version += 1
     await tx.flush()
+    event: TopicEvent
     if topic.listed_at is None:
-        await announce(tx, about(DepartmentInvolved, topic, involved=involved.code), [], actor=actor, clock=clock)
+        event, told = about(DepartmentInvolved, topic, involved=involved.code), []
     else:
-        event = about(TopicListed, topic, listed_at=topic.listed_at)
-        await announce(tx, event, [Addressee(involved.id, role.value)], actor=actor, clock=clock)
+        event, told = about(TopicListed, topic, listed_at=topic.listed_at), [Addressee(involved.id, role.value)]
+    await tell(
+        tx, event, told, actor=actor, role=acting, clock=clock, act=DepartmentInvolved.type,
+        subject=("department", involved.id), department=involved.name, part=role,
+    )  # fmt: skip
     return topic.id
 
 
@@ -115,8 +125,8 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
 
     Raises NotFound, Forbidden, TopicClosed, NotInvolved.
     """
-    topic = await _guarded(tx, actor, topic_id, None)
-    _require_open(topic)
+    topic, acting = await _guarded(tx, actor, topic_id, None)
+    require_open(topic)
     released = await department_by_code(tx, department)
     for part in await involvements(tx, topic):
         if part.department_id == released.id:
@@ -124,7 +134,10 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
             topic.version += 1
             event = about(DepartmentReleased, topic, released_at=part.until)
             told = [Addressee(released.id, part.role.value)] if topic.listed_at is not None else []
-            await announce(tx, event, told, actor=actor, clock=clock)
+            await tell(
+                tx, event, told, actor=actor, role=acting, clock=clock,
+                subject=("department", released.id), department=released.name,
+            )  # fmt: skip
             return topic.id
     raise NotInvolved(department, topic.number)
 
@@ -132,17 +145,18 @@ async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_i
 async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
     *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, reason: str, expected_version: int | None
 ) -> UUID:
-    """The topic is withdrawn; departments that were told of it are told this too.
+    """The topic is withdrawn and its matters wait again; departments that were told of it are told this too.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     was_listed = topic.listed_at is not None
     move(topic, "withdraw")
     topic.withdrawn_at = clock.now()
+    await give_back(tx, topic.id, actor=actor, role=acting, clock=clock)
     event = about(TopicWithdrawn, topic, reason=reason)
     told = await addressees(tx, topic) if was_listed else []
-    await announce(tx, event, told, actor=actor, clock=clock)
+    await tell(tx, event, told, actor=actor, role=acting, clock=clock)
     return topic.id
 
 
@@ -160,15 +174,15 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, EvidenceMissing.
     """
-    topic = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     if not evidence:
-        raise EvidenceMissing
+        raise EvidenceMissing("A topic is resolved")
     move(topic, "resolve")
     topic.resolved_at = clock.now()
     topic.resolution = summary
-    keep_evidence(tx, topic, evidence, clock=clock)
+    kept = keep_evidence(tx, evidence, clock=clock, topic_id=topic.id)
     event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
-    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock, evidence=kept)
     return topic.id
 
 
@@ -179,24 +193,18 @@ async def reopen_topic(  # noqa: PLR0913 -- the facts of a reopening
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
     move(topic, "reopen")
     topic.resolved_at = None
     topic.resolution = None
     event = about(TopicReopened, topic, reason=reason)
-    await announce(tx, event, await addressees(tx, topic), actor=actor, clock=clock)
+    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
     return topic.id
 
 
-async def _guarded(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: int | None) -> Topic:
-    """Return the topic, locked, for staff of its place who read its present version."""
+async def _guarded(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: int | None) -> tuple[Topic, Role]:
+    """Return the topic, locked, for staff of its place who read its present version, and the role they act in."""
     topic = await lock_topic(tx, topic_id)
-    actor.require(topic.division_number, *STAFF)
+    acting = actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
-    return topic
-
-
-def _require_open(topic: Topic) -> None:
-    """Hold that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
-    if topic.status not in OPEN:
-        raise TopicClosed(topic.number, topic.status.value)
+    return topic, acting

@@ -1,5 +1,9 @@
 from enum import StrEnum
 
+from services.matters.enums import Category
+
+__all__ = ["Category", "InvolvementRole", "TopicKind", "TopicStatus"]
+
 
 class TopicKind(StrEnum):
     """KEY (重点协商议题) topics stand in the annual plan, MICRO (微课题) need not."""
@@ -18,24 +22,6 @@ class TopicStatus(StrEnum):
     IMPLEMENTING = "IMPLEMENTING"
     RESOLVED = "RESOLVED"
     WITHDRAWN = "WITHDRAWN"
-
-
-class Category(StrEnum):
-    """What a matter or topic is about."""
-
-    ECONOMY = "ECONOMY"
-    BUSINESS_ENVIRONMENT = "BUSINESS_ENVIRONMENT"
-    CULTURE_TOURISM = "CULTURE_TOURISM"
-    OLD_NEIGHBOURHOODS = "OLD_NEIGHBOURHOODS"
-    GREENING = "GREENING"
-    SANITATION = "SANITATION"
-    PARKING = "PARKING"
-    STREETS = "STREETS"
-    RURAL_REVITALIZATION = "RURAL_REVITALIZATION"
-    WATER_POWER = "WATER_POWER"
-    ROADS = "ROADS"
-    SAFETY = "SAFETY"
-    OTHER = "OTHER"
 
 
 class InvolvementRole(StrEnum):

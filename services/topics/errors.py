@@ -68,9 +68,9 @@ class TopicClosed(DomainError):
 
 
 class EvidenceMissing(DomainError):
-    """A topic cannot be called resolved without evidence."""
+    """A topic cannot be called resolved, nor a commitment completed, without evidence."""
 
     code = "EVIDENCE_MISSING"
 
-    def __init__(self) -> None:
-        super().__init__("A topic is resolved with at least one piece of evidence.", path=("evidence",))
+    def __init__(self, act: str) -> None:
+        super().__init__(f"{act} with at least one piece of evidence.", path=("evidence",))

@@ -17,6 +17,15 @@ class TopicProposed(TopicEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MatterListed(TopicEvent):
+    """A matter that people raised became part of the topic."""
+
+    type: ClassVar[str] = "matter.listed"
+
+    matter_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TopicListed(TopicEvent):
     """The topic was taken onto the agenda, or the department was given a part in a listed topic (立项)."""
 

@@ -1,9 +1,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.topics.models import Evidence, Topic
+from services.topics.models import Evidence
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,17 @@ class EvidenceGiven:
     note: str | None = None
 
 
-def keep_evidence(tx: WriteTx, topic: Topic, evidence: Sequence[EvidenceGiven], *, clock: Clock) -> None:
-    """Add the documents that show that a topic is resolved."""
-    for given in evidence:
-        digest = given.sha256.lower() if given.sha256 else None
-        tx.add(Evidence(topic_id=topic.id, at=clock.now(), url=given.url, sha256=digest, note=given.note))
+def keep_evidence(tx: WriteTx, evidence: Sequence[EvidenceGiven], *, clock: Clock, **subject: UUID) -> list[Evidence]:
+    """Add and return the documents that show that a topic (`topic_id`) or a commitment (`commitment_id`) is done."""
+    kept = [
+        Evidence(
+            **subject,
+            at=clock.now(),
+            url=given.url,
+            sha256=given.sha256.lower() if given.sha256 else None,
+            note=given.note,
+        )
+        for given in evidence
+    ]
+    tx.add_all(kept)
+    return kept

@@ -1,19 +1,25 @@
 """Topics and involvements under lock, for the commands of this and of later rooms."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
 
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
-from services.notices.announce import Addressee
+from services.notices.announce import Addressee, announce
 from services.notices.events import TopicEvent
+from services.topics.errors import TopicClosed
 from services.topics.models import Involvement, Topic
-from services.topics.rules import LIFECYCLE
+from services.topics.rules import LIFECYCLE, OPEN
+from services.trace.acts import summary_of
+from services.trace.record import Document, record
 
 E = TypeVar("E", bound=TopicEvent)
 
@@ -40,6 +46,12 @@ def move(topic: Topic, action: str) -> None:
     """Take the topic one step along its lifecycle and count its version. Raises IllegalTransition."""
     topic.status = advance(LIFECYCLE, "topic", topic.status, action)
     topic.version += 1
+
+
+def require_open(topic: Topic) -> None:
+    """Hold that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
+    if topic.status not in OPEN:
+        raise TopicClosed(topic.number, topic.status.value)
 
 
 async def involvements(tx: WriteTx, topic: Topic) -> list[Involvement]:
@@ -71,4 +83,37 @@ def about(event: type[E], topic: Topic, **facts: object) -> E:
         status=topic.status.value,
         scheduled_at=topic.scheduled_at,
         **facts,
+    )
+
+
+async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and both are made of
+    tx: WriteTx,
+    event: TopicEvent,
+    addressees: Sequence[Addressee],
+    *,
+    actor: Actor,
+    role: Role | None,
+    clock: Clock,
+    act: str | None = None,
+    subject: tuple[str, UUID] | None = None,
+    evidence: Sequence[Document] = (),
+    **facts: object,
+) -> None:
+    """Announce what was done to a topic and let it stand in the topic's trace: neither is done without the other.
+
+    The act is the event's type where no other is given, its subject the topic; its summary is made of the event and
+    of `facts`.
+    """
+    await announce(tx, event, addressees, actor=actor, clock=clock)
+    known = {field.name: getattr(event, field.name) for field in fields(event)}
+    await record(
+        tx,
+        actor=actor,
+        role=role,
+        clock=clock,
+        act=act or event.type,
+        summary=summary_of(act or event.type, {**known, **facts}),
+        subject=subject or ("topic", event.topic_id),
+        topic_id=event.topic_id,
+        evidence=evidence,
     )

@@ -1,4 +1,3 @@
-from services.core.errors import VersionConflict
 from services.topics.enums import TopicStatus
 
 P, L, S = TopicStatus.PROPOSED, TopicStatus.LISTED, TopicStatus.SCHEDULED
@@ -32,9 +31,3 @@ recorded makes it one being implemented."""
 
 OPEN = frozenset({P, L, S, D, I})
 """States in which departments may be involved and released."""
-
-
-def check_version(expected: int | None, actual: int) -> None:
-    """Hold that the caller read the present version, where it says which it read. Raises VersionConflict."""
-    if expected is not None and expected != actual:
-        raise VersionConflict(expected, actual)

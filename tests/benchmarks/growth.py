@@ -15,7 +15,8 @@ from tests.benchmarks.database import Say, prepared
 from tests.benchmarks.figures import Spread
 from tests.benchmarks.load import post
 from tests.benchmarks.questions import QUESTIONS, Question
-from tests.benchmarks.report import spread_text, table
+from tests.benchmarks.report import spread_text
+from tests.tables import table
 
 PROVINCE_STATISTICS = """
 query ProvinceStatistics($code: DivisionCode!) {

@@ -6,20 +6,10 @@ from pathlib import Path
 from tests.benchmarks.contenders import LIMIT, SERVICE, Contender
 from tests.benchmarks.figures import Figures, Spread
 from tests.benchmarks.questions import Question
+from tests.tables import table
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "performance.md"
 NONE = "–"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Return a Markdown table whose columns line up."""
-    lines = [head, *rows]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
-    written = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |" for line in lines
-    ]
-    rule = "|" + "|".join("-" * (width + 2) for width in widths) + "|"
-    return "\n".join([written[0], rule, *written[1:]])
 
 
 def number(value: float | None) -> str:

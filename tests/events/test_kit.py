@@ -72,13 +72,13 @@ def emptied(amqp: BrokerAddress) -> Callable[[], Awaitable[bool]]:
     return empty
 
 
-async def end_connection(amqp: BrokerAddress) -> None:
-    """End the court's connection by the management API, which knows of it after a while."""
+async def end_connection(amqp: BrokerAddress, code: str = COURT) -> None:
+    """End a department's connection by the management API, which knows of it after a while."""
     async with httpx.AsyncClient(base_url=amqp.api_url) as client:
 
         async def ended() -> bool:
             found = (await client.get(f"/api/vhosts/{make_url(amqp.url).database}/connections")).json()
-            names = [one["name"] for one in found if one.get("user") == COURT]
+            names = [one["name"] for one in found if one.get("user") == code]
             for name in names:
                 await client.delete(f"/api/connections/{quote(name, safe='')}")
             return bool(names)
@@ -133,19 +133,6 @@ async def test_event_whose_handler_fails_comes_again_before_all_others(
         await until(emptied(declared))
     assert heard.attempts == [sent[0], sent[1], sent[1], sent[1], sent[2]]
     assert heard.ids == sent
-
-
-async def test_event_that_is_given_back_too_often_is_set_aside_and_the_next_comes(
-    world: World, declared: BrokerAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("events.kit.consumer.LONGEST_WAIT_S", 0.05)
-    poison, good = [await world.announce(COURT) for _ in range(2)]
-    url, heard = await account(declared, COURT), Heard(lambda event: event.id == poison)
-    async with relay(world.db, world.url, declared.url), consuming(url, heard, tmp_path / "store"):
-        await heard.until(1)
-    (aside,) = await take_messages(declared.url, dead(COURT), 1)
-    assert (event_of(aside.body).id, heard.attempts.count(poison)) == (poison, 21)
-    assert [(event.id, event.missing) for event in heard.events] == [(good, 1)]
 
 
 async def test_message_that_is_no_event_is_set_aside_at_once(

@@ -5,6 +5,7 @@ import pytest
 from events.names import REJECTED_INBOX
 from services.core.clock import SystemClock
 from services.outcomes.commands import assign_commitment, record_outcome
+from services.outcomes.verdicts import dispute_commitment
 from tests.events.tools import account, intake, reply, send, take_messages, until
 from tests.servers import BrokerAddress
 from tests.world import ACTOR, World
@@ -74,6 +75,7 @@ async def test_declined_commitment_is_declined(world: World, declared: BrokerAdd
         await answer(url, assigned, "received")
         await answer(url, assigned, "declined", note="属林业部门职责")
         await until(declined)
+    assert await world.rows("SELECT note, percent FROM progress") == [("属林业部门职责", None)]
 
 
 async def test_reply_that_the_commitment_has_no_step_for_is_refused_as_a_whole(
@@ -108,3 +110,33 @@ async def test_reply_about_something_else_moves_no_commitment(
         await until(accepted)
     assert assigned != event_id
     assert await status(world) == "ASSIGNED"
+
+
+async def test_disputed_commitment_is_taken_up_again_by_replies(
+    world: World, declared: BrokerAddress, assigned: str
+) -> None:
+    url = await account(declared, COURT)
+    await world.run("UPDATE commitment SET status = 'DONE'")
+    ((commitment_id,),) = await world.rows("SELECT id FROM commitment")
+    async with world.db.write() as tx:
+        by: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock(), "commitment_id": commitment_id}
+        await dispute_commitment(**by, reason="界桩不全")
+    ((event_id,),) = await world.rows("SELECT id::text FROM event WHERE type = 'commitment.disputed'")
+    disputed = str(event_id)
+    assert disputed != assigned
+
+    async def done() -> bool:
+        return await status(world) == "DONE"
+
+    async with intake(world.db, declared.url):
+        await answer(url, disputed, "received")
+        await answer(url, disputed, "accepted")
+        await answer(url, disputed, "completed")
+        (message,) = await take_messages(declared.url, REJECTED_INBOX, 1)
+        reason = "A commitment in state DISPUTED cannot complete; this is possible from: ACCEPTED, IN_PROGRESS."
+        assert message.headers["x-reason"] == reason
+        await answer(url, disputed, "progress", note="补立界桩")
+        await answer(url, disputed, "completed", evidence_url=ADDRESS)
+        await until(done)
+    assert await world.rows("SELECT note FROM progress") == [("补立界桩",)]
+    assert await world.rows("SELECT url FROM evidence") == [(ADDRESS,)]

@@ -156,6 +156,12 @@ async def set_policy(amqp: BrokerAddress, queue_name: str, **definition: object)
         await until(applied)
 
 
+async def clear_policy(amqp: BrokerAddress) -> None:
+    """Take back what `set_policy` changed."""
+    async with httpx.AsyncClient(base_url=amqp.api_url) as client:
+        (await client.delete(f"/api/policies/{make_url(amqp.url).database}/test")).raise_for_status()
+
+
 async def depth(amqp_url: str, queue_name: str) -> int:
     """Return how many messages wait in a queue."""
     return int((await declaration(amqp_url, queue_name)).message_count or 0)

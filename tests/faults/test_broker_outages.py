@@ -1,16 +1,14 @@
 import asyncio
 import json
-import subprocess
 from pathlib import Path
 
 from structlog.testing import capture_logs
 
-from deploy.servers import broker_files
-from deploy.servers.broker_files import Node
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from events.names import REPLIES_INBOX, inbox
 from events.relay import RelaySettings
 from tests.events.tools import account, consumers, declare, depth, intake, relay, send, take, take_messages, until
+from tests.faults.alarm import ENOUGH, set_memory_limit
 from tests.servers import BrokerAddress
 from tests.world import World
 
@@ -54,16 +52,6 @@ async def settled(world: World) -> bool:
     return not await world.rows("SELECT 1 FROM delivery WHERE status = 'PENDING'")
 
 
-def set_memory_limit(broker: PrivateRabbitMQ, directory: Path, limit: str) -> None:
-    """Give the broker another limit of memory; one below what it uses is an alarm."""
-    node, server = Node.load(directory), broker.installed()
-    assert node is not None
-    assert server is not None
-    command = [str(server.with_name("rabbitmqctl")), "-n", node.name, "set_vm_memory_high_watermark", "absolute", limit]
-    environment = broker_files.environment(directory, node)
-    subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603 -- the broker's own program
-
-
 async def test_memory_alarm_only_delays_and_repeats_one_batch_at_most(
     world: World, own_broker: PrivateRabbitMQ, tmp_path: Path
 ) -> None:
@@ -79,7 +67,7 @@ async def test_memory_alarm_only_delays_and_repeats_one_batch_at_most(
                 ("CONFIRMED", 1, 1),
                 ("PENDING", 0, 2),
             ]
-            await asyncio.to_thread(set_memory_limit, own_broker, tmp_path / "rabbitmq", "1GB")
+            await asyncio.to_thread(set_memory_limit, own_broker, tmp_path / "rabbitmq", ENOUGH)
             await until(lambda: settled(world))
     queued = await depth(own_broker.url, inbox(COURT))
     ids = [json.loads(message.body)["id"] for message in await take_messages(own_broker.url, inbox(COURT), queued)]

@@ -1,11 +1,8 @@
-import asyncio
 import json
-import signal
-import sys
-from pathlib import Path
 
 from events.names import inbox
 from tests.events.tools import depth, relay, take_messages
+from tests.faults.programs import run_to_its_death
 from tests.servers import BrokerAddress
 from tests.world import World
 
@@ -14,13 +11,7 @@ STATUS = "SELECT status, attempts FROM delivery ORDER BY lane_id, sequence"
 
 async def die_between_publish_and_commit(world: World, amqp: BrokerAddress) -> int:
     """Run a relay that dies by SIGKILL after the confirms of a batch; return how many there were."""
-    program = str(Path(__file__).with_name("dying_relay.py"))
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, program, world.url, amqp.url, stdout=asyncio.subprocess.PIPE
-    )
-    output, _ = await asyncio.wait_for(process.communicate(), 30)
-    assert process.returncode == -signal.SIGKILL
-    return int(output)
+    return int(await run_to_its_death("relay_program.py", world.url, amqp.url, '{"at": "written"}'))
 
 
 async def test_relay_killed_between_publish_and_commit_repeats_the_same_id(

@@ -18,9 +18,20 @@ class Api:
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         self.http = httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)
 
-    def as_(self, role: Role, within: str | None = None, department: str | None = None) -> "Api":
+    def as_(
+        self,
+        role: Role,
+        within: str | None = None,
+        department: str | None = None,
+        *,
+        subject: str = "somebody",
+    ) -> "Api":
         """Return a client with a grant."""
-        return self.signed_in("somebody", GrantClaim(role=role, within=within, department=department))
+        return self.signed_in(subject, GrantClaim(role=role, within=within, department=department))
+
+    def anonymous(self) -> "Api":
+        """Return a client without a token."""
+        return Api(self._app, self._issuer)
 
     def signed_in(self, subject: str, *grants: GrantClaim) -> "Api":
         """Return a client with a token of the subject that carries the grants."""

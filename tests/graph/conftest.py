@@ -14,7 +14,9 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
 from services.core.tokens import LocalIssuer
+from services.matters.rules import ANSWER_DAYS
 from services.notices.hub import Hub
+from tests.graph.aftermath import CONVERT_OUTCOME, Aftermath
 from tests.graph.api import Api
 from tests.graph.story import Story
 
@@ -31,10 +33,24 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
 
 
 def application(
-    schema: Schema, db: Database, issuer: LocalIssuer, *, explorer: bool = True, book: GrantBook | None = None
+    schema: Schema,
+    db: Database,
+    issuer: LocalIssuer,
+    *,
+    explorer: bool = True,
+    book: GrantBook | None = None,
+    matter_days: int = ANSWER_DAYS,
+    requires_public: bool = True,
 ) -> Application:
     clock = SystemClock()
-    engine = Engine(schema, db, clock, cursor_key=b"a key of the tests")
+    engine = Engine(
+        schema,
+        db,
+        clock,
+        cursor_key=b"a key of the tests",
+        matter_days=matter_days,
+        requires_public=requires_public,
+    )
     authenticator = WideningAuthenticator(LocalAuthenticator(issuer, clock), book or GrantBook(db))
     hub = Hub(db, backlog=10)
     return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
@@ -88,6 +104,30 @@ async def story(writing: Api) -> Story:
     story = Story(writing)
     await story.begin()
     return story
+
+
+@pytest.fixture
+async def aftermath(writing: Api) -> Aftermath:
+    """A topic with a session in the calendar, forestry supporting it."""
+    story = Aftermath(writing)
+    await story.begin()
+    await story.involve("qinshui-forestry", "SUPPORT")
+    await story.list_()
+    await story.schedule()
+    return story
+
+
+@pytest.fixture
+async def agreed(aftermath: Aftermath) -> Aftermath:
+    """The same after its session, with an opinion, an outcome, a commitment and a conversion."""
+    held = await aftermath.hold(opinions=[{"role": "RESIDENT", "text": "树苗要选耐旱的"}])
+    aftermath.opinion = held["session"]["opinions"][0]["id"]
+    await aftermath.agree()
+    await aftermath.assign()
+    values = {"outcome": aftermath.outcome, "kind": "SUGGESTION", "title": "关于补植的建议"}
+    converted = await aftermath.api.act(CONVERT_OUTCOME, input=values)
+    aftermath.conversion = converted["conversion"]["id"]
+    return aftermath
 
 
 @pytest.fixture

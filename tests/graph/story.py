@@ -7,6 +7,17 @@ from tests.graph.api import Api
 ERRORS = "errors { code message path }"
 PROPOSE = f"""mutation ($input: ProposeTopicInput!) {{ proposeTopic(input: $input) {{
   topic {{ id number status version platform {{ id }} involvements {{ role }} }} {ERRORS} }} }}"""
+RAISE = f"""mutation ($input: RaiseMatterInput!) {{ raiseMatter(input: $input) {{ matter {{
+  id title description nature raisedBy status version category acceptedAt answer answeredAt overdue
+  platform {{ id }} topic {{ id }} }} {ERRORS} }} }}"""
+ACCEPT = f"""mutation ($input: AcceptMatterInput!) {{ acceptMatter(input: $input) {{
+  matter {{ status version }} {ERRORS} }} }}"""
+ANSWER = f"""mutation ($input: AnswerMatterInput!) {{ answerMatter(input: $input) {{
+  matter {{ status version answer }} {ERRORS} }} }}"""
+DECLINE = f"""mutation ($input: DeclineMatterInput!) {{ declineMatter(input: $input) {{
+  matter {{ status version answer }} {ERRORS} }} }}"""
+LIST_MATTER = f"""mutation ($input: ListMatterInput!) {{ listMatter(input: $input) {{
+  matter {{ status version topic {{ id version matters {{ id }} }} }} {ERRORS} }} }}"""
 INVOLVE = f"""mutation ($input: InvolveDepartmentInput!) {{ involveDepartment(input: $input) {{
   topic {{ version involvements {{ role department {{ code }} }} }} {ERRORS} }} }}"""
 RELEASE = f"""mutation ($input: ReleaseDepartmentInput!) {{ releaseDepartment(input: $input) {{

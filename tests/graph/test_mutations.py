@@ -250,7 +250,7 @@ async def test_refusal_has_its_code_and_changes_nothing(
 async def test_only_staff_of_the_place_may_list(
     story: Story, writable_db: Database, role: Role | None, within: str | None, code: str | None
 ) -> None:
-    client = story.api.as_(role, within) if role else Api(story.api._app, story.api._issuer)  # noqa: SLF001
+    client = story.api.as_(role, within) if role else story.api.anonymous()
     before = await rows(writable_db, EVERYTHING)
     if code is None:
         assert (await client.act(LIST, input={"topic": story.topic}))["topic"]["status"] == "LISTED"

@@ -27,6 +27,9 @@ ORDER BY 1, 2, 3
 
 Described = list[tuple[str, str, str, str]]
 
+OF_MIGRATIONS_ALONE = "TRIGGER"
+"""How a constraint that is a trigger is defined: models do not say it."""
+
 
 async def described(url: str) -> Described:
     """Return what a database's schema is made of."""
@@ -48,7 +51,8 @@ async def from_models(url: str) -> Described:
 
 
 async def test_migrations_make_what_the_models_say(migrated_url: str, empty_database_url: str) -> None:
-    assert await described(migrated_url) == await from_models(empty_database_url)
+    migrated = [row for row in await described(migrated_url) if row[3] != OF_MIGRATIONS_ALONE]
+    assert migrated == await from_models(empty_database_url)
 
 
 async def test_each_migration_goes_down_and_up(empty_database_url: str) -> None:

@@ -5,7 +5,7 @@ from alembic import op
 from services.migrations.statements import execute_beside
 
 revision = "0011"
-down_revision = "0006"
+down_revision = "0010"
 branch_labels = None
 depends_on = None
 

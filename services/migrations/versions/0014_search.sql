@@ -10,6 +10,6 @@ CREATE TABLE search_document (
     CONSTRAINT pk_search_document PRIMARY KEY (id),
     CONSTRAINT ck_search_document_has_words CHECK (title IS NOT NULL OR text IS NOT NULL),
     CONSTRAINT fk_search_document_division_number FOREIGN KEY(division_number) REFERENCES division (number),
-    CONSTRAINT ck_search_document_kind CHECK (kind IN ('TOPIC', 'OUTCOME', 'PLATFORM'))
+    CONSTRAINT ck_search_document_kind CHECK (kind IN ('TOPIC', 'MATTER', 'OUTCOME', 'PLATFORM'))
 );
 CREATE INDEX ix_search_document_terms ON search_document USING gin (terms);

@@ -1,5 +1,5 @@
 from services.reads.catalogue.common import between, enum_column, is_overdue, node_id_column, one_of, within
-from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Switch
+from services.reads.catalogue.shape import Column, Entity, Filter, Many, NodeOf, One, Order, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
@@ -16,6 +16,7 @@ OUTCOME = Entity(
         "agreement": Column("{t}.agreement"),
         "reached_on": Column("{t}.reached_on", Form.LITERAL),
         "commitments": Many("Commitment", where="{t}.outcome_id = {p}.id", order="{t}.id"),
+        "conversions": Many("Conversion", where="{t}.outcome_id = {p}.id", order="{t}.submitted_on, {t}.id"),
     },
 )
 
@@ -33,6 +34,7 @@ COMMITMENT = Entity(
         "overdue": Column(f"coalesce({OVERDUE}, false)", Form.PLAIN),
         "progress": Many("Progress", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
         "evidence": Many("Evidence", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
+        "verdicts": Many("Verdict", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
     },
     filters={
         "within": within(),
@@ -65,5 +67,46 @@ EVIDENCE = Entity(
         "url": Column("{t}.url"),
         "sha256": Column("{t}.sha256", Form.LITERAL, nullable=True),
         "note": Column("{t}.note", nullable=True),
+    },
+)
+
+VERDICT = Entity(
+    name="Verdict",
+    source="verdict",
+    fields={
+        "at": instant("{t}.at"),
+        "role": enum_column("{t}.role"),
+        "fulfilled": Column("{t}.fulfilled", Form.PLAIN),
+        "note": Column("{t}.note", nullable=True),
+    },
+)
+
+CONVERSION = Entity(
+    name="Conversion",
+    source="conversion",
+    prefix="conversion",
+    fields={
+        "id": node_id_column("conversion"),
+        "kind": enum_column("{t}.kind"),
+        "title": Column("{t}.title"),
+        "submitted_on": Column("{t}.submitted_on", Form.LITERAL),
+        "filed": Column("{t}.filed", Form.PLAIN, nullable=True),
+        "author": One("Member", on="{t}.id = {p}.author_id", nullable=True),
+        "source": NodeOf(
+            "CASE WHEN {t}.outcome_id IS NULL THEN 'opinion' ELSE 'outcome' END",
+            "coalesce({t}.outcome_id, {t}.opinion_id)",
+        ),
+    },
+)
+
+FOLLOW_UP = Entity(
+    name="FollowUp",
+    source="follow_up",
+    fields={
+        "at": instant("{t}.at"),
+        "role": enum_column("{t}.role"),
+        "score": Column("{t}.score", Form.PLAIN),
+        "confirms_fix": Column("{t}.confirms_fix", Form.PLAIN),
+        "comment": Column("{t}.comment", nullable=True),
     },
 )

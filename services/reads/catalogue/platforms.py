@@ -53,6 +53,13 @@ PLATFORM = Entity(
         "closed_on": Column("{t}.closed_on", Form.LITERAL, nullable=True),
         "topics": Paged("Topic", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
         "sessions": Paged("Session", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
+        "matters": Paged("Matter", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
+        "plans": Many(
+            "AnnualPlan",
+            where="{t}.platform_id = {p}.id",
+            order="{t}.year DESC, {t}.version DESC",
+            arguments={"year": equals("{t}.year", "int")},
+        ),
         "statistics": Embedded("PlatformStatistics", period=True),
     },
     joins={"subtree": SUBTREE},

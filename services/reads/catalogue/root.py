@@ -20,6 +20,7 @@ QUERY = Entity(
         ),
         "topics": Paged("Topic"),
         "sessions": Paged("Session"),
+        "matters": Paged("Matter"),
         "commitments": Paged("Commitment"),
         "department": One("Department", nullable=True, arguments={"code": equals("{t}.code")}),
         "departments": Paged("Department"),
@@ -40,6 +41,7 @@ VIEWER = Entity(
             "WITH ORDINALITY AS held(role, division_code, department_code, position))",
             order="{t}.position",
         ),
+        "matters": Paged("Matter", where="{t}.subject = {subject}"),
     },
 )
 

@@ -26,6 +26,7 @@ SESSION = Entity(
         "attendances": Paged("Attendance", where="{t}.session_id = {p}.id"),
         "headcount": Column("{t}.headcount", Form.PLAIN, nullable=True),
         "minutes": Column("{t}.minutes", nullable=True),
+        "opinions": Many("Opinion", where="{t}.session_id = {p}.id", order="{t}.at, {t}.id"),
         "outcomes": Many("Outcome", where="{t}.session_id = {p}.id", order="{t}.reached_on, {t}.id"),
     },
     filters={
@@ -59,4 +60,20 @@ ATTENDANCE = Entity(
     joins={"session": "JOIN session AS {session} ON {session}.id = {t}.session_id"},
     orders={"position": Order("{t}.position", "bigint")},
     default_order=(("position", False),),
+)
+
+OPINION = Entity(
+    name="Opinion",
+    source="opinion",
+    prefix="opinion",
+    fields={
+        "id": node_id_column("opinion"),
+        "session": One("Session", on="{t}.id = {p}.session_id", nullable=True),
+        "topic": One("Topic", on="{t}.id = {p}.topic_id", nullable=True),
+        "role": enum_column("{t}.role"),
+        "member": One("Member", on="{t}.id = {p}.member_id", nullable=True),
+        "at": instant("{t}.at"),
+        "text": Column("{t}.text"),
+        "conversions": Many("Conversion", where="{t}.opinion_id = {p}.id", order="{t}.submitted_on, {t}.id"),
+    },
 )

@@ -41,6 +41,7 @@ class Many:
     order: str
     where: str = "true"
     source: str | None = None
+    arguments: "Filters" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

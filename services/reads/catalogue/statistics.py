@@ -1,7 +1,8 @@
 """Roll-ups: one lateral aggregate for each table that a selection needs.
 
 A period [since, until) of calendar days in China keeps platforms that were open in it, topics listed in it,
-sessions held in it, outcomes reached in it and commitments assigned in it.
+sessions held in it, outcomes reached in it, commitments assigned in it, conversions submitted in it and follow-ups
+recorded in it.
 """
 
 from services.reads.catalogue.common import enum_column, is_overdue
@@ -16,6 +17,7 @@ from services.reads.catalogue.tallied import (
     tallies_of,
     unpivoted,
     unpublished_rows,
+    whole_years,
 )
 from services.reads.text import Form
 from services.tallies.models import of_category, of_kind, of_status
@@ -25,6 +27,8 @@ TOPICS = Counted("topic", "counted.listed_at", "counted.listed_at IS NOT NULL")
 SESSIONS = Counted("session", "counted.held_at", "counted.status = 'HELD'")
 OUTCOMES = Counted("outcome", "counted.reached_on", instant=False)
 COMMITMENTS = Counted("commitment", "counted.assigned_at")
+CONVERSIONS = Counted("conversion", "counted.submitted_on", instant=False)
+FOLLOW_UPS = Counted("follow_up", "counted.at")
 
 TOPIC_TALLIES = {
     "key": of_kind(TopicKind.KEY),
@@ -34,6 +38,7 @@ TOPIC_TALLIES = {
 SESSION_TALLIES = {"held": "sessions_held", "attendances": "attendances", "uncertain": "sessions_uncertain"}
 OUTCOME_TALLIES = {"total": "outcomes"}
 COMMITMENT_TALLIES = {"total": "commitments", "done": "commitments_done", "verified": "commitments_verified"}
+SATISFACTION_TALLIES = {"score": "score", "follow_ups": "follow_ups"}
 STATUS_TALLIES = {status.value: of_status(status) for status in TopicStatus}
 CATEGORY_TALLIES = {category.value: of_category(category) for category in Category}
 
@@ -117,6 +122,11 @@ def aggregates(place: Place) -> dict[str, str]:
             rows_of(place, COMMITMENTS, place.of_topics, COMMITMENT_COUNTS_OF_ROWS),
         ),
         "overdue": overdue(place),
+        "satisfaction": summed(
+            SATISFACTION_TALLIES,
+            tallies_of(place, SATISFACTION_TALLIES, "satisfaction_tally"),
+            rows_of(place, FOLLOW_UPS, place.of_topics, "sum(score) AS score, count(*) AS follow_ups"),
+        ),
     }
     return {name: f"CROSS JOIN LATERAL {item} AS {{{name}}}" for name, item in items.items()}
 
@@ -124,11 +134,24 @@ def aggregates(place: Place) -> dict[str, str]:
 def grouped(place: Place, column: str, tallies: dict[str, str]) -> str:
     """Return the subquery that counts topics by a column."""
     aggregate = f"counted.{column} AS value, count(*) AS count"
-    parts = [
+    return added_up(
         unpivoted(place, tallies),
         f"{rows_of(place, TOPICS, place.rows, aggregate)} GROUP BY counted.{column}",
         f"{unpublished_rows(place, aggregate)} GROUP BY counted.{column}",
-    ]
+    )
+
+
+def conversions_by_kind(place: Place) -> str:
+    """Return the subquery that counts conversions by their kind."""
+    rows = rows_of(place, CONVERSIONS, place.rows, "counted.kind AS value, count(*) AS count")
+    return added_up(
+        f"SELECT tally.kind AS value, tally.conversions AS count FROM {whole_years(place, 'conversion_tally')}",
+        f"{rows} GROUP BY counted.kind",
+    )
+
+
+def added_up(*parts: str) -> str:
+    """Return the subquery that adds parts of (value, count) up, the first naming them; zeros are left out."""
     return (
         f"(SELECT part.value, sum(part.count) AS count FROM ({' UNION ALL '.join(parts)}) AS part "
         "GROUP BY part.value HAVING sum(part.count) > 0)"
@@ -162,6 +185,7 @@ def roll_up(name: str, place: Place, joins: dict[str, str]) -> tuple[Entity, Ent
             "attendances": count("{sessions}.attendances"),
             "attendances_are_lower_bound": count("{sessions}.uncertain > 0"),
             "outcomes": count("{outcomes}.total"),
+            "conversions": Many("ConversionCount", source=conversions_by_kind(place), order=order),
             "commitments": Embedded("CommitmentCounts"),
             "resolution_rate": Column(
                 "{topics}.resolved::float8 / nullif({topics}.key + {topics}.micro, 0)::float8",
@@ -169,6 +193,11 @@ def roll_up(name: str, place: Place, joins: dict[str, str]) -> tuple[Entity, Ent
                 nullable=True,
             ),
             "median_days_to_resolve": Column("{median}.days::float8", Form.PLAIN, nullable=True),
+            "satisfaction": Column(
+                "{satisfaction}.score::float8 / nullif({satisfaction}.follow_ups, 0)::float8",
+                Form.PLAIN,
+                nullable=True,
+            ),
         },
         joins={**joins, **aggregates(place)},
     )
@@ -218,4 +247,8 @@ TOPIC_STATUS_COUNT = Entity(
 
 CATEGORY_COUNT = Entity(
     name="CategoryCount", fields={"category": enum_column("{t}.value"), "count": count("{t}.count")}
+)
+
+CONVERSION_COUNT = Entity(
+    name="ConversionCount", fields={"kind": enum_column("{t}.value"), "count": count("{t}.count")}
 )

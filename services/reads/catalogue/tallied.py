@@ -77,13 +77,15 @@ def unpublished_rows(place: Place, aggregates: str) -> str:
     )
 
 
-def tallies_of(place: Place, sums: Mapping[str, str]) -> str:
+def tallies_of(place: Place, sums: Mapping[str, str], table: str = "county_tally") -> str:
     """Return the query of sums, by name, over the counties' whole years."""
     columns = ", ".join(f"sum({column}) AS {name}" for name, column in sums.items())
-    return (
-        f"SELECT {columns} FROM county_tally AS tally "
-        f"WHERE {place.counties} AND tally.year >= {{first_year}} AND tally.year < {{last_year}}"
-    )
+    return f"SELECT {columns} FROM {whole_years(place, table)}"
+
+
+def whole_years(place: Place, table: str) -> str:
+    """Return the FROM item and the predicate of a place's counties in the period's whole years, as `tally`."""
+    return f"{table} AS tally WHERE {place.counties} AND tally.year >= {{first_year}} AND tally.year < {{last_year}}"
 
 
 def summed(names: Mapping[str, str], *parts: str) -> str:

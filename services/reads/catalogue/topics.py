@@ -7,13 +7,26 @@ from services.reads.catalogue.common import (
     refers_to,
     within,
 )
-from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged
+from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged, Switch
 from services.reads.text import Form
 
 INVOLVES = (
     "EXISTS (SELECT FROM involvement AS part JOIN department AS involved ON involved.id = part.department_id "
     "WHERE part.topic_id = {{t}}.id AND part.until IS NULL AND involved.{column})"
 )
+
+IN_FORCE = (
+    "FROM plan_item AS item JOIN annual_plan AS plan ON plan.id = item.plan_id "
+    "WHERE item.topic_id = {t}.id AND plan.status = 'APPROVED' AND plan.superseded_at IS NULL"
+)
+"""Where a topic stands in plans that are in force."""
+
+CONFIRMED_FIXED_AT = (
+    "(SELECT CASE WHEN said.confirms_fix THEN said.at END FROM follow_up AS said "
+    "WHERE said.topic_id = {t}.id AND said.role IN ('RESIDENT', 'STAKEHOLDER') "
+    "ORDER BY said.at DESC, said.id DESC LIMIT 1)"
+)
+"""When the public last said that the fix holds; null where the last word was that it does not, or nobody was asked."""
 
 
 def instant(sql: str, *, nullable: bool = False) -> Column:
@@ -36,6 +49,13 @@ TOPIC = Entity(
         "status": enum_column("{t}.status"),
         "version": Column("{t}.version", Form.PLAIN),
         "platform": One("Platform", on="{t}.id = {p}.platform_id"),
+        "matters": Many("Matter", where="{t}.topic_id = {p}.id", order="{t}.raised_at, {t}.id"),
+        "plan_item": One(
+            "PlanItem",
+            lateral=f"SELECT item.* {IN_FORCE} ".replace("{t}", "{p}")
+            + "ORDER BY plan.year DESC, plan.approved_at DESC, item.id LIMIT 1",
+            nullable=True,
+        ),
         "proposed_at": instant("{t}.proposed_at"),
         "listed_at": instant("{t}.listed_at", nullable=True),
         "scheduled_at": instant("{t}.scheduled_at", nullable=True),
@@ -48,8 +68,20 @@ TOPIC = Entity(
             order="array_position(ARRAY['LEAD', 'SUPPORT', 'INFORMED'], {t}.role::text), {t}.since, {t}.id",
         ),
         "sessions": Paged("Session", where="{t}.id IN (SELECT session_id FROM session_topic WHERE topic_id = {p}.id)"),
+        "opinions": Many("Opinion", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
         "outcomes": Many("Outcome", where="{t}.topic_id = {p}.id", order="{t}.reached_on, {t}.id"),
+        "follow_ups": Many("FollowUp", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
+        "confirmed_fixed_at": instant(CONFIRMED_FIXED_AT, nullable=True),
         "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
+        "trace": Many(
+            "TraceEntry",
+            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id UNION ALL "
+            "SELECT chain.id FROM matter AS raised JOIN trace_chain AS chain ON chain.matter_id = raised.id "
+            "WHERE raised.topic_id = {p}.id AND {sees_raised}) "
+            # What stands in both chains is given once, as it stands in the topic's.
+            "AND ({t}.act, {t}.subject_kind) IS DISTINCT FROM ('matter.listed', 'topic')",
+            order="{t}.at, {t}.chain_id, {t}.sequence",
+        ),
     },
     visible=visibility.TOPIC,
     filters={
@@ -63,6 +95,7 @@ TOPIC = Entity(
         "proposed": between("{t}.proposed_at", "timestamptz"),
         "scheduled": between("{t}.scheduled_at", "timestamptz"),
         "resolved": between("{t}.resolved_at", "timestamptz"),
+        "planned": Switch(f"EXISTS (SELECT {IN_FORCE})", f"NOT EXISTS (SELECT {IN_FORCE})"),
         "text": Filter(
             "position(lower({value}) IN lower({t}.title || ' ' || coalesce({t}.summary, ''))) > 0",
             {"value": ("text", None)},

@@ -21,8 +21,11 @@ from services.notices.events import NoticeReminder
 from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.deadlines import tell_due
-from services.sessions.commands import cancel_session, record_session, reschedule_session, schedule_session
+from services.outcomes.verdicts import dispute_commitment, verify_commitment
+from services.outcomes.work import accept_commitment, complete_commitment, report_progress
+from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
+from services.sessions.held import record_session
 from services.topics.commands import (
     involve_department,
     release_department,
@@ -81,12 +84,21 @@ async def told(tx: WriteTx, world: World) -> None:
     await cancel_session(**by, session_id=session, reason="降雪")
     session = await schedule_session(**by, **calendar)
     facts: dict[str, Any] = {"minutes": None, "headcount_is_lower_bound": False, "attendances": [], "held_at": None}
+    facts |= {"opinions": [], "requires_public": False}
     await record_session(**by, session_id=session, headcount=None, **facts)
     outcome = await record_outcome(**by, topic_id=first, session_id=session, agreement="补植", reached_on=None, **free)
     for department, due_on in ((COURT, date(2024, 6, 1)), ("qinshui-power", None)):
-        await assign_commitment(**by, outcome_id=outcome, department=department, task="勘界", due_on=due_on)
+        commitment = await assign_commitment(
+            **by, outcome_id=outcome, department=department, task="勘界", due_on=due_on
+        )
     assert await tell_due(tx, days=7, clock=by["clock"]) == 1
     evidence = [EvidenceGiven("https://example.org/1.jpg")]
+    await accept_commitment(**by, commitment_id=commitment)
+    await complete_commitment(**by, commitment_id=commitment, evidence=evidence)
+    await dispute_commitment(**by, commitment_id=commitment, reason="界桩不全")
+    await report_progress(**by, commitment_id=commitment, percent=90, note="补立界桩")
+    await complete_commitment(**by, commitment_id=commitment, evidence=evidence)
+    await verify_commitment(**by, commitment_id=commitment, note=None)
     await resolve_topic(**by, topic_id=first, summary="已补植", evidence=evidence, **free)
     await reopen_topic(**by, topic_id=first, reason="补偿未到位", **free)
     await release_department(**by, topic_id=first, department=COURT)

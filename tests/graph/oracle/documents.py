@@ -39,6 +39,8 @@ ACTORS = (
     Actor("secretariat", (Grant(Role.SECRETARIAT, "140106"),)),
     Actor("auditor", (Grant(Role.AUDITOR),)),
     Actor("court", (Grant(Role.DEPARTMENT, department="qinshui-court"),)),
+    Actor("resident", (Grant(Role.RESIDENT, "140106"),)),
+    Actor("neighbour"),
 )
 CHOICES = 1_000
 VARIATIONS = 3
@@ -110,8 +112,11 @@ class Writer:
         fields: Mapping[str, GraphQLField] = named.fields  # type: ignore[union-attr]
         inner = [node for name in fields if name in PARTS for node in self._node(name, fields[name])]
         if not inner:
-            first = next(name for name, field in fields.items() if not is_composite_type(get_named_type(field.type)))
+            leaves = (name for name, field in fields.items() if not is_composite_type(get_named_type(field.type)))
+            first = next(leaves, next(iter(fields)))
             inner = self._node(first, fields[first])
+            if not inner:
+                return []
         return [FieldNode(name=NameNode(value=name), selection_set=SelectionSetNode(selections=tuple(inner)))]
 
     def _parts(self, union: GraphQLUnionType) -> tuple[SelectionNode, ...]:

@@ -1,4 +1,4 @@
-"""A small province: two counties with part of their topics, notices in every state, and texts that need escapes."""
+"""A small province: two counties with part of their topics, matters, notices in every state, texts to escape."""
 
 import asyncpg
 
@@ -9,14 +9,24 @@ COUNTIES = (140106, 140521)
 HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for code in COUNTIES)
 
 TRIM = f"""
+DELETE FROM annual_plan WHERE NOT ({HERE});
 DELETE FROM platform WHERE NOT ({HERE});
 DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
+DELETE FROM matter WHERE NOT ({HERE}) OR topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM trace_chain WHERE topic_id IS NULL OR topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM trace_entry WHERE chain_id NOT IN (SELECT id FROM trace_chain);
+DELETE FROM plan_item WHERE topic_id NOT IN (SELECT id FROM topic) OR plan_id NOT IN (SELECT id FROM annual_plan);
+DELETE FROM follow_up WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
+DELETE FROM opinion WHERE topic_id NOT IN (SELECT id FROM topic) OR session_id NOT IN (SELECT id FROM session);
 DELETE FROM outcome WHERE topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM conversion WHERE outcome_id NOT IN (SELECT id FROM outcome)
+  OR opinion_id NOT IN (SELECT id FROM opinion);
 DELETE FROM commitment WHERE outcome_id NOT IN (SELECT id FROM outcome);
 DELETE FROM progress WHERE commitment_id NOT IN (SELECT id FROM commitment);
+DELETE FROM verdict WHERE commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM evidence WHERE topic_id NOT IN (SELECT id FROM topic)
   OR commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM involvement WHERE topic_id NOT IN (SELECT id FROM topic);
@@ -25,7 +35,9 @@ DELETE FROM department WHERE NOT ({HERE})
   AND id NOT IN (SELECT department_id FROM attendance WHERE department_id IS NOT NULL);
 DELETE FROM department_channel WHERE department_id NOT IN (SELECT id FROM department);
 DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
-  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL));
+  AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL UNION
+  SELECT member_id FROM opinion WHERE member_id IS NOT NULL UNION
+  SELECT author_id FROM conversion WHERE author_id IS NOT NULL));
 DELETE FROM activity WHERE NOT ({HERE}) OR right(id::text, 1) > '4';
 DELETE FROM activity_member WHERE activity_id NOT IN (SELECT id FROM activity)
   OR member_id NOT IN (SELECT id FROM member);
@@ -34,6 +46,18 @@ DELETE FROM committee WHERE NOT ({HERE});
 DELETE FROM brand WHERE NOT ({HERE}) AND id NOT IN (SELECT brand_id FROM platform WHERE brand_id IS NOT NULL);
 DELETE FROM division WHERE level IN ('TOWNSHIP', 'VILLAGE') AND left(code, 6) NOT IN ('140106', '140521');
 DELETE FROM division WHERE level = 'VILLAGE' AND NOT EXISTS (SELECT FROM platform WHERE division_number = number);
+"""
+
+CHAINS = """
+INSERT INTO trace_chain (id, matter_id, last_sequence, last_hash)
+SELECT md5('chain' || id)::uuid, id, 3, sha256('') FROM matter;
+INSERT INTO trace_entry (id, chain_id, sequence, at, act, actor_role, subject_kind, subject_id, summary, evidence,
+                         previous_hash, hash)
+SELECT md5('entry' || matter.id || nth)::uuid, md5('chain' || matter.id)::uuid, nth,
+       raised_at + nth * interval '1 hour 0.5 s', (ARRAY['matter.raised', 'matter.listed', 'matter.accepted'])[nth],
+       (ARRAY['RESIDENT', 'CADRE', 'CADRE'])[nth], (ARRAY['matter', 'topic', 'matter'])[nth],
+       CASE WHEN nth = 2 THEN coalesce(topic_id, matter.id) ELSE matter.id END, '事', '[]', sha256(''), sha256('')
+FROM matter, generate_series(1, 3) AS nth;
 """
 
 NOTICES = """
@@ -81,11 +105,22 @@ UPDATE topic SET title = E'引"号" \\ 斜/杠\b\f\n\r\t\u0001\u001f\u007f\u2028
 UPDATE topic SET summary = '' WHERE right(number, 2)::int % 4 = 0;
 UPDATE topic SET proposed_at = proposed_at + interval '0.5 s', listed_at = listed_at + interval '0.000001 s',
     scheduled_at = scheduled_at + interval '0.12 s' WHERE right(number, 2)::int % 2 = 0;
+UPDATE trace_entry SET summary = summary || E'"\\\n\u0001' WHERE sequence % 3 = 0;
+UPDATE trace_entry SET subject_kind = 'topic', subject_id = (SELECT id FROM topic WHERE listed_at IS NULL LIMIT 1)
+    WHERE sequence % 4 = 2;
+UPDATE trace_entry SET subject_kind = 'nothing' WHERE sequence % 4 = 3;
+UPDATE trace_entry SET subject_kind = NULL, subject_id = NULL WHERE sequence % 7 = 6;
 UPDATE platform SET opened_on = NULL, name = E'{"无"}\n' || name WHERE right(code, 1) IN ('3', '6');
 UPDATE platform SET closed_on = opened_on + 900 WHERE right(code, 1) = '5';
 UPDATE session SET headcount = NULL, headcount_is_lower_bound = false WHERE right(id::text, 1) IN ('1', '8', 'c');
 UPDATE department_channel SET enabled = false, paused_until = '2030-01-01T00:00:00.1Z',
     last_error = E'"连接"\t断' WHERE right(department_id::text, 1) < '8';
+UPDATE matter SET subject = (ARRAY['secretariat', 'auditor', 'court', 'resident', 'neighbour', 'nobody'])
+    [1 + abs(hashtext(id::text)) % 9], title = E'引"号"\\ ' || title;
+UPDATE matter SET status = 'ACCEPTED', topic_id = NULL, answer = NULL, answered_at = NULL,
+    raised_at = raised_at + interval '0.5 s' WHERE right(id::text, 1) = '3' AND status <> 'RAISED';
+UPDATE matter SET raised_at = '2024-04-16T00:00:00+08:00' WHERE right(id::text, 2) IN ('03', '13', '23', '33');
+UPDATE matter SET raised_at = '2024-04-15T23:59:59+08:00' WHERE right(id::text, 2) IN ('43', '53', '63', '73');
 UPDATE commitment SET due_on = NULL WHERE right(id::text, 1) IN ('0', '7');
 """
 
@@ -95,7 +130,7 @@ async def trim(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(), without_scaffold(connection):
-            for script in (TRIM, NOTICES, GRANTS, ODDITIES):
+            for script in (TRIM, CHAINS, NOTICES, GRANTS, ODDITIES):
                 await connection.execute(script)
             await connection.execute("DELETE FROM search_document")
             await fill(connection)

@@ -52,7 +52,7 @@ async def related(rows: Rows, row: Row, spec: Field, given: Mapping[str, Any]) -
         case One():
             return await (by_key(rows, spec, given) if spec.arguments else rows.one(row, spec))
         case Many():
-            return await rows.many(row, spec)
+            return await listed(rows, row, spec, given)
         case Paged(entity=entity):
             return (Found if entity == "Search" else Page)(rows, row, spec, given)
         case Embedded():
@@ -71,6 +71,15 @@ async def by_key(rows: Rows, spec: One, given: Mapping[str, Any]) -> Row | None:
     keys = await matching(rows, entity, given, spec.arguments)
     found = await rows.seen([rows.of(entity, key) for key in keys])
     return found[0] if found else None
+
+
+async def listed(rows: Rows, row: Row, spec: Many, given: Mapping[str, Any]) -> list[Row]:
+    """Return the rows of a list, those that its arguments keep."""
+    found = await rows.many(row, spec)
+    if not spec.arguments:
+        return found
+    kept = await matching(rows, ENTITIES[spec.entity], given, spec.arguments)
+    return [one for one in found if one.key in kept]
 
 
 async def embedded(rows: Rows, row: Row, spec: Embedded, given: Mapping[str, Any]) -> Row | None:

@@ -43,6 +43,9 @@ def counting(beneath: str) -> Mapping[str, str]:
         f"WHERE found.status = 'HELD' AND {instant_during('found.held_at')}",
         "outcome": f"FROM outcome AS found {of_topic} WHERE {during('found.reached_on')}",
         "commitment": f"FROM commitment AS found {of_topic} WHERE {instant_during('found.assigned_at')}",
+        "conversion": "FROM conversion AS place JOIN conversion AS found USING (id) "
+        f"WHERE {during('found.submitted_on')}",
+        "follow_up": f"FROM follow_up AS found {of_topic} WHERE {instant_during('found.at')}",
     }
     return {
         f"{table}_ids": f"CROSS JOIN LATERAL (SELECT array_agg(found.id) AS ids {part} AND {beneath}) "
@@ -56,9 +59,11 @@ def figure(table: str, condition: str = "true", of: str = "count(*)") -> Column:
     return Column(f"(SELECT {of} FROM {table} WHERE id = ANY({{{table}_ids}}.ids) AND {condition})")
 
 
-def groups(entity: str, column: str) -> Many:
-    """Return the topics that count by a column."""
-    source = f"(SELECT {column} AS value, count(*) AS count FROM topic WHERE id = ANY({{topic_ids}}.ids) GROUP BY 1)"
+def groups(entity: str, column: str, table: str = "topic") -> Many:
+    """Return the rows of a table that count by a column."""
+    source = (
+        f"(SELECT {column} AS value, count(*) AS count FROM {table} WHERE id = ANY({{{table}_ids}}.ids) GROUP BY 1)"
+    )
     return Many(entity, source=source, order="{t}.count DESC, {t}.value")
 
 
@@ -70,8 +75,10 @@ STATISTICS: Mapping[str, Field] = {
     "attendances": figure("session", of="coalesce(sum(headcount), 0)::bigint"),
     "attendances_are_lower_bound": figure("session", "(headcount IS NULL OR headcount_is_lower_bound)", "count(*) > 0"),
     "outcomes": figure("outcome"),
+    "conversions": groups("ConversionCount", "kind", "conversion"),
     "resolution_rate": figure("topic", of=RESOLUTION_RATE),
     "median_days_to_resolve": figure("topic", "listed_at IS NOT NULL", MEDIAN),
+    "satisfaction": figure("follow_up", of="avg(score::float8)"),
 }
 TOPIC_COUNTS: Mapping[str, Field] = {
     "total": figure("topic"),

@@ -22,6 +22,8 @@ from tests.graph.oracle.resolvers import snake
 from tests.graph.oracle.rows import Rows
 from tests.graph.oracle.statistics import ENTITIES
 
+PAGED = (*("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),)
+"""Entities that stand in connections."""
 DEPTH = 3
 BYTE = 256
 SIZES = (2, 3, 1, 2, 3, 4, 5, 1, 0, 7, 20, 100)
@@ -54,6 +56,7 @@ INSTANTS = (
     "9999-12-30T00:00:00Z",
 )
 DAYS = ("2021-03-01", "2022-01-01", "2023-06-30", "2024-02-29", "0001-01-01", "9999-12-31")
+YEARS = (2022, 2021, 2023, 2024, 1)
 CODES = ("14", "1401", "140106", "140106", "140521", "140521", "140521201", "99", "1405212", "", "１４")
 
 
@@ -77,18 +80,7 @@ class Known:
                 f"{entity.prefix}_{await rows.value(rows.of(entity, key), column)}"
                 for key in await rows.keys(entity, "true")
             ]
-        for name in (
-            "Platform",
-            "Topic",
-            "Session",
-            "Commitment",
-            "Department",
-            "Notice",
-            "Member",
-            "Attendance",
-            "RoleGrant",
-            "Activity",
-        ):
+        for name in PAGED:
             entity = ENTITIES[name]
             orders[name] = [
                 {
@@ -126,6 +118,7 @@ ID_ARGUMENTS = {
     ("TopicKey", "id"): "Topic",
     ("TopicFilter", "platform"): "Platform",
     ("SessionFilter", "platform"): "Platform",
+    ("MatterFilter", "platform"): "Platform",
     ("NoticeFilter", "topic"): "Topic",
 }
 
@@ -237,7 +230,7 @@ class Values:
     def _scalar(self, name: str, where: tuple[str, str]) -> Any:
         plain: Mapping[str, Sequence[Any]] = {
             "Boolean": (False, True),
-            "Int": SIZES,
+            "Int": YEARS if where[1] == "year" else SIZES,
             "DateTime": INSTANTS,
             "Date": DAYS,
             "DivisionCode": CODES if self.chance(4) else CODES[:7],

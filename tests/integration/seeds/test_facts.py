@@ -7,7 +7,7 @@ import pytest
 
 from services.seeds.load import Connection
 
-PROVINCE = {
+PROVINCE: dict[str, tuple[str, object]] = {
     "divisions": ("SELECT count(*) FROM division", 23_380),
     "provinces": ("SELECT count(*) FROM division WHERE level = 'PROVINCE'", 1),
     "cities": ("SELECT count(*) FROM division WHERE level = 'CITY'", 11),
@@ -40,9 +40,45 @@ PROVINCE = {
         117,
     ),
     "topics": ("SELECT count(*) FROM topic", 20_000),
+    "matters": ("SELECT count(*) FROM matter", 29_910),
+    "matters that wait": ("SELECT count(*) FROM matter WHERE topic_id IS NULL AND answered_at IS NULL", 119),
+    "matters that wait for more than 15 days": (
+        """SELECT count(*) FROM matter WHERE topic_id IS NULL AND answered_at IS NULL
+        AND raised_at < '2024-06-15T00:00+08:00'""",
+        17,
+    ),
+    "matters behind the leaking pipes": (
+        """SELECT string_agg(matter.title, ',' ORDER BY raised_at) FROM matter JOIN topic ON topic.id = topic_id
+        WHERE topic.division_number = 140106005010 AND topic.title LIKE '机电小区%'
+          AND raised_at BETWEEN '2021-10-01T00:00+08:00' AND '2021-11-01T00:00+08:00'""",
+        "机电小区地下室管道漏水,机电小区下水管道堵塞,机电小区多户反映漏水、堵塞",
+    ),
     "distinct titles": ("SELECT count(DISTINCT title) FROM topic", 20_000),
     "events": ("SELECT count(*) FROM event", 0),
     "deliveries": ("SELECT count(*) FROM delivery", 0),
+    "plans that are not approved": (
+        """SELECT array_agg(code || ' ' || version || ' ' || status ORDER BY code) FROM annual_plan
+        JOIN platform ON platform.id = platform_id WHERE status <> 'APPROVED'""",
+        ["P140106 2 DRAFT", "P140521 1 RETURNED", "P141124 2 SUBMITTED"],
+    ),
+    "years with a plan in force of Yingze's general platform": (
+        """SELECT array_agg(year ORDER BY year) FROM annual_plan JOIN platform ON platform.id = platform_id
+        WHERE code = 'P140106' AND status = 'APPROVED' AND superseded_at IS NULL""",
+        [2021, 2022, 2023, 2024],
+    ),
+    "plan of 2022 that has the topic of the 机电小区": (
+        """SELECT code || ' ' || approving_body FROM plan_item JOIN annual_plan ON annual_plan.id = plan_id
+        JOIN platform ON platform.id = platform_id JOIN topic ON topic.id = topic_id
+        WHERE title = '机电小区地下室管道漏水、下水堵塞治理' AND year = 2022""",
+        "P140106-05-06 桥东街道并州东街四社区党委",
+    ),
+    "planned topics that were not held in the year": (
+        """SELECT count(*) FROM plan_item i JOIN annual_plan p ON p.id = plan_id
+        WHERE p.status = 'APPROVED' AND superseded_at IS NULL AND NOT EXISTS (
+            SELECT FROM session_topic st JOIN session s ON s.id = session_id WHERE st.topic_id = i.topic_id
+              AND s.status = 'HELD' AND extract(year FROM held_at AT TIME ZONE 'Asia/Shanghai') = p.year)""",
+        371,
+    ),
     "departments with a channel in use": ("SELECT count(*) FROM department_channel WHERE enabled", 26),
     "departments with a channel in use elsewhere": (
         """SELECT count(*) FROM department_channel JOIN department ON id = department_id
@@ -58,7 +94,7 @@ PROVINCE = {
 
 
 @pytest.mark.parametrize(("question", "answer"), PROVINCE.values(), ids=PROVINCE.keys())
-async def test_province(province: Connection, question: str, answer: int) -> None:
+async def test_province(province: Connection, question: str, answer: object) -> None:
     assert await province.fetchval(question) == answer
 
 
@@ -194,7 +230,12 @@ async def told(province: Connection, title: str) -> dict[str, Any]:
                             (SELECT max(percent) FROM progress WHERE commitment_id = c.id) || ' ' ||
                             (SELECT count(*) FROM evidence WHERE commitment_id = c.id)
                      FROM commitment c JOIN department d ON d.id = c.department_id WHERE c.topic_id = t.id) AS promised,
-               (SELECT count(*) FROM evidence WHERE topic_id = t.id) AS evidence
+               (SELECT count(*) FROM evidence WHERE topic_id = t.id) AS evidence,
+               ARRAY(SELECT o.role FROM opinion o WHERE o.topic_id = t.id ORDER BY o.id) AS said,
+               ARRAY(SELECT v.role || ' ' || v.fulfilled FROM verdict v JOIN commitment c ON c.id = v.commitment_id
+                     WHERE c.topic_id = t.id) AS judged,
+               ARRAY(SELECT f.role || ' ' || f.score || ' ' || f.confirms_fix FROM follow_up f
+                     WHERE f.topic_id = t.id ORDER BY f.at) AS asked
         FROM topic t JOIN platform p ON p.id = t.platform_id WHERE t.title = $1
         """,
         title,
@@ -219,6 +260,9 @@ async def test_canteens_were_discussed_without_an_outcome(province: Connection) 
         "agreed": [],
         "promised": [],
         "evidence": 0,
+        "said": ["MEMBER", "MEMBER", "RESIDENT"],
+        "judged": [],
+        "asked": [],
     }
 
 
@@ -237,6 +281,9 @@ async def test_leaking_pipes_were_repaired(province: Connection) -> None:
         "agreed": ["物业公司同意维修漏水管道、疏通堵塞的下水管道。"],
         "promised": ["VERIFIED yingze-property-jidian 100 1"],
         "evidence": 1,
+        "said": ["RESIDENT", "MEMBER", "ENTERPRISE"],
+        "judged": ["RESIDENT true"],
+        "asked": ["RESIDENT 5 true", "RESIDENT 5 true"],
     }
     platform = "SELECT division_number FROM platform WHERE code = 'P140106-05-06'"
     assert await province.fetchval(platform) == 140106005010
@@ -251,7 +298,7 @@ async def test_hiking_town_has_new_shares(province: Connection) -> None:
         ["LEAD qinshui-court"],
     )
     assert topic["agreed"] == ["各方同意对龙隐山居徒步小镇重新划分股份。"]
-    assert topic["present"] == ["DEPARTMENT qinshui-court"]
+    assert topic["present"] == ["DEPARTMENT qinshui-court", "RESIDENT"]
 
 
 async def test_dead_orchard_is_tilled_again(province: Connection) -> None:
@@ -264,6 +311,7 @@ async def test_dead_orchard_is_tilled_again(province: Connection) -> None:
     )
     assert topic["agreed"] == ["各方同意清理塘坪村枯死果园地并恢复耕种。"]
     assert topic["promised"] == ["VERIFIED qinshui-forestry 100 1"]
+    assert (topic["judged"], topic["asked"]) == (["RESIDENT true"], ["RESIDENT 5 true"])
 
 
 @pytest.mark.parametrize(

@@ -107,11 +107,72 @@ OFFENDERS = {
         UNION ALL SELECT id::text FROM session, cut_off WHERE held_at > off OR held_at < scheduled_at
             OR status IN ('HELD', 'CANCELLED') AND scheduled_at > off
             OR status = 'SCHEDULED' AND scheduled_at <= off
+        UNION ALL SELECT id::text FROM annual_plan, cut_off
+        WHERE greatest(drafted_at, submitted_at, approved_at, superseded_at) > off
         UNION ALL SELECT id::text FROM involvement, cut_off WHERE greatest(since, until) > off
         UNION ALL SELECT id::text FROM outcome WHERE reached_on > '2024-06-30'
         UNION ALL SELECT id::text FROM commitment, cut_off WHERE assigned_at > off
         UNION ALL SELECT id::text FROM progress, cut_off WHERE at > off
-        UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off""",
+        UNION ALL SELECT id::text FROM evidence, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM trace_entry, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM matter, cut_off WHERE greatest(raised_at, accepted_at, answered_at) > off
+        UNION ALL SELECT id::text FROM opinion, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM verdict, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM follow_up, cut_off WHERE at > off
+        UNION ALL SELECT id::text FROM conversion WHERE submitted_on > '2024-06-30'""",
+    "key topic in a session of a year whose plan in force has it not, or had it approved too late": """
+        SELECT t.number, s.scheduled_at FROM topic t JOIN session_topic st ON st.topic_id = t.id
+        JOIN session s ON s.id = st.session_id
+        WHERE t.kind = 'KEY' AND NOT EXISTS (
+            SELECT FROM plan_item i JOIN annual_plan p ON p.id = i.plan_id WHERE i.topic_id = t.id
+              AND p.status = 'APPROVED' AND p.superseded_at IS NULL
+              AND p.year = extract(year FROM s.scheduled_at AT TIME ZONE 'Asia/Shanghai'))
+        UNION ALL
+        SELECT t.number, s.scheduled_at FROM topic t JOIN session_topic st ON st.topic_id = t.id
+        JOIN session s ON s.id = st.session_id
+        WHERE t.kind = 'KEY' AND s.scheduled_at < (
+            SELECT min(p.approved_at) FROM plan_item i JOIN annual_plan p ON p.id = i.plan_id WHERE i.topic_id = t.id
+              AND p.year = extract(year FROM s.scheduled_at AT TIME ZONE 'Asia/Shanghai'))""",
+    "plan of another platform's topic, or of one that was not listed when it was submitted": """
+        SELECT t.number FROM plan_item i JOIN annual_plan p ON p.id = i.plan_id JOIN topic t ON t.id = i.topic_id
+        JOIN platform own ON own.id = t.platform_id JOIN platform above ON above.id = p.platform_id
+        WHERE t.listed_at IS NULL OR t.listed_at > coalesce(p.submitted_at, timestamptz '2024-06-30 18:00+08')
+           OR NOT (own.id = above.id OR starts_with(own.code, above.code || '-'))""",
+    "plan whose versions do not follow each other": """
+        SELECT platform_id, year, version FROM (
+            SELECT *, row_number() OVER one AS number, lead(approved_at) OVER one AS next FROM annual_plan
+            WINDOW one AS (PARTITION BY platform_id, year ORDER BY version)) AS v
+        WHERE version <> number OR superseded_at IS DISTINCT FROM next
+           OR NOT (drafted_at <= coalesce(submitted_at, drafted_at)
+                   AND submitted_at <= coalesce(approved_at, submitted_at)) """,
+    "plan whose items have no order": """
+        SELECT plan_id FROM plan_item GROUP BY plan_id HAVING min(position) <> 1 OR max(position) <> count(*)
+        UNION ALL SELECT id FROM annual_plan WHERE NOT EXISTS (SELECT FROM plan_item WHERE plan_id = annual_plan.id)""",
+    "key topic's session held without the public": """
+        SELECT s.id FROM session s JOIN session_topic st ON st.session_id = s.id JOIN topic t ON t.id = st.topic_id
+        WHERE s.status = 'HELD' AND t.kind = 'KEY' AND NOT EXISTS (
+            SELECT FROM attendance WHERE session_id = s.id AND role IN ('RESIDENT', 'STAKEHOLDER'))""",
+    "opinion in no session held, on none of its topics, or of a member who is none": """
+        SELECT o.id FROM opinion o JOIN session s ON s.id = o.session_id WHERE s.held_at IS DISTINCT FROM o.at
+            OR (o.role = 'MEMBER') <> (o.member_id IS NOT NULL)
+            OR o.topic_id NOT IN (SELECT topic_id FROM session_topic WHERE session_id = s.id)""",
+    "commitment in a state that its verdicts do not give": """
+        SELECT c.id, c.status FROM commitment c LEFT JOIN verdict v ON v.commitment_id = c.id
+        GROUP BY c.id HAVING array_agg(v.fulfilled) IS DISTINCT FROM
+            ARRAY[CASE c.status WHEN 'VERIFIED' THEN true WHEN 'DISPUTED' THEN false END]""",
+    "verdict before the commitment was done": """
+        SELECT v.id FROM verdict v JOIN evidence e ON e.commitment_id = v.commitment_id WHERE v.at < e.at""",
+    "conversion away from its source or before it": """
+        SELECT c.id FROM conversion c JOIN outcome o ON o.id = c.outcome_id JOIN topic t ON t.id = o.topic_id
+        WHERE (c.platform_id, c.division_number) <> (t.platform_id, t.division_number) OR c.submitted_on < o.reached_on
+        UNION ALL
+        SELECT c.id FROM conversion c JOIN opinion o ON o.id = c.opinion_id JOIN session s ON s.id = o.session_id
+        WHERE (c.platform_id, c.division_number) <> (s.platform_id, s.division_number)
+           OR c.submitted_on < o.at::date OR c.author_id <> o.member_id""",
+    "follow-up on a topic that was not begun, or away from it": """
+        SELECT f.id FROM follow_up f JOIN topic t ON t.id = f.topic_id
+        WHERE t.status NOT IN ('IMPLEMENTING', 'RESOLVED') OR f.division_number <> t.division_number
+           OR f.at < coalesce(t.resolved_at, t.scheduled_at)""",
     "commitment in a state that its reports do not give": """
         SELECT c.id, c.status FROM commitment c LEFT JOIN progress p ON p.commitment_id = c.id
         GROUP BY c.id HAVING CASE
@@ -140,6 +201,37 @@ OFFENDERS = {
     "ids that do not rise with time": """
         SELECT number FROM (SELECT number, proposed_at, lag(proposed_at) OVER (ORDER BY id) AS before FROM topic) AS t
         WHERE proposed_at < before""",
+    "matter away from its platform, or in no order": """
+        SELECT m.id FROM matter m JOIN platform p ON p.id = m.platform_id
+        WHERE m.division_number <> p.division_number OR m.subject IS NOT NULL
+           OR (m.raised_at AT TIME ZONE 'Asia/Shanghai')::date < p.opened_on
+           OR m.accepted_at < m.raised_at OR m.answered_at < m.accepted_at""",
+    "matter raised after its topic was proposed, at another platform or about something else": """
+        SELECT m.id FROM matter m JOIN topic t ON t.id = m.topic_id
+        WHERE m.accepted_at > t.proposed_at OR (m.platform_id, m.category) <> (t.platform_id, t.category)
+           OR t.status = 'WITHDRAWN'""",
+    "matter with a version that its steps do not give": """
+        SELECT id, status, version FROM matter
+        WHERE NOT version = ANY (CASE status WHEN 'RAISED' THEN ARRAY[1] WHEN 'ACCEPTED' THEN ARRAY[2, 4]
+                                             WHEN 'LISTED' THEN ARRAY[3] ELSE ARRAY[3, 5] END)""",
+    "topic whose trace does not tell how it stands": """
+        SELECT number, status FROM topic t JOIN trace_chain c ON c.topic_id = t.id
+        JOIN trace_entry e ON e.chain_id = c.id
+        GROUP BY t.id HAVING min(e.at) <> proposed_at
+            OR bool_or(e.act = 'topic.listed') <> (listed_at IS NOT NULL)
+            OR bool_or(e.act = 'outcome.recorded') <> EXISTS (SELECT FROM outcome WHERE topic_id = t.id)
+            OR bool_or(e.act = 'topic.withdrawn') <> (status = 'WITHDRAWN')
+            OR count(*) FILTER (WHERE e.act IN ('commitment.verified', 'commitment.disputed')) <> (SELECT count(*)
+                FROM verdict JOIN commitment ON commitment.id = commitment_id WHERE commitment.topic_id = t.id)
+            OR count(*) FILTER (WHERE e.act = 'followup.recorded') <> (
+                SELECT count(*) FROM follow_up WHERE topic_id = t.id)
+            OR (bool_or(e.act = 'topic.resolved') AND NOT bool_or(e.act = 'topic.reopened')) <> (status = 'RESOLVED')
+            OR count(*) FILTER (WHERE e.act = 'session.held') <> (SELECT count(*) FROM session_topic
+                JOIN session s ON s.id = session_id WHERE topic_id = t.id AND s.status = 'HELD')""",
+    "entry of a trace before the one that it follows": """
+        SELECT number FROM (SELECT topic_id, at, lag(at) OVER (PARTITION BY chain_id ORDER BY sequence) AS before
+            FROM trace_entry JOIN trace_chain c ON c.id = chain_id) AS e JOIN topic ON topic.id = topic_id
+        WHERE at < before""",
     "evidence elsewhere than under the reserved domain": """
         SELECT id FROM evidence WHERE NOT starts_with(url, 'https://shangliang.example/')""",
 }
@@ -182,10 +274,18 @@ async def test_tables_are_as_the_migration_made_them(province: Connection, migra
             "status",
             ["ACCEPTED", "ASSIGNED", "DECLINED", "DISPUTED", "DONE", "IN_PROGRESS", "VERIFIED"],
         ),
+        ("matter", "status", ["ACCEPTED", "ANSWERED", "DECLINED", "LISTED", "RAISED"]),
+        ("matter", "nature", ["BLOCKING", "TRIVIAL", "TROUBLESOME", "WORRYING", None]),
+        ("matter", "raised_by", ["CADRE", "DEPARTMENT", "MEMBER", "RESIDENT"]),
         ("involvement", "role", ["INFORMED", "LEAD", "SUPPORT"]),
+        ("opinion", "role", ["CADRE", "DEPARTMENT", "ENTERPRISE", "MEMBER", "RESIDENT", "STAKEHOLDER"]),
+        ("conversion", "kind", ["PROPOSAL", "SOCIAL_OPINION_REPORT", "SUGGESTION"]),
+        ("conversion", "filed", [False, True, None]),
+        ("verdict", "fulfilled", [False, True]),
+        ("follow_up", "score", [2, 3, 4, 5]),
     ],
 )
-async def test_every_value_occurs(province: Connection, table: str, column: str, values: list[str]) -> None:
-    question = f'SELECT {column} FROM {table} GROUP BY {column} ORDER BY {column} COLLATE "C"'
+async def test_every_value_occurs(province: Connection, table: str, column: str, values: list[str | None]) -> None:
+    question = f'SELECT {column} FROM {table} GROUP BY {column} ORDER BY {column}::text COLLATE "C"'
 
     assert [row[column] for row in await province.fetch(question)] == values

@@ -13,7 +13,7 @@ from services.core.clock import china_day
 
 Row: TypeAlias = Mapping[str, Any]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-TABLES = ("platform", "topic", "session", "outcome", "commitment")
+TABLES = ("platform", "topic", "session", "outcome", "commitment", "conversion", "follow_up")
 DONE = {"DONE", "VERIFIED"}
 ENDED = {*DONE, "DECLINED"}
 
@@ -33,8 +33,7 @@ def tallies(tables: Mapping[str, list[Row]]) -> dict[tuple[int, int], dict[str, 
     found: dict[tuple[int, int], Counter[str]] = {}
 
     def count(row: Row, day: date, names: Mapping[str, int]) -> None:
-        county = int(str(row["division_number"])[:6].ljust(12, "0"))
-        found.setdefault((county, day.year), Counter()).update(names)
+        found.setdefault((county_of(row), day.year), Counter()).update(names)
 
     for topic in tables["topic"]:
         if topic["listed_at"] is not None:
@@ -52,6 +51,24 @@ def tallies(tables: Mapping[str, list[Row]]) -> dict[tuple[int, int], dict[str, 
         names = {"commitments": 1, "commitments_done": int(done), "commitments_verified": int(verified)}
         count(commitment, china_day(commitment["assigned_at"]), names)
     return {key: kept for key, counter in found.items() if (kept := {n: c for n, c in counter.items() if c})}
+
+
+def county_of(row: Row) -> int:
+    """Return the county of a row, as a division number."""
+    return int(str(row["division_number"])[:6].ljust(12, "0"))
+
+
+def conversion_tallies(conversions: Iterable[Row]) -> dict[tuple[int, int, str], int]:
+    """Return how many conversions of a kind each county and year has."""
+    return dict(Counter((county_of(row), row["submitted_on"].year, row["kind"]) for row in conversions))
+
+
+def satisfaction_tallies(follow_ups: Iterable[Row]) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return how many follow-ups each county and year has, and the sum of their scores."""
+    scores: dict[tuple[int, int], list[int]] = {}
+    for row in follow_ups:
+        scores.setdefault((county_of(row), china_day(row["at"]).year), []).append(row["score"])
+    return {key: (len(given), sum(given)) for key, given in scores.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +110,7 @@ def statistics(
     commitments = [one for one in tables["commitment"] if period.holds(one["assigned_at"])]
     overdue = [one for one in commitments if one["due_on"] and one["due_on"] < today and one["status"] not in ENDED]
     days = [(one["resolved_at"] - one["listed_at"]).total_seconds() / 86400 for one in listed if one["resolved_at"]]
+    scores = [one["score"] for one in tables["follow_up"] if period.holds(one["at"])]
     states = Counter(one["status"] for one in topics)
     tiers = Counter(one["tier"] for one in platforms)
     return {
@@ -118,6 +136,13 @@ def statistics(
         },
         "resolutionRate": states["RESOLVED"] / len(topics) if topics else None,
         "medianDaysToResolve": round(median(days), 9) if days else None,
+        "conversions": [
+            {"kind": value, "count": count}
+            for value, count in by_size(
+                one["kind"] for one in tables["conversion"] if period.holds(one["submitted_on"])
+            )
+        ],
+        "satisfaction": round(sum(scores) / len(scores), 9) if scores else None,
     }
 
 

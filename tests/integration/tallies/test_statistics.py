@@ -26,7 +26,8 @@ NOW = datetime(2024, 6, 1, 16, 30, tzinfo=UTC)
 FIELDS = """platforms { total general sub micro }
   topics { total key micro byStatus { status count } byCategory { category count } }
   sessionsHeld attendances attendancesAreLowerBound outcomes
-  commitments { total done verified overdue } resolutionRate medianDaysToResolve"""
+  commitments { total done verified overdue } resolutionRate medianDaysToResolve
+  conversions { kind count } satisfaction"""
 OF_DIVISION = f"""query ($key: DivisionCode!, $period: Period) {{
   place: division(code: $key) {{ statistics(period: $period) {{ {FIELDS} }} }} }}"""
 OF_PLATFORM = f"""query ($key: String!, $period: Period) {{
@@ -102,9 +103,9 @@ def within(code: str, tables: Mapping[str, list[Row]]) -> dict[str, list[Row]]:
     return {table: [row for row in rows if row["division_number"] in inside] for table, rows in tables.items()}
 
 
-def with_rounded_median(found: dict[str, Any]) -> dict[str, Any]:
-    days = found["medianDaysToResolve"]
-    return {**found, "medianDaysToResolve": None if days is None else round(days, 9)}
+def rounded(found: dict[str, Any]) -> dict[str, Any]:
+    means = {name: found[name] for name in ("medianDaysToResolve", "satisfaction")}
+    return {**found, **{name: None if value is None else round(value, 9) for name, value in means.items()}}
 
 
 async def rolled_up(
@@ -116,7 +117,7 @@ async def rolled_up(
     variables = operation.coerce({"key": key, "period": ends or None})
     compiled = operation.statement(variables, Sight.of(actor))
     data = json.loads(await fetch(reads, compiled, Request(variables, actor, NOW, b"key")))
-    return with_rounded_median(data["data"]["place"]["statistics"])
+    return rounded(data["data"]["place"]["statistics"])
 
 
 @pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
@@ -167,4 +168,6 @@ def beneath(platform: Row, tables: Mapping[str, list[Row]]) -> dict[str, list[Ro
         "session": [one for one in tables["session"] if one["platform_id"] in ids],
         "outcome": [one for one in tables["outcome"] if one["topic_id"] in topic_ids],
         "commitment": [one for one in tables["commitment"] if one["topic_id"] in topic_ids],
+        "conversion": [one for one in tables["conversion"] if one["platform_id"] in ids],
+        "follow_up": [one for one in tables["follow_up"] if one["topic_id"] in topic_ids],
     }

@@ -10,17 +10,22 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.core.clock import SystemClock
+from services.core.clock import SystemClock, china_day
 from services.core.ids import new_id
 from services.outcomes.commands import assign_commitment, record_outcome
-from services.outcomes.enums import CommitmentStatus
+from services.outcomes.conversions import Submitted, convert_opinion, convert_outcome
+from services.outcomes.enums import CommitmentStatus, ConversionKind
+from services.outcomes.followups import record_follow_up
+from services.outcomes.verdicts import dispute_commitment, verify_commitment
+from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.platforms.enums import PlatformTier
-from services.sessions.commands import record_session, schedule_session
-from services.sessions.enums import SessionForm, SessionStatus
+from services.sessions.commands import schedule_session
+from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
+from services.sessions.held import Attended, Voiced, add_opinion, record_session
 from services.topics.commands import list_topic, propose_topic, reopen_topic, resolve_topic, withdraw_topic
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.evidence import EvidenceGiven
-from tests.integration.tallies.naive import Connection, rows_of, tallies
+from tests.integration.tallies.naive import Connection, conversion_tallies, rows_of, satisfaction_tallies, tallies
 from tests.world import ACTOR, NOW, World
 
 DIVISIONS = (14 * 10**10, 140521 * 10**6, 140521201 * 10**3, 140521201001, 140106 * 10**6)
@@ -78,17 +83,29 @@ PLATFORMS = st.fixed_dictionaries(
         "division_number": PLACES,
     }
 )
+CONVERSIONS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(ConversionKind).map(lambda kind: kind.value),
+        "submitted_on": DAYS,
+        "division_number": PLACES,
+    }
+)
+FOLLOW_UPS = st.fixed_dictionaries({"at": INSTANTS, "score": st.integers(1, 5), "division_number": PLACES})
 VALUES = {
     "topic": topics(),
     "session": sessions(),
     "outcome": OUTCOMES,
     "commitment": COMMITMENTS,
     "platform": PLATFORMS,
+    "conversion": CONVERSIONS,
+    "follow_up": FOLLOW_UPS,
 }
 USED = {
     "topic": "EXISTS (SELECT FROM outcome WHERE topic_id = topic.id) "
-    "OR EXISTS (SELECT FROM commitment WHERE topic_id = topic.id)",
-    "outcome": "EXISTS (SELECT FROM commitment WHERE outcome_id = outcome.id)",
+    "OR EXISTS (SELECT FROM commitment WHERE topic_id = topic.id) "
+    "OR EXISTS (SELECT FROM follow_up WHERE topic_id = topic.id)",
+    "outcome": "EXISTS (SELECT FROM commitment WHERE outcome_id = outcome.id) "
+    "OR EXISTS (SELECT FROM conversion WHERE outcome_id = outcome.id)",
     "platform": "tier = 'GENERAL'",
 }
 CHANGES = st.sampled_from([*VALUES]).flatmap(
@@ -125,6 +142,8 @@ async def needed(connection: Connection, table: str) -> dict[str, Any]:
         "session": {"scheduled_at": NOW, "venue": "议事厅", "form": "ON_SITE", "platform_id": ...},
         "outcome": {"agreement": "修", "topic_id": ...},
         "commitment": {"task": "修", "outcome_id": ..., "topic_id": ..., "department_id": ...},
+        "conversion": {"title": "修", "outcome_id": ..., "platform_id": ...},
+        "follow_up": {"role": "RESIDENT", "confirms_fix": True, "topic_id": ...},
         "platform": {"code": f"P{serial}", "name": "平台", "kind": "OTHER", "parent_id": found["platform_id"]},
     }
     return {name: found[name] if value is ... else value for name, value in own[table].items()}
@@ -137,7 +156,8 @@ async def change(connection: Connection, table: str, verb: str, place: int, valu
         if any(name in row and row[name] is None for name in ("topic_id", "outcome_id")):
             return
         marks = ", ".join(f"${number}" for number in range(1, len(row) + 1))
-        await connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", *row.values())
+        again = "ON CONFLICT DO NOTHING" if table == "conversion" else ""
+        await connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks}) {again}", *row.values())
         return
     free = f"{table}.id = (SELECT id FROM {table} ORDER BY id OFFSET {place % 12} LIMIT 1)"
     if table == "platform" or verb == "delete":
@@ -145,11 +165,15 @@ async def change(connection: Connection, table: str, verb: str, place: int, valu
     if verb == "delete":
         await connection.execute(f"DELETE FROM {table} WHERE {free}")
     else:
+        if table == "conversion":
+            kind = f"${[*values].index('kind') + 1}"
+            same = f"other.outcome_id = conversion.outcome_id AND other.kind = {kind} AND other.id <> conversion.id"
+            free += f" AND NOT EXISTS (SELECT FROM conversion AS other WHERE {same})"
         changes = ", ".join(f"{name} = ${number}" for number, name in enumerate(values, 1))
         await connection.execute(f"UPDATE {table} SET {changes} WHERE {free}", *values.values())
 
 
-Counts = tuple[dict[Any, dict[str, int]], dict[Any, int], dict[Any, int]]
+Counts = tuple[dict[Any, Any], ...]
 
 
 async def kept(connection: Connection) -> Counts:
@@ -160,7 +184,11 @@ async def kept(connection: Connection) -> Counts:
     by_tier = {(row["county_number"], row["tier"]): row["platforms"] for row in platforms}
     due = await connection.fetch("SELECT * FROM due_tally WHERE commitments <> 0")
     by_month = {(row["county_number"], row["month"]): row["commitments"] for row in due}
-    return {key: counters for key, counters in counties.items() if counters}, by_tier, by_month
+    kinds = await connection.fetch("SELECT * FROM conversion_tally WHERE conversions <> 0")
+    by_kind = {(row["county_number"], row["year"], row["kind"]): row["conversions"] for row in kinds}
+    scores = await connection.fetch("SELECT * FROM satisfaction_tally WHERE follow_ups <> 0")
+    by_year = {(row["county_number"], row["year"]): (row["follow_ups"], row["score"]) for row in scores}
+    return {key: counters for key, counters in counties.items() if counters}, by_tier, by_month, by_kind, by_year
 
 
 async def counted(connection: Connection) -> Counts:
@@ -175,7 +203,9 @@ async def counted(connection: Connection) -> Counts:
         "('ASSIGNED', 'ACCEPTED', 'IN_PROGRESS', 'DISPUTED')"
     )
     due = Counter((row["division_number"] // 10**6 * 10**6, row["due_on"].replace(day=1)) for row in open_ones)
-    return tallies(await rows_of(connection)), platforms, dict(due)
+    rows = await rows_of(connection)
+    converted, asked = conversion_tallies(rows["conversion"]), satisfaction_tallies(rows["follow_up"])
+    return tallies(rows), platforms, dict(due), converted, asked
 
 
 async def assert_true(connection: Connection) -> None:
@@ -259,24 +289,50 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
     await act(list_topic, topic_id=topic, expected_version=None)
     await act(list_topic, topic_id=other, expected_version=None)
     await act(withdraw_topic, topic_id=other, reason="已解决", expected_version=None)
+    await world.plan(platform, china_day(clock.now()).year, topic)
     session = await act(
         schedule_session, platform_id=platform, topic_ids=[topic], scheduled_at=clock.now(), venue="议事厅",
         form=SessionForm.ON_SITE, convener=None, liaison_group_id=None,
     )  # fmt: skip
     await act(
         record_session, session_id=session, held_at=None, minutes=None, headcount=12, headcount_is_lower_bound=True,
-        attendances=[],
+        attendances=[Attended(ParticipantRole.RESIDENT)], opinions=[], requires_public=True,
     )  # fmt: skip
     outcome = await act(
         record_outcome, topic_id=topic, session_id=session, agreement="修路", reached_on=None, expected_version=None
     )
-    await act(assign_commitment, outcome_id=outcome, department="qinshui-court", task="修", due_on=None)
+    due = {"task": "修", "due_on": date(2024, 1, 1)}
+    commitment = await act(assign_commitment, outcome_id=outcome, department="qinshui-court", **due)
+    await act(assign_commitment, outcome_id=outcome, department="qinshui-power", **due)
     evidence = [EvidenceGiven("https://example.org/road")]
+    await act(accept_commitment, commitment_id=commitment)
+    await act(complete_commitment, commitment_id=commitment, evidence=evidence)
+    await act(dispute_commitment, commitment_id=commitment, reason="没修完")
+    await act(report_progress, commitment_id=commitment, percent=None, note="再修")
+    await act(complete_commitment, commitment_id=commitment, evidence=evidence)
+    await act(verify_commitment, commitment_id=commitment, note=None)
+    opinion = await act(add_opinion, session_id=session, voiced=Voiced(ParticipantRole.RESIDENT, "路窄"))
+    for kind, submitted_on in ((ConversionKind.PROPOSAL, date(2024, 2, 1)), (ConversionKind.SUGGESTION, None)):
+        submitted = Submitted(kind, "修路", submitted_on)
+        await act(convert_outcome, outcome_id=outcome, submitted=submitted)
+        await act(convert_opinion, opinion_id=opinion, submitted=submitted)
+    for score in (2, 5):
+        said = {"role": ParticipantRole.RESIDENT, "confirms_fix": score > 2, "comment": None}
+        await act(record_follow_up, topic_id=topic, score=score, **said)
     await act(resolve_topic, topic_id=topic, summary="修好", evidence=evidence, expected_version=None)
     await act(reopen_topic, topic_id=topic, reason="又坏", expected_version=None)
     year = (clock.now() + timedelta(hours=8)).year
     counters = (await kept(connection))[0][140521000000, year]
     assert counters == {
         "topics_key": 2, "status_implementing": 1, "status_withdrawn": 1, "category_roads": 1, "category_safety": 1,
-        "sessions_held": 1, "attendances": 12, "sessions_uncertain": 1, "outcomes": 1, "commitments": 1,
+        "sessions_held": 1, "attendances": 12, "sessions_uncertain": 1, "outcomes": 1,
+        "commitments": 2, "commitments_done": 1, "commitments_verified": 1,
     }  # fmt: skip
+    assert (await kept(connection))[2:] == (
+        {(140521000000, date(2024, 1, 1)): 1},
+        {
+            (140521000000, 2024, "PROPOSAL"): 2,
+            (140521000000, year, "SUGGESTION"): 2,
+        },
+        {(140521000000, year): (2, 7)},
+    )

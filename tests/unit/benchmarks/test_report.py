@@ -5,10 +5,11 @@ import pytest
 from tests.benchmarks import report
 from tests.benchmarks.figures import Spread
 from tests.benchmarks.questions import QUESTIONS
+from tests.tables import table
 
 
 def test_table_lines_its_columns_up() -> None:
-    assert report.table(["", "a"], [["Q1", "1,000"]]) == "|    | a     |\n|----|-------|\n| Q1 | 1,000 |"
+    assert table(["", "a"], [["Q1", "1,000"]]) == "|    | a     |\n|----|-------|\n| Q1 | 1,000 |"
 
 
 def test_spread_text_keeps_the_digits_that_count() -> None:

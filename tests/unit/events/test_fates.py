@@ -61,32 +61,57 @@ def test_pause_doubles_up_to_an_hour(pauses: int, jitter: float, expected_s: flo
     assert delays == {DEPARTMENT: timedelta(seconds=expected_s)}
 
 
+def advance(place: Round, lanes: list[int], fates: Fates) -> None:
+    """Take one batch from its claim to its end."""
+    place.published(place.claimed(lanes), fates)
+
+
 def test_round_goes_on_behind_a_full_batch_and_starts_again_after_another() -> None:
     place = Round(3)
-    place.advance([4, 6, 5], Fates())
+    advance(place, [4, 6, 5], Fates())
     assert (place.after_lane, place.limit) == (6, 3)
-    place.advance([7, 9], Fates())
+    advance(place, [7, 9], Fates())
     assert (place.after_lane, place.limit) == (0, 3)
-    place.advance([], Fates())
+    advance(place, [], Fates())
     assert (place.after_lane, place.limit) == (0, 3)
 
 
 def test_round_tries_each_lane_of_a_batch_with_a_suspect_once() -> None:
     place = Round(3, after_lane=10)
-    place.advance([11, 12, 13], Fates(suspects=True))
+    advance(place, [11, 12, 13], Fates(suspects=True))
     tried = []
     while place.limit == 1:
         tried.append(place.after_lane)
-        place.advance([place.after_lane + 1], Fates(connection_error="parked its guilty one"))
+        advance(place, [place.after_lane + 1], Fates(connection_error="parked its guilty one"))
     assert tried == [10, 11, 12]
     assert (place.after_lane, place.limit) == (13, 3)
 
 
 def test_round_remembers_suspects_that_somebody_else_holds() -> None:
     place = Round(3)
-    place.advance([1, 2, 3], Fates(suspects=True))
-    place.advance([], Fates())
+    advance(place, [1, 2, 3], Fates(suspects=True))
+    place.claimed([])
     assert (place.after_lane, place.limit) == (0, 1)
     for lane in (1, 2, 3):
-        place.advance([lane], Fates())
+        advance(place, [lane], Fates())
     assert (place.after_lane, place.limit) == (3, 3)
+
+
+@pytest.mark.parametrize(("suspects", "after_lane"), [(True, 0), (False, 3)])
+def test_round_comes_back_to_what_was_claimed_behind_a_batch_that_ended_the_connection(
+    suspects: bool, after_lane: int
+) -> None:
+    place = Round(3)
+    first = place.claimed([1, 2, 3])
+    place.claimed([4, 5, 6])
+    place.published(first, Fates(connection_error="gone", suspects=suspects))
+    assert place.after_lane == after_lane
+
+
+def test_round_goes_on_behind_what_was_claimed_while_a_batch_was_published() -> None:
+    place = Round(3)
+    first = place.claimed([1, 2, 3])
+    second = place.claimed([4, 5, 6])
+    place.published(first, Fates())
+    place.published(second, Fates())
+    assert place.after_lane == 6

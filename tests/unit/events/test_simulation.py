@@ -4,6 +4,7 @@ Only time, the tables and the broker are simulated; every order of what they do 
 """
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -23,6 +24,7 @@ from services.notices.rules import LIFECYCLE
 from services.notices.wake import Wake
 from tests.unit.events.simulation.broker import Broker, Queue
 from tests.unit.events.simulation.explore import CountedMachine, explore, one_of
+from tests.unit.events.simulation.loop import VirtualLoop
 from tests.unit.events.simulation.outbox import Outbox, Row
 from tests.unit.events.simulation.transactions import Ending
 
@@ -34,10 +36,30 @@ NUMBER = st.integers(0, 11)
 
 
 class Bell:
-    """Wakes when time passes."""
+    """Wakes when it is rung or time passes."""
+
+    def __init__(self) -> None:
+        self._rung = asyncio.Event()
 
     async def wait(self, timeout_s: float) -> None:
-        await asyncio.sleep(timeout_s)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), timeout_s)
+        self._rung.clear()
+
+    def ring(self) -> None:
+        self._rung.set()
+
+
+def start_relay(loop: VirtualLoop, outbox: Outbox) -> asyncio.Task[Any]:
+    """Begin a relay over simulated tables."""
+    relay = Relay(
+        cast("Database", outbox),
+        amqp_url="amqp://",
+        public_url="https://api.example.org",
+        clock=loop,
+        settings=RelaySettings(window=WINDOW),
+    )
+    return loop.create_task(relay.run(cast("Wake", Bell()), asyncio.Event()))
 
 
 class RelayMachine(CountedMachine):
@@ -51,15 +73,7 @@ class RelayMachine(CountedMachine):
         self.loop.settle()
 
     def _relay(self) -> asyncio.Task[Any]:
-        relay = Relay(
-            cast("Database", self.outbox),
-            amqp_url="amqp://",
-            public_url="https://api.example.org",
-            clock=self.loop,
-            settings=RelaySettings(window=WINDOW),
-        )
-        stop = asyncio.Event()
-        return self.loop.create_task(relay.run(cast("Wake", Bell()), stop))
+        return start_relay(self.loop, self.outbox)
 
     @rule(lanes=st.sets(st.integers(1, LANES), min_size=1, max_size=3), kind=st.integers(0, 9))
     def announce(self, lanes: set[int], kind: int) -> None:
@@ -209,3 +223,23 @@ class RelayMachine(CountedMachine):
 @pytest.mark.timeout(420)  # a failure is made small first, for up to five minutes
 def test_relays_lose_nothing_keep_order_and_drain() -> None:
     assert explore(RelayMachine, 80_000) >= 80_000
+
+
+def test_next_batch_is_held_but_not_sent_while_one_is_at_the_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    loop = VirtualLoop()  # type: ignore[abstract]  # nothing here calls the rest
+    outbox = Outbox(loop, LANES, DEPARTMENTS)
+    broker = Broker(outbox, DEPARTMENTS)
+    monkeypatch.setattr("events.relay.open_publisher", broker.open)
+    rows = [outbox.announce(lane) for lane in range(1, LANES + 1)]
+    task = start_relay(loop, outbox)
+    loop.settle()
+    (connection,) = broker.connections
+    assert [sent.row for sent in connection.unread] == rows[:WINDOW]
+    assert [row.id in outbox.owners for row in rows] == [True] * LANES
+    connection.end(Outcome.UNKNOWN, arriving=False)
+    loop.settle()
+    assert [row.arrivals for row in rows] == [0] * LANES
+    assert not outbox.owners
+    task.cancel()
+    loop.settle()
+    assert task.cancelled()

@@ -21,7 +21,13 @@ from services.notices.events import Fact
 from tests.contract import problems
 
 ALL = [*event_types(), *reply_types()]
-NOT_SENT = frozenset({"topic.proposed", "topic.involved", "outcome.recorded"})
+NOT_SENT = frozenset(
+    {
+        *("topic.proposed", "topic.involved", "opinion.added", "outcome.recorded", "matter.listed"),
+        *("commitment.accepted", "commitment.declined", "commitment.progressed", "commitment.completed"),
+        *("conversion.submitted", "conversion.filed", "followup.recorded"),
+    }
+)
 """Facts that are written for the feed alone; no department is sent them."""
 
 

@@ -57,7 +57,7 @@ class OutboxTransaction(Transaction):
         if statement is HEADS:
             return await self._heads(**values)
         if statement is PAUSES:
-            return await self._pauses(values["ids"])
+            return await self._pauses(**values)
         if statement is CONFIRM:
             for one in values["ids"]:
                 self._set(one, NoticeStatus.CONFIRMED)
@@ -83,10 +83,16 @@ class OutboxTransaction(Transaction):
                 claimed.append(row.values())
         return Result(claimed)
 
-    async def _pauses(self, ids: list[UUID]) -> Result:
+    async def _pauses(self, ids: list[UUID], now: datetime) -> Result:
         for one in sorted(ids):
             await self.lock(("channel", one))
-        return Result([SimpleNamespace(department_id=one, pauses=self.store.channels[one].pauses) for one in ids])
+        channels = [(one, self.store.channels[one]) for one in ids]
+        return Result(
+            [
+                SimpleNamespace(department_id=one, in_a_row=channel.pauses, lasts=channel.paused_until > now)
+                for one, channel in channels
+            ]
+        )
 
     async def _recover(self, ids: list[UUID]) -> None:
         for one in sorted(one for one in ids if self.store.channels[one].pauses):

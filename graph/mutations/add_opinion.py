@@ -1,0 +1,57 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.enums import ParticipantRole
+from graph.mutations.perform import Act, MutationError, optional_reference, perform, reference
+from graph.types.sessions import Opinion
+from services.sessions import held
+from services.sessions.held import Voiced
+
+
+@strawberry.input(description="What `addOpinion` takes.")
+class AddOpinionInput:
+    """What the verb takes."""
+
+    session: strawberry.ID
+    role: ParticipantRole
+    text: str
+    topic: strawberry.ID | None = strawberry.field(
+        description="One of the session's; all where left out.", default=UNSET
+    )
+    member: strawberry.ID | None = UNSET
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The opinion, or why not.")
+class AddOpinionPayload:
+    """The opinion, or why not."""
+
+    opinion: Opinion | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(
+    description="Add an opinion after a session (补充意见): a member for themselves, staff for anybody."
+)
+async def add_opinion(info: Info, input: AddOpinionInput) -> AddOpinionPayload:  # noqa: A002 -- the argument's name in the schema
+    """Add an opinion after a session (补充意见): a member for themselves, staff for anybody."""
+
+    async def command(act: Act) -> UUID:
+        return await held.add_opinion(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            session_id=reference("session", input.session, "session"),
+            voiced=Voiced(
+                input.role,
+                input.text,
+                optional_reference("topic", input.topic, "topic"),
+                optional_reference("member", input.member, "member"),
+            ),
+        )
+
+    payload: AddOpinionPayload = await perform(info, input, "Opinion", command)
+    return payload

@@ -1,0 +1,53 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.types.plans import AnnualPlan
+from services.plans import commands
+
+
+@strawberry.input(description="What `addPlanItem` takes.")
+class AddPlanItemInput:
+    """What the verb takes."""
+
+    plan: strawberry.ID
+    topic: strawberry.ID
+    quarter: int | None = strawberry.field(description="1 to 4.", default=UNSET)
+    position: int | None = strawberry.field(
+        description="From 1; what stands there moves on. The end, where left out.", default=UNSET
+    )
+    expected_revision: int | None = UNSET
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The plan, or why not.")
+class AddPlanItemPayload:
+    """The plan, or why not."""
+
+    plan: AnnualPlan | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(
+    description="Put a listed topic into a draft (列入年度协商计划): one of the plan's platform or of those beneath it."
+)
+async def add_plan_item(info: Info, input: AddPlanItemInput) -> AddPlanItemPayload:  # noqa: A002 -- the argument's name in the schema
+    """Put a listed topic into a draft (列入年度协商计划): one of the plan's platform or of those beneath it."""
+
+    async def command(act: Act) -> UUID:
+        return await commands.add_plan_item(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            plan_id=reference("annualplan", input.plan, "plan"),
+            topic_id=reference("topic", input.topic, "topic"),
+            quarter=given(input.quarter),
+            position=given(input.position),
+            expected_revision=given(input.expected_revision),
+        )
+
+    payload: AddPlanItemPayload = await perform(info, input, "AnnualPlan", command)
+    return payload

@@ -1,0 +1,45 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.types.outcomes import Commitment
+from services.outcomes import work
+
+
+@strawberry.input(description="What `declineCommitment` takes.")
+class DeclineCommitmentInput:
+    """What the verb takes."""
+
+    commitment: strawberry.ID
+    reason: str
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The commitment, or why not.")
+class DeclineCommitmentPayload:
+    """The commitment, or why not."""
+
+    commitment: Commitment | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(
+    description="Do not take a commitment on (不受理落实事项), for its department; its reason is a report."
+)
+async def decline_commitment(info: Info, input: DeclineCommitmentInput) -> DeclineCommitmentPayload:  # noqa: A002 -- the argument's name in the schema
+    """Do not take a commitment on (不受理落实事项), for its department; its reason is a report."""
+
+    async def command(act: Act) -> UUID:
+        return await work.decline_commitment(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            commitment_id=reference("commitment", input.commitment, "commitment"),
+            reason=input.reason,
+        )
+
+    payload: DeclineCommitmentPayload = await perform(info, input, "Commitment", command)
+    return payload

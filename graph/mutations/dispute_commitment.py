@@ -1,0 +1,45 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.types.outcomes import Commitment
+from services.outcomes import verdicts
+
+
+@strawberry.input(description="What `disputeCommitment` takes.")
+class DisputeCommitmentInput:
+    """What the verb takes."""
+
+    commitment: strawberry.ID
+    reason: str
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The commitment, or why not.")
+class DisputeCommitmentPayload:
+    """The commitment, or why not."""
+
+    commitment: Commitment | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(
+    description="Say that a commitment was found not done (对落实事项提出异议); its department is told."
+)
+async def dispute_commitment(info: Info, input: DisputeCommitmentInput) -> DisputeCommitmentPayload:  # noqa: A002 -- the argument's name in the schema
+    """Say that a commitment was found not done (对落实事项提出异议); its department is told."""
+
+    async def command(act: Act) -> UUID:
+        return await verdicts.dispute_commitment(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            commitment_id=reference("commitment", input.commitment, "commitment"),
+            reason=input.reason,
+        )
+
+    payload: DisputeCommitmentPayload = await perform(info, input, "Commitment", command)
+    return payload

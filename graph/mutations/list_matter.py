@@ -1,0 +1,45 @@
+from uuid import UUID
+
+import strawberry
+from strawberry import UNSET
+
+from graph.context import Info
+from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.types.matters import Matter
+from services.topics import matters
+
+
+@strawberry.input(description="What `listMatter` takes.")
+class ListMatterInput:
+    """What the verb takes."""
+
+    matter: strawberry.ID
+    topic: strawberry.ID
+    expected_version: int | None = strawberry.field(description="Of the matter.", default=UNSET)
+    idempotency_key: str | None = UNSET
+
+
+@strawberry.type(description="The matter, or why not.")
+class ListMatterPayload:
+    """The matter, or why not."""
+
+    matter: Matter | None
+    errors: list[MutationError]
+
+
+@strawberry.mutation(description="Make an accepted matter part of an open topic (并案).")
+async def list_matter(info: Info, input: ListMatterInput) -> ListMatterPayload:  # noqa: A002 -- the argument's name in the schema
+    """Make an accepted matter part of an open topic (并案)."""
+
+    async def command(act: Act) -> UUID:
+        return await matters.list_matter(
+            tx=act.tx,
+            actor=act.actor,
+            clock=act.clock,
+            matter_id=reference("matter", input.matter, "matter"),
+            topic_id=reference("topic", input.topic, "topic"),
+            expected_version=given(input.expected_version),
+        )
+
+    payload: ListMatterPayload = await perform(info, input, "Matter", command)
+    return payload

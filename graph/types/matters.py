@@ -1,0 +1,38 @@
+from datetime import datetime
+
+import strawberry
+
+from graph.enums import Category, MatterNature, MatterStatus, ParticipantRole
+from graph.types.connections import Node
+from graph.types.platforms import Platform
+from graph.types.topics import Topic
+from graph.types.trace import TraceEntry
+
+
+@strawberry.type(
+    description="群众反映事项: what somebody raised at a platform. Until it is part of a published topic it is seen by "
+    "whoever raised it, by the staff of the place and by the departments of its topic."
+)
+class Matter(Node):
+    """What somebody raised at a platform."""
+
+    title: str
+    description: str
+    nature: MatterNature | None
+    raised_by: ParticipantRole = strawberry.field(description="In which part it was raised; who it was is not told.")
+    raised_at: datetime
+    platform: Platform
+    category: Category
+    status: MatterStatus
+    version: int = strawberry.field(
+        description="Grows with every change; `expectedVersion` guards against lost updates."
+    )
+    accepted_at: datetime | None
+    answer: str | None = strawberry.field(description="What was answered, or why it was declined (答复).")
+    answered_at: datetime | None
+    overdue: bool = strawberry.field(
+        description="Whether it waits longer than the installation allows, 15 days where nothing else is set: neither "
+        "in a topic nor answered nor declined (超期)."
+    )
+    trace: list[TraceEntry] = strawberry.field(description="What was done with it, oldest first (全程留痕).")
+    topic: Topic | None = strawberry.field(description="The topic that it is part of, where the caller sees it.")

@@ -1,0 +1,20 @@
+from datetime import datetime
+
+import strawberry
+
+from graph.types.connections import Node
+
+
+@strawberry.type(description="全程留痕: an act, never changed once it stands here.")
+class TraceEntry:
+    """An act."""
+
+    at: datetime
+    act: str = strawberry.field(description="What was done, as `topic.scheduled`.")
+    actor_role: str = strawberry.field(
+        description="The role in which somebody did it, as `SECRETARIAT`; `SYSTEM` where nobody did."
+    )
+    subject: Node | None = strawberry.field(
+        description="What it was done to; null where that is out of the caller's sight."
+    )
+    summary: str = strawberry.field(description="What was done, in a few words (留痕摘要).")

@@ -1,0 +1,55 @@
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import INSTANT, choice
+from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
+
+OPEN = text("topic_id IS NULL AND answered_at IS NULL")
+"""A matter that still waits: neither taken into a topic nor answered nor declined."""
+
+
+class Matter(SQLModel, table=True):
+    """Something that somebody raised at a platform.
+
+    `subject` is who signed in to raise it, for them alone; null where it came in on another way. `answer` is what
+    was answered, or why it was declined.
+    """
+
+    __table_args__ = (
+        CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
+        CheckConstraint("length(btrim(description)) BETWEEN 1 AND 5000", name="description_length"),
+        CheckConstraint("status <> 'ANSWERED' OR length(btrim(answer)) BETWEEN 1 AND 5000", name="answer_length"),
+        CheckConstraint("status <> 'DECLINED' OR length(btrim(answer)) BETWEEN 1 AND 5000", name="reason_length"),
+        CheckConstraint("(status <> 'RAISED') = (accepted_at IS NOT NULL)", name="accepted_has_instant"),
+        CheckConstraint("(status IN ('ANSWERED', 'DECLINED')) = (answer IS NOT NULL)", name="answered_has_text"),
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_has_instant"),
+        CheckConstraint("(status = 'LISTED') = (topic_id IS NOT NULL)", name="listed_has_topic"),
+        CheckConstraint("version >= 1", name="version_positive"),
+        Index("ix_matter_division_number", "division_number"),
+        Index("ix_matter_platform_id", "platform_id", "raised_at", "id"),
+        Index("ix_matter_raised_at", "raised_at", "id"),
+        Index("ix_matter_topic_id", "topic_id", "raised_at", "id"),
+        Index("ix_matter_subject", "subject", "raised_at", "id"),
+        Index("ix_matter_open", "division_number", "raised_at", postgresql_where=OPEN),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    title: str
+    description: str
+    nature: MatterNature | None = Field(default=None, sa_type=choice(MatterNature, "nature"))
+    raised_by: ParticipantRole = Field(sa_type=choice(ParticipantRole, "raised_by"))
+    subject: str | None = None
+    raised_at: datetime = Field(sa_type=INSTANT)
+    platform_id: UUID = Field(foreign_key="platform.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    category: Category = Field(sa_type=choice(Category, "category"))
+    status: MatterStatus = Field(sa_type=choice(MatterStatus, "status"))
+    version: int = 1
+    accepted_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    answer: str | None = None
+    answered_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")

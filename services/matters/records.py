@@ -1,0 +1,82 @@
+"""Matters under lock, for the commands of this and of later rooms."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.core.lifecycle import advance, check_version
+from services.matters.models import Matter
+from services.matters.rules import LIFECYCLE
+from services.trace.acts import summary_of
+from services.trace.record import record
+
+STAFF = (Role.CADRE, Role.SECRETARIAT)
+
+
+async def lock_matters(tx: WriteTx, ids: Sequence[UUID], *, path: str = "matter") -> list[Matter]:
+    """Return the matters, each once, locked in primary-key order. Raises NotFound for the first missing."""
+    rows = await tx.execute(
+        select(Matter).where(Matter.id.in_(ids)).order_by(Matter.id).with_for_update()  # type: ignore[attr-defined, arg-type]
+    )
+    found: dict[UUID, Matter] = {matter.id: matter for matter in rows.scalars()}
+    for key in ids:
+        if key not in found:
+            raise NotFound("matter", node_id("matter", key), path=(path,))
+    return list(found.values())
+
+
+async def guarded(tx: WriteTx, actor: Actor, matter_id: UUID, expected_version: int | None) -> tuple[Matter, Role]:
+    """Return the matter, locked, for staff of its place who read its present version, and the role they act in.
+
+    Raises NotFound, Unauthenticated, Forbidden, VersionConflict.
+    """
+    (matter,) = await lock_matters(tx, [matter_id])
+    acting = actor.require(matter.division_number, *STAFF)
+    check_version(expected_version, matter.version)
+    return matter, acting
+
+
+def move(matter: Matter, action: str) -> None:
+    """Take the matter one step along its lifecycle and count its version. Raises IllegalTransition."""
+    matter.status = advance(LIFECYCLE, "matter", matter.status, action)
+    matter.version += 1
+
+
+async def keep(  # noqa: PLR0913 -- what an entry of the trace says
+    tx: WriteTx,
+    matter: Matter,
+    act: str,
+    *,
+    actor: Actor,
+    role: Role,
+    clock: Clock,
+    subject: tuple[str, UUID] | None = None,
+) -> None:
+    """Let an act stand in the matter's trace; its subject is the matter where no other is given."""
+    await record(
+        tx,
+        actor=actor,
+        role=role,
+        clock=clock,
+        act=act,
+        summary=summary_of(act, {"title": matter.title}),
+        subject=subject or ("matter", matter.id),
+        matter_id=matter.id,
+    )
+
+
+async def give_back(tx: WriteTx, topic_id: UUID, *, actor: Actor, role: Role, clock: Clock) -> None:
+    """The matters of a topic that is withdrawn wait as accepted ones again."""
+    rows = await tx.execute(
+        select(Matter).where(Matter.topic_id == topic_id).order_by(Matter.id).with_for_update()  # type: ignore[arg-type]
+    )
+    for matter in list(rows.scalars()):
+        move(matter, "give back")
+        matter.topic_id = None
+        await keep(tx, matter, "matter.returned", actor=actor, role=role, clock=clock, subject=("topic", topic_id))

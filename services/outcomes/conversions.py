@@ -1,0 +1,130 @@
+"""Outcomes and opinions made into suggestions, proposals and social-opinion reports (成果转化)."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock, china_day
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.outcomes.enums import ConversionKind
+from services.outcomes.errors import FilingDecided
+from services.outcomes.events import ConversionFiled, ConversionSubmitted
+from services.outcomes.models import Conversion, Outcome
+from services.outcomes.records import STAFF
+from services.sessions.models import Opinion, Session, SessionTopic
+from services.topics.models import Topic
+from services.topics.records import about, lock_topic, lock_topics, tell
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The document: what it is, its title, when it was handed in, who wrote it where a member did."""
+
+    kind: ConversionKind
+    title: str
+    submitted_on: date | None = None
+    author_id: UUID | None = None
+
+
+async def convert_outcome(*, tx: WriteTx, actor: Actor, clock: Clock, outcome_id: UUID, submitted: Submitted) -> UUID:
+    """The outcome became a document; it counts once for its kind, however often it is used.
+
+    Returns the conversion's id. Raises NotFound, Forbidden, ConstraintViolated (converted so before).
+    """
+    outcome = await tx.get(Outcome, outcome_id)
+    if outcome is None:
+        raise NotFound("outcome", node_id("outcome", outcome_id), path=("outcome",))
+    role = actor.require(outcome.division_number, *STAFF)
+    topic = await lock_topic(tx, outcome.topic_id)
+    conversion = _conversion(submitted, clock, topic, outcome_id=outcome.id)
+    return await _keep(tx, conversion, [topic], actor, role, clock)
+
+
+async def convert_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, opinion_id: UUID, submitted: Submitted) -> UUID:
+    """The opinion became a document; it counts once for its kind, however often it is used.
+
+    Returns the conversion's id. Raises NotFound, Forbidden, ConstraintViolated (converted so before).
+    """
+    opinion = await tx.get(Opinion, opinion_id)
+    if opinion is None:
+        raise NotFound("opinion", node_id("opinion", opinion_id), path=("opinion",))
+    session = await tx.get_one(Session, opinion.session_id)
+    role = actor.require(session.division_number, *STAFF)
+    conversion = _conversion(submitted, clock, session, opinion_id=opinion.id)
+    return await _keep(tx, conversion, await _topics_of(tx, opinion), actor, role, clock)
+
+
+async def file_conversion(*, tx: WriteTx, actor: Actor, clock: Clock, conversion_id: UUID, filed: bool) -> UUID:
+    """It is decided, once, whether a case is opened on the document (立案).
+
+    Raises NotFound, Forbidden, FilingDecided.
+    """
+    found = await tx.execute(select(Conversion).where(Conversion.id == conversion_id).with_for_update())  # type: ignore[arg-type]
+    conversion: Conversion | None = found.scalar_one_or_none()
+    if conversion is None:
+        raise NotFound("conversion", node_id("conversion", conversion_id), path=("conversion",))
+    role = actor.require(conversion.division_number, Role.SECRETARIAT)
+    if conversion.filed is not None:
+        raise FilingDecided(filed=conversion.filed)
+    conversion.filed = filed
+    facts = {"conversion_id": node_id("conversion", conversion.id), "filed": filed}
+    act, subject = "conversion.filed" if filed else "conversion.turned_down", ("conversion", conversion.id)
+    for topic in await _converted_topics(tx, conversion):
+        event = about(ConversionFiled, topic, **facts)
+        await tell(tx, event, [], actor=actor, role=role, clock=clock, act=act, subject=subject)
+    return conversion.id
+
+
+def _conversion(
+    submitted: Submitted,
+    clock: Clock,
+    place: Topic | Session,
+    *,
+    outcome_id: UUID | None = None,
+    opinion_id: UUID | None = None,
+) -> Conversion:
+    """Return the row of a conversion at the platform where its source came up."""
+    return Conversion(
+        kind=submitted.kind,
+        title=submitted.title,
+        submitted_on=submitted.submitted_on or china_day(clock.now()),
+        author_id=submitted.author_id,
+        platform_id=place.platform_id,
+        division_number=place.division_number,
+        outcome_id=outcome_id,
+        opinion_id=opinion_id,
+    )
+
+
+async def _keep(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
+    tx: WriteTx, conversion: Conversion, topics: list[Topic], actor: Actor, role: Role, clock: Clock
+) -> UUID:
+    """Add the conversion and announce it for each topic; return its id."""
+    tx.add(conversion)
+    facts = {"conversion_id": node_id("conversion", conversion.id), "kind": conversion.kind.value}
+    for topic in topics:
+        event = about(ConversionSubmitted, topic, **facts)
+        await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("conversion", conversion.id))
+    return conversion.id
+
+
+async def _converted_topics(tx: WriteTx, conversion: Conversion) -> list[Topic]:
+    """Return the topics that a conversion came out of, locked."""
+    if conversion.outcome_id is not None:
+        outcome = await tx.get_one(Outcome, conversion.outcome_id)
+        return [await lock_topic(tx, outcome.topic_id)]
+    return await _topics_of(tx, await tx.get_one(Opinion, conversion.opinion_id))
+
+
+async def _topics_of(tx: WriteTx, opinion: Opinion) -> list[Topic]:
+    """Return the topics that an opinion is about, locked: the one it names, or all of its session."""
+    if opinion.topic_id is not None:
+        return [await lock_topic(tx, opinion.topic_id)]
+    agenda = select(SessionTopic.topic_id).where(SessionTopic.session_id == opinion.session_id)  # type: ignore[call-overload]
+    ids = (await tx.execute(agenda.order_by(SessionTopic.topic_id))).scalars()
+    return await lock_topics(tx, list(ids))

@@ -1,0 +1,65 @@
+"""Commitments under lock, and how what happens to them is announced."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.core.lifecycle import advance
+from services.departments.models import Department
+from services.outcomes.events import CommitmentEvent
+from services.outcomes.models import Commitment
+from services.outcomes.rules import LIFECYCLE
+from services.topics.models import Topic
+from services.topics.records import about, addressee, lock_topic, tell
+from services.trace.record import Document
+
+STAFF = (Role.CADRE, Role.SECRETARIAT)
+
+
+async def lock_commitment(tx: WriteTx, key: UUID) -> Commitment:
+    """Return one commitment, locked after its topic, which holds the order of its events. Raises NotFound."""
+    commitment = await tx.get(Commitment, key)
+    if commitment is None:
+        raise NotFound("commitment", node_id("commitment", key), path=("commitment",))
+    await lock_topic(tx, commitment.topic_id)
+    await tx.refresh(commitment, with_for_update=True)
+    return commitment
+
+
+def step(commitment: Commitment, action: str) -> None:
+    """Take the commitment one step along its lifecycle. Raises IllegalTransition."""
+    commitment.status = advance(LIFECYCLE, "commitment", commitment.status, action)
+
+
+async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made of
+    tx: WriteTx,
+    event: type[CommitmentEvent],
+    commitment: Commitment,
+    *,
+    actor: Actor,
+    role: Role,
+    clock: Clock,
+    told: bool = False,
+    evidence: Sequence[Document] = (),
+    **facts: object,
+) -> None:
+    """Write an event about the commitment into the feed and the trace; its department is sent it where it is told."""
+    topic = await tx.get_one(Topic, commitment.topic_id)
+    department = await tx.get_one(Department, commitment.department_id)
+    addressees = [await addressee(tx, topic, department.id)] if told else []
+    known = {"commitment_id": node_id("commitment", commitment.id), "task": commitment.task}
+    await tell(
+        tx,
+        about(event, topic, **known, **facts),
+        addressees,
+        actor=actor,
+        role=role,
+        clock=clock,
+        subject=("commitment", commitment.id),
+        evidence=evidence,
+        department=department.name,
+    )

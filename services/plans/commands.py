@@ -1,0 +1,222 @@
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import update
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.core.lifecycle import advance
+from services.plans.enums import PlanStatus
+from services.plans.errors import (
+    FourEyes,
+    NotPlanned,
+    PlanEmpty,
+    PlanOpen,
+    PositionInvalid,
+    TopicElsewhere,
+    TopicNotOnAgenda,
+)
+from services.plans.models import AnnualPlan, PlanItem
+from services.plans.records import find_plan, is_beneath, items_of, newest_version, version_in_force
+from services.plans.rules import LIFECYCLE, PLANNABLE, check_revision
+from services.platforms.models import Platform
+from services.topics.models import Topic
+from services.topics.records import lock_topic, lock_topics
+from services.trace.acts import summary_of
+from services.trace.record import record
+
+DRAFTERS = (Role.CADRE, Role.SECRETARIAT)
+
+
+async def draft_plan(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UUID, year: int) -> UUID:
+    """A version of the platform's plan for the year is a draft.
+
+    It is the first, or a returned one taken up again, or the one after the approved one, with its items. Returns its
+    id. Raises NotFound, Forbidden, PlanOpen, ConstraintViolated (the year).
+    """
+    platform = await tx.get(Platform, platform_id)
+    if platform is None:
+        raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
+    actor.require(platform.division_number, *DRAFTERS)
+    newest = await newest_version(tx, platform.id, year)
+    if newest is not None and newest.status is PlanStatus.RETURNED:
+        _move(newest, "draft")
+        newest.submitted_at = newest.submitted_by = None
+        return newest.id
+    if newest is not None and newest.status is not PlanStatus.APPROVED:
+        raise PlanOpen(newest.year, newest.version, newest.status.value)
+    plan = AnnualPlan(
+        platform_id=platform.id,
+        division_number=platform.division_number,
+        year=year,
+        version=newest.version + 1 if newest else 1,
+        status=PlanStatus.DRAFT,
+        drafted_at=clock.now(),
+    )
+    tx.add(plan)
+    await tx.flush()
+    for item in await items_of(tx, newest) if newest else []:
+        tx.add(PlanItem(plan_id=plan.id, topic_id=item.topic_id, position=item.position, quarter=item.quarter))
+    return plan.id
+
+
+async def add_plan_item(  # noqa: PLR0913 -- the facts of an item
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    plan_id: UUID,
+    topic_id: UUID,
+    quarter: int | None,
+    position: int | None,
+    expected_revision: int | None,
+) -> UUID:
+    """The topic stands in the draft, at the position given or else at the end; what stood there moves on.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition, TopicElsewhere, TopicNotOnAgenda, PositionInvalid,
+    ConstraintViolated (planned already, the quarter).
+    """
+    plan, role = await _allowed(tx, actor, plan_id, *DRAFTERS)
+    topic = await lock_topic(tx, topic_id)
+    await _lock(tx, plan, expected_revision)
+    _move(plan, "add")
+    platform = await tx.get_one(Platform, plan.platform_id)
+    if not await is_beneath(tx, topic.platform_id, platform.id):
+        raise TopicElsewhere(topic.number, platform.code)
+    if topic.status not in PLANNABLE:
+        raise TopicNotOnAgenda(topic.number, topic.status.value)
+    end = len(await items_of(tx, plan)) + 1
+    place = end if position is None else position
+    if not 1 <= place <= end:
+        raise PositionInvalid(place, end)
+    await _shift(tx, plan, place, 1)
+    tx.add(PlanItem(plan_id=plan.id, topic_id=topic.id, position=place, quarter=quarter))
+    await _trace(tx, "topic.planned", plan, [topic], actor=actor, role=role, clock=clock)
+    return plan.id
+
+
+async def remove_plan_item(  # noqa: PLR0913 -- what every change of a plan takes
+    *, tx: WriteTx, actor: Actor, clock: Clock, plan_id: UUID, topic_id: UUID, expected_revision: int | None
+) -> UUID:
+    """The topic stands in the draft no longer; what followed it has moved up.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition, NotPlanned.
+    """
+    plan, role = await _allowed(tx, actor, plan_id, *DRAFTERS)
+    topic = await lock_topic(tx, topic_id)
+    await _lock(tx, plan, expected_revision)
+    _move(plan, "remove")
+    item = next((item for item in await items_of(tx, plan) if item.topic_id == topic.id), None)
+    if item is None:
+        raise NotPlanned(topic.number)
+    await tx.delete(item)
+    await tx.flush()
+    await _shift(tx, plan, item.position, -1)
+    await _trace(tx, "topic.unplanned", plan, [topic], actor=actor, role=role, clock=clock)
+    return plan.id
+
+
+async def submit_plan(*, tx: WriteTx, actor: Actor, clock: Clock, plan_id: UUID, expected_revision: int | None) -> UUID:
+    """The draft waits for approval and does not change meanwhile.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition, PlanEmpty.
+    """
+    plan, _ = await _allowed(tx, actor, plan_id, Role.SECRETARIAT)
+    await _lock(tx, plan, expected_revision)
+    if not await items_of(tx, plan):
+        raise PlanEmpty
+    _move(plan, "submit")
+    plan.submitted_at = clock.now()
+    plan.submitted_by = actor.subject
+    plan.return_reason = None
+    return plan.id
+
+
+async def approve_plan(  # noqa: PLR0913 -- the facts of an approval
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    plan_id: UUID,
+    approving_body: str,
+    expected_revision: int | None,
+) -> UUID:
+    """The version is in force in place of the one before, and frozen; sessions that stand are left as they are.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition, FourEyes, ConstraintViolated (the body's name).
+    """
+    plan, role = await _allowed(tx, actor, plan_id, Role.APPROVER)
+    topics = await lock_topics(tx, [item.topic_id for item in await items_of(tx, plan)])
+    await _lock(tx, plan, expected_revision)
+    if actor.subject == plan.submitted_by:
+        raise FourEyes
+    earlier = await version_in_force(tx, plan.platform_id, plan.year)
+    if earlier is not None:
+        earlier.superseded_at = clock.now()
+        await tx.flush()  # two versions are never in force, not even between two statements
+    _move(plan, "approve")
+    plan.approved_at = clock.now()
+    plan.approving_body = approving_body.strip()
+    await _trace(tx, "plan.approved", plan, topics, actor=actor, role=role, clock=clock)
+    return plan.id
+
+
+async def return_plan(*, tx: WriteTx, actor: Actor, plan_id: UUID, reason: str, expected_revision: int | None) -> UUID:
+    """The version goes back to its committee, which may take it up again as a draft.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition, ConstraintViolated (the reason).
+    """
+    plan, _ = await _allowed(tx, actor, plan_id, Role.APPROVER)
+    await _lock(tx, plan, expected_revision)
+    _move(plan, "return")
+    plan.return_reason = reason.strip()
+    return plan.id
+
+
+async def _allowed(tx: WriteTx, actor: Actor, plan_id: UUID, *roles: Role) -> tuple[AnnualPlan, Role]:
+    """Return the plan and the role over its place in which the actor acts. Raises NotFound, Forbidden."""
+    plan = await find_plan(tx, plan_id)
+    return plan, actor.require(plan.division_number, *roles)
+
+
+async def _lock(tx: WriteTx, plan: AnnualPlan, expected_revision: int | None) -> None:
+    """Lock the plan, always after topics, for somebody who read it as it is. Raises VersionConflict."""
+    await tx.refresh(plan, with_for_update=True)
+    check_revision(expected_revision, plan.revision)
+
+
+def _move(plan: AnnualPlan, action: str) -> None:
+    """Take the plan one step along its lifecycle and count its revision. Raises IllegalTransition."""
+    plan.status = advance(LIFECYCLE, "plan", plan.status, action)
+    plan.revision += 1
+
+
+async def _shift(tx: WriteTx, plan: AnnualPlan, start: int, by: int) -> None:
+    """Move the items from a position on."""
+    await tx.execute(
+        update(PlanItem)
+        .where(PlanItem.plan_id == plan.id, PlanItem.position >= start)  # type: ignore[arg-type]
+        .values(position=PlanItem.position + by)
+        .execution_options(synchronize_session=False)
+    )
+
+
+async def _trace(  # noqa: PLR0913 -- what an entry says
+    tx: WriteTx, act: str, plan: AnnualPlan, topics: Sequence[Topic], *, actor: Actor, role: Role, clock: Clock
+) -> None:
+    """What was done to the plan stands in the trace of topics in it, in primary-key order as they are locked."""
+    platform = await tx.get_one(Platform, plan.platform_id)
+    facts = {
+        "year": plan.year,
+        "platform": platform.name,
+        "version": plan.version,
+        "approving_body": plan.approving_body,
+    }
+    for topic in sorted(topics, key=lambda one: one.id):
+        await record(
+            tx, actor=actor, role=role, clock=clock, act=act, summary=summary_of(act, facts),
+            subject=("annualplan", plan.id), topic_id=topic.id,
+        )  # fmt: skip

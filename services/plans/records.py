@@ -1,0 +1,95 @@
+"""Plans under lock, their items, and whether topics stand in a plan that is in force."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.plans.enums import PlanStatus
+from services.plans.errors import PlanNotApproved
+from services.plans.models import AnnualPlan, PlanItem
+from services.topics.enums import TopicKind
+from services.topics.models import Topic
+
+IS_BENEATH = text("""
+WITH RECURSIVE above AS (
+    SELECT id, parent_id FROM platform WHERE id = :below
+    UNION ALL
+    SELECT upper.id, upper.parent_id FROM above JOIN platform AS upper ON upper.id = above.parent_id)
+SELECT EXISTS (SELECT FROM above WHERE id = :above)
+""")
+
+
+async def find_plan(tx: WriteTx, key: UUID) -> AnnualPlan:
+    """Return a plan, not yet locked. Raises NotFound."""
+    plan = await tx.get(AnnualPlan, key)
+    if plan is None:
+        raise NotFound("plan", node_id("annualplan", key), path=("plan",))
+    return plan
+
+
+async def newest_version(tx: WriteTx, platform_id: UUID, year: int) -> AnnualPlan | None:
+    """Return the newest version of a platform's plan for a year, locked."""
+    found: AnnualPlan | None = await tx.scalar(
+        select(AnnualPlan)
+        .where(AnnualPlan.platform_id == platform_id, AnnualPlan.year == year)  # type: ignore[arg-type]
+        .order_by(AnnualPlan.version.desc())  # type: ignore[attr-defined]
+        .limit(1)
+        .with_for_update()
+    )
+    return found
+
+
+async def version_in_force(tx: WriteTx, platform_id: UUID, year: int) -> AnnualPlan | None:
+    """Return the version of a platform's plan for a year that is in force, locked."""
+    found: AnnualPlan | None = await tx.scalar(
+        select(AnnualPlan)
+        .where(
+            AnnualPlan.platform_id == platform_id,  # type: ignore[arg-type]
+            AnnualPlan.year == year,  # type: ignore[arg-type]
+            AnnualPlan.status == PlanStatus.APPROVED,  # type: ignore[arg-type]
+            AnnualPlan.superseded_at.is_(None),  # type: ignore[union-attr]
+        )
+        .with_for_update()
+    )
+    return found
+
+
+async def items_of(tx: WriteTx, plan: AnnualPlan) -> list[PlanItem]:
+    """Return a plan's items in their order."""
+    rows = await tx.execute(
+        select(PlanItem).where(PlanItem.plan_id == plan.id).order_by(PlanItem.position)  # type: ignore[arg-type]
+    )
+    return list(rows.scalars())
+
+
+async def is_beneath(tx: WriteTx, platform_id: UUID, above: UUID) -> bool:
+    """Tell whether a platform is another one or stands beneath it."""
+    return bool(await tx.scalar(IS_BENEATH, {"below": platform_id, "above": above}))
+
+
+async def require_planned(tx: WriteTx, topics: Sequence[Topic], year: int, *, path: str = "topics") -> None:
+    """Hold that the key topics among these stand in plans in force for the year. Raises PlanNotApproved.
+
+    A plan has topics of its platform and of those beneath only, hence it is the topic's platform's or one above.
+    """
+    keys = [topic.id for topic in topics if topic.kind is TopicKind.KEY]
+    if not keys:
+        return
+    rows = await tx.execute(
+        select(PlanItem.topic_id)  # type: ignore[call-overload]
+        .join(AnnualPlan, AnnualPlan.id == PlanItem.plan_id)
+        .where(
+            PlanItem.topic_id.in_(keys),  # type: ignore[attr-defined]
+            AnnualPlan.year == year,
+            AnnualPlan.status == PlanStatus.APPROVED,
+            AnnualPlan.superseded_at.is_(None),  # type: ignore[union-attr]
+        )
+    )
+    planned = set(rows.scalars())
+    missing = [topic.number for topic in topics if topic.id in keys and topic.id not in planned]
+    if missing:
+        raise PlanNotApproved(missing, year, path=path)

@@ -1,0 +1,22 @@
+from services.core.errors import VersionConflict
+from services.plans.enums import PlanStatus
+from services.topics.enums import TopicStatus
+
+LIFECYCLE: dict[tuple[PlanStatus, str], PlanStatus] = {
+    (PlanStatus.DRAFT, "add"): PlanStatus.DRAFT,
+    (PlanStatus.DRAFT, "remove"): PlanStatus.DRAFT,
+    (PlanStatus.DRAFT, "submit"): PlanStatus.SUBMITTED,
+    (PlanStatus.SUBMITTED, "approve"): PlanStatus.APPROVED,
+    (PlanStatus.SUBMITTED, "return"): PlanStatus.RETURNED,
+    (PlanStatus.RETURNED, "draft"): PlanStatus.DRAFT,
+}
+"""Plan × action → plan. An approved version stays as it is: a change is a new version."""
+
+PLANNABLE = frozenset({TopicStatus.LISTED, TopicStatus.SCHEDULED, TopicStatus.DELIBERATED, TopicStatus.IMPLEMENTING})
+"""States in which a topic may be put into a plan: on the agenda, hence published, and not closed."""
+
+
+def check_revision(expected: int | None, actual: int) -> None:
+    """Hold that the caller read the plan as it is, where it says what it read. Raises VersionConflict."""
+    if expected is not None and expected != actual:
+        raise VersionConflict(expected, actual, path="expected_revision")

@@ -1,0 +1,78 @@
+from services.reads import visibility
+from services.reads.catalogue.common import enum_column, node_id_column
+from services.reads.catalogue.shape import Column, Embedded, Entity, Many, One
+from services.reads.catalogue.topics import IN_FORCE, instant
+from services.reads.text import Form
+
+
+def held(topic: str, plan: str) -> str:
+    """Return the predicate that a topic had a session in a plan's year, China's."""
+    return (
+        "EXISTS (SELECT FROM session_topic AS agenda JOIN session AS sat ON sat.id = agenda.session_id "
+        f"WHERE agenda.topic_id = {topic} AND sat.status = 'HELD' "
+        f"AND extract(year FROM sat.held_at AT TIME ZONE 'Asia/Shanghai') = {plan}.year)"
+    )
+
+
+HELD_BENEATH = (
+    "{t}.id IN (WITH RECURSIVE below AS (SELECT {p}.platform_id AS id UNION ALL "
+    "SELECT child.id FROM below JOIN platform AS child ON child.parent_id = below.id) "
+    "SELECT agenda.topic_id FROM below JOIN topic AS own ON own.platform_id = below.id "
+    "JOIN session_topic AS agenda ON agenda.topic_id = own.id JOIN session AS sat ON sat.id = agenda.session_id "
+    "WHERE sat.status = 'HELD' AND extract(year FROM sat.held_at AT TIME ZONE 'Asia/Shanghai') = {p}.year)"
+)
+"""A topic of the plan's platform or of one beneath it had a session in the plan's year."""
+
+ANNUAL_PLAN = Entity(
+    name="AnnualPlan",
+    source="annual_plan",
+    prefix="annualplan",
+    fields={
+        "id": node_id_column("annualplan"),
+        "platform": One("Platform", on="{t}.id = {p}.platform_id"),
+        "year": Column("{t}.year", Form.PLAIN),
+        "status": enum_column("{t}.status"),
+        "version": Column("{t}.version", Form.PLAIN),
+        "revision": Column("{t}.revision", Form.PLAIN),
+        "submitted_at": instant("{t}.submitted_at", nullable=True),
+        "approved_at": instant("{t}.approved_at", nullable=True),
+        "approving_body": Column("{t}.approving_body", nullable=True),
+        "return_reason": Column("{t}.return_reason", nullable=True),
+        "superseded_at": instant("{t}.superseded_at", nullable=True),
+        "items": Many("PlanItem", where="{t}.plan_id = {p}.id", order="{t}.position"),
+        "deviations": Embedded("PlanDeviations"),
+    },
+    visible=visibility.ANNUAL_PLAN,
+)
+
+PLAN_ITEM = Entity(
+    name="PlanItem",
+    source="plan_item",
+    fields={
+        "plan": One("AnnualPlan", on="{t}.id = {p}.plan_id"),
+        "topic": One("Topic", on="{t}.id = {p}.topic_id"),
+        "position": Column("{t}.position", Form.PLAIN),
+        "quarter": Column("{t}.quarter", Form.PLAIN, nullable=True),
+        "held": Column(held("{t}.topic_id", "{plan}"), Form.PLAIN),
+    },
+    joins={"plan": "JOIN annual_plan AS {plan} ON {plan}.id = {t}.plan_id"},
+)
+"""Seen with its plan. Its topic was listed when it was put in, and a listed topic stays published."""
+
+PLAN_DEVIATIONS = Entity(
+    name="PlanDeviations",
+    fields={
+        "never_held": Many(
+            "Topic",
+            where="{t}.id IN (SELECT topic_id FROM plan_item WHERE plan_id = {p}.id) "
+            f"AND NOT {held('{t}.id', '{p}')}",
+            order="(SELECT item.position FROM plan_item AS item "
+            "WHERE item.plan_id = {p}.id AND item.topic_id = {t}.id)",
+        ),
+        "unplanned": Many(
+            "Topic",
+            where=f"{HELD_BENEATH} AND NOT EXISTS (SELECT {IN_FORCE} AND plan.year = {{p}}.year)",
+            order="{t}.number",
+        ),
+    },
+)

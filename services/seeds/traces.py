@@ -1,0 +1,194 @@
+"""What a topic's history tells as its trace: an entry for each act that has an instant, linked as if kept."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
+from uuid import UUID
+
+import orjson
+
+from services.core.actor import Role
+from services.core.ids import node_id
+from services.matters.rules import PARTS
+from services.seeds.drafts import (
+    CommitmentDraft,
+    EvidenceDraft,
+    InvolvementDraft,
+    MatterDraft,
+    SessionDraft,
+    TopicDraft,
+)
+from services.seeds.identifiers import IdSequence
+from services.seeds.load import Row
+from services.seeds.timeline import CUT_OFF, DAY, HOUR, instant, midnight
+from services.sessions.enums import PUBLIC, ParticipantRole, SessionStatus
+from services.trace.acts import summary_of
+from services.trace.rules import BEFORE_THE_FIRST, Link
+
+PUT_OFF = {SessionStatus.CANCELLED: "topic.cancelled", SessionStatus.POSTPONED: "topic.postponed"}
+DONE = 100
+
+
+class Act(NamedTuple):
+    """What somebody did; who in person is not told."""
+
+    at: int
+    act: str
+    subject: tuple[str, UUID | None]
+    summary: str
+    role: Role = Role.SECRETARIAT
+    evidence: list[EvidenceDraft] | None = None
+
+
+@cache
+def _said(act: str, department: str = "", part: str = "") -> str:
+    """Return the summary of an act that says no more than which department it was about."""
+    return summary_of(act, {"department": department, "part": part})
+
+
+def acts_of(topic_id: UUID, topic: TopicDraft) -> list[Act]:
+    """Return the acts of a topic that became rows, in the order of their instants."""
+    return sorted(_acts(topic_id, topic), key=lambda act: act.at)
+
+
+def _acts(topic_id: UUID, topic: TopicDraft) -> Iterator[Act]:
+    """Give the acts so that one that follows from another comes after it."""
+    own = ("topic", topic_id)
+    yield Act(topic.proposed_at, "topic.proposed", own, summary_of("topic.proposed", {"title": topic.title}))
+    yield from _listings(topic)
+    if topic.listed_at is not None:
+        yield Act(topic.listed_at, "topic.listed", own, _said("topic.listed"))
+    for part in topic.involvements:
+        yield from _of_part(part)
+    for session in topic.sessions:
+        yield from _of_session(session, topic.listed_at or topic.proposed_at)
+    for outcome in topic.outcomes:
+        yield Act(outcome.reached_at, "outcome.recorded", ("outcome", outcome.id), _said("outcome.recorded"))
+        for commitment in outcome.commitments:
+            yield from _of_commitment(commitment)
+    yield from _of_conversions(topic)
+    for follow_up in topic.follow_ups:
+        summary = summary_of("followup.recorded", {"score": follow_up.score})
+        yield Act(follow_up.at, "followup.recorded", own, summary, _looked(follow_up.role))
+    if topic.evidence:
+        resolved_at, shown = topic.evidence[0].at, topic.evidence
+        yield Act(resolved_at, "topic.resolved", own, _said("topic.resolved"), evidence=shown)
+        if topic.resolved_at is None:
+            yield Act(min(resolved_at + DAY, CUT_OFF), "topic.reopened", own, _said("topic.reopened"))
+    if topic.withdrawn_at is not None:
+        yield Act(topic.withdrawn_at, "topic.withdrawn", own, _said("topic.withdrawn"))
+
+
+def _listings(topic: TopicDraft) -> Iterator[Act]:
+    for matter in topic.matters:
+        if matter.told:
+            yield Act(topic.proposed_at, "matter.listed", ("matter", matter.id), _said("matter.listed"))
+
+
+def _of_part(part: InvolvementDraft) -> Iterator[Act]:
+    subject, name = ("department", part.department.id), part.department.name
+    yield Act(part.since, "topic.involved", subject, _said("topic.involved", name, part.role))
+    if part.until is not None:
+        yield Act(part.until, "topic.released", subject, _said("topic.released", name))
+
+
+def _of_session(session: SessionDraft, listed_at: int) -> Iterator[Act]:
+    """Give the acts of a session; a shared one stood in the calendar before the topic came to it."""
+    subject = ("session", session.id)
+    announced_at = max(session.announced_at, listed_at)
+    planned = {"session_at": instant(session.scheduled_at), "venue": session.venue}
+    yield Act(announced_at, "topic.scheduled", subject, summary_of("topic.scheduled", planned))
+    if session.held_at is not None:
+        held = {"held_at": instant(session.held_at), "venue": session.venue}
+        yield Act(session.held_at, "session.held", subject, summary_of("session.held", held))
+    elif session.status in PUT_OFF:
+        at, act = max(announced_at, min(session.scheduled_at - DAY, CUT_OFF)), PUT_OFF[session.status]
+        yield Act(at, act, subject, summary_of(act, planned))
+
+
+def _of_commitment(commitment: CommitmentDraft) -> Iterator[Act]:
+    subject, name = ("commitment", commitment.id), commitment.department.name
+    yield Act(commitment.assigned_at, "commitment.assigned", subject, _said("commitment.assigned", name))
+    for report in commitment.progress:
+        if report.percent != DONE:
+            yield Act(report.at, "reply.progress", subject, _said("reply.progress", name), Role.DEPARTMENT)
+    if commitment.evidence:
+        at, summary = commitment.evidence[0].at, _said("reply.completed", name)
+        yield Act(at, "reply.completed", subject, summary, Role.DEPARTMENT, commitment.evidence)
+    for verdict in commitment.verdicts:
+        act = "commitment.verified" if verdict.fulfilled else "commitment.disputed"
+        yield Act(verdict.at, act, subject, _said(act, name), _looked(verdict.role))
+
+
+def _of_conversions(topic: TopicDraft) -> Iterator[Act]:
+    of_outcomes, of_opinions = (one.conversions for one in topic.outcomes), (one.conversions for one in topic.opinions)
+    for conversion in chain.from_iterable(chain(of_outcomes, of_opinions)):
+        summary = summary_of("conversion.submitted", {"kind": conversion.kind})
+        submitted_at = midnight(conversion.submitted_on) + HOUR * 12
+        yield Act(submitted_at, "conversion.submitted", ("conversion", conversion.id), summary)
+
+
+def _looked(part: ParticipantRole) -> Role:
+    """Return the role in which somebody says what they saw: residents themselves, staff for all others."""
+    return Role.RESIDENT if part in PUBLIC else Role.CADRE
+
+
+def _of_matter(topic_id: UUID, topic: TopicDraft, matter: MatterDraft) -> Iterator[Act]:
+    """Give the acts of a matter that was listed with its topic."""
+    own, raised = ("matter", matter.id), summary_of("matter.raised", {"title": matter.title})
+    raised_as = next(role for role, part in PARTS.items() if part is matter.raised_by)
+    yield Act(matter.raised_at, "matter.raised", own, raised, raised_as)
+    if matter.accepted_at is not None:
+        yield Act(matter.accepted_at, "matter.accepted", own, _said("matter.accepted"), Role.CADRE)
+    yield Act(topic.proposed_at, "matter.listed", ("topic", topic_id), _said("matter.listed"))
+
+
+class Chains:
+    """Makes acts into the rows of chains."""
+
+    def __init__(self) -> None:
+        self._chain_ids = IdSequence("trace_chain")
+        self._entry_ids = IdSequence("trace_entry")
+
+    def of(self, topic_id: UUID, topic: TopicDraft) -> tuple[Row, list[Row]]:
+        """Return the row of a topic's chain and those of its entries."""
+        chain_id, key = self._chain_ids.issue(topic.proposed_at), node_id("topic", topic_id)
+        previous, rows = self._linked(chain_id, key, acts_of(topic_id, topic))
+        return (chain_id, topic_id, None, len(rows), previous), rows
+
+    def of_told_matters(self, topic_id: UUID, topic: TopicDraft) -> Iterator[tuple[Row, list[Row]]]:
+        """Give the same of the matters behind a told topic; of all others they would take longer than all else."""
+        for matter in topic.matters:
+            if matter.told:
+                chain_id, key = self._chain_ids.issue(matter.raised_at), f"matter_{matter.id}"
+                previous, rows = self._linked(chain_id, key, _of_matter(topic_id, topic, matter))
+                yield (chain_id, None, matter.id, len(rows), previous), rows
+
+    def _linked(self, chain_id: UUID, chain_key: str, acts: Iterable[Act]) -> tuple[bytes, list[Row]]:
+        """Return the last hash of a chain and the rows of its entries."""
+        previous, rows = BEFORE_THE_FIRST, list[Row]()
+        for sequence, act in enumerate(acts, start=1):
+            kind, key = act.subject
+            link = Link(
+                id=self._entry_ids.issue(act.at),
+                chain=chain_key,
+                sequence=sequence,
+                at=instant(act.at),
+                act=act.act,
+                actor=None,
+                actor_role=act.role,
+                subject=f"{kind}_{key}",
+                summary=act.summary,
+                evidence=[{"url": shown.url, "sha256": shown.sha256} for shown in act.evidence or ()],
+                previous_hash=previous,
+            )
+            evidence = orjson.dumps(link.evidence).decode() if link.evidence else "[]"
+            previous = link.digest()
+            rows.append(
+                (
+                    *(link.id, chain_id, sequence, link.at, act.act, None, act.role, kind, key),
+                    *(act.summary, evidence, link.previous_hash, previous),
+                )
+            )
+        return previous, rows

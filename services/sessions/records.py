@@ -1,0 +1,69 @@
+"""Sessions and their topics under lock, and how departments hear of them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.sessions.events import SessionEvent
+from services.sessions.models import Session, SessionTopic
+from services.topics.enums import TopicStatus
+from services.topics.models import Topic
+from services.topics.records import about, addressees, lock_topics, tell
+
+STAFF = (Role.CADRE, Role.SECRETARIAT)
+
+
+async def guarded_session(tx: WriteTx, actor: Actor, session_id: UUID, *roles: Role) -> tuple[Session, Role]:
+    """Return the session, locked after its topics, and which of the roles the caller has over its place.
+
+    Raises NotFound, Forbidden.
+    """
+    session = await tx.get(Session, session_id)
+    if session is None:
+        raise NotFound("session", node_id("session", session_id), path=("session",))
+    role = actor.require(session.division_number, *roles)
+    await open_topics(tx, session)
+    await tx.refresh(session, with_for_update=True)
+    return session, role
+
+
+async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
+    """Return the session's topics, locked, in the order of its agenda; those withdrawn meanwhile are left out."""
+    rows = await tx.execute(
+        select(SessionTopic.topic_id)  # type: ignore[call-overload]
+        .where(SessionTopic.session_id == session.id)
+        .order_by(SessionTopic.position)
+    )
+    topics = await lock_topics(tx, list(rows.scalars()), path="topics")
+    return [topic for topic in topics if topic.status is not TopicStatus.WITHDRAWN]
+
+
+async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
+    tx: WriteTx,
+    event: type[SessionEvent],
+    session: Session,
+    topics: Sequence[Topic],
+    actor: Actor,
+    role: Role,
+    clock: Clock,
+    act: str | None = None,
+    **facts: object,
+) -> None:
+    """Tell the departments of each topic, topics in primary-key order so that lanes are locked in one order."""
+    for topic in sorted(topics, key=lambda one: one.id):
+        told = about(
+            event,
+            topic,
+            session_id=node_id("session", session.id),
+            session_at=session.scheduled_at,
+            venue=session.venue,
+            **facts,
+        )
+        whom, subject = await addressees(tx, topic), ("session", session.id)
+        await tell(tx, told, whom, actor=actor, role=role, clock=clock, act=act, subject=subject)

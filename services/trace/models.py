@@ -1,0 +1,67 @@
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import INSTANT
+
+DIGEST_SIZE = "octet_length({}) = 32"
+
+
+class TraceChain(SQLModel, table=True):
+    """The head of a topic's or a matter's chain. Its row is locked to commit while an entry is appended.
+
+    The database lets it go forward by one entry at a time, and neither back nor away.
+    """
+
+    __tablename__ = "trace_chain"
+    __table_args__ = (
+        UniqueConstraint("topic_id"),
+        UniqueConstraint("matter_id"),
+        CheckConstraint("num_nonnulls(topic_id, matter_id) = 1", name="one_subject"),
+        CheckConstraint("last_sequence >= 0", name="last_sequence_not_negative"),
+        CheckConstraint(DIGEST_SIZE.format("last_hash"), name="last_hash_size"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
+    matter_id: UUID | None = Field(default=None, foreign_key="matter.id")
+    last_sequence: int
+    last_hash: bytes = Field(sa_type=LargeBinary)
+    """The hash of the last entry; 32 zero bytes before the first."""
+
+
+class TraceEntry(SQLModel, table=True):
+    """An act, its actor's role and its evidence. The database refuses every change of one."""
+
+    __tablename__ = "trace_entry"
+    __table_args__ = (
+        UniqueConstraint("chain_id", "sequence"),
+        CheckConstraint("sequence >= 1", name="sequence_positive"),
+        CheckConstraint("num_nonnulls(subject_kind, subject_id) <> 1", name="subject_whole"),
+        CheckConstraint("length(summary) BETWEEN 1 AND 500", name="summary_length"),
+        CheckConstraint("jsonb_typeof(evidence) = 'array'", name="evidence_list"),
+        CheckConstraint(DIGEST_SIZE.format("previous_hash"), name="previous_hash_size"),
+        CheckConstraint(DIGEST_SIZE.format("hash"), name="hash_size"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    chain_id: UUID = Field(foreign_key="trace_chain.id")
+    sequence: int
+    at: datetime = Field(sa_type=INSTANT)
+    act: str
+    actor: str | None = None
+    actor_role: str
+    """The role in which the actor acted; SYSTEM where nobody did."""
+    subject_kind: str | None = None
+    subject_id: UUID | None = None
+    """What was acted on, as in its global id."""
+    summary: str
+    evidence: list[dict[str, Any]] = Field(sa_type=JSONB)
+    """Addresses and digests of the documents that the act rests on."""
+    previous_hash: bytes = Field(sa_type=LargeBinary)
+    hash: bytes = Field(sa_type=LargeBinary)
