@@ -10,7 +10,7 @@ from graph.types.topics import Topic
 
 SearchHit = Annotated[
     Topic | Matter | Outcome | Platform,
-    strawberry.union("SearchHit", description="What search finds: 议题, 群众诉求, 协商成果, 协商平台."),
+    strawberry.union("SearchHit", description="What search finds: 议题, 群众反映事项, 协商成果, 协商平台."),
 ]
 
 

@@ -115,7 +115,10 @@ TOPIC_CHANGE = topic("{topic}")
 
 MATTER = matter("{t}")
 
-SEARCH = found({"TOPIC": topic, "MATTER": matter})
+HIDDEN_KINDS = {"TOPIC": topic, "MATTER": matter}
+"""The kinds of search documents that not everybody sees, with their things' rules."""
+
+SEARCH = found(HIDDEN_KINDS)
 
 ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
 """Who was given what is for those who run the place and for its auditors."""

@@ -5,11 +5,19 @@ SELECT '{"data":{"search":' || (
     WHERE t3.terms @@ $1::text::tsquery
       AND t3.kind = ANY($2::text[])
       AND (t3.division_number >= $3::bigint AND t3.division_number < $4::bigint)
-      AND (t3.kind NOT IN ('TOPIC') OR (t3.kind = 'TOPIC' AND EXISTS (
-        SELECT
+      AND (t3.kind NOT IN ('TOPIC', 'MATTER') OR (t3.kind = 'TOPIC' AND (
+        SELECT seen.listed_at IS NOT NULL
         FROM topic AS seen
         WHERE seen.id = t3.id
-          AND seen.listed_at IS NOT NULL
+      )) OR (t3.kind = 'MATTER' AND (
+        SELECT EXISTS (
+          SELECT
+          FROM topic AS listing
+          WHERE listing.id = seen.topic_id
+            AND listing.listed_at IS NOT NULL
+        )
+        FROM matter AS seen
+        WHERE seen.id = t3.id
       )))
   )::text
     || ',"pageInfo":{"hasNextPage":' || (t2.found > 3)::text
@@ -38,24 +46,42 @@ SELECT '{"data":{"search":' || (
           FROM topic AS t4
           WHERE t4.id = t1.id
             AND (t4.listed_at IS NOT NULL)
-        ) WHEN 'outcome' THEN (
-          SELECT '{"__typename":"Outcome","agreement":' || to_json(t5.agreement)::text || '}'
-          FROM outcome AS t5
+        ) WHEN 'matter' THEN (
+          SELECT '{"__typename":"Matter"}'::text
+          FROM matter AS t5
           WHERE t5.id = t1.id
+            AND (EXISTS (
+              SELECT
+              FROM topic AS listing
+              WHERE listing.id = t5.topic_id
+                AND listing.listed_at IS NOT NULL
+            ))
+        ) WHEN 'outcome' THEN (
+          SELECT '{"__typename":"Outcome","agreement":' || to_json(t6.agreement)::text || '}'
+          FROM outcome AS t6
+          WHERE t6.id = t1.id
         ) WHEN 'platform' THEN (
           SELECT '{"__typename":"Platform"}'::text
-          FROM platform AS t6
-          WHERE t6.id = t1.id
+          FROM platform AS t7
+          WHERE t7.id = t1.id
         ) END, 'null') || '}' AS c2
       FROM search_document AS t1
       WHERE t1.terms @@ $1::text::tsquery
         AND t1.kind = ANY($2::text[])
         AND (t1.division_number >= $3::bigint AND t1.division_number < $4::bigint)
-        AND (t1.kind NOT IN ('TOPIC') OR (t1.kind = 'TOPIC' AND EXISTS (
-          SELECT
+        AND (t1.kind NOT IN ('TOPIC', 'MATTER') OR (t1.kind = 'TOPIC' AND (
+          SELECT seen.listed_at IS NOT NULL
           FROM topic AS seen
           WHERE seen.id = t1.id
-            AND seen.listed_at IS NOT NULL
+        )) OR (t1.kind = 'MATTER' AND (
+          SELECT EXISTS (
+            SELECT
+            FROM topic AS listing
+            WHERE listing.id = seen.topic_id
+              AND listing.listed_at IS NOT NULL
+          )
+          FROM matter AS seen
+          WHERE seen.id = t1.id
         )))
       ORDER BY ts_rank_cd(ARRAY[0.05, 0.1, 0.4, 1]::real[], t1.terms, $1::text::tsquery) DESC, t1.id DESC
       LIMIT 3 + 1
@@ -63,10 +89,10 @@ SELECT '{"data":{"search":' || (
   ) AS t2
 ) || '}}'
 
--- $1::text::tsquery = '停车' & '小区'
+-- $1::text::tsquery = '停车' & '学校'
 -- $2::text[] = {"TOPIC","OUTCOME"}
 -- $3::bigint = 140106000000
 -- $4::bigint = 140107000000
 -- $5::bytea = \x61206b6579206f6620746865207465737473
--- $6::text = (?i)(?:停车|小区)
--- $7::text = (?i).{0,15}(?:停车|小区).{0,45}
+-- $6::text = (?i)(?:停车|学校)
+-- $7::text = (?i).{0,15}(?:停车|学校).{0,45}
