@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TypeAlias
 from uuid import UUID
 
+from services.seeds.departments import WITH_CHANNEL
 from services.seeds.drafts import (
     CommitmentDraft,
     EvidenceDraft,
@@ -108,8 +109,8 @@ class Record:
         for outcome in topic.outcomes:
             proofs += self._write_outcome(topic, topic_id, outcome)
         self._write_evidence(number, proofs)
-        if self._chains is not None:
-            chains = [self._chains.of(topic_id, topic), *self._chains.of_told_matters(topic_id, topic)]
+        if self._chains is not None and topic.county.place.code in WITH_CHANNEL:
+            chains = [self._chains.of(topic_id, topic), *self._chains.of_matters(topic_id, topic)]
             for chain, entries in chains:
                 self._batch["trace_chain"].append(chain)
                 self._batch["trace_entry"].extend(entries)

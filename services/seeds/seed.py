@@ -49,7 +49,8 @@ async def seed(url: str, *, scale: int = 1, progress: Progress) -> SeedReport:
     """Fill the empty tables of a migrated database with the demonstration province, in one transaction.
 
     The same edition and scale give the same rows on every machine; a database that has them is left as it is.
-    `scale` multiplies platforms and topics; the figures told hold at 1, and only there have topics their traces. The
+    `scale` multiplies platforms and topics; the figures told hold at 1, and only there have topics of the told counties
+    their traces. The
     role needs to own the tables.
     Raises InvalidInput for a scale below 1, DatabaseNotEmpty where the tables hold anything else.
     """
