@@ -22,7 +22,10 @@ from tests.graph.oracle.resolvers import snake
 from tests.graph.oracle.rows import Rows
 from tests.graph.oracle.statistics import ENTITIES
 
-PAGED = (*("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),)
+PAGED = (
+    *("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),
+    *("RoleGrant", "Activity"),
+)
 """Entities that stand in connections."""
 DEPTH = 3
 BYTE = 256

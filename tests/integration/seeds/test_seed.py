@@ -36,15 +36,15 @@ ROWS = {
     "verdict": 11_800,
     "conversion": 2_158,
     "follow_up": 5_525,
-    "trace_chain": 20_006,
-    "trace_entry": 243_011,
+    "trace_chain": 1_125,
+    "trace_entry": 8_410,
     "annual_plan": 3_676,
     "plan_item": 6_178,
     "topic_number": 401,
     "search_document": 67_200,
 }
 
-DIGEST = (7, "61724e81cecd7759bffc7086fe99c0e712077002f7efde3a296dcae3854bc727")
+DIGEST = (7, "77c52ed0181e611532ef2029d0a20a38b515c55f2f5f4f14967f21924816e3f8")
 """The edition and the digest of its rows at scale 1. Rows that change make a new edition, but for new columns that a
 migration fills in the same way."""
 
