@@ -24,7 +24,8 @@ STANDING = {
     "TOPIC": "SELECT count(*) FROM topic WHERE listed_at IS NOT NULL AND {0} "
     "AND position($1 IN title || E'\\n' || coalesce(summary, '')) > 0",
     "MATTER": "SELECT count(*) FROM matter WHERE {0} "
-    "AND topic_id IN (SELECT id FROM topic WHERE listed_at IS NOT NULL) AND position($1 IN title || E'\\n' || description) > 0",
+    "AND topic_id IN (SELECT id FROM topic WHERE listed_at IS NOT NULL) "
+    "AND position($1 IN title || E'\\n' || description) > 0",
     "OUTCOME": "SELECT count(*) FROM outcome WHERE {0} AND position($1 IN agreement) > 0",
     "PLATFORM": "SELECT count(*) FROM platform WHERE {0} AND position($1 IN name) > 0",
 }
