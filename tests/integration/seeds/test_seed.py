@@ -23,13 +23,16 @@ ROWS = {
     "activity_member": 10_095,
     "platform": 2_197,
     "topic": 20_000,
+    "topic_history": 95_705,
     "matter": 29_910,
     "involvement": 42_108,
     "session": 25_318,
+    "session_history": 24_997,
     "session_topic": 26_657,
     "attendance": 87_973,
     "outcome": 15_093,
     "commitment": 18_997,
+    "commitment_history": 63_630,
     "progress": 42_476,
     "evidence": 25_859,
     "opinion": 13_768,
@@ -44,7 +47,7 @@ ROWS = {
     "search_document": 67_200,
 }
 
-DIGEST = (7, "77c52ed0181e611532ef2029d0a20a38b515c55f2f5f4f14967f21924816e3f8")
+DIGEST = (8, "9d2ff05bc0ef8243c3439c2f4be85787ce9876aabe8441e2eb28936d157c7ec1")
 """The edition and the digest of its rows at scale 1. Rows that change make a new edition, but for new columns that a
 migration fills in the same way."""
 
