@@ -15,6 +15,7 @@ from deploy.console import fail, run_with_broker, say
 from deploy.deliveries import deliveries_app
 from deploy.demo import Demo
 from deploy.logs import configure_logs
+from deploy.search import search_app
 from deploy.servers.errors import ServerError
 from deploy.trace import trace_app
 from events.contract.files import asyncapi_text
@@ -35,6 +36,7 @@ app = typer.Typer(
 )
 app.add_typer(agency_app, name="agency")
 app.add_typer(deliveries_app, name="deliveries")
+app.add_typer(search_app, name="search")
 app.add_typer(trace_app, name="trace")
 
 

@@ -24,6 +24,7 @@ from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
 from services.plans.errors import CONSTRAINTS as PLANS
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
+from services.search.errors import CONSTRAINTS as SEARCH
 from services.sessions.errors import CONSTRAINTS as SESSIONS
 from services.tallies.errors import CONSTRAINTS as TALLIES
 from services.topics.errors import CONSTRAINTS as TOPICS
@@ -46,6 +47,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **DUTY,
     **NOTICES,
     **TALLIES,
+    **SEARCH,
     **TRACE,
 }
 """What the violation of each of the database's constraints means."""

@@ -13,6 +13,7 @@ from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.outcomes.enums import CommitmentStatus, ConversionKind
 from services.plans.enums import PlanStatus
 from services.platforms.enums import PlatformKind, PlatformTier
+from services.search.enums import SearchKind
 from services.sessions.enums import SessionForm, SessionStatus
 from services.topics.enums import InvolvementRole, TopicKind, TopicStatus
 
@@ -34,6 +35,7 @@ __all__ = [
     "PlatformTier",
     "ReceiptStatus",
     "Role",
+    "SearchKind",
     "SessionForm",
     "SessionStatus",
     "TopicKind",
@@ -64,6 +66,7 @@ DESCRIPTIONS: dict[type[StrEnum], str] = {
     PlatformKind: "县级, 街道(镇), 社区, 村, 委员工作室, 其他.",
     PlatformTier: "总平台, 分平台, 微平台.",
     ParticipantRole: "In which part somebody spoke or came: 委员, 干部, 部门, 企业, 居民, 利益相关方, 其他.",
+    SearchKind: "What search finds: 议题, 群众反映事项, 协商成果, 协商平台.",
     SessionForm: "议事厅, 现场, 入户, 线上, 其他.",
     SessionStatus: "State of a session (议事会状态).",
     Category: "经济发展, 营商环境, 文旅融合, 老旧小区治理, 绿化, 环境卫生, 停车, "

@@ -15,6 +15,7 @@ import services.notices.models
 import services.outcomes.models
 import services.plans.models
 import services.platforms.models
+import services.search.models
 import services.sessions.models
 import services.tallies.models
 import services.topics.models

@@ -67,7 +67,9 @@ def _by_key(root: Frame, entity: Entity, selection: Selection) -> list[Piece]:
 
 
 def object_text(frame: Frame, selection: Selection) -> list[Piece]:
-    """Return the JSON text of a frame's row."""
+    """Return the JSON text of a frame's row, or of what it stands for."""
+    if frame.entity.stands_for is not None:
+        return _named(frame, frame.entity.stands_for, selection)
     if not selection.abstract:
         ((type_name, fields),) = selection.by_type.items()
     else:
@@ -85,8 +87,7 @@ def field_text(frame: Frame, field: Selected, type_name: str) -> list[Piece]:
         return [f'"{type_name}"']
     spec: Field = frame.entity.fields[field.name]
     if isinstance(spec, Column):
-        value = frame.fill(spec.sql)
-        return [Sql(f"coalesce({spec.form.render(value)}, 'null')")] if spec.nullable else spec.form.pieces(value)
+        return frame.column(spec)
     if field.selection is None:
         raise TypeError(f"{type_name}.{field.name} is an object: its selection is missing")
     instant = scalar(field.arguments.get("as_of"))
@@ -122,10 +123,15 @@ def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -
         case AnyNode(argument=argument):
             return nodes(frame, spec, field.arguments[argument], partial(_looked_up, selection))
         case NodeOf():
-            entities = [ENTITIES[name] for name in selection.by_type]
-            return node_of(frame, spec, entities, partial(_looked_up, selection))
+            return _named(frame, spec, selection)
         case _:
             raise TypeError(f"{field.name} is a scalar: it has no selection")
+
+
+def _named(frame: Frame, spec: NodeOf, selection: Selection) -> list[Piece]:
+    """Return the object that a row names."""
+    entities = [ENTITIES[name] for name in selection.by_type]
+    return node_of(frame, spec, entities, partial(_looked_up, selection))
 
 
 def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:

@@ -7,9 +7,11 @@ to.
 A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
+from services.reads.text import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,22 @@ def matter(alias: str) -> Rule:
     )
 
 
+def found(hidden: Mapping[str, Callable[[str], Rule]]) -> Rule:
+    """Return the rule for search documents: each is seen as its thing is, which is by all where its kind has no rule.
+
+    `hidden` has the rules by kind, which is in small letters the table's name.
+    """
+    rights = {field.name: list[str]() for field in fields(Rule)}
+    rights["public"].append(f"{{t}}.kind NOT IN ({', '.join(quote(kind) for kind in hidden)})")
+    for kind, rule in hidden.items():
+        for right, predicate in asdict(rule("seen")).items():
+            if predicate is not None:
+                # A scalar: for EXISTS the planner would rather read the whole table into memory.
+                row = f"SELECT {predicate} FROM {kind.lower()} AS seen WHERE seen.id = {{t}}.id"
+                rights[right].append(f"({{t}}.kind = {quote(kind)} AND ({row}))")
+    return Rule(**{right: " OR ".join(predicates) for right, predicates in rights.items() if predicates})
+
+
 _OWN_DEPARTMENT = (
     "EXISTS (SELECT FROM department AS own WHERE own.id = {t}.department_id AND own.code = ANY({departments}))"
 )
@@ -106,6 +124,12 @@ TOPIC_CHANGE = topic("{topic}")
 """What happens to a topic is seen with it."""
 
 MATTER = matter("{t}")
+
+HIDDEN_KINDS = {"TOPIC": topic, "MATTER": matter}
+"""The kinds of search documents that not everybody sees, with their things' rules."""
+
+SEARCH = found(HIDDEN_KINDS)
+
 ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
 """Who was given what is for those who run the place and for its auditors."""
 

@@ -100,6 +100,7 @@ COLUMNS = {
         *("id", "assessment_id", "member_id", "division_number", "act", "acted_on", "points"),
         *("session_id", "opinion_id", "conversion_id", "activity_id"),
     ),
+    "search_document": ("id", "kind", "division_number", "title", "text"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 

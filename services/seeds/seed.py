@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from services.core.errors import InvalidInput
+from services.search.reindex import fill
 from services.seeds.agenda import TOPICS, province_agenda
 from services.seeds.centers import Centers
 from services.seeds.collection import without_collection
@@ -25,7 +26,7 @@ from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
-EDITION = 8
+EDITION = 9
 """Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
@@ -101,6 +102,8 @@ class _Load:
         counties, duty = await self._registry(divisions, mark, scale)
         await self._consultations(counties, scale)
         await self._assessments(duty)
+        self._rows["search_document"] = await fill(self._connection)
+        self._progress(f"{self._rows['search_document']} documents for search")
         return self._rows
 
     async def _copy(self, table: str, rows: Iterable[Row]) -> None:

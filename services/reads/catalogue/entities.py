@@ -12,6 +12,7 @@ from services.reads.catalogue.outcomes import COMMITMENT, CONVERSION, EVIDENCE, 
 from services.reads.catalogue.plans import ANNUAL_PLAN, PLAN_DEVIATIONS, PLAN_ITEM
 from services.reads.catalogue.platforms import BRAND, PLATFORM
 from services.reads.catalogue.root import GRANT, QUERY, VIEWER
+from services.reads.catalogue.search import SEARCH
 from services.reads.catalogue.sessions import ATTENDANCE, OPINION, SESSION
 from services.reads.catalogue.shape import Entity
 from services.reads.catalogue.statistics import (
@@ -68,6 +69,7 @@ ENTITIES: Mapping[str, Entity] = {
         DEPARTMENT_CHANNEL,
         NOTICE,
         RECEIPT,
+        SEARCH,
         *BY_DIVISION,
         *BY_PLATFORM,
         PLATFORM_COUNTS,

@@ -55,6 +55,10 @@ class Paged:
     wide: str | None = None
     """How `deep`, or else `where`, is written for a parent, a division, with so much beneath that no index helps."""
     arguments: "Filters" = field(default_factory=dict)
+    given: "Mapping[str, tuple[str, str, Callable[[Any], object]]]" = field(default_factory=dict)
+    """What templates of the list's rows may name: the argument, an SQL type, what is made of it before it is bound."""
+    edge: "Mapping[str, Column]" = field(default_factory=dict)
+    """What an edge has beside its cursor and node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +144,8 @@ class Entity:
     orders: Mapping[str, Order] = field(default_factory=dict)
     default_order: tuple[tuple[str, bool], ...] = ()
     """Names of orders, each with True for descending; the key breaks ties."""
+    stands_for: NodeOf | None = None
+    """What is shown in place of its rows, whose visibility is that of what they stand for."""
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from services.search.reindex import fill
 from services.seeds.scaffold import without_scaffold
 
 COUNTIES = (140106, 140521)
@@ -146,6 +147,8 @@ async def trim(url: str) -> None:
         async with connection.transaction(), without_scaffold(connection):
             for script in (TRIM, CHAINS, NOTICES, GRANTS, MEMBERS, ODDITIES):
                 await connection.execute(script)
+            await connection.execute("DELETE FROM search_document")
+            await fill(connection)
         await connection.execute("VACUUM (ANALYZE)")
     finally:
         await connection.close()
