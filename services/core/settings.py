@@ -53,6 +53,8 @@ class Settings(BaseSettings):
     oidc_audience: str = "shangliang"
     read_connections: int = 8
     write_connections: int = 8
+    export_connections: int = Field(2, ge=0)
+    """How many exports one process answers at once; each has a connection of its own while it lasts."""
     statement_timeout_s: float = 10.0
     retention_days: int = Field(90, ge=1)
     """For how long the delivery log keeps what is done with."""
