@@ -28,6 +28,7 @@ from services.outcomes.errors import CONSTRAINTS as OUTCOMES
 from services.plans.errors import CONSTRAINTS as PLANS
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
 from services.sessions.errors import CONSTRAINTS as SESSIONS
+from services.sessions.rules import MINUTES_DAYS
 from services.tallies.errors import CONSTRAINTS as TALLIES
 from services.topics.errors import CONSTRAINTS as TOPICS
 from services.trace.errors import CONSTRAINTS as TRACE
@@ -81,6 +82,7 @@ async def read_engine(settings: Settings, schema: Schema, db: Database, clock: C
         limits=settings.limit,
         hide_suggestions=settings.hide_suggestions,
         matter_days=settings.matter_days or ANSWER_DAYS,
+        minutes_days=settings.minutes_days or MINUTES_DAYS,
         requires_public=settings.require_public_attendee,
     )
 

@@ -22,6 +22,7 @@ from services.access.book import open_book
 from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.notices.hub import Hub, open_hub
+from services.sessions.rules import MINUTES_DAYS
 
 GRACE_S = 10
 """How long a process that was told to stop finishes what is under way."""
@@ -103,7 +104,16 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
                 tasks.create_task(
                     keep_reminders(db, hours=settings.receipt_hours, clock=clock, metrics=metrics, stop=stop)
                 )
-                tasks.create_task(keep_deadlines(db, days=settings.due_days, clock=clock, metrics=metrics, stop=stop))
+                tasks.create_task(
+                    keep_deadlines(
+                        db,
+                        due_days=settings.due_days,
+                        minutes_days=settings.minutes_days or MINUTES_DAYS,
+                        clock=clock,
+                        metrics=metrics,
+                        stop=stop,
+                    )
+                )
                 if settings.metrics_port is not None:
                     watch = Watch(db, amqp_url=broker.url, api_url=broker.api_url, clock=clock)
                     tasks.create_task(keep_watch(watch, metrics, stop=stop))

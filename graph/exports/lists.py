@@ -13,7 +13,7 @@ LISTS: Mapping[str, tuple[str, ...]] = {
     "sessions": (
         *("id", "status", "platform.code", "platform.name", "platform.division.code", "platform.division.name"),
         *("topics.number", "topics.title", "scheduledAt", "heldAt", "venue", "form", "convener", "headcount"),
-        "minutes",
+        *("minutes", "minutesOverdue"),
     ),
     "matters": (
         *("id", "title", "description", "nature", "raisedBy", "raisedAt", "category", "status", "platform.code"),

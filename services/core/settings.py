@@ -60,6 +60,8 @@ class Settings(BaseSettings):
     """For how long the delivery log keeps what is done with."""
     matter_days: PositiveInt | None = None
     """Calendar days after which a matter that still waits is overdue; unset means 15."""
+    minutes_days: PositiveInt | None = None
+    """Calendar days after which the minutes of a session that was held are overdue; unset means 7."""
     receipt_hours: dict[str, PositiveInt] = {}
     """Hours until `received` is expected, by an event's type, `*` for all others; the rest keep their defaults."""
     require_public_attendee: bool = True

@@ -11,6 +11,7 @@ from services.core.clock import china_day
 from services.core.scope import Scope
 from services.matters.rules import ANSWER_DAYS
 from services.reads.plan import Value, bind
+from services.sessions.rules import MINUTES_DAYS
 
 
 @dataclass(slots=True)
@@ -24,6 +25,8 @@ class Request:
     """What seals this installation's cursors."""
     matter_days: int = ANSWER_DAYS
     """After how many calendar days a matter that still waits is overdue."""
+    minutes_days: int = MINUTES_DAYS
+    """After how many calendar days the minutes of a session are overdue."""
 
     @property
     def today(self) -> date:
@@ -34,6 +37,11 @@ class Request:
     def answers_due(self) -> date:
         """The calendar day in China: what was raised before it should have been answered by now."""
         return self.today - timedelta(days=self.matter_days)
+
+    @property
+    def minutes_due(self) -> date:
+        """The calendar day in China: sessions that were held before it should have their minutes by now."""
+        return self.today - timedelta(days=self.minutes_days)
 
 
 MULTIRANGE = "text::int8multirange"
@@ -63,6 +71,7 @@ class Ambient(Enum):
 
     today = ("date", lambda request: request.today)
     answers_due = ("date", lambda request: request.answers_due)
+    minutes_due = ("date", lambda request: request.minutes_due)
     staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(STAFF)))
     delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
     departments = ("text[]", lambda request: request.actor.departments())

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
 from services.matters.rules import ANSWER_DAYS
 from services.reads.visibility import RULES, Sight
+from services.sessions.rules import MINUTES_DAYS
 
 EVERY_RIGHT = Sight(staff=True, delivery=True, department=True, own=True)
 """All alternatives of a rule: where a caller has no such right, its extent is empty."""
@@ -38,6 +39,7 @@ def caller(actor: Actor, today: date) -> dict[str, str]:
     return {
         "today": f"{quoted(today)}::date",
         "answers_due": f"{quoted(today - timedelta(days=ANSWER_DAYS))}::date",
+        "minutes_due": f"{quoted(today - timedelta(days=MINUTES_DAYS))}::date",
         "staff_scope": ranges(STAFF),
         "delivery_scope": ranges(DELIVERY_STAFF),
         "departments": f"{quoted(own)}::text[]",
