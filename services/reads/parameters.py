@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Protocol
 
@@ -34,16 +34,6 @@ class Request:
         """The calendar day in China."""
         return china_day(self.now)
 
-    @property
-    def answers_due(self) -> date:
-        """The calendar day in China: what was raised before it should have been answered by now."""
-        return self.today - timedelta(days=self.matter_days)
-
-    @property
-    def minutes_due(self) -> date:
-        """The calendar day in China: sessions that were held before it should have their minutes by now."""
-        return self.today - timedelta(days=self.minutes_days)
-
 
 MULTIRANGE = "text::int8multirange"
 """Sent as text: the driver would ask the server about the type first."""
@@ -71,8 +61,8 @@ class Ambient(Enum):
     """What statements know of the request beside its variables: name in templates, SQL type, source."""
 
     today = ("date", lambda request: request.today)
-    answers_due = ("date", lambda request: request.answers_due)
-    minutes_due = ("date", lambda request: request.minutes_due)
+    matter_days = ("int", lambda request: request.matter_days)
+    minutes_days = ("int", lambda request: request.minutes_days)
     staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(STAFF)))
     delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
     departments = ("text[]", lambda request: request.actor.departments())

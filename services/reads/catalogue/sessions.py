@@ -3,9 +3,7 @@ from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Or
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
-MINUTES_OVERDUE = (
-    f"({{t}}.held_at IS NOT NULL AND {{t}}.minutes IS NULL AND {{t}}.held_at < {CHINA_DAY.format('{minutes_due}')})"
-)
+MINUTES_OVERDUE = f"({{t}}.held_at IS NOT NULL AND {{t}}.minutes IS NULL AND {{t}}.held_at < {CHINA_DAY.format('({today} - {minutes_days})')})"
 """In the words of the index of sessions without minutes; never unknown."""
 
 SESSION = Entity(

@@ -1,7 +1,7 @@
 """The catalogue's templates filled in for one small statement: {t} the row, {p} its parent, joins, who is asking."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
@@ -38,8 +38,8 @@ def caller(actor: Actor, today: date) -> dict[str, str]:
     own = [grant.department for grant in actor.grants if grant.role is Role.DEPARTMENT and grant.department]
     return {
         "today": f"{quoted(today)}::date",
-        "answers_due": f"{quoted(today - timedelta(days=ANSWER_DAYS))}::date",
-        "minutes_due": f"{quoted(today - timedelta(days=MINUTES_DAYS))}::date",
+        "matter_days": str(ANSWER_DAYS),
+        "minutes_days": str(MINUTES_DAYS),
         "staff_scope": ranges(STAFF),
         "delivery_scope": ranges(DELIVERY_STAFF),
         "departments": f"{quoted(own)}::text[]",
