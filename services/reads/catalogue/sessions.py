@@ -3,7 +3,9 @@ from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Or
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
-MINUTES_OVERDUE = f"({{t}}.held_at IS NOT NULL AND {{t}}.minutes IS NULL AND {{t}}.held_at < {CHINA_DAY.format('({today} - {minutes_days})')})"
+MINUTES_DUE = CHINA_DAY.format("({today} - {minutes_days})")
+
+MINUTES_OVERDUE = f"({{t}}.held_at IS NOT NULL AND {{t}}.minutes IS NULL AND {{t}}.held_at < {MINUTES_DUE})"
 """In the words of the index of sessions without minutes; never unknown."""
 
 SESSION = Entity(
