@@ -21,6 +21,7 @@ from services.core.actor import Role
 from services.core.database import Database
 from services.core.rows import BATCH
 from services.core.tokens import LocalIssuer
+from tests.events.tools import until
 from tests.graph.api import Api
 from tests.graph.conftest import application
 
@@ -236,6 +237,7 @@ async def test_file_is_named_and_not_kept(api: Api) -> None:
         ({"within": "Taiyuan"}, "Variable '$filter' has invalid value at .within"),
         ({"status": "LOST"}, "Variable '$filter' has invalid value at .status[0]"),
         ({"planned": "perhaps"}, "Variable '$filter' has invalid value at .planned"),
+        ({"filter": '{"text": "\\u0000"}'}, "A value cannot be used: "),
         ({"platform": "topic_1"}, "'topic_1' is not an id of the form platform_"),
     ],
 )
@@ -324,9 +326,13 @@ def streaming(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Appli
 async def backends(db: Database) -> list[str]:
     """Return the states of the connections that exports have."""
     statement = """SELECT state FROM pg_stat_activity
-      WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid()"""
+      WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid() ORDER BY backend_start"""
     async with db.write() as tx:
         return [row[0] for row in await (await tx.connection()).exec_driver_sql(statement)]
+
+
+async def shown(db: Database, *states: str) -> bool:
+    return await backends(db) == list(states)
 
 
 async def test_client_that_leaves_ends_the_read(streaming: Application, seeded_db: Database) -> None:
@@ -337,11 +343,19 @@ async def test_client_that_leaves_ends_the_read(streaming: Application, seeded_d
     await reader.leave()
     assert not reader.ended
     assert seeded_db.rows.under_way == 0
-    for _ in range(100):
-        if not await backends(seeded_db):
-            break
-        await asyncio.sleep(0.05)
-    assert await backends(seeded_db) == []
+    await until(lambda: shown(seeded_db))
+
+
+async def test_client_that_leaves_ends_a_read_that_waits(
+    writable_db: Database, schema: Schema, issuer: LocalIssuer
+) -> None:
+    async with writable_db.write() as tx:
+        await (await tx.connection()).exec_driver_sql("LOCK TABLE topic IN ACCESS EXCLUSIVE MODE")
+        reader = Reader(application(schema, writable_db, issuer))
+        await until(lambda: shown(writable_db, "idle in transaction", "active"))
+        await reader.leave()
+        assert (reader.statuses, writable_db.rows.under_way) == ([], 0)
+        assert await backends(writable_db) == ["idle in transaction"]
 
 
 async def test_nothing_is_read_that_is_not_taken(streaming: Application, seeded_db: Database) -> None:
