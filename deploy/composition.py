@@ -20,6 +20,7 @@ from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
 from services.departments.errors import CONSTRAINTS as DEPARTMENTS
 from services.divisions.errors import CONSTRAINTS as DIVISIONS
+from services.duty.errors import CONSTRAINTS as DUTY
 from services.matters.errors import CONSTRAINTS as MATTERS
 from services.matters.rules import ANSWER_DAYS
 from services.members.errors import CONSTRAINTS as MEMBERS
@@ -47,6 +48,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **PLANS,
     **SESSIONS,
     **OUTCOMES,
+    **DUTY,
     **NOTICES,
     **TALLIES,
     **TRACE,

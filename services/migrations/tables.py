@@ -8,6 +8,7 @@ import services.core.idempotency
 import services.core.keys
 import services.departments.models
 import services.divisions.models
+import services.duty.models
 import services.matters.models
 import services.members.models
 import services.notices.models

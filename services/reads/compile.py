@@ -151,7 +151,8 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
     if spec.arguments:
         found = Frame.over(frame.statement, entity, entity.source, parent=frame)
         known = {name: value for name, value in arguments.items() if name in spec.arguments}
-        predicates = conditions(found, known, spec.arguments) or ["false"]
+        named = conditions(found, known, spec.arguments)
+        predicates = [*([] if spec.on == "true" else [found.fill(spec.on)]), *(named or ["false"])]
         return [Sql(f"coalesce({_looked_up(selection, found, predicates)}, 'null')")]
     related = frame.related(name, spec, entity)
     text = object_text(related, selection)

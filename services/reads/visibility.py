@@ -2,13 +2,14 @@
 
 Anonymous sees published topics and what follows from them, and approved plans. Staff sees what is not yet published
 in its subtree, a department what involves it, and the delivery log is for those who run it and for the department.
-What somebody raised is theirs to follow until everybody sees it with its topic.
+What somebody raised is theirs to follow until everybody sees it with its topic; members see what their own years came
+to.
 A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
 from dataclasses import dataclass
 
-from services.core.actor import DELIVERY_STAFF, STAFF, Actor
+from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Sight:
     department: bool = False
     own: bool = False
     """Whether they signed in: what they raised themselves is theirs to see."""
+    member: bool = False
 
     @classmethod
     def of(cls, actor: Actor) -> "Sight":
@@ -27,7 +29,13 @@ class Sight:
         signed_in = actor.subject is not None
         if not actor.grants:
             return SIGNED_IN if signed_in else PUBLIC
-        return cls(bool(actor.scopes(STAFF)), bool(actor.scopes(DELIVERY_STAFF)), bool(actor.departments()), signed_in)
+        return cls(
+            staff=bool(actor.scopes(STAFF)),
+            delivery=bool(actor.scopes(DELIVERY_STAFF)),
+            department=bool(actor.departments()),
+            own=signed_in,
+            member=bool(actor.scopes(frozenset({Role.MEMBER}))),
+        )
 
 
 PUBLIC = Sight()
@@ -43,6 +51,7 @@ class Rule:
     delivery: str | None = None
     department: str | None = None
     own: str | None = None
+    member: str | None = None
 
     def predicate(self, sight: Sight) -> str:
         """Return the predicate for callers of a kind; false where nothing can open the row."""
@@ -52,6 +61,7 @@ class Rule:
             self.delivery if sight.delivery else None,
             self.department if sight.department else None,
             self.own if sight.own else None,
+            self.member if sight.member else None,
         ]
         kept = [alternative for alternative in alternatives if alternative is not None]
         return f"({' OR '.join(kept)})" if kept else "false"
@@ -109,6 +119,12 @@ TRACE_ENTRY = Rule(
     staff=f"{_OF_PLAN}division_number <@ {{staff_scope}})",
 )
 """What was done to a plan is seen with it: a topic's public trace does not tell of drafts."""
+
+DUTY = Rule(
+    staff="{t}.division_number <@ {staff_scope}",
+    member="EXISTS (SELECT FROM member AS own WHERE own.id = {t}.member_id AND own.subject = {subject})",
+)
+"""What a member's year came to is for the staff of the place and for the member."""
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 

@@ -4,6 +4,7 @@ from services.reads.catalogue.access import ROLE_GRANT
 from services.reads.catalogue.centers import ACTIVITY, PRACTICE_CENTER
 from services.reads.catalogue.departments import DEPARTMENT, DEPARTMENT_CHANNEL, NOTICE, RECEIPT
 from services.reads.catalogue.divisions import COMMITTEE, DIVISION
+from services.reads.catalogue.duty import DUTY_ASSESSMENT, DUTY_GRADE, DUTY_RECORD, DUTY_RULE, DUTY_SCHEME
 from services.reads.catalogue.events import TOPIC_CHANGE
 from services.reads.catalogue.matters import MATTER
 from services.reads.catalogue.members import LIAISON_GROUP, MEMBER
@@ -58,6 +59,11 @@ ENTITIES: Mapping[str, Entity] = {
         VERDICT,
         CONVERSION,
         FOLLOW_UP,
+        DUTY_SCHEME,
+        DUTY_RULE,
+        DUTY_GRADE,
+        DUTY_ASSESSMENT,
+        DUTY_RECORD,
         DEPARTMENT,
         DEPARTMENT_CHANNEL,
         NOTICE,

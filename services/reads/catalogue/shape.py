@@ -19,8 +19,9 @@ class Column:
 class One:
     """At most one row of another entity.
 
-    `on` joins it; with `lateral` it is a subquery that gives the row. A nullable one is there only as far as
-    the caller may see it; one that is not nullable is seen with its parent.
+    `on` joins it; with `lateral` it is a subquery that gives the row; with `arguments` it is looked up by
+    them. A nullable one is there only as far as the caller may see it; one that is not nullable is seen with its
+    parent.
     """
 
     entity: str

@@ -52,7 +52,7 @@ async def related(rows: Rows, row: Row, spec: Field, given: Mapping[str, Any]) -
     """Return what a field holds that is no scalar."""
     match spec:
         case One():
-            return await (by_key(rows, spec, given) if spec.arguments else rows.one(row, spec))
+            return await (by_key(rows, row, spec, given) if spec.arguments else rows.one(row, spec))
         case Many():
             return await listed(rows, row, spec, given)
         case Paged():
@@ -67,11 +67,11 @@ async def related(rows: Rows, row: Row, spec: Field, given: Mapping[str, Any]) -
             return found if "ids" in given else found[0]
 
 
-async def by_key(rows: Rows, spec: One, given: Mapping[str, Any]) -> Row | None:
-    """Return the row that the arguments find."""
+async def by_key(rows: Rows, row: Row, spec: One, given: Mapping[str, Any]) -> Row | None:
+    """Return the row that the arguments find among those that belong to another."""
     entity = ENTITIES[spec.entity]
     keys = await matching(rows, entity, given, spec.arguments)
-    found = await rows.seen([rows.of(entity, key) for key in keys])
+    found = await rows.seen([one for one in await rows.related(row, entity, spec.on) if one.key in keys])
     return found[0] if found else None
 
 

@@ -9,7 +9,7 @@ from services.matters.rules import ANSWER_DAYS
 from services.reads.visibility import RULES, Sight
 from services.sessions.rules import MINUTES_DAYS
 
-EVERY_RIGHT = Sight(staff=True, delivery=True, department=True, own=True)
+EVERY_RIGHT = Sight(staff=True, delivery=True, department=True, own=True, member=True)
 """All alternatives of a rule: where a caller has no such right, its extent is empty."""
 
 

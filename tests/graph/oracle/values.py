@@ -24,12 +24,13 @@ from tests.graph.oracle.statistics import ENTITIES
 
 PAGED = (
     *("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),
-    *("RoleGrant", "Activity"),
+    *("RoleGrant", "Activity", "DutyRecord"),
 )
 """Entities that stand in connections."""
 DEPTH = 3
 BYTE = 256
 SIZES = (2, 3, 1, 2, 3, 4, 5, 1, 0, 7, 20, 100)
+YEARS = (2023, 2022, 2023, 2021, 2024, 1, 0, -1)
 ODD_SIZES = (101, -1, 2**31 - 1, -(2**31), 2**31, 10**20)
 TEXTS = ("水", "社区", "不", "", "%", "_", "'", '"', "\\", "\n", "\x01", "😀", "a{b}", "$1", "1", "null")
 ODD_TEXTS = ("\0", "x\0y")
@@ -52,7 +53,6 @@ PAST = (
 )
 """Instants to read as of."""
 DAYS = ("2021-03-01", "2022-01-01", "2023-06-30", "2024-02-29", "0001-01-01", "9999-12-31")
-YEARS = (2022, 2021, 2023, 2024, 1)
 CODES = ("14", "1401", "140106", "140106", "140521", "140521", "140521201", "99", "1405212", "", "１４")
 
 
