@@ -5,7 +5,7 @@ from alembic import op
 from services.migrations.statements import execute_beside
 
 revision = "0016"
-down_revision = "0013"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
