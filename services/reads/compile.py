@@ -42,6 +42,23 @@ def compile_operation(selection: Selection, sight: Sight, *, complete_types: boo
     return Compiled.of(statement, concatenate(json_object([("data", object_text(frame, selection))])))
 
 
+def compile_rows(field: Selected, sight: Sight) -> Compiled:
+    """Return the statement of a root list's `nodes` for callers of a kind: all of them, each a JSON text in its row.
+
+    The page that the field asks for counts for nothing. Raises InvalidInput for arguments that no request could bind.
+    """
+    statement = Statement(sight)
+    frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
+    spec = frame.entity.fields[field.name]
+    if not isinstance(spec, Paged) or field.selection is None:
+        raise TypeError(f"{field.name} is no list of pages")
+    ((nodes,),) = field.selection.by_type.values()
+    if nodes.selection is None:
+        raise TypeError(f"{nodes.name} are objects: their selection is missing")
+    page = Page(frame, spec, ENTITIES[spec.entity], field.arguments, object_text)
+    return Compiled(page.every(nodes.selection), statement.parameters.in_order())
+
+
 KEY = "$key"
 """The variable of `compile_entity`; no operation can declare one of this name."""
 

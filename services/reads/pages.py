@@ -67,6 +67,13 @@ class Page:
             else [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
         )
 
+    def every(self, selection: Selection) -> str:
+        """Return the query of all items of the list in their order, one JSON text each, wherever a page would end."""
+        text = concatenate(self._object_text(self._row, selection))
+        where = conjunction(self._predicates(self._row, self._beneath()))
+        order = self._directed(self._expressions(self._row), backward=False)
+        return f"SELECT {text} FROM {self._row.source} WHERE {where} ORDER BY {order}"
+
     def _member(self, field: Selected, type_name: str, *, alone: bool) -> list[Piece]:
         match field.name:
             case "nodes" if field.selection is not None:
