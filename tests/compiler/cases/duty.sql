@@ -34,63 +34,78 @@ SELECT '{"data":{"division":' || coalesce((
                 FROM topic AS t15
                 WHERE t15.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
                   AND (t15.listed_at IS NOT NULL OR t15.division_number <@ $3::text::int8multirange)
-              ) WHEN 'department' THEN (
-                SELECT '{"id":"' || 'department_' || t16.id || '"}'
-                FROM department AS t16
+              ) WHEN 'matter' THEN (
+                SELECT '{"id":"' || 'matter_' || t16.id || '"}'
+                FROM matter AS t16
                 WHERE t16.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'commitment' THEN (
-                SELECT '{"id":"' || 'commitment_' || t17.id || '"}'
-                FROM commitment AS t17
+                  AND (EXISTS (
+                    SELECT
+                    FROM topic AS listing
+                    WHERE listing.id = t16.topic_id
+                      AND listing.listed_at IS NOT NULL
+                  ) OR t16.division_number <@ $3::text::int8multirange OR t16.subject = $4::text)
+              ) WHEN 'annualplan' THEN (
+                SELECT '{"id":"' || 'annualplan_' || t17.id || '"}'
+                FROM annual_plan AS t17
                 WHERE t17.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'outcome' THEN (
-                SELECT '{"id":"' || 'outcome_' || t18.id || '"}'
-                FROM outcome AS t18
+                  AND (t17.status = 'APPROVED' OR t17.division_number <@ $3::text::int8multirange)
+              ) WHEN 'department' THEN (
+                SELECT '{"id":"' || 'department_' || t18.id || '"}'
+                FROM department AS t18
                 WHERE t18.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'session' THEN (
-                SELECT '{"id":"' || 'session_' || t19.id
-                  || '","status":"' || t19.status || '"}'
-                FROM session AS t19
+              ) WHEN 'commitment' THEN (
+                SELECT '{"id":"' || 'commitment_' || t19.id || '"}'
+                FROM commitment AS t19
                 WHERE t19.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'member' THEN (
-                SELECT '{"id":"' || 'member_' || t20.id || '"}'
-                FROM member AS t20
+              ) WHEN 'outcome' THEN (
+                SELECT '{"id":"' || 'outcome_' || t20.id || '"}'
+                FROM outcome AS t20
                 WHERE t20.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'dutyrecord' THEN (
-                SELECT '{"id":"' || 'dutyrecord_' || t21.id || '"}'
-                FROM duty_record AS t21
+              ) WHEN 'session' THEN (
+                SELECT '{"id":"' || 'session_' || t21.id
+                  || '","status":"' || t21.status || '"}'
+                FROM session AS t21
                 WHERE t21.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t21.division_number <@ $3::text::int8multirange)
-              ) WHEN 'opinion' THEN (
-                SELECT '{"id":"' || 'opinion_' || t22.id || '"}'
-                FROM opinion AS t22
+              ) WHEN 'member' THEN (
+                SELECT '{"id":"' || 'member_' || t22.id || '"}'
+                FROM member AS t22
                 WHERE t22.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'conversion' THEN (
-                SELECT '{"id":"' || 'conversion_' || t23.id || '"}'
-                FROM conversion AS t23
+              ) WHEN 'dutyrecord' THEN (
+                SELECT '{"id":"' || 'dutyrecord_' || t23.id || '"}'
+                FROM duty_record AS t23
                 WHERE t23.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'notice' THEN (
-                SELECT '{"id":"' || 'notice_' || t24.id || '"}'
-                FROM delivery AS t24
-                JOIN event AS t25 ON t25.id = t24.event_id
+                  AND (t23.division_number <@ $3::text::int8multirange)
+              ) WHEN 'opinion' THEN (
+                SELECT '{"id":"' || 'opinion_' || t24.id || '"}'
+                FROM opinion AS t24
                 WHERE t24.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t25.division_number <@ $4::text::int8multirange)
-              ) WHEN 'dutyscheme' THEN (
-                SELECT '{"id":"' || 'dutyscheme_' || t26.id || '"}'
-                FROM duty_scheme AS t26
+              ) WHEN 'conversion' THEN (
+                SELECT '{"id":"' || 'conversion_' || t25.id || '"}'
+                FROM conversion AS t25
+                WHERE t25.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+              ) WHEN 'notice' THEN (
+                SELECT '{"id":"' || 'notice_' || t26.id || '"}'
+                FROM delivery AS t26
+                JOIN event AS t27 ON t27.id = t26.event_id
                 WHERE t26.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'practicecenter' THEN (
-                SELECT '{"id":"' || 'practicecenter_' || t27.id || '"}'
-                FROM practice_center AS t27
-                WHERE t27.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'activity' THEN (
-                SELECT '{"id":"' || 'activity_' || t28.id || '"}'
-                FROM activity AS t28
+                  AND (t27.division_number <@ $5::text::int8multirange)
+              ) WHEN 'dutyscheme' THEN (
+                SELECT '{"id":"' || 'dutyscheme_' || t28.id || '"}'
+                FROM duty_scheme AS t28
                 WHERE t28.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'grant' THEN (
-                SELECT '{"id":"' || 'grant_' || t29.id || '"}'
-                FROM role_grant AS t29
+              ) WHEN 'practicecenter' THEN (
+                SELECT '{"id":"' || 'practicecenter_' || t29.id || '"}'
+                FROM practice_center AS t29
                 WHERE t29.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t29.division_number <@ $4::text::int8multirange)
+              ) WHEN 'activity' THEN (
+                SELECT '{"id":"' || 'activity_' || t30.id || '"}'
+                FROM activity AS t30
+                WHERE t30.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+              ) WHEN 'grant' THEN (
+                SELECT '{"id":"' || 'grant_' || t31.id || '"}'
+                FROM role_grant AS t31
+                WHERE t31.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+                  AND (t31.division_number <@ $5::text::int8multirange)
               ) END, 'null') || '}'
             FROM duty_record AS t7
             JOIN duty_assessment AS t9 ON t9.id = t7.assessment_id
@@ -108,12 +123,12 @@ SELECT '{"data":{"division":' || coalesce((
       ), 'null')
       || ',"dutyRecords":{"totalCount":' || (
         SELECT count(*)
-        FROM duty_record AS t32
-        JOIN duty_assessment AS t33 ON t33.id = t32.assessment_id
-        WHERE t32.member_id = t3.id
-          AND t33.superseded_at IS NULL
-          AND t33.year = $2::int
-          AND (t32.division_number <@ $3::text::int8multirange)
+        FROM duty_record AS t34
+        JOIN duty_assessment AS t35 ON t35.id = t34.assessment_id
+        WHERE t34.member_id = t3.id
+          AND t35.superseded_at IS NULL
+          AND t35.year = $2::int
+          AND (t34.division_number <@ $3::text::int8multirange)
       )::text || '}}'
     FROM member AS t3
     WHERE t3.committee_id = t2.id
@@ -128,4 +143,5 @@ SELECT '{"data":{"division":' || coalesce((
 -- $1::text = 140521
 -- $2::int = 2023
 -- $3::text::int8multirange = {[140521000000,140522000000)}
--- $4::text::int8multirange = {[140521000000,140522000000)}
+-- $4::text = somebody
+-- $5::text::int8multirange = {[140521000000,140522000000)}

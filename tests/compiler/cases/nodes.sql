@@ -41,57 +41,72 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
       FROM platform AS named
       WHERE named.code = t1.key
     ))
+  ) WHEN 'Matter' THEN (
+    SELECT '{"id":"' || 'matter_' || t11.id || '"}'
+    FROM matter AS t11
+    WHERE t11.id = t1.id
+      AND (EXISTS (
+        SELECT
+        FROM topic AS listing
+        WHERE listing.id = t11.topic_id
+          AND listing.listed_at IS NOT NULL
+      ))
+  ) WHEN 'AnnualPlan' THEN (
+    SELECT '{"id":"' || 'annualplan_' || t12.id || '"}'
+    FROM annual_plan AS t12
+    WHERE t12.id = t1.id
+      AND (t12.status = 'APPROVED')
   ) WHEN 'Topic' THEN (
-    SELECT '{"id":"' || 'topic_' || t11.id || '"}'
-    FROM topic AS t11
-    WHERE t11.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'topic_' || t13.id || '"}'
+    FROM topic AS t13
+    WHERE t13.id = coalesce(t1.id, (
       SELECT named.id
       FROM topic AS named
       WHERE named.number = t1.key
     ))
-      AND (t11.listed_at IS NOT NULL)
+      AND (t13.listed_at IS NOT NULL)
   ) WHEN 'Session' THEN (
-    SELECT '{"id":"' || 'session_' || t12.id || '"}'
-    FROM session AS t12
-    WHERE t12.id = t1.id
-  ) WHEN 'Opinion' THEN (
-    SELECT '{"id":"' || 'opinion_' || t13.id || '"}'
-    FROM opinion AS t13
-    WHERE t13.id = t1.id
-  ) WHEN 'Outcome' THEN (
-    SELECT '{"id":"' || 'outcome_' || t14.id || '"}'
-    FROM outcome AS t14
+    SELECT '{"id":"' || 'session_' || t14.id || '"}'
+    FROM session AS t14
     WHERE t14.id = t1.id
-  ) WHEN 'Commitment' THEN (
-    SELECT '{"id":"' || 'commitment_' || t15.id || '"}'
-    FROM commitment AS t15
+  ) WHEN 'Opinion' THEN (
+    SELECT '{"id":"' || 'opinion_' || t15.id || '"}'
+    FROM opinion AS t15
     WHERE t15.id = t1.id
-  ) WHEN 'Conversion' THEN (
-    SELECT '{"id":"' || 'conversion_' || t16.id || '"}'
-    FROM conversion AS t16
+  ) WHEN 'Outcome' THEN (
+    SELECT '{"id":"' || 'outcome_' || t16.id || '"}'
+    FROM outcome AS t16
     WHERE t16.id = t1.id
-  ) WHEN 'DutyScheme' THEN (
-    SELECT '{"id":"' || 'dutyscheme_' || t17.id || '"}'
-    FROM duty_scheme AS t17
+  ) WHEN 'Commitment' THEN (
+    SELECT '{"id":"' || 'commitment_' || t17.id || '"}'
+    FROM commitment AS t17
     WHERE t17.id = t1.id
-  ) WHEN 'DutyRecord' THEN (
-    SELECT '{"id":"' || 'dutyrecord_' || t18.id || '"}'
-    FROM duty_record AS t18
+  ) WHEN 'Conversion' THEN (
+    SELECT '{"id":"' || 'conversion_' || t18.id || '"}'
+    FROM conversion AS t18
     WHERE t18.id = t1.id
+  ) WHEN 'DutyScheme' THEN (
+    SELECT '{"id":"' || 'dutyscheme_' || t19.id || '"}'
+    FROM duty_scheme AS t19
+    WHERE t19.id = t1.id
+  ) WHEN 'DutyRecord' THEN (
+    SELECT '{"id":"' || 'dutyrecord_' || t20.id || '"}'
+    FROM duty_record AS t20
+    WHERE t20.id = t1.id
       AND false
   ) WHEN 'Department' THEN (
-    SELECT '{"id":"' || 'department_' || t19.id
-      || '","kind":"' || t19.kind || '"}'
-    FROM department AS t19
-    WHERE t19.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'department_' || t21.id
+      || '","kind":"' || t21.kind || '"}'
+    FROM department AS t21
+    WHERE t21.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"id":"' || 'notice_' || t20.id || '"}'
-    FROM delivery AS t20
-    WHERE t20.id = t1.id
+    SELECT '{"id":"' || 'notice_' || t22.id || '"}'
+    FROM delivery AS t22
+    WHERE t22.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

@@ -30,61 +30,76 @@ SELECT '{"data":{"topic":' || coalesce((
         FROM topic AS t8
         WHERE t8.id = t2.subject_id
           AND (t8.listed_at IS NOT NULL)
-      ) WHEN 'department' THEN (
-        SELECT '{"id":"' || 'department_' || t9.id || '"}'
-        FROM department AS t9
+      ) WHEN 'matter' THEN (
+        SELECT '{"id":"' || 'matter_' || t9.id || '"}'
+        FROM matter AS t9
         WHERE t9.id = t2.subject_id
-      ) WHEN 'commitment' THEN (
-        SELECT '{"id":"' || 'commitment_' || t10.id || '"}'
-        FROM commitment AS t10
+          AND (EXISTS (
+            SELECT
+            FROM topic AS listing
+            WHERE listing.id = t9.topic_id
+              AND listing.listed_at IS NOT NULL
+          ))
+      ) WHEN 'annualplan' THEN (
+        SELECT '{"id":"' || 'annualplan_' || t10.id || '"}'
+        FROM annual_plan AS t10
         WHERE t10.id = t2.subject_id
-      ) WHEN 'outcome' THEN (
-        SELECT '{"id":"' || 'outcome_' || t11.id || '"}'
-        FROM outcome AS t11
+          AND (t10.status = 'APPROVED')
+      ) WHEN 'department' THEN (
+        SELECT '{"id":"' || 'department_' || t11.id || '"}'
+        FROM department AS t11
         WHERE t11.id = t2.subject_id
-      ) WHEN 'session' THEN (
-        SELECT '{"id":"' || 'session_' || t12.id
-          || '","venue":' || to_json(t12.venue)::text || '}'
-        FROM session AS t12
+      ) WHEN 'commitment' THEN (
+        SELECT '{"id":"' || 'commitment_' || t12.id || '"}'
+        FROM commitment AS t12
         WHERE t12.id = t2.subject_id
-      ) WHEN 'member' THEN (
-        SELECT '{"id":"' || 'member_' || t13.id || '"}'
-        FROM member AS t13
+      ) WHEN 'outcome' THEN (
+        SELECT '{"id":"' || 'outcome_' || t13.id || '"}'
+        FROM outcome AS t13
         WHERE t13.id = t2.subject_id
-      ) WHEN 'dutyrecord' THEN (
-        SELECT '{"id":"' || 'dutyrecord_' || t14.id || '"}'
-        FROM duty_record AS t14
+      ) WHEN 'session' THEN (
+        SELECT '{"id":"' || 'session_' || t14.id
+          || '","venue":' || to_json(t14.venue)::text || '}'
+        FROM session AS t14
         WHERE t14.id = t2.subject_id
+      ) WHEN 'member' THEN (
+        SELECT '{"id":"' || 'member_' || t15.id || '"}'
+        FROM member AS t15
+        WHERE t15.id = t2.subject_id
+      ) WHEN 'dutyrecord' THEN (
+        SELECT '{"id":"' || 'dutyrecord_' || t16.id || '"}'
+        FROM duty_record AS t16
+        WHERE t16.id = t2.subject_id
           AND false
       ) WHEN 'opinion' THEN (
-        SELECT '{"id":"' || 'opinion_' || t15.id || '"}'
-        FROM opinion AS t15
-        WHERE t15.id = t2.subject_id
-      ) WHEN 'conversion' THEN (
-        SELECT '{"id":"' || 'conversion_' || t16.id || '"}'
-        FROM conversion AS t16
-        WHERE t16.id = t2.subject_id
-      ) WHEN 'notice' THEN (
-        SELECT '{"id":"' || 'notice_' || t17.id || '"}'
-        FROM delivery AS t17
+        SELECT '{"id":"' || 'opinion_' || t17.id || '"}'
+        FROM opinion AS t17
         WHERE t17.id = t2.subject_id
+      ) WHEN 'conversion' THEN (
+        SELECT '{"id":"' || 'conversion_' || t18.id || '"}'
+        FROM conversion AS t18
+        WHERE t18.id = t2.subject_id
+      ) WHEN 'notice' THEN (
+        SELECT '{"id":"' || 'notice_' || t19.id || '"}'
+        FROM delivery AS t19
+        WHERE t19.id = t2.subject_id
           AND false
       ) WHEN 'dutyscheme' THEN (
-        SELECT '{"id":"' || 'dutyscheme_' || t18.id || '"}'
-        FROM duty_scheme AS t18
-        WHERE t18.id = t2.subject_id
-      ) WHEN 'practicecenter' THEN (
-        SELECT '{"id":"' || 'practicecenter_' || t19.id || '"}'
-        FROM practice_center AS t19
-        WHERE t19.id = t2.subject_id
-      ) WHEN 'activity' THEN (
-        SELECT '{"id":"' || 'activity_' || t20.id || '"}'
-        FROM activity AS t20
+        SELECT '{"id":"' || 'dutyscheme_' || t20.id || '"}'
+        FROM duty_scheme AS t20
         WHERE t20.id = t2.subject_id
-      ) WHEN 'grant' THEN (
-        SELECT '{"id":"' || 'grant_' || t21.id || '"}'
-        FROM role_grant AS t21
+      ) WHEN 'practicecenter' THEN (
+        SELECT '{"id":"' || 'practicecenter_' || t21.id || '"}'
+        FROM practice_center AS t21
         WHERE t21.id = t2.subject_id
+      ) WHEN 'activity' THEN (
+        SELECT '{"id":"' || 'activity_' || t22.id || '"}'
+        FROM activity AS t22
+        WHERE t22.id = t2.subject_id
+      ) WHEN 'grant' THEN (
+        SELECT '{"id":"' || 'grant_' || t23.id || '"}'
+        FROM role_grant AS t23
+        WHERE t23.id = t2.subject_id
           AND false
       ) END, 'null') || '}'
     FROM trace_entry AS t2
@@ -92,7 +107,26 @@ SELECT '{"data":{"topic":' || coalesce((
       SELECT id
       FROM trace_chain
       WHERE topic_id = t1.id
+      UNION ALL
+      SELECT chain.id
+      FROM matter AS raised
+      JOIN trace_chain AS chain ON chain.matter_id = raised.id
+      WHERE raised.topic_id = t1.id
+        AND (EXISTS (
+          SELECT
+          FROM topic AS listing
+          WHERE listing.id = raised.topic_id
+            AND listing.listed_at IS NOT NULL
+        ))
     )
+      AND (t2.act, t2.subject_kind) IS DISTINCT
+    FROM ('matter.listed', 'topic')
+      AND ((t2.subject_kind IS DISTINCT FROM 'annualplan' OR EXISTS (
+        SELECT
+        FROM annual_plan AS plan
+        WHERE plan.id = t2.subject_id
+          AND plan.status = 'APPROVED'
+      )))
     ORDER BY t2.at, t2.chain_id, t2.sequence
   ), ',') || ']}'
   FROM topic AS t1
