@@ -33,6 +33,7 @@ from graph.mutations.publish_duty_scheme import publish_duty_scheme
 from graph.mutations.raise_matter import raise_matter
 from graph.mutations.record_activity import record_activity
 from graph.mutations.record_follow_up import record_follow_up
+from graph.mutations.record_minutes import record_minutes
 from graph.mutations.record_outcome import record_outcome
 from graph.mutations.record_session import record_session
 from graph.mutations.register_department import register_department
@@ -79,6 +80,7 @@ Mutation = create_type(
         reschedule_session,
         cancel_session,
         record_session,
+        record_minutes,
         add_opinion,
         record_outcome,
         assign_commitment,

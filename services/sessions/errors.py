@@ -74,13 +74,33 @@ class PublicNotPresent(DomainError):
         )
 
 
+class MinutesRecorded(DomainError):
+    """Minutes are written once: what was agreed then is not changed later."""
+
+    code = "MINUTES_RECORDED"
+
+    def __init__(self) -> None:
+        super().__init__("The session has its minutes; they are not changed.", path=("minutes",))
+
+
+class MinutesEmpty(InvalidInput):
+    """Minutes without a word."""
+
+    code = "MINUTES_EMPTY"
+
+    def __init__(self) -> None:
+        super().__init__("Minutes say something.", path=("minutes",))
+
+
 class SessionNotHeld(DomainError):
-    """An opinion is of a session that was held."""
+    """Opinions and minutes are of a session that was held."""
 
     code = "SESSION_NOT_HELD"
 
     def __init__(self, status: str) -> None:
-        super().__init__(f"The session is {status}; opinions are added once it was held.", path=("session",))
+        super().__init__(
+            f"The session is {status}; what was said is added once it was held.", path=("session",)
+        )
         self.status = status
 
 

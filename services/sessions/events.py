@@ -79,6 +79,15 @@ class SessionOverdue(SessionEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionMinuted(TopicEvent):
+    """The minutes of a session that was held are there."""
+
+    type: ClassVar[str] = "session.minuted"
+
+    session_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionAdded(TopicEvent):
     """Somebody has an opinion on the topic after its session."""
 

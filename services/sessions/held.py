@@ -15,11 +15,13 @@ from services.sessions.enums import ParticipantRole, SessionStatus
 from services.sessions.errors import (
     AuthorNotMember,
     HeadcountTooSmall,
+    MinutesEmpty,
+    MinutesRecorded,
     PublicNotPresent,
     SessionNotHeld,
     TopicNotOnAgenda,
 )
-from services.sessions.events import OpinionAdded, SessionHeld
+from services.sessions.events import OpinionAdded, SessionHeld, SessionMinuted
 from services.sessions.models import Attendance, Opinion, Session
 from services.sessions.records import STAFF, announce_session, guarded_session, open_topics
 from services.sessions.rules import LIFECYCLE, lacks_public
@@ -87,6 +89,26 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     await announce_session(
         tx, SessionHeld, session, topics, actor, role, clock, held_at=session.held_at, headcount=session.headcount
     )
+    return session.id
+
+
+async def record_minutes(*, tx: WriteTx, actor: Actor, clock: Clock, session_id: UUID, minutes: str) -> UUID:
+    """A session that was recorded as held without minutes has them.
+
+    Returns its id. Raises NotFound, Forbidden, SessionNotHeld, MinutesRecorded, MinutesEmpty.
+    """
+    session, role = await guarded_session(tx, actor, session_id, *STAFF)
+    if session.status is not SessionStatus.HELD:
+        raise SessionNotHeld(session.status.value)
+    if session.minutes is not None:
+        raise MinutesRecorded
+    if not minutes.strip():
+        raise MinutesEmpty
+    session.minutes = minutes.strip()
+    key = node_id("session", session.id)
+    for topic in await open_topics(tx, session):
+        event = about(SessionMinuted, topic, session_id=key)
+        await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("session", session.id))
     return session.id
 
 

@@ -27,6 +27,7 @@ ACTS: Mapping[str, str] = {
     "topic.postponed": "议事会延期,时间另定",
     "topic.cancelled": "取消议事会:{session_at},{venue}",
     "session.held": "召开议事会:{held_at},{venue}",
+    "session.minuted": "整理议事会记录",
     "opinion.added": "补充意见",
     "outcome.recorded": "达成协商成果",
     "commitment.assigned": "交办落实事项:{department}",

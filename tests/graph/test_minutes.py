@@ -1,11 +1,14 @@
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 from graph.schema import Schema
+from services.core.actor import Role
 from services.core.clock import SystemClock, china_day, china_midnight
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
 from tests.graph.api import Api
 from tests.graph.conftest import application
+from tests.graph.story import RECORD, Story
 
 QUERY = """query($overdue: Boolean) { sessions(first: 100, filter: {within: "140521", minutesOverdue: $overdue}) {
   totalCount nodes { status heldAt minutes minutesOverdue } } }"""
@@ -52,3 +55,33 @@ async def test_minutes_are_overdue_after_the_days_of_the_setting(
     assert await overdue(8) == []
     assert await overdue(7) == [late.astimezone(UTC)]
     assert await overdue(6) == [late.astimezone(UTC), early.astimezone(UTC)]
+
+
+MINUTES = """mutation ($input: RecordMinutesInput!) { recordMinutes(input: $input) {
+  session { minutes minutesOverdue } errors { code path } } }"""
+
+
+async def test_minutes_are_added_once_to_a_session_that_was_held(story: Story, writable_db: Database) -> None:
+    await story.list_()
+    await story.schedule()
+    values = {"session": story.session, "minutes": " 达成一致 "}
+    assert (await story.api.refusal(MINUTES, input=values))["code"] == "SESSION_NOT_HELD"
+    await story.api.act(RECORD, input={"session": story.session})
+    assert await story.api.refusal(MINUTES, input={**values, "minutes": " "}) == {
+        "code": "MINUTES_EMPTY",
+        "path": ["minutes"],
+    }
+    resident = story.api.as_(Role.RESIDENT, "140521")
+    assert (await resident.refusal(MINUTES, input=values))["code"] == "FORBIDDEN"
+    recorded = await story.api.act(MINUTES, input=values)
+    assert recorded["session"] == {"minutes": "达成一致", "minutesOverdue": False}
+    assert (await story.api.refusal(MINUTES, input=values))["code"] == "MINUTES_RECORDED"
+    async with writable_db.write() as tx:
+        acts = await (await tx.connection()).exec_driver_sql(
+            "SELECT act FROM trace_entry JOIN trace_chain ON trace_chain.id = chain_id "
+            "WHERE topic_id = $1 ORDER BY sequence",
+            (UUID(story.topic.removeprefix("topic_")),),
+        )
+        assert [act for (act,) in acts] == [
+            *("topic.proposed", "topic.listed", "topic.scheduled", "session.held", "session.minuted"),
+        ]
