@@ -22,7 +22,8 @@ class Outage:
         delay_s = min(FIRST_S * 2.0 ** min(self._tries, 10), LONGEST_S) * (0.5 + 0.5 * random.random())  # noqa: S311 -- spreads retries
         self.began(error)
         try:
-            await asyncio.wait_for(stop.wait(), delay_s)
+            async with asyncio.timeout(delay_s):
+                await stop.wait()
         except TimeoutError:
             return
 

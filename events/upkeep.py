@@ -170,5 +170,6 @@ async def _keep(what: str, work: Callable[[], Awaitable[bool]], *, stop: asyncio
 async def _stopped(stop: asyncio.Event, delay_s: float) -> bool:
     """Wait, but not once stopped; tell whether it was."""
     with suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), delay_s)
+        async with asyncio.timeout(delay_s):
+            await stop.wait()
     return stop.is_set()

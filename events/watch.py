@@ -73,4 +73,5 @@ async def keep_watch(watch: Watch, metrics: RelayMetrics, *, stop: asyncio.Event
             watch.lost(metrics)
             failure.began(error)
         with suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), every_s)
+            async with asyncio.timeout(every_s):
+                await stop.wait()

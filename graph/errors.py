@@ -29,7 +29,16 @@ def refused(error: DomainError) -> dict[str, Any]:
     """Return an expected refusal of a read as the response has it."""
     code = BAD_USER_INPUT if isinstance(error, InvalidInput) else error.code
     facts = {"limit": error.limit_s, "value": error.taken_s} if isinstance(error, StatementTimeout) else {}
-    return {"message": error.message, "extensions": {"code": code, **facts}}
+    extensions: dict[str, Any] = {"code": code, **facts}
+    if error.path:
+        extensions["path"] = [camel(step) for step in error.path]
+    return {"message": error.message, "extensions": extensions}
+
+
+def camel(name: str) -> str:
+    """Return a snake-case name as the schema has it."""
+    head, *rest = name.split("_")
+    return head + "".join(part.capitalize() for part in rest)
 
 
 def masked(error: BaseException) -> dict[str, Any]:

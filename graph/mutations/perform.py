@@ -11,6 +11,7 @@ from graphql import GraphQLObjectType, get_named_type
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.errors import camel
 from graph.selection import SelectionReader
 from services.core.actor import Actor
 from services.core.clock import Clock
@@ -156,9 +157,3 @@ def optional_reference(kind: str, text: str | None, field_name: str) -> UUID | N
 def given(value: T | None) -> T | None:
     """Return an input's value, None where the field was left out."""
     return None if value is UNSET else value
-
-
-def camel(name: str) -> str:
-    """Return a snake-case name as the schema has it."""
-    head, *rest = name.split("_")
-    return head + "".join(part.capitalize() for part in rest)

@@ -57,6 +57,11 @@ def with_arguments(description: str | None, declared: list[StrawberryArgument], 
     return field
 
 
+AS_OF = (
+    "With `asOf`, as things stood at that instant (历史时点), which is past: all beneath it is what it was then, and "
+    "the caller sees what they would have seen then with the rights that they have now."
+)
+
 DEEP = StrawberryArgument("deep", None, StrawberryAnnotation(bool | None), default=False)
 
 

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -7,7 +7,7 @@ from graph.enums import DivisionLevel
 from graph.inputs.filters import Period, PlatformFilter, TopicFilter
 from graph.inputs.keys import PlatformOrder, TopicOrder
 from graph.scalars import DivisionCode
-from graph.types.connections import Connection, Node, arguments, paged, with_arguments
+from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
 from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:
@@ -42,7 +42,9 @@ class Division(Node):
     practice_centers: list[Annotated["PracticeCenter", strawberry.lazy("graph.types.centers")]] = strawberry.field(
         description="Those of the division itself."
     )
-    statistics: Statistics = with_arguments("Rolled up over the subtree.", arguments(period=Period | None))
+    statistics: Statistics = with_arguments(
+        f"Rolled up over the subtree. {AS_OF}", arguments(period=Period | None, as_of=datetime | None)
+    )
 
 
 @strawberry.type(description="工作品牌, e.g. 有事来商量·欢迎来协商.")

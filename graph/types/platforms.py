@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated
 
 import strawberry
@@ -6,7 +6,7 @@ import strawberry
 from graph.enums import PlatformKind, PlatformTier
 from graph.inputs.filters import MatterFilter, Period, SessionFilter, TopicFilter
 from graph.inputs.keys import SessionOrder, TopicOrder
-from graph.types.connections import Connection, Node, arguments, paged, with_arguments
+from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
 from graph.types.divisions import Brand, Division, LiaisonGroup
 from graph.types.statistics import Statistics
 
@@ -51,5 +51,6 @@ class Platform(Node):
         arguments(year=int | None),
     )
     statistics: Statistics = with_arguments(
-        "Rolled up over this platform and all beneath it.", arguments(period=Period | None)
+        f"Rolled up over this platform and all beneath it. {AS_OF}",
+        arguments(period=Period | None, as_of=datetime | None),
     )

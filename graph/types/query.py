@@ -1,3 +1,5 @@
+from datetime import datetime
+
 import strawberry
 
 from graph.inputs.filters import (
@@ -13,7 +15,7 @@ from graph.inputs.filters import (
 from graph.inputs.keys import CommitmentOrder, PlatformKey, PlatformOrder, SessionOrder, TopicKey, TopicOrder
 from graph.scalars import DivisionCode
 from graph.types.access import RoleGrant
-from graph.types.connections import Connection, Node, arguments, paged, with_arguments
+from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
 from graph.types.departments import Department, Notice, Viewer
 from graph.types.divisions import Division
 from graph.types.matters import Matter
@@ -32,10 +34,16 @@ class Query:
         "At most 100 ids; one null for each that does not exist or is out of the caller's sight.",
         arguments(ids=list[strawberry.ID]),
     )
-    division: Division | None = with_arguments("行政区划 by its code.", arguments(code=DivisionCode))
-    platform: Platform | None = with_arguments("协商平台 by id or code.", arguments(by=PlatformKey))
+    division: Division | None = with_arguments(
+        f"行政区划 by its code. {AS_OF}", arguments(code=DivisionCode, as_of=datetime | None)
+    )
+    platform: Platform | None = with_arguments(
+        f"协商平台 by id or code. {AS_OF}", arguments(by=PlatformKey, as_of=datetime | None)
+    )
     platforms: Connection[Platform] = paged("协商平台.", filter=PlatformFilter, order=PlatformOrder)
-    topic: Topic | None = with_arguments("议题 by id or number.", arguments(by=TopicKey))
+    topic: Topic | None = with_arguments(
+        f"议题 by id or number. {AS_OF}", arguments(by=TopicKey, as_of=datetime | None)
+    )
     topics: Connection[Topic] = paged("议题.", filter=TopicFilter, order=TopicOrder)
     sessions: Connection[Session] = paged("议事会.", filter=SessionFilter, order=SessionOrder)
     matters: Connection[Matter] = paged(

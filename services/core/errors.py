@@ -1,6 +1,7 @@
 """The one base of every expected refusal; each has a stable code and its facts as attributes."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 
 class DomainError(Exception):
@@ -22,6 +23,16 @@ class InvalidInput(DomainError):
     """A value that no state of the data would make right."""
 
     code = "INVALID_INPUT"
+
+
+class InstantAhead(DomainError):
+    """An instant to read as of that is still to come."""
+
+    code = "INSTANT_AHEAD"
+
+    def __init__(self, instant: datetime, now: datetime) -> None:
+        super().__init__(f"It is {now.isoformat()}: nothing can be read as of {instant.isoformat()}.", path=("as_of",))
+        self.instant = instant
 
 
 class MalformedId(InvalidInput):

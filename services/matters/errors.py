@@ -1,6 +1,8 @@
 from services.core.errors import ConstraintRefusal, DomainError
+from services.core.history import refusals_of
 
 CONSTRAINTS = {
+    **refusals_of("matter"),
     "pk_matter": ConstraintRefusal("DUPLICATE_ID", "A matter with this id exists."),
     "ck_matter_title_length": ConstraintRefusal("INVALID_INPUT", "A title has 1 to 200 characters.", ("title",)),
     "ck_matter_description_length": ConstraintRefusal(

@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
@@ -53,3 +54,7 @@ class Matter(SQLModel, table=True):
     answer: str | None = None
     answered_at: datetime | None = Field(default=None, sa_type=INSTANT)
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
+
+
+MATTER_HISTORY = keep_history(Matter, "topic_id", "platform_id", "division_number")
+"""What matters were."""

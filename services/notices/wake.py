@@ -20,7 +20,8 @@ class Wake:
         """Return when something was notified since the last call, or after the timeout; tell which."""
         await self._listen(timeout_s)
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._rung.wait(), timeout_s)
+            async with asyncio.timeout(timeout_s):  # wait_for loses a cancellation that comes as the wait ends
+                await self._rung.wait()
         rung = self._rung.is_set()
         self._rung.clear()
         return rung

@@ -1,6 +1,9 @@
 from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
+from services.core.history import refusals_of
 
 CONSTRAINTS = {
+    **refusals_of("conversion"),
+    **refusals_of("commitment"),
     "pk_outcome": ConstraintRefusal("DUPLICATE_ID", "An outcome with this id exists."),
     "ck_outcome_agreement_length": ConstraintRefusal(
         "INVALID_INPUT", "An agreement has 1 to 10,000 characters.", ("agreement",)

@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.outcomes.enums import CommitmentStatus, ConversionKind
@@ -67,6 +68,10 @@ class Commitment(SQLModel, table=True):
     """The due date that it was told is past."""
 
 
+COMMITMENT_HISTORY = keep_history(Commitment, "outcome_id", "topic_id", "department_id", "division_number")
+"""What commitments were, but for what their departments were told of."""
+
+
 class Progress(SQLModel, table=True):
     """A department's report on a commitment."""
 
@@ -121,6 +126,10 @@ class Conversion(SQLModel, table=True):
     opinion_id: UUID | None = Field(default=None, foreign_key="opinion.id")
     platform_id: UUID = Field(foreign_key="platform.id", index=True)
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+
+
+CONVERSION_HISTORY = keep_history(Conversion, "outcome_id", "opinion_id", "division_number", "platform_id")
+"""What conversions were before it was decided whether a case is opened on them."""
 
 
 class FollowUp(SQLModel, table=True):

@@ -1,10 +1,13 @@
 from collections.abc import Sequence
 
 from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
+from services.core.history import refusals_of
 
 OPEN_ALREADY = "The platform has an open version of this year's plan already; go on with that one."
 
 CONSTRAINTS = {
+    **refusals_of("annual_plan"),
+    **refusals_of("plan_item"),
     "pk_annual_plan": ConstraintRefusal("DUPLICATE_ID", "A plan with this id exists."),
     "ck_annual_plan_year_range": ConstraintRefusal("INVALID_INPUT", "A plan's year is 2000 to 2100.", ("year",)),
     "ck_annual_plan_version_positive": ConstraintRefusal("INVALID_STATE", "A plan's version starts at 1."),

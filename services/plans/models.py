@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.plans.enums import PlanStatus
@@ -61,6 +62,10 @@ class AnnualPlan(SQLModel, table=True):
     """When a newer version was approved in its place."""
 
 
+ANNUAL_PLAN_HISTORY = keep_history(AnnualPlan, "platform_id")
+"""What plans were."""
+
+
 class PlanItem(SQLModel, table=True):
     """A topic in a plan. Rows change only while their plan is a draft: a trigger holds that."""
 
@@ -79,3 +84,7 @@ class PlanItem(SQLModel, table=True):
     topic_id: UUID = Field(foreign_key="topic.id")
     position: int
     quarter: int | None = None
+
+
+PLAN_ITEM_HISTORY = keep_history(PlanItem, "plan_id", "topic_id")
+"""Which topics stood in plans, and where."""

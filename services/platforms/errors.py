@@ -1,6 +1,7 @@
 from datetime import date
 
 from services.core.errors import ConstraintRefusal, DomainError
+from services.core.history import refusals_of
 from services.platforms.enums import PlatformTier
 
 
@@ -46,6 +47,7 @@ class ParentUnfit(DomainError):
 
 
 CONSTRAINTS = {
+    **refusals_of("platform"),
     "ck_platform_code_form": ConstraintRefusal("INVALID_INPUT", "A code has capitals, digits and hyphens.", ("code",)),
     "ck_brand_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 100 characters.", ("name",)),
     "ck_platform_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 200 characters.", ("name",)),

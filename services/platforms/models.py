@@ -5,6 +5,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, fun
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
+from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import choice
 from services.platforms.enums import PlatformKind, PlatformTier
@@ -55,3 +56,7 @@ class Platform(SQLModel, table=True):
     liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
     opened_on: date | None = None
     closed_on: date | None = None
+
+
+PLATFORM_HISTORY = keep_history(Platform)
+"""What platforms were."""

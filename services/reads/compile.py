@@ -12,7 +12,8 @@ from services.reads.frames import Frame, Statement
 from services.reads.nodes import node_of, nodes
 from services.reads.pages import Page
 from services.reads.parameters import Given, Parameter
-from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
+from services.reads.past import as_of
+from services.reads.plan import TYPENAME, Argument, Selected, Selection, Value, Variable
 from services.reads.text import Piece, Sql, concatenate, json_object
 from services.reads.visibility import Sight
 
@@ -88,7 +89,23 @@ def field_text(frame: Frame, field: Selected, type_name: str) -> list[Piece]:
         return [Sql(f"coalesce({spec.form.render(value)}, 'null')")] if spec.nullable else spec.form.pieces(value)
     if field.selection is None:
         raise TypeError(f"{type_name}.{field.name} is an object: its selection is missing")
+    instant = scalar(field.arguments.get("as_of"))
+    if instant is not None:
+        return _as_of(frame, spec, field, field.selection, instant)
     return _related(frame, spec, field, field.selection)
+
+
+def _as_of(frame: Frame, spec: Field, field: Selected, selection: Selection, instant: Value) -> list[Piece]:
+    """Return the JSON text of a field that holds objects, as things stood: a subquery of its own."""
+
+    def written() -> str:
+        if not isinstance(spec, Embedded):
+            return concatenate(_related(frame, spec, field, selection))
+        row = frame.again()
+        text = concatenate(_related(row, spec, field, selection))
+        return f"(SELECT {text} FROM {row.source})"
+
+    return [Sql(as_of(frame.statement, instant, written))]
 
 
 def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -> list[Piece]:
@@ -116,7 +133,8 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
     entity = ENTITIES[spec.entity]
     if spec.arguments:
         found = Frame.over(frame.statement, entity, entity.source, parent=frame)
-        predicates = conditions(found, arguments, spec.arguments) or ["false"]
+        known = {name: value for name, value in arguments.items() if name in spec.arguments}
+        predicates = conditions(found, known, spec.arguments) or ["false"]
         return [Sql(f"coalesce({_looked_up(selection, found, predicates)}, 'null')")]
     related = frame.related(name, spec, entity)
     text = object_text(related, selection)
@@ -147,6 +165,8 @@ def _many(frame: Frame, spec: Many, arguments: Mapping[str, Argument], selection
 def _embedded(frame: Frame, spec: Embedded, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
     """Return an object made from the frame's own row."""
     names = _period(arguments.get("period")) if spec.period else {}
+    if spec.period:
+        names["untallied"] = frame.fill(spec.untallied) if frame.statement.as_of is None else "true"
     text = object_text(frame.embedded(ENTITIES[spec.entity], names), selection)
     if spec.present is None:
         return text

@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from services.core.clock import china_day
 from services.reads.catalogue.shape import Entity, One
-from services.reads.parameters import Ambient, Given, Parameter, Parameters
+from services.reads.parameters import Ambient, AsOf, Given, Parameter, Parameters
+from services.reads.plan import Value
 from services.reads.visibility import RULES, Sight
 
 
@@ -18,7 +20,15 @@ class Statement:
     complete_types: bool = False
     """Whether objects at abstract places carry their type's name for a caller that completes them."""
     parameters: Parameters = field(default_factory=Parameters)
+    as_of: Value | None = None
+    """The instant of which what is written now tells; None for the present."""
     _aliases: "count[int]" = field(default_factory=lambda: count(1))
+
+    def ambient(self, name: str) -> Parameter:
+        """Return an ambient parameter; the day is that of the instant that is told of. Raises KeyError."""
+        if name == "today" and self.as_of is not None:
+            return AsOf(self.as_of, "date", china_day)
+        return Ambient[name]
 
     def alias(self) -> str:
         """Return a fresh alias."""
@@ -83,6 +93,10 @@ class Frame:
         frame._joins = {**self._joins, **entity.joins}
         return frame
 
+    def again(self) -> "Frame":
+        """Return a frame that starts a FROM clause of its own, of this very row."""
+        return Frame.over(self.statement, self.entity, f"(SELECT {self.alias}.*)")
+
     @property
     def source(self) -> str:
         """The FROM clause as it stands."""
@@ -118,7 +132,7 @@ class Frame:
             return self._parent.named(name.removeprefix("p_"))
         if name in RULES:
             return self.fill(RULES[name].predicate(self.statement.sight))
-        return self.place(Ambient[name])
+        return self.place(self.statement.ambient(name))
 
     def visible(self) -> list[str]:
         """Return the predicate that the caller may see the row, none where everybody may."""

@@ -1,12 +1,15 @@
 """Drafts of topics become rows: ids, numbers, instants."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from itertools import islice
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 from uuid import UUID
 
+from services.outcomes.enums import CommitmentStatus
+from services.seeds.departments import WITH_CHANNEL
 from services.seeds.drafts import (
     CommitmentDraft,
     EvidenceDraft,
@@ -22,11 +25,12 @@ from services.seeds.load import Row
 from services.seeds.plans import Plans
 from services.seeds.timeline import day_of, instant, midnight
 from services.seeds.traces import Chains
+from services.seeds.versions import TopicState, commitment_states, course, session_states, topic_states
 
 TABLES = (
-    *("topic", "matter", "involvement", "session", "session_topic", "attendance"),
-    *("outcome", "commitment", "progress", "evidence", "opinion", "verdict", "conversion", "follow_up"),
-    *("trace_chain", "trace_entry"),
+    *("topic", "topic_history", "matter", "involvement", "session", "session_history"),
+    *("session_topic", "attendance", "outcome", "commitment", "commitment_history", "progress", "evidence"),
+    *("opinion", "verdict", "conversion", "follow_up", "trace_chain", "trace_entry"),
 )
 """Each after those that it refers to."""
 
@@ -38,12 +42,16 @@ Proof: TypeAlias = tuple[UUID | None, UUID | None, EvidenceDraft]
 """The topic or the commitment that is proved, and by what."""
 
 
-class Record:
-    """Writes topics into batches of rows, and keeps the running numbers."""
+T = TypeVar("T")
 
-    def __init__(self, topics: Iterator[TopicDraft], *, traced: bool) -> None:
+
+class Record:
+    """Writes topics into batches of rows, as a `whole` with traces and former versions, and keeps running numbers."""
+
+    def __init__(self, topics: Iterator[TopicDraft], *, whole: bool) -> None:
         self._topics = topics
-        self._chains = Chains() if traced else None
+        self._whole = whole
+        self._chains = Chains() if whole else None
         self._ids = {table: IdSequence(table) for table in TABLES}
         self._last_numbers: dict[tuple[str, int], int] = {}
         self._batch: Batch = {}
@@ -68,26 +76,10 @@ class Record:
     def _write_topic(self, topic: TopicDraft) -> None:
         topic_id, number = self._ids["topic"].issue(topic.proposed_at), self._number(topic)
         self._plans.note(topic, topic_id)
-        self._batch["topic"].append(
-            (
-                topic_id,
-                number,
-                topic.title,
-                topic.summary,
-                topic.kind,
-                topic.category,
-                topic.status,
-                topic.version,
-                topic.platform.id,
-                topic.platform.place.number,
-                instant(topic.proposed_at),
-                _instant(topic.listed_at),
-                _instant(topic.scheduled_at),
-                _instant(topic.resolved_at),
-                _instant(topic.withdrawn_at),
-                topic.resolution,
-            )
+        recorded_at = self._write_former(
+            "topic", topic_id, topic_states(topic), lambda state: _topic_facts(topic, number, state)
         )
+        self._batch["topic"].append((topic_id, *_topic_facts(topic, number, topic), recorded_at))
         listed = topic.withdrawn_at is None
         self._batch["matter"] += [self._matter(matter, topic_id if listed else None) for matter in topic.matters]
         for part in topic.involvements:
@@ -108,8 +100,8 @@ class Record:
         for outcome in topic.outcomes:
             proofs += self._write_outcome(topic, topic_id, outcome)
         self._write_evidence(number, proofs)
-        if self._chains is not None:
-            chains = [self._chains.of(topic_id, topic), *self._chains.of_told_matters(topic_id, topic)]
+        if self._chains is not None and topic.county.place.code in WITH_CHANNEL:
+            chains = [self._chains.of(topic_id, topic), *self._chains.of_matters(topic_id, topic)]
             for chain, entries in chains:
                 self._batch["trace_chain"].append(chain)
                 self._batch["trace_entry"].extend(entries)
@@ -137,7 +129,20 @@ class Record:
             matter.answer,
             _instant(matter.answered_at),
             topic_id,
+            instant(matter.raised_at),
         )
+
+    def _write_former(
+        self, table: str, key: UUID, states: Iterable[tuple[int, T]], facts: Callable[[T], Row]
+    ) -> datetime:
+        """Write what a thing was, by its states up to the present one; return since when that holds."""
+        recorded_at, former = course(states)
+        if not self._whole:
+            return instant(former[0][1] if former else recorded_at)
+        self._batch[f"{table}_history"] += [
+            (key, instant(at), instant(until), *facts(state)) for state, at, until in former
+        ]
+        return instant(recorded_at)
 
     def _number(self, topic: TopicDraft) -> str:
         """Return the topic's number: the county, the year, how many there were before."""
@@ -147,23 +152,10 @@ class Record:
 
     def _write_session(self, topic: TopicDraft, session: SessionDraft) -> None:
         session.id = self._ids["session"].issue(session.announced_at)
-        self._batch["session"].append(
-            (
-                session.id,
-                topic.platform.id,
-                topic.platform.place.number,
-                session.status,
-                instant(session.scheduled_at),
-                _instant(session.held_at),
-                session.venue,
-                session.form,
-                session.convener,
-                session.group.id if session.group else None,
-                session.headcount,
-                session.headcount_is_lower_bound,
-                session.minutes,
-            )
+        recorded_at = self._write_former(
+            "session", session.id, session_states(session), lambda state: _session_facts(topic, state)
         )
+        self._batch["session"].append((session.id, *_session_facts(topic, session), recorded_at))
         for position, guest in enumerate(session.attendances, start=1):
             self._batch["attendance"].append(
                 (
@@ -189,22 +181,9 @@ class Record:
         proofs: list[Proof] = []
         for commitment in outcome.commitments:
             commitment_id = commitment.id = self._ids["commitment"].issue(commitment.assigned_at)
-            self._batch["commitment"].append(
-                (
-                    commitment_id,
-                    outcome_id,
-                    topic_id,
-                    commitment.department.id,
-                    division_number,
-                    commitment.task,
-                    commitment.due_on,
-                    commitment.status,
-                    instant(commitment.assigned_at),
-                    # All of this is long past: nobody is told of it.
-                    commitment.due_on,
-                    commitment.due_on,
-                )
-            )
+            facts = partial(_commitment_facts, topic, (outcome_id, topic_id), commitment)
+            recorded_at = self._write_former("commitment", commitment_id, commitment_states(commitment), facts)
+            self._batch["commitment"].append((commitment_id, *facts(commitment.status), recorded_at))
             self._write_progress(commitment_id, commitment)
             proofs += [(None, commitment_id, evidence) for evidence in commitment.evidence]
         return proofs
@@ -250,6 +229,7 @@ class Record:
                     opinion_id,
                     topic.platform.id,
                     topic.platform.place.number,
+                    instant(midnight(conversion.submitted_on)),
                 )
             )
 
@@ -276,6 +256,63 @@ class Record:
             self._batch["evidence"].append(
                 (key, topic_id, commitment_id, instant(evidence.at), evidence.url, evidence.sha256, evidence.note)
             )
+
+
+def _topic_facts(topic: TopicDraft, number: str, state: TopicDraft | TopicState) -> Row:
+    """Return what a topic's row states beside its id, in a state."""
+    return (
+        number,
+        topic.title,
+        topic.summary,
+        topic.kind,
+        topic.category,
+        state.status,
+        state.version,
+        topic.platform.id,
+        topic.platform.place.number,
+        instant(topic.proposed_at),
+        _instant(state.listed_at),
+        _instant(state.scheduled_at),
+        _instant(state.resolved_at),
+        _instant(state.withdrawn_at),
+        state.resolution,
+    )
+
+
+def _session_facts(topic: TopicDraft, session: SessionDraft) -> Row:
+    """Return what a session's row states beside its id."""
+    return (
+        topic.platform.id,
+        topic.platform.place.number,
+        session.status,
+        instant(session.scheduled_at),
+        _instant(session.held_at),
+        session.venue,
+        session.form,
+        session.convener,
+        session.group.id if session.group else None,
+        session.headcount,
+        session.headcount_is_lower_bound,
+        session.minutes,
+    )
+
+
+def _commitment_facts(
+    topic: TopicDraft, of: tuple[UUID, UUID], commitment: CommitmentDraft, status: CommitmentStatus
+) -> Row:
+    """Return what a commitment's row states beside its id, in a state; `of` are its outcome and topic."""
+    return (
+        *of,
+        commitment.department.id,
+        topic.platform.place.number,
+        commitment.task,
+        commitment.due_on,
+        status,
+        instant(commitment.assigned_at),
+        # All of this is long past: nobody is told of it.
+        commitment.due_on,
+        commitment.due_on,
+    )
 
 
 def _instant(at_ms: int | None) -> datetime | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.outcomes.enums import CommitmentStatus
 from services.seeds.chance import Dice
 from services.seeds.commitments import carry_on, commit, complete
-from services.seeds.drafts import EvidenceDraft, OutcomeDraft, SessionDraft, TopicDraft
+from services.seeds.drafts import RESOLUTION, EvidenceDraft, OutcomeDraft, SessionDraft, TopicDraft
 from services.seeds.involvements import involve
 from services.seeds.sessions import announce
 from services.seeds.timeline import CUT_OFF, DAY, SITTING_TIMES, sitting_time
@@ -198,7 +198,7 @@ class Course:
         for commitment in topic.outcomes[0].commitments:
             complete(self._dice, commitment, done_at)
         topic.evidence.append(EvidenceDraft(resolved_at, "居民代表确认意见"))
-        topic.resolve(resolved_at, f"{topic.subject}已完成，居民代表现场查看后表示满意。")
+        topic.resolve(resolved_at, RESOLUTION.format(topic.subject))
         if self._dice.happens(REOPENED):
             topic.reopen()
             topic.outcomes[0].commitments[0].status = CommitmentStatus.DISPUTED

@@ -10,6 +10,9 @@ from services.seeds.registry import County, Department, LiaisonGroup, Member, Pl
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 
+RESOLUTION = "{}已完成，居民代表现场查看后表示满意。"
+"""What is said of a topic's subject when it is resolved."""
+
 
 @dataclass(slots=True)
 class InvolvementDraft:

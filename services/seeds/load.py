@@ -8,6 +8,51 @@ import asyncpg
 Row: TypeAlias = tuple[object, ...]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
+STATED = {
+    "platform": (
+        *("id", "code", "name", "tier", "kind", "brand_id", "division_number", "parent_id", "liaison_group_id"),
+        *("opened_on", "closed_on"),
+    ),
+    "topic": (
+        *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
+        *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
+    ),
+    "session": (
+        *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
+        *("liaison_group_id", "headcount", "headcount_is_lower_bound", "minutes"),
+    ),
+    "commitment": (
+        *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
+        *("assigned_at", "due_told", "overdue_told"),
+    ),
+    "matter": (
+        *("id", "title", "description", "nature", "raised_by", "subject", "raised_at", "platform_id"),
+        *("division_number", "category", "status", "version", "accepted_at", "answer", "answered_at", "topic_id"),
+    ),
+    "conversion": (
+        *("id", "kind", "title", "submitted_on", "filed", "author_id", "outcome_id", "opinion_id", "platform_id"),
+        "division_number",
+    ),
+    "annual_plan": (
+        *("id", "platform_id", "division_number", "year", "version", "revision", "status", "drafted_at"),
+        *("submitted_at", "submitted_by", "approved_at", "approving_body", "return_reason", "superseded_at"),
+    ),
+    "plan_item": ("id", "plan_id", "topic_id", "position", "quarter"),
+}
+"""What the rows of tables with a history state."""
+
+
+def present(table: str) -> tuple[str, ...]:
+    """Return the columns of a table with a history."""
+    return (*STATED[table], "recorded_at")
+
+
+def former(table: str) -> tuple[str, ...]:
+    """Return the columns of a table's history."""
+    key, *others = STATED[table]
+    return (key, "recorded_at", "replaced_at", *others)
+
+
 COLUMNS = {
     "division": ("number", "upper", "code", "name", "level", "parent_number"),
     "brand": ("id", "name", "umbrella", "division_number", "launched_on"),
@@ -19,49 +64,31 @@ COLUMNS = {
     "practice_center": ("id", "name", "division_number", "opened_on", "areas", "functions"),
     "activity": ("id", "kind", "title", "held_on", "center_id", "division_number", "headcount"),
     "activity_member": ("activity_id", "member_id"),
-    "platform": (
-        *("id", "code", "name", "tier", "kind", "brand_id", "division_number", "parent_id", "liaison_group_id"),
-        *("opened_on", "closed_on"),
-    ),
-    "topic": (
-        *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
-        *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
-    ),
-    "matter": (
-        *("id", "title", "description", "nature", "raised_by", "subject", "raised_at", "platform_id"),
-        *("division_number", "category", "status", "version", "accepted_at", "answer", "answered_at", "topic_id"),
-    ),
+    "platform": present("platform"),
+    "topic": present("topic"),
+    "topic_history": former("topic"),
+    "matter": present("matter"),
     "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
-    "session": (
-        *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
-        *("liaison_group_id", "headcount", "headcount_is_lower_bound", "minutes"),
-    ),
+    "session": present("session"),
+    "session_history": former("session"),
     "session_topic": ("session_id", "topic_id", "position"),
     "attendance": ("id", "session_id", "position", "name", "role", "member_id", "department_id"),
     "outcome": ("id", "topic_id", "session_id", "division_number", "agreement", "reached_on"),
-    "commitment": (
-        *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
-        *("assigned_at", "due_told", "overdue_told"),
-    ),
+    "commitment": present("commitment"),
+    "commitment_history": former("commitment"),
     "progress": ("id", "commitment_id", "at", "percent", "note"),
     "evidence": ("id", "topic_id", "commitment_id", "at", "url", "sha256", "note"),
     "opinion": ("id", "session_id", "topic_id", "role", "member_id", "at", "text"),
     "verdict": ("id", "commitment_id", "at", "role", "fulfilled", "note"),
-    "conversion": (
-        *("id", "kind", "title", "submitted_on", "filed", "author_id", "outcome_id", "opinion_id", "platform_id"),
-        "division_number",
-    ),
+    "conversion": present("conversion"),
     "follow_up": ("id", "topic_id", "division_number", "at", "role", "score", "confirms_fix", "comment"),
     "trace_chain": ("id", "topic_id", "matter_id", "last_sequence", "last_hash"),
     "trace_entry": (
         *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
         *("evidence", "previous_hash", "hash"),
     ),
-    "annual_plan": (
-        *("id", "platform_id", "division_number", "year", "version", "revision", "status", "drafted_at"),
-        *("submitted_at", "submitted_by", "approved_at", "approving_body", "return_reason", "superseded_at"),
-    ),
-    "plan_item": ("id", "plan_id", "topic_id", "position", "quarter"),
+    "annual_plan": present("annual_plan"),
+    "plan_item": present("plan_item"),
     "topic_number": ("county_code", "year", "last"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""

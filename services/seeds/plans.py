@@ -119,10 +119,12 @@ class Plans:
         """Write a version with its year, number and revision."""
         platform = self._places[code].platform
         plan_id = self._plan_ids.issue(fate.drafted_at)
-        self._plan_rows.append((plan_id, platform.id, platform.place.number, *numbers, *fate.columns()))
+        self._plan_rows.append(
+            (plan_id, platform.id, platform.place.number, *numbers, *fate.columns(), instant(fate.drafted_at))
+        )
         for position, item in enumerate(items, start=1):
             key = self._item_ids.issue(fate.drafted_at)
-            self._item_rows.append((key, plan_id, item.topic_id, position, item.quarter))
+            self._item_rows.append((key, plan_id, item.topic_id, position, item.quarter, instant(fate.drafted_at)))
 
 
 class Fate(NamedTuple):

@@ -13,7 +13,7 @@ from services.seeds.divisions import Divisions, Place, is_inhabited, is_village
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
 from services.seeds.registry import County, Platform
-from services.seeds.timeline import DAY, day_of, midnight
+from services.seeds.timeline import DAY, day_of, instant, midnight
 
 QINSHUI_MICRO_PLATFORMS = 20
 """Not told: a county of its size has about so many."""
@@ -192,6 +192,7 @@ def platform_rows(counties: Iterable[County]) -> Iterator[Row]:
                 platform.group.id if platform.group else None,
                 day_of(platform.opened_at),
                 None,
+                instant(platform.opened_at),
             )
 
 

@@ -24,7 +24,7 @@ from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
-EDITION = 6
+EDITION = 7
 """Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
@@ -48,8 +48,8 @@ async def seed(url: str, *, scale: int = 1, progress: Progress) -> SeedReport:
     """Fill the empty tables of a migrated database with the demonstration province, in one transaction.
 
     The same edition and scale give the same rows on every machine; a database that has them is left as it is.
-    `scale` multiplies platforms and topics; the figures told hold at 1, and only there have topics their traces. The
-    role needs to own the tables.
+    `scale` multiplies platforms and topics; the figures told hold at 1, and only there have topics their former
+    versions, and those of the told counties their traces. The role needs to own the tables.
     Raises InvalidInput for a scale below 1, DatabaseNotEmpty where the tables hold anything else.
     """
     if scale < 1:
@@ -132,7 +132,7 @@ class _Load:
 
     async def _consultations(self, counties: list[County], scale: int) -> None:
         """Write the topics and what hangs on them, batch by batch."""
-        record = Record(province_agenda(counties, scale), traced=scale == 1)
+        record = Record(province_agenda(counties, scale), whole=scale == 1)
         while (batch := record.next_batch(BATCH))["topic"]:
             for table in TABLES:
                 await self._copy(table, batch[table])

@@ -157,13 +157,12 @@ class Chains:
         previous, rows = self._linked(chain_id, key, acts_of(topic_id, topic))
         return (chain_id, topic_id, None, len(rows), previous), rows
 
-    def of_told_matters(self, topic_id: UUID, topic: TopicDraft) -> Iterator[tuple[Row, list[Row]]]:
-        """Give the same of the matters behind a told topic; of all others they would take longer than all else."""
+    def of_matters(self, topic_id: UUID, topic: TopicDraft) -> Iterator[tuple[Row, list[Row]]]:
+        """Give the same of the matters that a topic was made of."""
         for matter in topic.matters:
-            if matter.told:
-                chain_id, key = self._chain_ids.issue(matter.raised_at), f"matter_{matter.id}"
-                previous, rows = self._linked(chain_id, key, _of_matter(topic_id, topic, matter))
-                yield (chain_id, None, matter.id, len(rows), previous), rows
+            chain_id, key = self._chain_ids.issue(matter.raised_at), f"matter_{matter.id}"
+            previous, rows = self._linked(chain_id, key, _of_matter(topic_id, topic, matter))
+            yield (chain_id, None, matter.id, len(rows), previous), rows
 
     def _linked(self, chain_id: UUID, chain_key: str, acts: Iterable[Act]) -> tuple[bytes, list[Row]]:
         """Return the last hash of a chain and the rows of its entries."""

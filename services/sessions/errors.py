@@ -1,6 +1,8 @@
 from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
+from services.core.history import refusals_of
 
 CONSTRAINTS = {
+    **refusals_of("session"),
     "pk_session": ConstraintRefusal("DUPLICATE_ID", "A session with this id exists."),
     "ck_session_held_has_instant": ConstraintRefusal(
         "INVALID_STATE", "A session that was held, and no other, has the instant at which it was."

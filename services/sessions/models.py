@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
+from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
@@ -36,6 +37,10 @@ class Session(SQLModel, table=True):
     headcount_is_lower_bound: bool = False
     """True where the source says "more than"."""
     minutes: str | None = None
+
+
+SESSION_HISTORY = keep_history(Session, "platform_id", "division_number")
+"""What sessions were."""
 
 
 class SessionTopic(SQLModel, table=True):

@@ -1,6 +1,8 @@
 from services.core.errors import ConstraintRefusal, DomainError
+from services.core.history import refusals_of
 
 CONSTRAINTS = {
+    **refusals_of("topic"),
     "pk_topic": ConstraintRefusal("DUPLICATE_ID", "A topic with this id exists."),
     "uq_topic_number": ConstraintRefusal("TOPIC_NUMBER_TAKEN", "A topic with this number exists."),
     "ck_topic_number_form": ConstraintRefusal("INVALID_STATE", "A number has capitals, digits and hyphens."),

@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
@@ -44,6 +45,10 @@ class Topic(SQLModel, table=True):
     resolution: str | None = None
 
 
+TOPIC_HISTORY = keep_history(Topic, "number", "platform_id", "division_number")
+"""What topics were."""
+
+
 class TopicNumber(SQLModel, table=True):
     """The last running number that a county gave to a topic in a year."""
 
@@ -73,6 +78,7 @@ class Involvement(SQLModel, table=True):
             postgresql_where=text("until IS NULL AND role = 'LEAD'"),
         ),
         Index("ix_involvement_department_id", "department_id", "topic_id"),
+        Index("ix_involvement_topic_id", "topic_id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -31,6 +31,7 @@ from tests.graph.aftermath import (
 )
 from tests.graph.api import Api
 from tests.graph.conftest import application
+from tests.graph.plans import have_planned
 from tests.graph.story import CANCEL, LIST, PROPOSE, RECORD, RESOLVE, SCHEDULE, Story
 from tests.graph.test_mutations import TOLD, rows
 
@@ -76,6 +77,7 @@ async def test_key_topic_needs_the_public_at_its_session(
     values = {"platform": story.platform, "title": "股份划分", "kind": kind, "category": "ECONOMY"}
     story.topic = (await writing.act(PROPOSE, input=values))["topic"]["id"]
     await story.list_()
+    await have_planned(writing, story.platform, story.topic)
     await story.schedule()
     before = await rows(writable_db, EVERYTHING)
     held = {"session": story.session, "attendances": [{"role": role} for role in roles], "headcount": 9}
@@ -96,6 +98,7 @@ async def test_public_is_not_needed_where_the_rule_is_off(
     values = {"platform": story.platform, "title": "股份划分", "kind": "KEY", "category": "ECONOMY"}
     story.topic = (await story.api.act(PROPOSE, input=values))["topic"]["id"]
     await story.list_()
+    await have_planned(story.api, story.platform, story.topic)
     await story.schedule()
     held = await story.api.act(RECORD, input={"session": story.session})
     assert held["session"]["status"] == "HELD"

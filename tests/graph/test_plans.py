@@ -10,16 +10,9 @@ from services.core.ids import node_id
 from services.core.tokens import LocalIssuer
 from tests.graph.api import Api
 from tests.graph.conftest import application
-from tests.graph.story import ERRORS, RECORD, SCHEDULE
+from tests.graph.plans import ADD, APPROVE, DRAFT, REMOVE, RETURN, SUBMIT
+from tests.graph.story import RECORD, SCHEDULE
 from tests.world import World
-
-PLAN = "plan { id status version revision approvingBody returnReason items { position quarter topic { number } } }"
-DRAFT = f"mutation ($input: DraftPlanInput!) {{ draftPlan(input: $input) {{ {PLAN} {ERRORS} }} }}"
-ADD = f"mutation ($input: AddPlanItemInput!) {{ addPlanItem(input: $input) {{ {PLAN} {ERRORS} }} }}"
-REMOVE = f"mutation ($input: RemovePlanItemInput!) {{ removePlanItem(input: $input) {{ {PLAN} {ERRORS} }} }}"
-SUBMIT = f"mutation ($input: SubmitPlanInput!) {{ submitPlan(input: $input) {{ {PLAN} {ERRORS} }} }}"
-APPROVE = f"mutation ($input: ApprovePlanInput!) {{ approvePlan(input: $input) {{ {PLAN} {ERRORS} }} }}"
-RETURN = f"mutation ($input: ReturnPlanInput!) {{ returnPlan(input: $input) {{ {PLAN} {ERRORS} }} }}"
 
 EVERYTHING = """
 SELECT (SELECT json_agg(plan ORDER BY id)::text FROM annual_plan AS plan),

@@ -30,7 +30,7 @@ DIVISION = Entity(
         "practice_centers": Many(
             "PracticeCenter", where="{t}.division_number = {p}.number", order="{t}.opened_on, {t}.name"
         ),
-        "statistics": Embedded("DivisionStatistics", period=True),
+        "statistics": Embedded("DivisionStatistics", period=True, untallied="{t}.level IN ('TOWNSHIP', 'VILLAGE')"),
     },
 )
 

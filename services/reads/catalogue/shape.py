@@ -64,6 +64,8 @@ class Embedded:
     present: str | None = None
     period: bool = False
     """Whether the field takes a period, which the entity's templates call {since} and {until}."""
+    untallied: str = "true"
+    """Of a roll-up: whether the row lies beneath what tallies are kept of, which the entity's templates name."""
 
 
 @dataclass(frozen=True, slots=True)

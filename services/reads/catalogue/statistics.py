@@ -213,7 +213,6 @@ BY_DIVISION = roll_up(
         of_topics=_IN_DIVISION,
         of_platforms=_IN_DIVISION,
         counties="tally.county_number >= {t}.number AND tally.county_number < {t}.upper",
-        untallied="{t}.level IN ('TOWNSHIP', 'VILLAGE')",
     ),
     joins={},
 )

@@ -2,12 +2,13 @@
 
 Rows are counted at the ends of a period that lie within a year, beneath a county, and of topics that are not
 published but in the caller's sight. Templates name the period {since}, {until}, its whole years {first_year} up to
-{last_year}, and whether {starts_within_year} and {ends_within_year}.
+{last_year}, whether {starts_within_year} and {ends_within_year}, and whether the place is {untallied}.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from services.reads.catalogue.common import CHINA_DAY
 
@@ -20,8 +21,8 @@ class Place:
     of_topics: str
     of_platforms: str
     counties: str = "false"
-    untallied: str = "true"
-    """Whether the place lies beneath what tallies are kept of."""
+    untallied: ClassVar[str] = "{untallied}"
+    """Whether no tally covers the place, as the field says that holds the roll-up."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from services.core.actor import ANONYMOUS
 from services.core.database import Database
 from services.core.limits import Limits
 from tests.graph.oracle.documents import Case
-from tests.graph.oracle.execution import Expected, Oracle, reference_schema
+from tests.graph.oracle.execution import AHEAD, Expected, Oracle, reference_schema
 from tests.graph.oracle.lists import SEAL_KEY
+from tests.graph.oracle.past import Pasts
 from tests.graph.oracle.rows import Connection
 from tests.graph.oracle.values import Known
 
@@ -42,6 +43,7 @@ class Bench:
     db: Database
     engine: Engine
     connection: Connection
+    pasts: Pasts
     schema: GraphQLSchema
     oracle: Oracle
     known: Known
@@ -56,9 +58,10 @@ class Bench:
             connection = await asyncpg.connect(url, server_settings={"timezone": "UTC", "jit": "off"})
             engine = Engine(build_schema(), db, Noon(), cursor_key=SEAL_KEY, limits=LIMITS)
             schema = reference_schema()
-            oracle = Oracle(schema, connection, NOW)
+            pasts = Pasts(url)
+            oracle = Oracle(schema, connection, pasts, NOW)
             known = await Known.of(oracle.rows(ANONYMOUS))
-            return cls(runner, db, engine, connection, schema, oracle, known)
+            return cls(runner, db, engine, connection, pasts, schema, oracle, known)
 
         return runner.run(connected())
 
@@ -67,6 +70,7 @@ class Bench:
 
         async def closed() -> None:
             await self.connection.close()
+            await self.pasts.close()
             await self.db.close()
 
         self.runner.run(closed())
@@ -101,4 +105,5 @@ def check_refusal(answer: dict[str, Any], expected: Expected) -> None:
     for error in answer["errors"]:
         assert "path" not in error
         assert any(error["message"].startswith(message) for message in expected.refusals), error
-        assert error["extensions"] == {"code": expected.code}
+        ahead = {"code": "INSTANT_AHEAD", "path": ["asOf"]}
+        assert error["extensions"] == (ahead if error["message"].startswith(AHEAD) else {"code": expected.code})

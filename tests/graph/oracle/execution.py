@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from graphql import (
@@ -39,10 +39,14 @@ from services.core.actor import Actor
 from services.core.clock import china_day
 from services.reads.catalogue.shape import AnyNode, One, Paged
 from tests.graph.oracle import filters, lists
+from tests.graph.oracle.past import Pasts
 from tests.graph.oracle.resolvers import resolve, snake, snaked
 from tests.graph.oracle.rows import Connection, Row, Rows
 from tests.graph.oracle.statistics import ENTITIES
 from tests.graph.oracle.templates import caller
+
+AHEAD = "It is "
+"""How a refusal of an instant that is still to come begins."""
 
 
 @dataclass(frozen=True)
@@ -88,15 +92,25 @@ def type_name(row: Row, _info: object, _type: object) -> str:
 class Oracle:
     """Executes documents naively over one connection; what it read once it remembers, for nothing changes."""
 
-    def __init__(self, schema: GraphQLSchema, connection: Connection, now: datetime) -> None:
+    def __init__(self, schema: GraphQLSchema, connection: Connection, pasts: Pasts, now: datetime) -> None:
         self._schema = schema
         self._connection = connection
-        self._today = china_day(now)
+        self._now = now
+        self._pasts = pasts
         self._known: dict[Any, Any] = {}
 
     def rows(self, actor: Actor) -> Rows:
         """Return what reads as a caller."""
-        return Rows(self._connection, self._known, caller(actor, self._today))
+        made: dict[datetime, Rows] = {}
+
+        async def past(instant: datetime) -> Rows:
+            found = await self._pasts.at(instant)
+            if instant not in made:
+                day = china_day(max(instant, datetime(1, 1, 2, tzinfo=UTC)))
+                made[instant] = Rows(found.connection, found.known, caller(actor, day), past)
+            return made[instant]
+
+        return Rows(self._connection, self._known, caller(actor, china_day(self._now)), past)
 
     async def execute(
         self, text: str, variables: Mapping[str, Any], operation_name: str | None, actor: Actor
@@ -113,7 +127,7 @@ class Oracle:
         values = get_variable_values(self._schema, operation.variable_definitions or (), dict(variables))
         if isinstance(values, list):
             return Expected(refusals=frozenset(error.message for error in values))
-        refused = frozenset(Refusals(self._schema, document, operation, values).messages())
+        refused = frozenset(Refusals(self._schema, document, operation, values, self._now).messages())
         if refused:
             return Expected(refusals=refused)
         result = execute(
@@ -133,9 +147,15 @@ class Refusals(Visitor):
     """Finds what in an operation the read engine refuses before it reads: one such thing refuses the whole."""
 
     def __init__(
-        self, schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: Any
+        self,
+        schema: GraphQLSchema,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        variables: Any,
+        now: datetime,
     ) -> None:
         super().__init__()
+        self._now = now
         self._types = TypeInfo(schema)
         self._variables = variables
         self._operation = operation
@@ -166,6 +186,8 @@ class Refusals(Visitor):
             except GraphQLError as error:
                 self._found.append(error.message)
             else:
+                if arguments.get("asOf") is not None and arguments["asOf"] > self._now:
+                    self._found.append(AHEAD)
                 self._found.extend(refusals(parent.name, snake(node.name.value), snaked(arguments)))
         return None
 

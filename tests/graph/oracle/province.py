@@ -11,19 +11,26 @@ TRIM = f"""
 DELETE FROM annual_plan WHERE NOT ({HERE});
 DELETE FROM platform WHERE NOT ({HERE});
 DELETE FROM topic WHERE NOT ({HERE}) OR right(number, 2)::int % 5 <> 0;
+DELETE FROM topic_history WHERE id NOT IN (SELECT id FROM topic);
 DELETE FROM matter WHERE NOT ({HERE}) OR topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM matter_history WHERE id NOT IN (SELECT id FROM matter);
 DELETE FROM trace_chain WHERE topic_id IS NULL OR topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM trace_entry WHERE chain_id NOT IN (SELECT id FROM trace_chain);
 DELETE FROM plan_item WHERE topic_id NOT IN (SELECT id FROM topic) OR plan_id NOT IN (SELECT id FROM annual_plan);
+DELETE FROM annual_plan_history WHERE id NOT IN (SELECT id FROM annual_plan);
+DELETE FROM plan_item_history WHERE id NOT IN (SELECT id FROM plan_item);
 DELETE FROM follow_up WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
+DELETE FROM session_history WHERE id NOT IN (SELECT id FROM session);
 DELETE FROM attendance WHERE session_id NOT IN (SELECT id FROM session);
 DELETE FROM opinion WHERE topic_id NOT IN (SELECT id FROM topic) OR session_id NOT IN (SELECT id FROM session);
 DELETE FROM outcome WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM conversion WHERE outcome_id NOT IN (SELECT id FROM outcome)
   OR opinion_id NOT IN (SELECT id FROM opinion);
+DELETE FROM conversion_history WHERE id NOT IN (SELECT id FROM conversion);
 DELETE FROM commitment WHERE outcome_id NOT IN (SELECT id FROM outcome);
+DELETE FROM commitment_history WHERE id NOT IN (SELECT id FROM commitment);
 DELETE FROM progress WHERE commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM verdict WHERE commitment_id NOT IN (SELECT id FROM commitment);
 DELETE FROM evidence WHERE topic_id NOT IN (SELECT id FROM topic)

@@ -34,14 +34,17 @@ def snaked(value: Any) -> Any:
 
 async def resolve(source: Any, info: GraphQLResolveInfo[Rows], **arguments: Any) -> Any:
     """Return one field of one row, page or edge."""
-    rows: Rows = info.context
-    row: Row = rows.root if source is None else source
+    row: Row = info.context.root if source is None else source
     name, given = snake(info.field_name), snaked(arguments)
     if not isinstance(row, Row):
         return await getattr(row, name)()
+    rows = row.rows or info.context
     spec = row.entity.fields[name]
     if isinstance(spec, Column):
         return plain(await rows.value(row, spec.sql))
+    if given.get("as_of") is not None:
+        rows = await rows.past(given["as_of"])
+        row = await rows.again(row)
     return await related(rows, row, spec, given)
 
 

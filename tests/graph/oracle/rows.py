@@ -1,15 +1,16 @@
 """Rows one at a time: each column, relation and predicate is a small statement of its own, remembered."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeAlias
 
 import asyncpg
 
 from services.reads.catalogue.shape import Embedded, Entity, Many, One
 from tests.graph.oracle.statistics import ENTITIES
-from tests.graph.oracle.templates import EVERY_RIGHT, Place
+from tests.graph.oracle.templates import EVERY_RIGHT, Place, quoted
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -25,6 +26,8 @@ class Row:
     names: Mapping[str, str] = field(default_factory=dict)
     joins: Mapping[str, str] = field(default_factory=dict)
     key: Any = None
+    rows: "Rows | None" = field(default=None, compare=False)
+    """What reads on from here: as things stood, beneath an instant."""
 
     def place(self, alias: str) -> Place:
         """Return the row's place in a statement."""
@@ -36,19 +39,33 @@ class Row:
         return " ".join([inner, "AS", place.alias, *place.clauses])
 
 
+Look: TypeAlias = Callable[[datetime], Awaitable["Rows"]]
+
+
 class Rows:
     """Reads rows as one caller sees them."""
 
-    def __init__(self, connection: Connection, known: dict[Any, Any], caller: Mapping[str, str]) -> None:
+    def __init__(self, connection: Connection, known: dict[Any, Any], caller: Mapping[str, str], past: Look) -> None:
         self._connection = connection
         self._known = known
         self._caller = caller
         self._turn = asyncio.Lock()
+        self.past = past
+        """What reads as things stood at an instant."""
+
+    async def again(self, row: Row) -> Row:
+        """Return a row that was read elsewhere, itself as it was read there, to be read on from here."""
+        if not row.entity.source:
+            return replace(row, names=self._caller, rows=self)
+        there = row.rows or self
+        (text,) = await there.values(f"SELECT to_json(t)::text FROM {row.source} AS t WHERE {row.where}", row.bound)
+        same = f"(SELECT * FROM json_populate_record(NULL::public.{row.entity.source}, {quoted(text)}))"
+        return replace(row, source=same, where="true", bound=(), names=self._caller, rows=self)
 
     @property
     def root(self) -> Row:
         """Where a query starts."""
-        return Row(ENTITIES["Query"], names=self._caller)
+        return Row(ENTITIES["Query"], names=self._caller, rows=self)
 
     async def values(self, sql: str, bound: Sequence[str] = ()) -> list[Any]:
         """Return the first column of a statement's rows."""
@@ -69,7 +86,7 @@ class Rows:
     def of(self, entity: Entity, key: Any) -> Row:
         """Return an entity's row by its key."""
         where = f"{Place('t', {}, {}).fill(entity.key)} = $1::text::{entity.key_type}"
-        return Row(entity, entity.source, where, (str(key),), self._caller, key=key)
+        return Row(entity, entity.source, where, (str(key),), self._caller, key=key, rows=self)
 
     async def keys(self, entity: Entity, predicate: str, **names: str) -> list[Any]:
         """Return the keys of all rows of an entity for which a predicate holds."""
@@ -129,7 +146,7 @@ class Rows:
         )
         (count,) = await self.values(f"SELECT count(*) FROM ({everything}) AS rows", row.bound)
         return [
-            Row(entity, f"({everything})", f"t.nth = {position + 1}", row.bound, self._caller)
+            Row(entity, f"({everything})", f"t.nth = {position + 1}", row.bound, self._caller, rows=self)
             for position in range(count)
         ]
 

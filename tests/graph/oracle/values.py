@@ -22,7 +22,10 @@ from tests.graph.oracle.resolvers import snake
 from tests.graph.oracle.rows import Rows
 from tests.graph.oracle.statistics import ENTITIES
 
-PAGED = (*("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),)
+PAGED = (
+    *("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),
+    *("RoleGrant", "Activity"),
+)
 """Entities that stand in connections."""
 DEPTH = 3
 BYTE = 256
@@ -39,6 +42,15 @@ INSTANTS = (
     "0001-01-02T00:00:00Z",
     "9999-12-30T00:00:00Z",
 )
+PAST = (
+    "2022-06-30T00:00:00+08:00",
+    "2021-03-20T00:00:00Z",
+    "2021-12-31T12:00:00Z",
+    "2023-03-15T06:30:00.123456Z",
+    "2024-04-30T23:00:00Z",
+    "1970-01-01T00:00:00Z",
+)
+"""Instants to read as of."""
 DAYS = ("2021-03-01", "2022-01-01", "2023-06-30", "2024-02-29", "0001-01-01", "9999-12-31")
 YEARS = (2022, 2021, 2023, 2024, 1)
 CODES = ("14", "1401", "140106", "140106", "140521", "140521", "140521201", "99", "1405212", "", "１４")
@@ -212,7 +224,7 @@ class Values:
         plain: Mapping[str, Sequence[Any]] = {
             "Boolean": (False, True),
             "Int": YEARS if where[1] == "year" else SIZES,
-            "DateTime": INSTANTS,
+            "DateTime": PAST if where[1] == "asOf" and not self.chance(4) else INSTANTS,
             "Date": DAYS,
             "DivisionCode": CODES if self.chance(4) else CODES[:7],
         }

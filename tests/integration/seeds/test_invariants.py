@@ -33,6 +33,30 @@ OFFENDERS = {
         WHERE CASE p.tier WHEN 'GENERAL' THEN g.id IS NOT NULL
               WHEN 'SUB' THEN g.division_number IS DISTINCT FROM d.number
               ELSE g.division_number IS DISTINCT FROM d.parent_number END""",
+    "former version of a topic that no other follows": """
+        SELECT h.number FROM topic_history h
+        WHERE NOT EXISTS (SELECT FROM topic WHERE id = h.id AND recorded_at = h.replaced_at)
+          AND NOT EXISTS (SELECT FROM topic_history n WHERE n.id = h.id AND n.recorded_at = h.replaced_at)
+        UNION ALL
+        SELECT number FROM topic t
+        WHERE proposed_at <> least((SELECT min(h.recorded_at) FROM topic_history h WHERE h.id = t.id), recorded_at)""",
+    "former version of a topic with something of later": """
+        SELECT h.number FROM topic_history h JOIN topic t USING (id)
+        WHERE h.version > t.version OR (h.version = t.version AND h.status <> t.status)
+           OR greatest(h.listed_at, h.resolved_at, h.withdrawn_at) > h.recorded_at
+           OR (h.listed_at IS NULL) <> (h.status = 'PROPOSED')
+           OR (h.resolved_at IS NULL) <> (h.status <> 'RESOLVED')""",
+    "topic whose present version began after the cut-off": """
+        SELECT number FROM topic WHERE recorded_at > '2024-06-30T18:00:00+08:00'
+        UNION ALL SELECT id::text FROM session WHERE recorded_at > '2024-06-30T18:00:00+08:00'
+        UNION ALL SELECT id::text FROM commitment WHERE recorded_at > '2024-06-30T18:00:00+08:00'""",
+    "commitment whose former version is of another past": """
+        SELECT h.id FROM commitment_history h JOIN commitment c USING (id)
+        WHERE h.recorded_at < c.assigned_at OR h.replaced_at > c.recorded_at OR h.status IN ('VERIFIED', 'DISPUTED')""",
+    "session whose former version was held": """
+        SELECT h.id FROM session_history h JOIN session s USING (id)
+        WHERE h.status <> 'SCHEDULED' OR num_nonnulls(h.held_at, h.headcount, h.minutes) > 0
+           OR h.replaced_at <> s.recorded_at""",
     "platform without a brand": "SELECT code FROM platform WHERE brand_id IS NULL",
     "department without a channel": """
         SELECT code FROM department LEFT JOIN department_channel ON department_id = id WHERE department_id IS NULL""",

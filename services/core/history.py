@@ -1,0 +1,38 @@
+"""How a table keeps its former versions: in a table beside it, written by a trigger."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Column, Enum, Index, PrimaryKeyConstraint, String, Table
+from sqlmodel import SQLModel
+
+from services.core.errors import ConstraintRefusal
+from services.core.tables import INSTANT
+
+
+def keep_history(model: type[SQLModel], *indexed: str) -> Table:
+    """Give a model's table `recorded_at`, when the present version began, and the table of its former versions.
+
+    Both are the database's own: the model does not have them. `indexed` are columns by which former versions are found.
+    """
+    table: Table = SQLModel.metadata.tables[str(model.__tablename__)]
+    table.append_column(Column("recorded_at", INSTANT, nullable=False))
+    return Table(
+        f"{table.name}_history",
+        SQLModel.metadata,
+        *(Column(column.name, _plain(column.type), nullable=column.nullable) for column in table.columns),
+        Column("replaced_at", INSTANT, nullable=False),
+        PrimaryKeyConstraint("id", "recorded_at"),
+        CheckConstraint("replaced_at > recorded_at", name="replaced_after_recorded"),
+        *(Index(f"ix_{table.name}_history_{column}", column) for column in indexed),
+    )
+
+
+def _plain(type_: Any) -> Any:  # noqa: ANN401 -- SQLAlchemy's types of columns
+    """Return a type without the list of values, which was checked when the version was the present one."""
+    return String(type_.length) if isinstance(type_, Enum) else type_
+
+
+def refusals_of(table: str) -> dict[str, ConstraintRefusal]:
+    """Return what the constraints of a table's history stand for."""
+    refusal = ConstraintRefusal("CONFLICT", f"The {table} was changed at the same time; read it again.")
+    return {f"pk_{table}_history": refusal, f"ck_{table}_history_replaced_after_recorded": refusal}

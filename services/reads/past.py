@@ -1,0 +1,102 @@
+"""Reading as things stood: beneath an instant, a table's name stands for the rows that it had then.
+
+A common table expression of the table's name comes before whatever is compiled beneath, so that the same templates
+make the same text over another past. A table is its versions (a function gives those of an instant), or its rows that
+had come by then; or it is read as it is now, because nothing in it changes or because nobody keeps what it was.
+Tallies count the present only: beneath an instant they are empty and rows are counted.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from services.reads.frames import Statement
+from services.reads.parameters import AsOf
+from services.reads.plan import Value
+
+VERSIONS = "SELECT * FROM public.{table}_as_of({instant})"
+BY_ID = "SELECT * FROM public.{table} WHERE {key} < {following}"
+"""An id tells, to the millisecond, when its row came: those of a later one are greater than {following}."""
+BY_INSTANT = "SELECT * FROM public.{table} WHERE {key} <= {instant}"
+NOTHING = "SELECT * FROM public.{table} WHERE false"
+
+
+def came(template: str, key: str) -> str:
+    """Return the query of rows that had come by a column."""
+    return template.replace("{key}", key)
+
+
+TABLES: Mapping[str, str] = {
+    "topic": VERSIONS,
+    "platform": VERSIONS,
+    "session": VERSIONS,
+    "commitment": VERSIONS,
+    "matter": VERSIONS,
+    "annual_plan": VERSIONS,
+    "plan_item": VERSIONS,
+    "conversion": VERSIONS,
+    "involvement": "SELECT id, topic_id, department_id, role, since, "
+    "CASE WHEN until <= {instant} THEN until END AS until FROM public.{table} WHERE since <= {instant}",
+    "session_topic": came(BY_ID, "session_id"),
+    "attendance": came(BY_ID, "id"),
+    "outcome": came(BY_ID, "id"),
+    "progress": came(BY_INSTANT, "at"),
+    "evidence": came(BY_INSTANT, "at"),
+    "verdict": came(BY_INSTANT, "at"),
+    "opinion": came(BY_INSTANT, "at"),
+    "follow_up": came(BY_INSTANT, "at"),
+    "trace_chain": came(BY_ID, "id"),
+    "trace_entry": came(BY_INSTANT, "at"),
+    "brand": came(BY_ID, "id"),
+    "committee": came(BY_ID, "id"),
+    "liaison_group": came(BY_ID, "id"),
+    "member": came(BY_ID, "id"),
+    "department": came(BY_ID, "id"),
+    "practice_center": came(BY_ID, "id"),
+    "activity": came(BY_ID, "id"),
+    "activity_member": came(BY_ID, "activity_id"),
+    "event": came(BY_INSTANT, "occurred_at"),
+    "delivery": came(BY_ID, "event_id"),
+    "county_tally": NOTHING,
+    "platform_tally": NOTHING,
+    "due_tally": NOTHING,
+    "satisfaction_tally": NOTHING,
+    "conversion_tally": NOTHING,
+}
+"""What the name of each table stands for beneath an instant."""
+
+PRESENT = frozenset({"division", "role_grant", "department_channel", "lane"})
+"""Tables that are read as they are now: divisions are given, rights are those of now, and of the
+delivery of notices only the present is kept."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+NAMED = re.compile(rf"\b(?:FROM|JOIN) ({'|'.join(TABLES)})\b")
+
+
+def following(instant: datetime) -> UUID:
+    """Return the least id of a row that comes in a later millisecond."""
+    return UUID(int=max((instant - EPOCH) // timedelta(milliseconds=1) + 1, 0) << 80)
+
+
+def as_of(statement: Statement, instant: Value, written: Callable[[], str]) -> str:
+    """Return the subquery of what is written, an SQL expression, as things stood at an instant."""
+    before, statement.as_of = statement.as_of, instant
+    expression = written()
+    statement.as_of = before
+    parameters = statement.parameters
+    asked = parameters.placeholder(AsOf(instant))
+    named = set(NAMED.findall(expression))
+    tables = [f"{table} AS NOT MATERIALIZED ({_rows(statement, table, instant)})" for table in TABLES if table in named]
+    # The first binds the instant, and has it checked, even where nothing beneath has a past.
+    return f"(WITH {', '.join([f'as_of AS (SELECT {asked})', *tables])} SELECT {expression})"
+
+
+def _rows(statement: Statement, table: str, instant: Value) -> str:
+    """Return the query of a table's rows at an instant."""
+    parameters = statement.parameters
+    template = TABLES[table]
+    places = {"table": table, "instant": parameters.placeholder(AsOf(instant))}
+    if "{following}" in template:
+        places["following"] = parameters.placeholder(AsOf(instant, "uuid", following))
+    return template.format(**places)
