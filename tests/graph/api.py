@@ -63,7 +63,7 @@ class Api:
     async def act(self, mutation: str, **variables: Any) -> Any:
         """Return the payload of a mutation that was not refused."""
         payload = next(iter((await self.data(mutation, **variables)).values()))
-        assert payload["errors"] == []
+        assert payload["errors"] == [], payload["errors"]
         return payload
 
     async def do(self, verb: str, asked: str, **values: Any) -> Any:

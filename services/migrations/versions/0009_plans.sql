@@ -60,8 +60,10 @@ CREATE INDEX ix_plan_item_topic_id ON plan_item (topic_id, plan_id);
 
 -- The commands refuse this first. Whoever changes rows by hand meets it here.
 CREATE FUNCTION keep_approved_plan() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    beside TEXT[] := '{superseded_at, recorded_at}';
 BEGIN
-    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - 'superseded_at' <> to_jsonb(OLD) - 'superseded_at' THEN
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - beside <> to_jsonb(OLD) - beside THEN
         RAISE EXCEPTION 'An approved version of a plan does not change.'
             USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME;
     END IF;
