@@ -52,7 +52,7 @@ BEGINNINGS = (
 
 WEIGHTS = {"topic": 4, "commitment": 4}
 """What is gone on with more often than with other things."""
-EXAMPLES, STEPS, LEAST = 6, 80, 12
+EXAMPLES, STEPS, LEAST = 8, 80, 12
 """Runs, each with so many acts at most, and how many verbs have to be among those that were not refused."""
 
 
