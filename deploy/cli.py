@@ -11,10 +11,12 @@ import uvloop
 from deploy import local, processes
 from deploy.agency import agency_app
 from deploy.composition import local_issuer
-from deploy.console import fail, run_with_broker, say
+from deploy.console import fail, granted, run_with_broker, say
 from deploy.deliveries import deliveries_app
 from deploy.demo import Demo
+from deploy.export import export
 from deploy.logs import configure_logs
+from deploy.search import search_app
 from deploy.servers.errors import ServerError
 from deploy.trace import trace_app
 from events.contract.files import asyncapi_text
@@ -23,7 +25,6 @@ from graph.schema import build_schema
 from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.settings import Settings
-from services.core.tokens import GrantClaim
 from services.migrations.run import migrate as migrate_schema
 from services.seeds.seed import seed as seed_province
 
@@ -35,7 +36,11 @@ app = typer.Typer(
 )
 app.add_typer(agency_app, name="agency")
 app.add_typer(deliveries_app, name="deliveries")
+app.add_typer(search_app, name="search")
 app.add_typer(trace_app, name="trace")
+
+
+app.command()(export)
 
 
 @app.command()
@@ -118,10 +123,7 @@ def token(
     settings = Settings()
     if settings.oidc_issuer:
         raise fail(f"Tokens come from {settings.oidc_issuer}; the local issuer is off.")
-    try:
-        grant = GrantClaim(role=role, within=within, department=department)
-    except ValueError as error:
-        raise fail(str(error)) from error
+    grant = granted(role, within, department)
     issuer = local_issuer(settings)
     print(issuer.sign(subject, [grant], now=SystemClock().now(), lifetime=timedelta(hours=hours)))
 

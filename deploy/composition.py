@@ -4,7 +4,9 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import services.migrations.tables  # noqa: F401 -- a table refers to others by name: all of them are known here
+from graph.engine import Engine
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
+from graph.schema import Schema
 from services.access.book import GrantBook
 from services.access.errors import CONSTRAINTS as ACCESS
 from services.centers.errors import CONSTRAINTS as CENTERS
@@ -13,17 +15,22 @@ from services.core.database import Database
 from services.core.errors import ConstraintRefusal
 from services.core.idempotency import CONSTRAINTS as IDEMPOTENCY
 from services.core.keys import CONSTRAINTS as KEYS
+from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
 from services.departments.errors import CONSTRAINTS as DEPARTMENTS
 from services.divisions.errors import CONSTRAINTS as DIVISIONS
+from services.duty.errors import CONSTRAINTS as DUTY
 from services.matters.errors import CONSTRAINTS as MATTERS
+from services.matters.rules import ANSWER_DAYS
 from services.members.errors import CONSTRAINTS as MEMBERS
 from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
 from services.plans.errors import CONSTRAINTS as PLANS
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
+from services.search.errors import CONSTRAINTS as SEARCH
 from services.sessions.errors import CONSTRAINTS as SESSIONS
+from services.sessions.rules import MINUTES_DAYS
 from services.tallies.errors import CONSTRAINTS as TALLIES
 from services.topics.errors import CONSTRAINTS as TOPICS
 from services.trace.errors import CONSTRAINTS as TRACE
@@ -42,8 +49,10 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **PLANS,
     **SESSIONS,
     **OUTCOMES,
+    **DUTY,
     **NOTICES,
     **TALLIES,
+    **SEARCH,
     **TRACE,
 }
 """What the violation of each of the database's constraints means."""
@@ -58,12 +67,28 @@ async def open_database(settings: Settings, url: str) -> AsyncIterator[Database]
         refusals=REFUSALS,
         read_connections=settings.read_connections,
         write_connections=settings.write_connections,
+        export_connections=settings.export_connections,
         statement_timeout_s=settings.statement_timeout_s,
     )
     try:
         yield db
     finally:
         await db.close()
+
+
+async def read_engine(settings: Settings, schema: Schema, db: Database, clock: Clock) -> Engine:
+    """Return what executes requests by the settings' limits and rules."""
+    return Engine(
+        schema,
+        db,
+        clock,
+        cursor_key=await installation_key(db.reads, CURSOR),
+        limits=settings.limit,
+        hide_suggestions=settings.hide_suggestions,
+        matter_days=settings.matter_days or ANSWER_DAYS,
+        minutes_days=settings.minutes_days or MINUTES_DAYS,
+        requires_public=settings.require_public_attendee,
+    )
 
 
 def local_issuer(settings: Settings) -> LocalIssuer:

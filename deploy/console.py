@@ -17,6 +17,7 @@ from services.core.actor import Actor, Grant, Role
 from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.settings import Settings
+from services.core.tokens import GrantClaim
 
 T = TypeVar("T")
 
@@ -45,9 +46,17 @@ def faults_told() -> Iterator[None]:
         raise fail(f"The broker: {str(error) or repr(error)}") from error
 
 
-def operator() -> Actor:
-    """Return who acts at the command line: the system's user, with the rights over all that the database gives."""
-    return Actor(f"cli:{getpass.getuser()}", (Grant(Role.OPERATOR),))
+def operator(grant: Grant | None = None) -> Actor:
+    """Return who acts at the command line: the system's user, with an operator's rights over all or another grant."""
+    return Actor(f"cli:{getpass.getuser()}", (grant or Grant(Role.OPERATOR),))
+
+
+def granted(role: Role, within: str | None, department: str | None) -> GrantClaim:
+    """Return the grant that options describe; one that there cannot be ends the command."""
+    try:
+        return GrantClaim(role=role, within=within, department=department)
+    except ValueError as error:
+        raise fail(str(error)) from error
 
 
 def run_with_broker(work: Callable[[Settings, str, local.Broker], Coroutine[None, None, T]]) -> T:

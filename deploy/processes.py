@@ -8,7 +8,7 @@ from socket import socket
 
 import uvicorn
 
-from deploy.composition import authenticator, open_database
+from deploy.composition import authenticator, open_database, read_engine
 from deploy.local import Broker
 from events.contract.files import served_documents
 from events.intake import run_intake
@@ -16,15 +16,13 @@ from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.relay import run_relay
 from events.upkeep import bring_topology, keep_deadlines, keep_reminders, keep_retention, keep_topology
 from events.watch import Watch, keep_watch
-from graph.engine import Engine
 from graph.http.app import create_app
 from graph.schema import build_schema
 from services.access.book import open_book
 from services.core.clock import SystemClock
-from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
-from services.matters.rules import ANSWER_DAYS
 from services.notices.hub import Hub, open_hub
+from services.sessions.rules import MINUTES_DAYS
 
 GRACE_S = 10
 """How long a process that was told to stop finishes what is under way."""
@@ -39,16 +37,7 @@ async def serve(settings: Settings, url: str) -> None:
         open_book(db, url) as book,
     ):
         schema = build_schema(federation=settings.federation)
-        engine = Engine(
-            schema,
-            db,
-            clock,
-            cursor_key=await installation_key(db.reads, CURSOR),
-            limits=settings.limit,
-            hide_suggestions=settings.hide_suggestions,
-            matter_days=settings.matter_days or ANSWER_DAYS,
-            requires_public=settings.require_public_attendee,
-        )
+        engine = await read_engine(settings, schema, db, clock)
         app = create_app(
             schema,
             engine,
@@ -115,7 +104,16 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
                 tasks.create_task(
                     keep_reminders(db, hours=settings.receipt_hours, clock=clock, metrics=metrics, stop=stop)
                 )
-                tasks.create_task(keep_deadlines(db, days=settings.due_days, clock=clock, metrics=metrics, stop=stop))
+                tasks.create_task(
+                    keep_deadlines(
+                        db,
+                        due_days=settings.due_days,
+                        minutes_days=settings.minutes_days or MINUTES_DAYS,
+                        clock=clock,
+                        metrics=metrics,
+                        stop=stop,
+                    )
+                )
                 if settings.metrics_port is not None:
                     watch = Watch(db, amqp_url=broker.url, api_url=broker.api_url, clock=clock)
                     tasks.create_task(keep_watch(watch, metrics, stop=stop))

@@ -42,6 +42,11 @@ class RelayMetrics:
         self._due = Counter(
             "shangliang_commitments_due", "Commitments of which it was told that they are due.", registry=self.registry
         )
+        self._overdue = Counter(
+            "shangliang_sessions_overdue",
+            "Topics of sessions whose lead department was told that the minutes are missing.",
+            registry=self.registry,
+        )
         self._queues = Gauge(
             "shangliang_queue_messages", "Messages in a queue of the broker.", ["queue"], registry=self.registry
         )
@@ -77,6 +82,10 @@ class RelayMetrics:
     def told_due(self, count: int) -> None:
         """Count commitments whose departments were told that they are due."""
         self._due.inc(count)
+
+    def told_overdue(self, count: int) -> None:
+        """Count topics of sessions whose lead departments were told that the minutes are missing."""
+        self._overdue.inc(count)
 
     def queued(self, depths: Mapping[str, int]) -> None:
         """Note how many messages are in each queue; nothing of a queue that is not named."""

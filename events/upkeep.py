@@ -21,7 +21,8 @@ from services.notices.channels import enabled_channels
 from services.notices.reminders import BATCH, alert, remind
 from services.notices.retention import prune
 from services.notices.wake import Wake, open_wake
-from services.outcomes import deadlines
+from services.outcomes import deadlines as commitments
+from services.sessions import deadlines as sessions
 
 TOPOLOGY_EVERY_S = 300.0
 """What somebody took away by hand is back after that; a new channel is heard of at once."""
@@ -128,22 +129,26 @@ async def keep_reminders(  # noqa: PLR0913 -- what it stands between
 async def keep_deadlines(  # noqa: PLR0913 -- what it stands between
     db: Database,
     *,
-    days: int,
+    due_days: int,
+    minutes_days: int,
     clock: Clock,
     metrics: RelayMetrics,
     stop: asyncio.Event,
     every_s: float = REMIND_EVERY_S,
 ) -> None:
-    """Tell departments of commitments that are due until stopped.
+    """Tell departments of commitments that are due, and of sessions whose minutes are missing, until stopped.
 
-    Any number of processes may do this at once: nobody is told of the same date twice.
+    Any number of processes may do this at once: nobody is told of the same date or session twice.
     """
 
     async def work() -> bool:
         async with db.write() as tx:
-            told = await deadlines.tell_due(tx, days=days, clock=clock)
-        metrics.told_due(told)
-        return told == deadlines.BATCH
+            due = await commitments.tell_due(tx, days=due_days, clock=clock)
+        metrics.told_due(due)
+        async with db.write() as tx:
+            overdue = await sessions.tell_overdue(tx, days=minutes_days, clock=clock)
+        metrics.told_overdue(overdue)
+        return due == commitments.BATCH or overdue == sessions.BATCH
 
     await _keep("deadlines", work, stop=stop, every_s=every_s)
 

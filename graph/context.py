@@ -16,6 +16,7 @@ class Context:
     clock: Clock
     cursor_key: bytes
     matter_days: int
+    minutes_days: int
     requires_public: bool
 
 

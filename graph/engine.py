@@ -24,6 +24,7 @@ from services.matters.rules import ANSWER_DAYS
 from services.reads.fetch import fetch
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
+from services.sessions.rules import MINUTES_DAYS
 
 
 @dataclass(slots=True)
@@ -65,6 +66,7 @@ class Engine:
         limits: Limits | None = None,
         hide_suggestions: bool = False,
         matter_days: int = ANSWER_DAYS,
+        minutes_days: int = MINUTES_DAYS,
         requires_public: bool = True,
     ) -> None:
         self._schema = schema
@@ -72,6 +74,7 @@ class Engine:
         self._clock = clock
         self._cursor_key = cursor_key
         self._matter_days = matter_days
+        self._minutes_days = minutes_days
         self._requires_public = requires_public
         self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self._persisted = PersistedQueries()
@@ -131,7 +134,7 @@ class Engine:
 
     def bindings(self, variables: Mapping[str, Any], actor: Actor) -> Request:
         """Return what a statement's parameters take their values from now."""
-        return Request(variables, actor, self._clock.now(), self._cursor_key, self._matter_days)
+        return Request(variables, actor, self._clock.now(), self._cursor_key, self._matter_days, self._minutes_days)
 
     async def _complete(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
@@ -147,7 +150,13 @@ class Engine:
             operation.text,
             variable_values=dict(request.variables),
             context_value=Context(
-                self._db, actor, self._clock, self._cursor_key, self._matter_days, self._requires_public
+                self._db,
+                actor,
+                self._clock,
+                self._cursor_key,
+                self._matter_days,
+                self._minutes_days,
+                self._requires_public,
             ),
             root_value=root,
             operation_name=request.operation_name,

@@ -17,6 +17,7 @@ OWN: dict[str, dict[str, Any]] = {
     "topic.listed": state(TopicStatus.LISTED, scheduled_at=None),
     "topic.cancelled": state(TopicStatus.LISTED, scheduled_at=None),
     "session.held": state(TopicStatus.DELIBERATED),
+    "session.overdue": state(TopicStatus.DELIBERATED),
     "commitment.assigned": state(TopicStatus.IMPLEMENTING),
     "commitment.verified": state(TopicStatus.IMPLEMENTING),
     "commitment.disputed": state(TopicStatus.IMPLEMENTING),

@@ -11,7 +11,7 @@ from events.messages.envelope import TYPE_VERSION, event_type
 from events.messages.incoming import VERBS, ReplyData, ReplyEnvelope
 from services.notices.events import OF_THE_TOPIC, Fact, NoticeReminder, ReplyRejected, SystemTest, TopicEvent
 from services.outcomes.events import CommitmentAssigned, CommitmentDisputed, CommitmentDue, CommitmentVerified
-from services.sessions.events import SessionHeld, TopicCancelled, TopicRescheduled, TopicScheduled
+from services.sessions.events import SessionHeld, SessionOverdue, TopicCancelled, TopicRescheduled, TopicScheduled
 from services.topics.events import DepartmentReleased, TopicListed, TopicReopened, TopicResolved, TopicWithdrawn
 
 EVENTS: tuple[type[Fact], ...] = (
@@ -20,6 +20,7 @@ EVENTS: tuple[type[Fact], ...] = (
     TopicRescheduled,
     TopicCancelled,
     SessionHeld,
+    SessionOverdue,
     CommitmentAssigned,
     CommitmentVerified,
     CommitmentDisputed,

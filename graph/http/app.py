@@ -9,9 +9,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from graph.engine import Engine
 from graph.errors import masked
+from graph.exports.export import Exports
 from graph.http.auth import Authenticator
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.explorer import Explorer
+from graph.http.export import PATH as EXPORT
+from graph.http.export import ExportEndpoint
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
 from graph.http.websocket import WebSocketEndpoint
@@ -73,6 +76,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     routes = Starlette(
         routes=[
             WebSocketRoute(GRAPHQL, WebSocketEndpoint(subscriptions, authenticator)),
+            Route(EXPORT, ExportEndpoint(Exports(schema, engine, db), authenticator)),
             Route("/livez", livez),
             Route("/readyz", Readiness(db).__call__),
             Route("/metrics", metrics),

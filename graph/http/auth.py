@@ -3,6 +3,7 @@ from typing import Protocol
 import httpx
 import structlog
 from joserfc.jwk import KeySet
+from starlette.exceptions import HTTPException
 
 from services.access.book import GrantBook
 from services.core.actor import ANONYMOUS, Actor
@@ -18,6 +19,14 @@ class Authenticator(Protocol):
     async def actor(self, authorization: str | None) -> Actor:
         """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
         ...
+
+
+async def caller(authenticator: Authenticator, authorization: str | None) -> Actor:
+    """Return who is asking. Raises HTTPException 401 for a token that is not good."""
+    try:
+        return await authenticator.actor(authorization)
+    except InvalidToken as error:
+        raise HTTPException(401, error.message, {"WWW-Authenticate": 'Bearer error="invalid_token"'}) from error
 
 
 def bearer(authorization: str | None) -> str | None:

@@ -3,9 +3,10 @@
 import asyncio
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Protocol
 
 import zstandard
-from isal import igzip
+from isal import igzip, isal_zlib
 
 SMALLEST = 1_024
 """Bytes below which an answer goes as it is: it fits a packet."""
@@ -50,3 +51,25 @@ async def compressed(body: bytes, name: str) -> bytes:
     """Return a body in a coding of CODECS."""
     codec = CODECS[name]
     return await asyncio.to_thread(codec, body) if len(body) >= LARGE else codec(body)
+
+
+class Compressor(Protocol):
+    """Compresses what comes part by part."""
+
+    def compress(self, data: bytes, /) -> bytes:
+        """Take a part in; return what is ready."""
+        ...
+
+    def flush(self) -> bytes:
+        """Return what is left."""
+        ...
+
+
+GZIP_WINDOW = 31
+"""The largest window of zlib's, with the header and trailer of gzip."""
+
+COMPRESSORS: Mapping[str, Callable[[], Compressor]] = {
+    "gzip": lambda: isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP_WINDOW),
+    "zstd": lambda: zstandard.ZstdCompressor(level=LEVEL).compressobj(),
+}
+"""The same codings for what is not whole when it is sent."""

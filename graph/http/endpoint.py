@@ -8,14 +8,13 @@ from starlette.types import Receive, Scope, Send
 
 from graph.engine import Answer, Engine, GraphQLRequest
 from graph.errors import masked
-from graph.http.auth import Authenticator
+from graph.http.auth import Authenticator, caller
 from graph.http.encodings import SMALLEST, compressed, encoding
 from graph.http.messages import TooLarge, from_body, from_query_string, read_body
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
 from graph.http.stream import EVENT_STREAM, EventStream, accepts_stream
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
-from services.core.tokens import InvalidToken
 
 Headers = dict[bytes, bytes]
 
@@ -64,11 +63,7 @@ class GraphQLEndpoint:
             allowed = ", ".join(METHODS)
             raise HTTPException(405, f"This endpoint takes {allowed}, not {method}.", {"Allow": allowed})
         authorization = headers[b"authorization"].decode("latin-1") if b"authorization" in headers else None
-        try:
-            actor = await self._authenticator.actor(authorization)
-        except InvalidToken as error:
-            proof = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
-            raise HTTPException(401, error.message, proof) from error
+        actor = await caller(self._authenticator, authorization)
         if method == "POST":
             content_type = headers.get(b"content-type", b"").decode("latin-1")
             request = from_body(content_type, await read_body(receive, self._body_bytes))

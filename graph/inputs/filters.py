@@ -95,6 +95,7 @@ class SessionFilter:
     department: str | None = strawberry.field(
         description="Code of a department involved in one of its topics.", default=UNSET
     )
+    minutes_overdue: bool | None = UNSET
 
 
 @strawberry.input(description="Keeps matters for which every given field holds.")

@@ -6,6 +6,7 @@ from graph.mutations.add_opinion import add_opinion
 from graph.mutations.add_plan_item import add_plan_item
 from graph.mutations.answer_matter import answer_matter
 from graph.mutations.approve_plan import approve_plan
+from graph.mutations.assess_member import assess_member
 from graph.mutations.assign_commitment import assign_commitment
 from graph.mutations.cancel_session import cancel_session
 from graph.mutations.close_platform import close_platform
@@ -22,11 +23,13 @@ from graph.mutations.file_conversion import file_conversion
 from graph.mutations.grant_role import grant_role
 from graph.mutations.involve_department import involve_department
 from graph.mutations.launch_brand import launch_brand
+from graph.mutations.link_member import link_member
 from graph.mutations.list_matter import list_matter
 from graph.mutations.list_topic import list_topic
 from graph.mutations.open_platform import open_platform
 from graph.mutations.open_practice_center import open_practice_center
 from graph.mutations.propose_topic import propose_topic
+from graph.mutations.publish_duty_scheme import publish_duty_scheme
 from graph.mutations.raise_matter import raise_matter
 from graph.mutations.record_activity import record_activity
 from graph.mutations.record_follow_up import record_follow_up
@@ -93,11 +96,14 @@ Mutation = create_type(
         close_platform,
         launch_brand,
         seat_member,
+        link_member,
         register_department,
         disable_department,
         enable_department,
         open_practice_center,
         record_activity,
+        publish_duty_scheme,
+        assess_member,
         send_test_notice,
         replay_notices,
         retry_notice,

@@ -64,6 +64,7 @@ class Act:
     clock: Clock
     cursor_key: bytes
     matter_days: int
+    minutes_days: int
     requires_public: bool
     """Whether a key topic's session needs somebody of the affected public."""
 
@@ -88,6 +89,7 @@ async def perform(info: Info, values: VerbInput, entity: str, command: Command) 
                 context.clock,
                 context.cursor_key,
                 context.matter_days,
+                context.minutes_days,
                 context.requires_public,
             )
             key = await _once(act, info.field_name, values, command)
@@ -115,7 +117,8 @@ async def _read_back(info: Info, act: Act, entity: str, key: UUID) -> Mapping[st
     selections, variables = _selected(info)
     if not selections:
         return {}
-    request = Request({**variables, KEY: key}, act.actor, act.clock.now(), act.cursor_key, act.matter_days)
+    days = act.matter_days, act.minutes_days
+    request = Request({**variables, KEY: key}, act.actor, act.clock.now(), act.cursor_key, *days)
     text = await fetch(act.tx, compile_entity(entity, selections, Sight.of(act.actor)), request)
     things: Mapping[str, Any] = json.loads(text)
     return things

@@ -13,6 +13,7 @@ from graph.types.statistics import Statistics
 if TYPE_CHECKING:
     from graph.types.centers import PracticeCenter
     from graph.types.departments import Department
+    from graph.types.duty import DutyAssessment, DutyRecord, DutyScheme
     from graph.types.platforms import Platform
     from graph.types.topics import Topic
 
@@ -65,6 +66,9 @@ class Committee(Node):
     division: Division
     liaison_groups: list["LiaisonGroup"]
     members: Connection["Member"] = paged()
+    duty_schemes: list[Annotated["DutyScheme", strawberry.lazy("graph.types.duty")]] = strawberry.field(
+        description="履职考核办法, every version that was published, the newest first."
+    )
 
 
 @strawberry.type(description="政协联络组: members who serve one street or town.")
@@ -86,3 +90,11 @@ class Member(Node):
     sector: str = strawberry.field(description="界别.")
     committee: Committee
     liaison_group: LiaisonGroup | None
+    duty_records: Connection[Annotated["DutyRecord", strawberry.lazy("graph.types.duty")]] = paged(
+        "履职记录 of the assessments that stand, for the staff of the place and the member; nothing to others.",
+        year=int | None,
+    )
+    duty_assessment: Annotated["DutyAssessment", strawberry.lazy("graph.types.duty")] | None = with_arguments(
+        "履职考核 of a year as it stands, for the staff of the place and the member; null to others.",
+        arguments(year=int),
+    )

@@ -2,6 +2,7 @@ from datetime import datetime
 
 import strawberry
 
+from graph.enums import SearchKind
 from graph.inputs.filters import (
     CommitmentFilter,
     DepartmentFilter,
@@ -21,6 +22,7 @@ from graph.types.divisions import Division
 from graph.types.matters import Matter
 from graph.types.outcomes import Commitment
 from graph.types.platforms import Platform
+from graph.types.search import SearchConnection
 from graph.types.sessions import Session
 from graph.types.topics import Topic
 
@@ -57,4 +59,11 @@ class Query:
         "The delivery log (通知日志): one notice for each event and department.", filter=NoticeFilter
     )
     grants: Connection[RoleGrant] = paged("授权记录, for those who run or audit their place.", filter=GrantFilter)
+    search: SearchConnection = with_arguments(
+        "全文检索, Chinese and Latin, over topics, matters, outcomes and platforms, best first: what has all words of "
+        "the text; two characters are enough.",
+        arguments(
+            text=str, kinds=list[SearchKind] | None, within=DivisionCode | None, first=int | None, after=str | None
+        ),
+    )
     viewer: Viewer = strawberry.field(description="Who is asking.")

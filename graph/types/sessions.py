@@ -30,6 +30,10 @@ class Session(Node):
     attendances: Connection["Attendance"] = paged()
     headcount: int | None = strawberry.field(description="Everyone present, named in `attendances` or not.")
     minutes: str | None
+    minutes_overdue: bool = strawberry.field(
+        description="Whether it was held longer ago than the installation allows, 7 days where nothing else is set, "
+        "and has no minutes (会议记录超期)."
+    )
     opinions: list["Opinion"]
     outcomes: list[Annotated["Outcome", strawberry.lazy("graph.types.outcomes")]]
 

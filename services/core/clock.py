@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,11 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the present instant, aware, in UTC."""
         return datetime.now(UTC)
+
+
+def china_midnight(day: date) -> datetime:
+    """Return the instant at which a calendar day begins in China."""
+    return datetime.combine(day, time(), CHINA)
 
 
 def china_day(instant: datetime) -> date:

@@ -9,7 +9,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
-from services.core.readers import DATA_EXCEPTION, ReadTx
+from services.core.readers import DATA_EXCEPTION, UNREACHABLE, ReadTx
+from services.core.rows import RowReads
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
@@ -40,10 +41,12 @@ class Database:
         self,
         engine: AsyncEngine,
         reads: ReadTx,
+        rows: RowReads,
         refusals: Mapping[str, ConstraintRefusal],
     ) -> None:
         self.engine = engine
         self.reads = reads
+        self.rows = rows
         self._refusals = refusals
 
     @classmethod
@@ -55,6 +58,7 @@ class Database:
         refusals: Mapping[str, ConstraintRefusal] | None = None,
         read_connections: int = 8,
         write_connections: int = 8,
+        export_connections: int = 2,
         statement_timeout_s: float = 10.0,
     ) -> Self:
         """Connect both pools. `refusals` maps a constraint's name to the refusal that it stands for.
@@ -63,6 +67,7 @@ class Database:
         """
         timeout = {"statement_timeout": str(int(statement_timeout_s * 1000)), "timezone": "UTC"}
         reads = await ReadTx.open(read_url or url, {**READ_SETTINGS, **timeout}, most=read_connections)
+        rows = RowReads(read_url or url, {**READ_SETTINGS, **timeout}, most=export_connections)
         engine = create_async_engine(
             driver_url(url),
             pool_size=write_connections,
@@ -70,7 +75,7 @@ class Database:
             pool_pre_ping=True,
             connect_args={"server_settings": timeout},
         )
-        return cls(engine, reads, refusals or {})
+        return cls(engine, reads, rows, refusals or {})
 
     async def close(self) -> None:
         """Close every connection."""
@@ -87,7 +92,7 @@ class Database:
             try:
                 await tx.connection()
             except (OSError, DBAPIError) as error:
-                raise Unavailable("The database cannot be reached now; try again.") from error
+                raise Unavailable(UNREACHABLE) from error
             try:
                 yield tx
                 await tx.commit()

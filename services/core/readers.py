@@ -9,7 +9,7 @@ from typing import Self
 import asyncpg
 
 from services.core import wire
-from services.core.errors import InvalidInput, StatementTimeout, Unavailable
+from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
 from services.core.pipeline import ConnectionLost, Durations, PipelinedConnection, ReadFailed
 
 CONNECT_S = 10.0
@@ -17,9 +17,11 @@ SHORT_S = 0.0005
 """Expected work that a read may as well wait behind: it costs less than waking another backend."""
 LONG_S = 0.02
 """Expected work that costs more than opening a connection."""
-UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300"})
-"""admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections."""
+UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300", "25P03", "40001"})
+"""admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections; of a long read also
+idle_in_transaction_session_timeout, where it was not taken, and serialization_failure, where a standby ended it."""
 LOST = "The connection to the database was lost; try again."
+UNREACHABLE = "The database cannot be reached now; try again."
 TOOK_TOO_LONG = "57014"
 DATA_EXCEPTION, LIMIT_EXCEEDED, CONNECTION_EXCEPTION = "22", "54", "08"
 """Classes of codes: values that PostgreSQL cannot hold, statements too large for it, the connection."""
@@ -154,7 +156,7 @@ class ReadTx:
                 else:
                     await asyncio.shield(self._opening)
         except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise Unavailable("The database cannot be reached now; try again.") from error
+            raise Unavailable(UNREACHABLE) from error
         return self._connections[0]
 
     async def _connect(self) -> None:
@@ -172,12 +174,18 @@ class ReadTx:
 
     def _refusal(self, error: ReadFailed, taken_s: float) -> Exception:
         """Return what a failed read means in the words of the domain; itself where it is a bug."""
-        if error.code == TOOK_TOO_LONG:
-            return StatementTimeout(int(self._settings["statement_timeout"]) / 1000, taken_s)
-        if error.code in UNAVAILABLE or error.code.startswith(CONNECTION_EXCEPTION):
-            return Unavailable("The database cannot be reached now; try again.")
-        if error.code.startswith(DATA_EXCEPTION):
-            return InvalidInput(f"A value cannot be used: {error.message}")
-        if error.code.startswith(LIMIT_EXCEEDED):
-            return InvalidInput(f"The selection is too large: {error.message}")
-        return error
+        limit_s = int(self._settings["statement_timeout"]) / 1000
+        return refusal(error.code, error.message, limit_s=limit_s, taken_s=taken_s) or error
+
+
+def refusal(code: str, message: str, *, limit_s: float, taken_s: float) -> DomainError | None:
+    """Return what PostgreSQL's refusal of a read means in the words of the domain; None where it is a bug."""
+    if code == TOOK_TOO_LONG:
+        return StatementTimeout(limit_s, taken_s)
+    if code in UNAVAILABLE or code.startswith(CONNECTION_EXCEPTION):
+        return Unavailable(UNREACHABLE)
+    if code.startswith(DATA_EXCEPTION):
+        return InvalidInput(f"A value cannot be used: {message}")
+    if code.startswith(LIMIT_EXCEEDED):
+        return InvalidInput(f"The selection is too large: {message}")
+    return None

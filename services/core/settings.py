@@ -53,11 +53,15 @@ class Settings(BaseSettings):
     oidc_audience: str = "shangliang"
     read_connections: int = 8
     write_connections: int = 8
+    export_connections: int = Field(2, ge=0)
+    """How many exports one process answers at once; each has a connection of its own while it lasts."""
     statement_timeout_s: float = 10.0
     retention_days: int = Field(90, ge=1)
     """For how long the delivery log keeps what is done with."""
     matter_days: PositiveInt | None = None
     """Calendar days after which a matter that still waits is overdue; unset means 15."""
+    minutes_days: PositiveInt | None = None
+    """Calendar days after which the minutes of a session that was held are overdue; unset means 7."""
     receipt_hours: dict[str, PositiveInt] = {}
     """Hours until `received` is expected, by an event's type, `*` for all others; the rest keep their defaults."""
     require_public_attendee: bool = True

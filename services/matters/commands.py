@@ -8,6 +8,8 @@ from services.matters.models import Matter
 from services.matters.parts import part_at
 from services.matters.records import guarded, keep, move
 from services.platforms.records import open_platform_by_id
+from services.search.enums import SearchKind
+from services.search.records import make_findable
 
 
 async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
@@ -41,6 +43,14 @@ async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
         status=MatterStatus.RAISED,
     )
     tx.add(matter)
+    make_findable(
+        tx,
+        SearchKind.MATTER,
+        matter.id,
+        division_number=matter.division_number,
+        title=matter.title,
+        text=matter.description,
+    )
     await keep(tx, matter, "matter.raised", actor=actor, role=role, clock=clock)
     return matter.id
 

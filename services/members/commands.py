@@ -42,3 +42,23 @@ async def seat_member(  # noqa: PLR0913 -- the facts of a member
     )
     tx.add(member)
     return member.id
+
+
+async def link_member(
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,  # noqa: ARG001 -- every command takes it
+    member_id: UUID,
+    subject: str | None,
+) -> UUID:
+    """Whoever signs in as the subject is the member from now on; without a subject nobody is.
+
+    Returns the member's id. Raises NotFound, Forbidden, ConstraintViolated.
+    """
+    member = await tx.get(Member, member_id, with_for_update=True)
+    if member is None:
+        raise NotFound("member", node_id("member", member_id), path=("member",))
+    actor.require(member.division_number, Role.SECRETARIAT)
+    member.subject = subject
+    return member.id

@@ -24,6 +24,7 @@ CONSTRAINTS = {
     "ck_member_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 100 characters.", ("name",)),
     "ck_member_sector_length": ConstraintRefusal("INVALID_INPUT", "A sector has 1 to 100 characters.", ("sector",)),
     "pk_member": ConstraintRefusal("DUPLICATE_ID", "A member with this id exists."),
+    "ck_member_subject_length": ConstraintRefusal("INVALID_INPUT", "A subject has 1 to 255 characters.", ("subject",)),
     "fk_member_committee_id": ConstraintRefusal("NOT_FOUND", "The committee does not exist.", ("committee",)),
     "fk_member_liaison_group_id": ConstraintRefusal(
         "NOT_FOUND", "The liaison group does not exist.", ("liaison_group",)

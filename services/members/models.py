@@ -31,6 +31,7 @@ class Member(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
         CheckConstraint("length(btrim(sector)) BETWEEN 1 AND 100", name="sector_length"),
+        CheckConstraint("length(btrim(subject)) BETWEEN 1 AND 255", name="subject_length"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -39,3 +40,5 @@ class Member(SQLModel, table=True):
     committee_id: UUID = Field(foreign_key="committee.id", index=True)
     liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", index=True)
+    subject: str | None = None
+    """What tokens that speak for the member call them; nobody reads it."""

@@ -8,12 +8,14 @@ import services.core.idempotency
 import services.core.keys
 import services.departments.models
 import services.divisions.models
+import services.duty.models
 import services.matters.models
 import services.members.models
 import services.notices.models
 import services.outcomes.models
 import services.plans.models
 import services.platforms.models
+import services.search.models
 import services.sessions.models
 import services.tallies.models
 import services.topics.models

@@ -15,6 +15,8 @@ from services.outcomes.errors import SessionNotOfTopic
 from services.outcomes.events import CommitmentAssigned, OutcomeRecorded
 from services.outcomes.models import Commitment, Outcome
 from services.outcomes.records import STAFF, announce_commitment
+from services.search.enums import SearchKind
+from services.search.records import make_findable
 from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
@@ -50,6 +52,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
         reached_on=reached_on or china_day(clock.now()),
     )
     tx.add(outcome)
+    make_findable(tx, SearchKind.OUTCOME, outcome.id, division_number=outcome.division_number, text=outcome.agreement)
     event = about(OutcomeRecorded, topic, outcome_id=node_id("outcome", outcome.id))
     await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("outcome", outcome.id))
     return outcome.id

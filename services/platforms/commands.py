@@ -12,6 +12,8 @@ from services.platforms.errors import ParentUnfit
 from services.platforms.models import Brand, Platform
 from services.platforms.records import open_platform_by_id
 from services.platforms.rules import PARENTS
+from services.search.enums import SearchKind
+from services.search.records import make_findable
 
 
 async def open_platform(  # noqa: PLR0913 -- the facts of a platform
@@ -55,6 +57,7 @@ async def open_platform(  # noqa: PLR0913 -- the facts of a platform
         opened_on=opened_on or today,
     )
     tx.add(platform)
+    make_findable(tx, SearchKind.PLATFORM, platform.id, division_number=platform.division_number, title=platform.name)
     return platform.id
 
 

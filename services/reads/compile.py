@@ -42,6 +42,23 @@ def compile_operation(selection: Selection, sight: Sight, *, complete_types: boo
     return Compiled.of(statement, concatenate(json_object([("data", object_text(frame, selection))])))
 
 
+def compile_rows(field: Selected, sight: Sight) -> Compiled:
+    """Return the statement of a root list's `nodes` for callers of a kind: all of them, each a JSON text in its row.
+
+    The page that the field asks for counts for nothing. Raises InvalidInput for arguments that no request could bind.
+    """
+    statement = Statement(sight)
+    frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
+    spec = frame.entity.fields[field.name]
+    if not isinstance(spec, Paged) or field.selection is None:
+        raise TypeError(f"{field.name} is no list of pages")
+    ((nodes,),) = field.selection.by_type.values()
+    if nodes.selection is None:
+        raise TypeError(f"{nodes.name} are objects: their selection is missing")
+    page = Page(frame, spec, ENTITIES[spec.entity], field.arguments, object_text)
+    return Compiled(page.every(nodes.selection), statement.parameters.in_order())
+
+
 KEY = "$key"
 """The variable of `compile_entity`; no operation can declare one of this name."""
 
@@ -67,7 +84,9 @@ def _by_key(root: Frame, entity: Entity, selection: Selection) -> list[Piece]:
 
 
 def object_text(frame: Frame, selection: Selection) -> list[Piece]:
-    """Return the JSON text of a frame's row."""
+    """Return the JSON text of a frame's row, or of what it stands for."""
+    if frame.entity.stands_for is not None:
+        return _named(frame, frame.entity.stands_for, selection)
     if not selection.abstract:
         ((type_name, fields),) = selection.by_type.items()
     else:
@@ -85,8 +104,7 @@ def field_text(frame: Frame, field: Selected, type_name: str) -> list[Piece]:
         return [f'"{type_name}"']
     spec: Field = frame.entity.fields[field.name]
     if isinstance(spec, Column):
-        value = frame.fill(spec.sql)
-        return [Sql(f"coalesce({spec.form.render(value)}, 'null')")] if spec.nullable else spec.form.pieces(value)
+        return frame.column(spec)
     if field.selection is None:
         raise TypeError(f"{type_name}.{field.name} is an object: its selection is missing")
     instant = scalar(field.arguments.get("as_of"))
@@ -122,10 +140,15 @@ def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -
         case AnyNode(argument=argument):
             return nodes(frame, spec, field.arguments[argument], partial(_looked_up, selection))
         case NodeOf():
-            entities = [ENTITIES[name] for name in selection.by_type]
-            return node_of(frame, spec, entities, partial(_looked_up, selection))
+            return _named(frame, spec, selection)
         case _:
             raise TypeError(f"{field.name} is a scalar: it has no selection")
+
+
+def _named(frame: Frame, spec: NodeOf, selection: Selection) -> list[Piece]:
+    """Return the object that a row names."""
+    entities = [ENTITIES[name] for name in selection.by_type]
+    return node_of(frame, spec, entities, partial(_looked_up, selection))
 
 
 def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
@@ -134,7 +157,8 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
     if spec.arguments:
         found = Frame.over(frame.statement, entity, entity.source, parent=frame)
         known = {name: value for name, value in arguments.items() if name in spec.arguments}
-        predicates = conditions(found, known, spec.arguments) or ["false"]
+        named = conditions(found, known, spec.arguments)
+        predicates = [*([] if spec.on == "true" else [found.fill(spec.on)]), *(named or ["false"])]
         return [Sql(f"coalesce({_looked_up(selection, found, predicates)}, 'null')")]
     related = frame.related(name, spec, entity)
     text = object_text(related, selection)

@@ -20,6 +20,7 @@ from services.reads.text import quote
 READERS: Mapping[str, Callable[[Any], object]] = {
     "text": str,
     "bigint": int,
+    "real": float,
     "uuid": UUID,
     "date": date.fromisoformat,
     "timestamptz": datetime.fromisoformat,

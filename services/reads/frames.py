@@ -6,9 +6,10 @@ from itertools import count
 from typing import Any
 
 from services.core.clock import china_day
-from services.reads.catalogue.shape import Entity, One
+from services.reads.catalogue.shape import Column, Entity, One
 from services.reads.parameters import Ambient, AsOf, Given, Parameter, Parameters
 from services.reads.plan import Value
+from services.reads.text import Piece, Sql
 from services.reads.visibility import RULES, Sight
 
 
@@ -73,10 +74,17 @@ class Frame:
         """Whether the row may be missing: whatever is joined to it must not take the other rows away."""
 
     @classmethod
-    def over(cls, statement: Statement, entity: Entity, source: str, parent: "Frame | None" = None) -> "Frame":
+    def over(
+        cls,
+        statement: Statement,
+        entity: Entity,
+        source: str,
+        parent: "Frame | None" = None,
+        names: Mapping[str, str | Given] | None = None,
+    ) -> "Frame":
         """Return a frame that starts a FROM clause of its own."""
         alias = statement.alias()
-        return cls(statement, entity, alias, clauses=[f"{source} AS {alias}"], parent=parent)
+        return cls(statement, entity, alias, clauses=[f"{source} AS {alias}"], parent=parent, names=names)
 
     def embedded(self, entity: Entity, names: Mapping[str, str | Given]) -> "Frame":
         """Return a frame of another entity over this very row; it knows this one's names and joins."""
@@ -108,6 +116,13 @@ class Frame:
         if self._parent is not None:
             fixed["p"] = self._parent.alias
         return template.format_map(Names(self, fixed))
+
+    def column(self, column: Column) -> list[Piece]:
+        """Return the JSON text of a column of the row."""
+        value = self.fill(column.sql)
+        if column.nullable:
+            return [Sql(f"coalesce({column.form.render(value)}, 'null')")]
+        return column.form.pieces(value)
 
     def place(self, parameter: Parameter) -> str:
         """Return the placeholder of a parameter."""

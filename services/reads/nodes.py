@@ -102,9 +102,10 @@ def node_of(frame: Frame, spec: NodeOf, entities: Iterable[Entity], looked_up: L
     kind, key = frame.fill(spec.kind), frame.fill(spec.key)
     cases = []
     for entity in entities:
-        if entity.key_type == "uuid":
-            found = Frame.over(frame.statement, entity, entity.source, parent=frame)
-            cases.append(f"WHEN '{entity.prefix}' THEN {looked_up(found, [f'{found.fill(entity.key)} = {key}'])}")
+        found = Frame.over(frame.statement, entity, entity.source, parent=frame)
+        # What no row can name is written all the same, so that bad arguments in it are refused.
+        named = f"{found.fill(entity.key)} = {key}" if entity.key_type == "uuid" else "false"
+        cases.append(f"WHEN '{entity.prefix}' THEN {looked_up(found, [named])}")
     return [Sql(f"coalesce(CASE {kind} {' '.join(cases)} END, 'null')")]
 
 

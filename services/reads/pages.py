@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from services.core.scope import CITY_SPAN
 from services.reads.catalogue.shape import Entity, Paged
 from services.reads.cursors import CursorValue, cursor_sql, signature
-from services.reads.filters import conditions, conjunction
+from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame
+from services.reads.parameters import Given
 from services.reads.plan import TYPENAME, Argument, Selected, Selection, shaping
 from services.reads.spans import PAGE_MOST, Span, ordering
 from services.reads.text import Form, Piece, Sql, concatenate, json_object
@@ -33,8 +34,18 @@ class Page:
         self._keys = ordering(entity, arguments.get("order_by"))
         self._words = signature(entity.name, self._keys)
         self._columns: list[str] = []
-        self._row = Frame.over(parent.statement, entity, entity.source, parent=parent)
+        self._names = {
+            name: Given(value, sql_type, via)
+            for name, (argument, sql_type, via) in spec.given.items()
+            if (value := scalar(arguments.get(argument))) is not None
+        }
+        self._row = self._frame()
         self._page = parent.statement.alias()
+
+    def _frame(self) -> Frame:
+        """Return a frame over the list's rows."""
+        parent, entity = self._parent, self._entity
+        return Frame.over(parent.statement, entity, entity.source, parent=parent, names=self._names)
 
     def pieces(self, selection: Selection) -> list[Piece]:
         """Return the JSON text of the connection."""
@@ -55,6 +66,13 @@ class Page:
             if len(parameters) == bound
             else [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
         )
+
+    def every(self, selection: Selection) -> str:
+        """Return the query of all items of the list in their order, one JSON text each, wherever a page would end."""
+        text = concatenate(self._object_text(self._row, selection))
+        where = conjunction(self._predicates(self._row, self._beneath()))
+        order = self._directed(self._expressions(self._row), backward=False)
+        return f"SELECT {text} FROM {self._row.source} WHERE {where} ORDER BY {order}"
 
     def _member(self, field: Selected, type_name: str, *, alone: bool) -> list[Piece]:
         match field.name:
@@ -83,6 +101,8 @@ class Page:
                 members.append((field.key, self._object_text(self._row, field.selection)))
             elif field.name == "cursor":
                 members.append((field.key, [Sql(Form.LITERAL.render(self._cursor()))]))
+            elif field.name in self._spec.edge:
+                members.append((field.key, self._row.column(self._spec.edge[field.name])))
             else:
                 members.append((field.key, [f'"{type_name}"']))
         return json_object(members)
@@ -127,7 +147,7 @@ class Page:
         return f"SELECT {arrays}, count(*)::int AS found FROM ({rows}) AS {self._page}"
 
     def _total(self) -> str:
-        frame = Frame.over(self._parent.statement, self._entity, self._entity.source, parent=self._parent)
+        frame = self._frame()
         where = conjunction(self._predicates(frame, self._beneath()))
         return f"(SELECT count(*) FROM {frame.source} WHERE {where})::text"
 
@@ -170,7 +190,7 @@ class Page:
 
     def _ordered_cut(self, beneath: str, limit: str) -> str:
         """Return the query of the page's rows with the values of their order."""
-        frame = Frame.over(self._parent.statement, self._entity, self._entity.source, parent=self._parent)
+        frame = self._frame()
         keys = [f"{expression} AS order_{index}" for index, expression in enumerate(self._expressions(frame))]
         return self._cut(frame, beneath, ", ".join([f"{frame.alias}.*", *keys]), limit)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from enum import Enum
 from typing import Any, Protocol
 
@@ -12,6 +12,7 @@ from services.core.errors import InstantAhead
 from services.core.scope import Scope
 from services.matters.rules import ANSWER_DAYS
 from services.reads.plan import Value, bind
+from services.sessions.rules import MINUTES_DAYS
 
 
 @dataclass(slots=True)
@@ -25,16 +26,13 @@ class Request:
     """What seals this installation's cursors."""
     matter_days: int = ANSWER_DAYS
     """After how many calendar days a matter that still waits is overdue."""
+    minutes_days: int = MINUTES_DAYS
+    """After how many calendar days the minutes of a session are overdue."""
 
     @property
     def today(self) -> date:
         """The calendar day in China."""
         return china_day(self.now)
-
-    @property
-    def answers_due(self) -> date:
-        """The calendar day in China: what was raised before it should have been answered by now."""
-        return self.today - timedelta(days=self.matter_days)
 
 
 MULTIRANGE = "text::int8multirange"
@@ -63,7 +61,8 @@ class Ambient(Enum):
     """What statements know of the request beside its variables: name in templates, SQL type, source."""
 
     today = ("date", lambda request: request.today)
-    answers_due = ("date", lambda request: request.answers_due)
+    matter_days = ("int", lambda request: request.matter_days)
+    minutes_days = ("int", lambda request: request.minutes_days)
     staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(STAFF)))
     delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
     departments = ("text[]", lambda request: request.actor.departments())

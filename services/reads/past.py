@@ -56,6 +56,11 @@ TABLES: Mapping[str, str] = {
     "practice_center": came(BY_ID, "id"),
     "activity": came(BY_ID, "id"),
     "activity_member": came(BY_ID, "activity_id"),
+    "duty_scheme": came(BY_INSTANT, "published_at"),
+    "duty_assessment": "SELECT id, member_id, division_number, year, scheme_id, points, grade, assessed_at, "
+    "CASE WHEN superseded_at <= {instant} THEN superseded_at END AS superseded_at "
+    "FROM public.{table} WHERE assessed_at <= {instant}",
+    "duty_record": came(BY_ID, "id"),
     "event": came(BY_INSTANT, "occurred_at"),
     "delivery": came(BY_ID, "event_id"),
     "county_tally": NOTHING,
@@ -66,7 +71,7 @@ TABLES: Mapping[str, str] = {
 }
 """What the name of each table stands for beneath an instant."""
 
-PRESENT = frozenset({"division", "role_grant", "department_channel", "lane"})
+PRESENT = frozenset({"division", "role_grant", "department_channel", "lane", "duty_rule", "duty_grade"})
 """Tables that are read as they are now: divisions are given, rights are those of now, and of the
 delivery of notices only the present is kept."""
 

@@ -2,13 +2,16 @@
 
 Anonymous sees published topics and what follows from them, and approved plans. Staff sees what is not yet published
 in its subtree, a department what involves it, and the delivery log is for those who run it and for the department.
-What somebody raised is theirs to follow until everybody sees it with its topic.
+What somebody raised is theirs to follow until everybody sees it with its topic; members see what their own years came
+to.
 A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, fields
 
-from services.core.actor import DELIVERY_STAFF, STAFF, Actor
+from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
+from services.reads.text import quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +23,7 @@ class Sight:
     department: bool = False
     own: bool = False
     """Whether they signed in: what they raised themselves is theirs to see."""
+    member: bool = False
 
     @classmethod
     def of(cls, actor: Actor) -> "Sight":
@@ -27,7 +31,13 @@ class Sight:
         signed_in = actor.subject is not None
         if not actor.grants:
             return SIGNED_IN if signed_in else PUBLIC
-        return cls(bool(actor.scopes(STAFF)), bool(actor.scopes(DELIVERY_STAFF)), bool(actor.departments()), signed_in)
+        return cls(
+            staff=bool(actor.scopes(STAFF)),
+            delivery=bool(actor.scopes(DELIVERY_STAFF)),
+            department=bool(actor.departments()),
+            own=signed_in,
+            member=bool(actor.scopes(frozenset({Role.MEMBER}))),
+        )
 
 
 PUBLIC = Sight()
@@ -43,6 +53,7 @@ class Rule:
     delivery: str | None = None
     department: str | None = None
     own: str | None = None
+    member: str | None = None
 
     def predicate(self, sight: Sight) -> str:
         """Return the predicate for callers of a kind; false where nothing can open the row."""
@@ -52,6 +63,7 @@ class Rule:
             self.delivery if sight.delivery else None,
             self.department if sight.department else None,
             self.own if sight.own else None,
+            self.member if sight.member else None,
         ]
         kept = [alternative for alternative in alternatives if alternative is not None]
         return f"({' OR '.join(kept)})" if kept else "false"
@@ -86,6 +98,22 @@ def matter(alias: str) -> Rule:
     )
 
 
+def found(hidden: Mapping[str, Callable[[str], Rule]]) -> Rule:
+    """Return the rule for search documents: each is seen as its thing is, which is by all where its kind has no rule.
+
+    `hidden` has the rules by kind, which is in small letters the table's name.
+    """
+    rights = {field.name: list[str]() for field in fields(Rule)}
+    rights["public"].append(f"{{t}}.kind NOT IN ({', '.join(quote(kind) for kind in hidden)})")
+    for kind, rule in hidden.items():
+        for right, predicate in asdict(rule("seen")).items():
+            if predicate is not None:
+                # A scalar: for EXISTS the planner would rather read the whole table into memory.
+                row = f"SELECT {predicate} FROM {kind.lower()} AS seen WHERE seen.id = {{t}}.id"
+                rights[right].append(f"({{t}}.kind = {quote(kind)} AND ({row}))")
+    return Rule(**{right: " OR ".join(predicates) for right, predicates in rights.items() if predicates})
+
+
 _OWN_DEPARTMENT = (
     "EXISTS (SELECT FROM department AS own WHERE own.id = {t}.department_id AND own.code = ANY({departments}))"
 )
@@ -96,6 +124,12 @@ TOPIC_CHANGE = topic("{topic}")
 """What happens to a topic is seen with it."""
 
 MATTER = matter("{t}")
+
+HIDDEN_KINDS = {"TOPIC": topic, "MATTER": matter}
+"""The kinds of search documents that not everybody sees, with their things' rules."""
+
+SEARCH = found(HIDDEN_KINDS)
+
 ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
 """Who was given what is for those who run the place and for its auditors."""
 
@@ -109,6 +143,12 @@ TRACE_ENTRY = Rule(
     staff=f"{_OF_PLAN}division_number <@ {{staff_scope}})",
 )
 """What was done to a plan is seen with it: a topic's public trace does not tell of drafts."""
+
+DUTY = Rule(
+    staff="{t}.division_number <@ {staff_scope}",
+    member="EXISTS (SELECT FROM member AS own WHERE own.id = {t}.member_id AND own.subject = {subject})",
+)
+"""What a member's year came to is for the staff of the place and for the member."""
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 

@@ -90,6 +90,17 @@ COLUMNS = {
     "annual_plan": present("annual_plan"),
     "plan_item": present("plan_item"),
     "topic_number": ("county_code", "year", "last"),
+    "duty_scheme": ("id", "committee_id", "name", "version", "first_year", "last_year", "cap", "published_at"),
+    "duty_rule": ("id", "scheme_id", "act", "points", "cap"),
+    "duty_grade": ("id", "scheme_id", "name", "threshold"),
+    "duty_assessment": (
+        *("id", "member_id", "division_number", "year", "scheme_id", "points", "grade", "assessed_at"),
+    ),
+    "duty_record": (
+        *("id", "assessment_id", "member_id", "division_number", "act", "acted_on", "points"),
+        *("session_id", "opinion_id", "conversion_id", "activity_id"),
+    ),
+    "search_document": ("id", "kind", "division_number", "title", "text"),
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import asyncpg
 
 from services.core.errors import InvalidInput
+from services.search.reindex import fill
 from services.seeds.agenda import TOPICS, province_agenda
 from services.seeds.centers import Centers
 from services.seeds.collection import without_collection
@@ -16,6 +17,7 @@ from services.seeds.committees import REGISTERED_AT, Brands, Committees, found_c
 from services.seeds.consultations import TABLES, Record
 from services.seeds.departments import Departments
 from services.seeds.divisions import Divisions, packed_table, read_divisions
+from services.seeds.duty import Duty
 from services.seeds.errors import DatabaseNotEmpty
 from services.seeds.identifiers import marked_id
 from services.seeds.load import Connection, Row, copy_rows, tables_with_rows, tidy
@@ -24,7 +26,7 @@ from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
-EDITION = 7
+EDITION = 9
 """Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
@@ -97,15 +99,18 @@ class _Load:
         """Write the province and return how many rows each table got."""
         divisions = read_divisions(packed)
         await self._copy("division", (place.row for place in divisions.places))
-        counties = await self._registry(divisions, mark, scale)
+        counties, duty = await self._registry(divisions, mark, scale)
         await self._consultations(counties, scale)
+        await self._assessments(duty)
+        self._rows["search_document"] = await fill(self._connection)
+        self._progress(f"{self._rows['search_document']} documents for search")
         return self._rows
 
     async def _copy(self, table: str, rows: Iterable[Row]) -> None:
         self._rows[table] = self._rows.get(table, 0) + await copy_rows(self._connection, table, rows)
 
-    async def _registry(self, divisions: Divisions, mark: UUID, scale: int) -> list[County]:
-        """Write all that stands: brands, committees, departments, platforms."""
+    async def _registry(self, divisions: Divisions, mark: UUID, scale: int) -> tuple[list[County], Duty]:
+        """Write all that stands: brands, committees, departments, platforms, schemes of duty."""
         brands, committees, departments, centers = Brands(divisions, mark), Committees(), Departments(), Centers()
         counties = found_counties(divisions, committees)
         sites = {county.place.code: sites_of(county, divisions) for county in counties}
@@ -127,8 +132,12 @@ class _Load:
         await self._copy("activity", centers.activity_rows)
         await self._copy("activity_member", centers.member_rows)
         await self._copy("platform", platform_rows(counties))
+        duty = Duty(committees.committee_rows, counties)
+        await self._copy("duty_scheme", duty.scheme_rows)
+        await self._copy("duty_rule", duty.rule_rows)
+        await self._copy("duty_grade", duty.grade_rows)
         self._progress(f"{len(divisions.places)} divisions, {self._rows['platform']} platforms")
-        return counties
+        return counties, duty
 
     async def _consultations(self, counties: list[County], scale: int) -> None:
         """Write the topics and what hangs on them, batch by batch."""
@@ -142,3 +151,9 @@ class _Load:
         await self._copy("annual_plan", plans)
         await self._copy("plan_item", items)
         await self._copy("topic_number", record.number_rows())
+
+    async def _assessments(self, duty: Duty) -> None:
+        """Write what members' years came to by all that was written before."""
+        await duty.assess(self._connection)
+        await self._copy("duty_assessment", duty.assessment_rows)
+        await self._copy("duty_record", duty.record_rows)

@@ -70,6 +70,15 @@ class SessionHeld(SessionEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOverdue(SessionEvent):
+    """The session was held and its minutes are missing; only the lead department is told, once (会议记录超期)."""
+
+    type: ClassVar[str] = "session.overdue"
+
+    held_at: Annotated[datetime, Field(description="When it was held.", examples=["2026-11-30T01:05:00+00:00"])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpinionAdded(TopicEvent):
     """Somebody has an opinion on the topic after its session."""
 

@@ -1,13 +1,16 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
+
+WITHOUT_MINUTES = text("held_at IS NOT NULL AND minutes IS NULL")
+"""A session that was held and of which nobody wrote down what was said."""
 
 
 class Session(SQLModel, table=True):
@@ -21,6 +24,7 @@ class Session(SQLModel, table=True):
         Index("ix_session_division_number", "division_number"),
         Index("ix_session_platform_id", "platform_id", "scheduled_at", "id"),
         Index("ix_session_scheduled_at", "scheduled_at", "id"),
+        Index("ix_session_without_minutes", "held_at", postgresql_where=WITHOUT_MINUTES),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -52,6 +56,8 @@ class SessionTopic(SQLModel, table=True):
     session_id: UUID = Field(primary_key=True, foreign_key="session.id")
     topic_id: UUID = Field(primary_key=True, foreign_key="topic.id")
     position: int
+    overdue_told_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    """When the topic's lead department was told that the minutes are missing."""
 
 
 class Attendance(SQLModel, table=True):

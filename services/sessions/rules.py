@@ -13,6 +13,9 @@ LIFECYCLE: dict[tuple[SessionStatus, str], SessionStatus] = {
 }
 """Session × action → session."""
 
+MINUTES_DAYS = 7
+"""Calendar days after a session until its minutes are expected, where no setting says otherwise. Our own choice."""
+
 
 def lacks_public(kinds: Iterable[TopicKind], present: Iterable[ParticipantRole]) -> bool:
     """Tell whether a session took a key topic and nobody of the affected public came."""

@@ -13,6 +13,8 @@ from services.matters.records import STAFF, give_back, lock_matters
 from services.notices.announce import Addressee
 from services.notices.events import TopicEvent
 from services.platforms.records import open_platform_by_id
+from services.search.enums import SearchKind
+from services.search.records import make_findable
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from services.topics.errors import EvidenceMissing, NotInvolved
 from services.topics.events import (
@@ -62,6 +64,9 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     )
     matters = await lock_matters(tx, matter_ids, path="matters")
     tx.add(topic)
+    make_findable(
+        tx, SearchKind.TOPIC, topic.id, division_number=topic.division_number, title=topic.title, text=topic.summary
+    )
     event = about(TopicProposed, topic, proposed_at=topic.proposed_at)
     await tell(tx, event, [], actor=actor, role=role, clock=clock)
     await take_in(tx, topic, matters, actor=actor, clock=clock)

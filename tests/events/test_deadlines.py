@@ -151,7 +151,7 @@ async def test_relay_tells_and_counts(world: World, declared: BrokerAddress) -> 
 
     async with relay(world.db, world.url, declared.url):
         running = asyncio.create_task(
-            keep_deadlines(world.db, days=7, clock=Noon(5), metrics=metrics, stop=stop, every_s=0.1)
+            keep_deadlines(world.db, due_days=7, minutes_days=7, clock=Noon(5), metrics=metrics, stop=stop, every_s=0.1)
         )
         await until(counted)
         stop.set()

@@ -16,6 +16,7 @@ from services.core.pipeline import PipelinedConnection, Read
 from services.core.tokens import LocalIssuer
 from services.matters.rules import ANSWER_DAYS
 from services.notices.hub import Hub
+from services.sessions.rules import MINUTES_DAYS
 from tests.graph.aftermath import CONVERT_OUTCOME, Aftermath
 from tests.graph.api import Api
 from tests.graph.story import Story
@@ -40,6 +41,7 @@ def application(
     explorer: bool = True,
     book: GrantBook | None = None,
     matter_days: int = ANSWER_DAYS,
+    minutes_days: int = MINUTES_DAYS,
     requires_public: bool = True,
     clock: Clock | None = None,
 ) -> Application:
@@ -49,6 +51,7 @@ def application(
         clock or SystemClock(),
         cursor_key=b"a key of the tests",
         matter_days=matter_days,
+        minutes_days=minutes_days,
         requires_public=requires_public,
     )
     authenticator = WideningAuthenticator(LocalAuthenticator(issuer, SystemClock()), book or GrantBook(db))

@@ -149,3 +149,9 @@ async def test_instants_at_the_ends_of_the_calendar_are_instants(api: Api) -> No
     everything = await api.data("{ topics { totalCount } }")
     assert await api.data(query, i="0001-01-01T00:00:00+14:00") == everything
     assert await api.data(query, i="9999-12-31T23:59:59-14:00") == {"topics": {"totalCount": 0}}
+
+
+async def test_cursor_in_what_no_row_can_name_is_refused(api: Api) -> None:
+    query = """{ topics(first: 1) { nodes { trace { subject { ... on Division { topics(after: "nonsense") {
+      nodes { id } } } } } } } }"""
+    assert "is not a cursor of a list in this order" in await api.problem(query)

@@ -44,5 +44,10 @@ COMMITTEE = Entity(
         "division": One("Division", on="{t}.number = {p}.division_number"),
         "liaison_groups": Many("LiaisonGroup", where="{t}.committee_id = {p}.id", order="{t}.division_number, {t}.id"),
         "members": Paged("Member", where="{t}.committee_id = {p}.id"),
+        "duty_schemes": Many(
+            "DutyScheme",
+            where="{t}.committee_id = {p}.id",
+            order="{t}.published_at DESC, {t}.version DESC, {t}.id DESC",
+        ),
     },
 )

@@ -4,6 +4,7 @@ from services.reads.catalogue.access import ROLE_GRANT
 from services.reads.catalogue.centers import ACTIVITY, PRACTICE_CENTER
 from services.reads.catalogue.departments import DEPARTMENT, DEPARTMENT_CHANNEL, NOTICE, RECEIPT
 from services.reads.catalogue.divisions import COMMITTEE, DIVISION
+from services.reads.catalogue.duty import DUTY_ASSESSMENT, DUTY_GRADE, DUTY_RECORD, DUTY_RULE, DUTY_SCHEME
 from services.reads.catalogue.events import TOPIC_CHANGE
 from services.reads.catalogue.matters import MATTER
 from services.reads.catalogue.members import LIAISON_GROUP, MEMBER
@@ -11,6 +12,7 @@ from services.reads.catalogue.outcomes import COMMITMENT, CONVERSION, EVIDENCE, 
 from services.reads.catalogue.plans import ANNUAL_PLAN, PLAN_DEVIATIONS, PLAN_ITEM
 from services.reads.catalogue.platforms import BRAND, PLATFORM
 from services.reads.catalogue.root import GRANT, QUERY, VIEWER
+from services.reads.catalogue.search import SEARCH
 from services.reads.catalogue.sessions import ATTENDANCE, OPINION, SESSION
 from services.reads.catalogue.shape import Entity
 from services.reads.catalogue.statistics import (
@@ -58,10 +60,16 @@ ENTITIES: Mapping[str, Entity] = {
         VERDICT,
         CONVERSION,
         FOLLOW_UP,
+        DUTY_SCHEME,
+        DUTY_RULE,
+        DUTY_GRADE,
+        DUTY_ASSESSMENT,
+        DUTY_RECORD,
         DEPARTMENT,
         DEPARTMENT_CHANNEL,
         NOTICE,
         RECEIPT,
+        SEARCH,
         *BY_DIVISION,
         *BY_PLATFORM,
         PLATFORM_COUNTS,

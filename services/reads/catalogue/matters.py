@@ -7,7 +7,7 @@ from services.reads.text import Form
 OPEN = "{t}.topic_id IS NULL AND {t}.answered_at IS NULL"
 """A matter that still waits, in the words of the index of these."""
 
-OVERDUE = f"({OPEN} AND {{t}}.raised_at < {CHINA_DAY.format('{answers_due}')})"
+OVERDUE = f"({OPEN} AND {{t}}.raised_at < {CHINA_DAY.format('({today} - {matter_days})')})"
 
 MATTER = Entity(
     name="Matter",

@@ -1,4 +1,4 @@
-from services.reads.catalogue.common import node_id_column
+from services.reads.catalogue.common import equals, node_id_column
 from services.reads.catalogue.shape import Column, Entity, Many, One, Order, Paged
 
 LIAISON_GROUP = Entity(
@@ -25,6 +25,17 @@ MEMBER = Entity(
         "sector": Column("{t}.sector"),
         "committee": One("Committee", on="{t}.id = {p}.committee_id"),
         "liaison_group": One("LiaisonGroup", on="{t}.id = {p}.liaison_group_id", nullable=True),
+        "duty_records": Paged(
+            "DutyRecord",
+            where="{t}.member_id = {p}.id AND {assessment}.superseded_at IS NULL",
+            arguments={"year": equals("{assessment}.year", "int")},
+        ),
+        "duty_assessment": One(
+            "DutyAssessment",
+            on="{t}.member_id = {p}.id AND {t}.superseded_at IS NULL",
+            nullable=True,
+            arguments={"year": equals("{t}.year", "int")},
+        ),
     },
     orders={"name": Order("{t}.name", "text")},
     default_order=(("name", False),),

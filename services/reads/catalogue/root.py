@@ -1,6 +1,7 @@
 """Where every query starts: the fields of the Query type, and who is asking."""
 
 from services.reads.catalogue.common import enum_column, equals, found_by_id
+from services.reads.catalogue.search import HITS
 from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Many, One, Paged
 
 QUERY = Entity(
@@ -25,6 +26,7 @@ QUERY = Entity(
         "departments": Paged("Department"),
         "notices": Paged("Notice"),
         "grants": Paged("RoleGrant"),
+        "search": HITS,
         "viewer": Embedded("Viewer"),
     },
 )

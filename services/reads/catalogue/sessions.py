@@ -1,7 +1,12 @@
-from services.reads.catalogue.common import between, enum_column, node_id_column, one_of, refers_to, within
-from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged
+from services.reads.catalogue.common import CHINA_DAY, between, enum_column, node_id_column, one_of, refers_to, within
+from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
+
+MINUTES_DUE = CHINA_DAY.format("({today} - {minutes_days})")
+
+MINUTES_OVERDUE = f"({{t}}.held_at IS NOT NULL AND {{t}}.minutes IS NULL AND {{t}}.held_at < {MINUTES_DUE})"
+"""In the words of the index of sessions without minutes; never unknown."""
 
 SESSION = Entity(
     name="Session",
@@ -26,6 +31,7 @@ SESSION = Entity(
         "attendances": Paged("Attendance", where="{t}.session_id = {p}.id"),
         "headcount": Column("{t}.headcount", Form.PLAIN, nullable=True),
         "minutes": Column("{t}.minutes", nullable=True),
+        "minutes_overdue": Column(MINUTES_OVERDUE, Form.PLAIN),
         "opinions": Many("Opinion", where="{t}.session_id = {p}.id", order="{t}.at, {t}.id"),
         "outcomes": Many("Outcome", where="{t}.session_id = {p}.id", order="{t}.reached_on, {t}.id"),
     },
@@ -34,6 +40,7 @@ SESSION = Entity(
         "platform": refers_to("{t}.platform_id", "platform"),
         "status": one_of("{t}.status"),
         "scheduled": between("{t}.scheduled_at", "timestamptz"),
+        "minutes_overdue": Switch(MINUTES_OVERDUE, f"NOT {MINUTES_OVERDUE}"),
         "department": Filter(
             "EXISTS (SELECT FROM session_topic AS agenda JOIN involvement AS part ON part.topic_id = agenda.topic_id "
             "JOIN department AS involved ON involved.id = part.department_id "

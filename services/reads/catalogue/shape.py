@@ -19,8 +19,9 @@ class Column:
 class One:
     """At most one row of another entity.
 
-    `on` joins it; with `lateral` it is a subquery that gives the row. A nullable one is there only as far as
-    the caller may see it; one that is not nullable is seen with its parent.
+    `on` joins it; with `lateral` it is a subquery that gives the row; with `arguments` it is looked up by
+    them. A nullable one is there only as far as the caller may see it; one that is not nullable is seen with its
+    parent.
     """
 
     entity: str
@@ -54,6 +55,10 @@ class Paged:
     wide: str | None = None
     """How `deep`, or else `where`, is written for a parent, a division, with so much beneath that no index helps."""
     arguments: "Filters" = field(default_factory=dict)
+    given: "Mapping[str, tuple[str, str, Callable[[Any], object]]]" = field(default_factory=dict)
+    """What templates of the list's rows may name: the argument, an SQL type, what is made of it before it is bound."""
+    edge: "Mapping[str, Column]" = field(default_factory=dict)
+    """What an edge has beside its cursor and node."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +144,8 @@ class Entity:
     orders: Mapping[str, Order] = field(default_factory=dict)
     default_order: tuple[tuple[str, bool], ...] = ()
     """Names of orders, each with True for descending; the key breaks ties."""
+    stands_for: NodeOf | None = None
+    """What is shown in place of its rows, whose visibility is that of what they stand for."""
 
     @property
     def keys(self) -> tuple[str, ...]:

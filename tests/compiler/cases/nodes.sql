@@ -85,19 +85,28 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
     SELECT '{"id":"' || 'conversion_' || t18.id || '"}'
     FROM conversion AS t18
     WHERE t18.id = t1.id
+  ) WHEN 'DutyScheme' THEN (
+    SELECT '{"id":"' || 'dutyscheme_' || t19.id || '"}'
+    FROM duty_scheme AS t19
+    WHERE t19.id = t1.id
+  ) WHEN 'DutyRecord' THEN (
+    SELECT '{"id":"' || 'dutyrecord_' || t20.id || '"}'
+    FROM duty_record AS t20
+    WHERE t20.id = t1.id
+      AND false
   ) WHEN 'Department' THEN (
-    SELECT '{"id":"' || 'department_' || t19.id
-      || '","kind":"' || t19.kind || '"}'
-    FROM department AS t19
-    WHERE t19.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'department_' || t21.id
+      || '","kind":"' || t21.kind || '"}'
+    FROM department AS t21
+    WHERE t21.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"id":"' || 'notice_' || t20.id || '"}'
-    FROM delivery AS t20
-    WHERE t20.id = t1.id
+    SELECT '{"id":"' || 'notice_' || t22.id || '"}'
+    FROM delivery AS t22
+    WHERE t22.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

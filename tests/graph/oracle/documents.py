@@ -38,6 +38,7 @@ ACTORS = (
     ANONYMOUS,
     Actor("secretariat", (Grant(Role.SECRETARIAT, "140106"),)),
     Actor("auditor", (Grant(Role.AUDITOR),)),
+    Actor("member", (Grant(Role.MEMBER, "140106"),)),
     Actor("court", (Grant(Role.DEPARTMENT, department="qinshui-court"),)),
     Actor("resident", (Grant(Role.RESIDENT, "140106"),)),
     Actor("neighbour"),

@@ -217,7 +217,9 @@ class Refusals(Visitor):
 def refusals(type_: str, name: str, arguments: Mapping[str, Any]) -> Iterator[str]:
     """Give the messages of what no request could use in a field's arguments."""
     match ENTITIES[type_].fields.get(name) if type_ in ENTITIES else None:
-        case Paged(entity=entity, arguments=own):
+        case Paged(entity=entity, arguments=own, given=given):
+            for argument, _, via in given.values():
+                yield from filters.refused(arguments[argument], via)
             yield from lists.refusals(ENTITIES[entity], arguments)
             yield from filters.refusals(arguments, own)
             yield from filters.refusals(arguments.get("filter") or {}, ENTITIES[entity].filters)

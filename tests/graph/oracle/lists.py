@@ -22,6 +22,7 @@ Order = tuple[tuple[str, bool], ...]
 READERS: Mapping[str, Callable[[Any], Any]] = {
     "text": str,
     "bigint": int,
+    "real": float,
     "uuid": UUID,
     "date": date.fromisoformat,
     "timestamptz": datetime.fromisoformat,

@@ -14,7 +14,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 VERSIONED = ("topic", "platform", "session", "commitment", "matter", "annual_plan", "plan_item", "conversion")
 CAME = {
     **dict.fromkeys(("outcome", "attendance", "brand", "committee", "liaison_group", "member", "department"), "id"),
-    **dict.fromkeys(("practice_center", "activity"), "id"),
+    **dict.fromkeys(("practice_center", "activity", "duty_record"), "id"),
     "session_topic": "session_id",
     "activity_member": "activity_id",
     "delivery": "event_id",
@@ -25,6 +25,8 @@ DATED = {
     **dict.fromkeys(("progress", "evidence", "verdict", "opinion", "follow_up", "trace_entry"), "at"),
     "event": "occurred_at",
     "involvement": "since",
+    "duty_scheme": "published_at",
+    "duty_assessment": "assessed_at",
 }
 
 
@@ -73,7 +75,8 @@ class Pasts:
             await connection.execute(
                 f"INSERT INTO {schema}.{table} ({columns}) SELECT {columns} FROM ({query}) AS past"
             )
-        await connection.execute(f"UPDATE {schema}.involvement SET until = NULL WHERE until > {moment}")
+        for table, ended in (("involvement", "until"), ("duty_assessment", "superseded_at")):
+            await connection.execute(f"UPDATE {schema}.{table} SET {ended} = NULL WHERE {ended} > {moment}")
         await connection.execute("ANALYZE")
         return Past(schema, connection)
 

@@ -2,6 +2,7 @@
 
 import asyncpg
 
+from services.search.reindex import fill
 from services.seeds.scaffold import without_scaffold
 
 COUNTIES = (140106, 140521)
@@ -47,6 +48,10 @@ DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
 DELETE FROM activity WHERE NOT ({HERE}) OR right(id::text, 1) > '4';
 DELETE FROM activity_member WHERE activity_id NOT IN (SELECT id FROM activity)
   OR member_id NOT IN (SELECT id FROM member);
+DELETE FROM duty_assessment WHERE member_id NOT IN (SELECT id FROM member);
+DELETE FROM duty_record WHERE assessment_id NOT IN (SELECT id FROM duty_assessment)
+  OR session_id NOT IN (SELECT id FROM session) OR opinion_id NOT IN (SELECT id FROM opinion)
+  OR conversion_id NOT IN (SELECT id FROM conversion) OR activity_id NOT IN (SELECT id FROM activity);
 DELETE FROM liaison_group WHERE NOT ({HERE});
 DELETE FROM committee WHERE NOT ({HERE});
 DELETE FROM brand WHERE NOT ({HERE}) AND id NOT IN (SELECT brand_id FROM platform WHERE brand_id IS NOT NULL);
@@ -106,6 +111,10 @@ SELECT md5('grant' || code)::uuid, '"居民" ' || name, 'RESIDENT', number, 'sec
 FROM division WHERE level = 'TOWNSHIP';
 """
 
+MEMBERS = """
+UPDATE member SET subject = 'member' WHERE division_number = 140106000000 AND right(name, 1) = '0';
+"""
+
 ODDITIES = r"""
 UPDATE topic SET title = E'引"号" \\ 斜/杠\b\f\n\r\t\u0001\u001f\u007f\u2028😀' WHERE right(number, 2)::int % 3 = 0;
 UPDATE topic SET summary = '' WHERE right(number, 2)::int % 4 = 0;
@@ -136,8 +145,10 @@ async def trim(url: str) -> None:
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(), without_scaffold(connection):
-            for script in (TRIM, CHAINS, NOTICES, GRANTS, ODDITIES):
+            for script in (TRIM, CHAINS, NOTICES, GRANTS, MEMBERS, ODDITIES):
                 await connection.execute(script)
+            await connection.execute("DELETE FROM search_document")
+            await fill(connection)
         await connection.execute("VACUUM (ANALYZE)")
     finally:
         await connection.close()

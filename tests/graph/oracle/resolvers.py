@@ -11,6 +11,7 @@ from graphql import GraphQLResolveInfo
 
 from services.reads.catalogue.entities import NODES
 from services.reads.catalogue.shape import Column, Embedded, Field, Many, NodeOf, One, Paged
+from tests.graph.oracle import search
 from tests.graph.oracle.filters import day, matching
 from tests.graph.oracle.lists import KEY, Listed, Window, cursor, order_of, plain, window
 from tests.graph.oracle.rows import Row, Rows
@@ -52,11 +53,11 @@ async def related(rows: Rows, row: Row, spec: Field, given: Mapping[str, Any]) -
     """Return what a field holds that is no scalar."""
     match spec:
         case One():
-            return await (by_key(rows, spec, given) if spec.arguments else rows.one(row, spec))
+            return await (by_key(rows, row, spec, given) if spec.arguments else rows.one(row, spec))
         case Many():
             return await listed(rows, row, spec, given)
-        case Paged():
-            return Page(rows, row, spec, given)
+        case Paged(entity=entity):
+            return (Found if entity == "Search" else Page)(rows, row, spec, given)
         case Embedded():
             return await embedded(rows, row, spec, given)
         case NodeOf():
@@ -67,11 +68,11 @@ async def related(rows: Rows, row: Row, spec: Field, given: Mapping[str, Any]) -
             return found if "ids" in given else found[0]
 
 
-async def by_key(rows: Rows, spec: One, given: Mapping[str, Any]) -> Row | None:
-    """Return the row that the arguments find."""
+async def by_key(rows: Rows, row: Row, spec: One, given: Mapping[str, Any]) -> Row | None:
+    """Return the row that the arguments find among those that belong to another."""
     entity = ENTITIES[spec.entity]
     keys = await matching(rows, entity, given, spec.arguments)
-    found = await rows.seen([rows.of(entity, key) for key in keys])
+    found = await rows.seen([one for one in await rows.related(row, entity, spec.on) if one.key in keys])
     return found[0] if found else None
 
 
@@ -128,7 +129,7 @@ class Page:
         kept &= await matching(self._rows, entity, self._arguments, spec.arguments)
         return await self._rows.seen([row for row in related if row.key in kept])
 
-    async def _window(self) -> Window:
+    async def _listed(self) -> list[Listed]:
         listed = []
         for row in await self._all():
             values = [
@@ -136,7 +137,10 @@ class Page:
                 for name, _ in self._order
             ]
             listed.append(Listed(row, tuple(values)))
-        return window(self._entity, listed, self._arguments)
+        return listed
+
+    async def _window(self) -> Window:
+        return window(self._entity, await self._listed(), self._arguments)
 
     def _cursor(self, item: Listed) -> str:
         return cursor(self._entity, self._order, item.values)
@@ -159,6 +163,34 @@ class Page:
         return len(await self._all())
 
 
+class Found(Page):
+    """What search finds: every document that has the words and whose thing the caller sees, shown as that thing."""
+
+    async def _listed(self) -> list[Listed]:
+        listed = []
+        for document, rank in await search.hits(self._rows, self._entity, self._arguments):
+            thing = await node(self._rows, f"{document.kind.lower()}_{document.id}")
+            if thing is not None:
+                listed.append(search.listed(document, thing, rank))
+        return listed
+
+    async def nodes(self) -> list[Row]:
+        """Return what the page's documents are about."""
+        return [item.row[1] for item in (await self._window()).items]
+
+    async def edges(self) -> list["Edge"]:
+        """Return the same with cursors and snippets."""
+        text = self._arguments["text"]
+        return [
+            FoundEdge(item.row[1], self._cursor(item), search.snippet(item.row[0], text))
+            for item in (await self._window()).items
+        ]
+
+    async def total_count(self) -> int:
+        """Return how many were found."""
+        return len(await self._listed())
+
+
 @dataclass(frozen=True)
 class Edge:
     """An item of a page."""
@@ -173,6 +205,17 @@ class Edge:
     async def cursor(self) -> str:
         """Return the row's cursor."""
         return self._cursor
+
+
+@dataclass(frozen=True)
+class FoundEdge(Edge):
+    """An item of what search found."""
+
+    _snippet: str | None
+
+    async def snippet(self) -> str | None:
+        """Return where its words stand."""
+        return self._snippet
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,15 @@
 """The catalogue's templates filled in for one small statement: {t} the row, {p} its parent, joins, who is asking."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
 from services.matters.rules import ANSWER_DAYS
 from services.reads.visibility import RULES, Sight
+from services.sessions.rules import MINUTES_DAYS
 
-EVERY_RIGHT = Sight(staff=True, delivery=True, department=True, own=True)
+EVERY_RIGHT = Sight(staff=True, delivery=True, department=True, own=True, member=True)
 """All alternatives of a rule: where a caller has no such right, its extent is empty."""
 
 
@@ -37,7 +38,8 @@ def caller(actor: Actor, today: date) -> dict[str, str]:
     own = [grant.department for grant in actor.grants if grant.role is Role.DEPARTMENT and grant.department]
     return {
         "today": f"{quoted(today)}::date",
-        "answers_due": f"{quoted(today - timedelta(days=ANSWER_DAYS))}::date",
+        "matter_days": str(ANSWER_DAYS),
+        "minutes_days": str(MINUTES_DAYS),
         "staff_scope": ranges(STAFF),
         "delivery_scope": ranges(DELIVERY_STAFF),
         "departments": f"{quoted(own)}::text[]",

@@ -24,15 +24,32 @@ from tests.graph.oracle.statistics import ENTITIES
 
 PAGED = (
     *("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),
-    *("RoleGrant", "Activity"),
+    *("RoleGrant", "Activity", "DutyRecord"),
 )
 """Entities that stand in connections."""
 DEPTH = 3
 BYTE = 256
 SIZES = (2, 3, 1, 2, 3, 4, 5, 1, 0, 7, 20, 100)
+YEARS = (2023, 2022, 2023, 2021, 2024, 1, 0, -1)
 ODD_SIZES = (101, -1, 2**31 - 1, -(2**31), 2**31, 10**20)
 TEXTS = ("水", "社区", "不", "", "%", "_", "'", '"', "\\", "\n", "\x01", "😀", "a{b}", "$1", "1", "null")
 ODD_TEXTS = ("\0", "x\0y")
+SOUGHT = (
+    "社区",
+    "道路",
+    "车",
+    "水",
+    "沁水",
+    "改造 道路",
+    "平台",
+    "小区路",
+    "分平台微平台",
+    "群众的需求",
+    "无",
+    "号 杠",
+    "3",
+)
+RANKS = (0.4, 1.4, 1, 0.1)
 INSTANTS = (
     "2021-06-01T00:00:00Z",
     "2022-03-05T09:30:00+08:00",
@@ -52,7 +69,6 @@ PAST = (
 )
 """Instants to read as of."""
 DAYS = ("2021-03-01", "2022-01-01", "2023-06-30", "2024-02-29", "0001-01-01", "9999-12-31")
-YEARS = (2022, 2021, 2023, 2024, 1)
 CODES = ("14", "1401", "140106", "140106", "140521", "140521", "140521201", "99", "1405212", "", "１４")
 
 
@@ -85,6 +101,8 @@ class Known:
                 }
                 for key in (await rows.keys(entity, "true"))[:60]
             ]
+        found = await rows.keys(ENTITIES["Search"], "true")
+        orders["Search"] = [{KEY: key, "rank": RANKS[place % len(RANKS)]} for place, key in enumerate(found)]
         texts = {
             column: await rows.values(f"SELECT DISTINCT {column.partition('.')[2]} FROM {column.partition('.')[0]}")
             for column in (
@@ -151,7 +169,8 @@ class Values:
             if name not in {"first", "after", "last", "before"} and (self._required(argument) or self.chance(45))
         }
         if entity is not None and "first" in declared:
-            drawn.update(self._span(entity, drawn.get("orderBy")))
+            span = self._span(entity, drawn.get("orderBy"))
+            drawn.update({name: value for name, value in span.items() if name in declared})
         return drawn
 
     def _span(self, entity: str, order_by: Any) -> dict[str, Any]:
@@ -243,6 +262,8 @@ class Values:
     def _text(self, where: tuple[str, str]) -> str:
         if self.chance(2):
             return str(self.pick(ODD_TEXTS))
+        if where == ("search", "text"):
+            return str(self.pick(TEXTS if self.chance(4) else SOUGHT))
         known = TEXT_ARGUMENTS.get(where, "department.code" if where[1] == "department" else None)
         if known is None or self.chance(4):
             return str(self.pick(TEXTS))

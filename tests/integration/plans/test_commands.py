@@ -272,8 +272,10 @@ FROZEN = (
     "UPDATE plan_item SET quarter = 2 WHERE plan_id = '{plan}'",
     "UPDATE plan_item SET plan_id = '{draft}' WHERE plan_id = '{plan}'",
     "UPDATE annual_plan SET approving_body = '别处' WHERE id = '{plan}'",
-    """UPDATE annual_plan SET status = 'RETURNED', approved_at = NULL, approving_body = NULL, return_reason = '补充'
-    WHERE id = '{plan}'""",
+    (
+        "UPDATE annual_plan SET status = 'RETURNED', approved_at = NULL, approving_body = NULL, return_reason = '补充' "
+        "WHERE id = '{plan}'"
+    ),
 )
 
 

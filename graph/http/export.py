@@ -1,0 +1,140 @@
+"""Exports over HTTP: a list as a file, sent as it is read."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+
+import orjson
+import structlog
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+from graph.errors import masked, refused
+from graph.exports.export import Export, Exports
+from graph.exports.formats import FORMATS
+from graph.exports.lists import LISTS
+from graph.http.auth import Authenticator, caller
+from graph.http.encodings import COMPRESSORS, Compressor, encoding
+from graph.http.negotiation import JSON, error_response
+from graph.http.parameters import export_request
+from graph.http.stream import left, write
+from graph.operations import RequestRefused
+from services.core.errors import DomainError, Unavailable
+
+PATH = "/export/{list}.{format}"
+METHODS = ("GET", "HEAD")
+RETRY_AFTER_S = 10
+
+log = structlog.get_logger()
+
+
+class ExportEndpoint:
+    """Answers requests for exports. Whatever the client does not take is not read; when it leaves, the read ends."""
+
+    def __init__(self, exports: Exports, authenticator: Authenticator) -> None:
+        self._exports = exports
+        self._authenticator = authenticator
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        answering = asyncio.create_task(self._answer(scope, receive, send))
+        leaving = asyncio.create_task(left(receive))
+        try:
+            await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            leaving.cancel()
+            answering.cancel()
+            await asyncio.gather(answering, leaving, return_exceptions=True)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the file, or an HTTP error where it cannot begin. What ends it later cuts the connection short."""
+        headers = Headers(scope=scope)
+        try:
+            export = await self._prepared(Request(scope), headers)
+            async with aclosing(export.parts()) as parts:
+                first = None if scope["method"] == "HEAD" else await anext(parts, b"")
+                await self._send(send, export, encoding(headers.get("accept-encoding", "")), first, parts)
+        except _Begun:
+            pass
+        except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
+            await error_of(error)(scope, receive, send)
+
+    async def _prepared(self, request: Request, headers: Headers) -> Export:
+        """Return the export that is asked for. Raises HTTPException, RequestRefused, DomainError."""
+        if request.method not in METHODS:
+            allowed = ", ".join(METHODS)
+            raise HTTPException(405, f"An export takes {allowed}, not {request.method}.", {"Allow": allowed})
+        name, format_ = request.path_params["list"], request.path_params["format"]
+        if name not in LISTS or format_ not in FORMATS:
+            known = f"one of {', '.join(LISTS)}, as {' or '.join(FORMATS)}"
+            raise HTTPException(404, f"There is no export {name}.{format_}; there is {known}.")
+        actor = await caller(self._authenticator, headers.get("authorization"))
+        asked = export_request(name, format_, request.query_params.multi_items(), self._exports.filter_type(name))
+        return self._exports.prepare(asked, actor)
+
+    async def _send(
+        self, send: Send, export: Export, coding: str | None, first: bytes | None, parts: AsyncGenerator[bytes, None]
+    ) -> None:
+        """Send the file, whose first part is read already; None for its headers alone. Raises _Begun."""
+        await send({"type": "http.response.start", "status": 200, "headers": headers_of(export, coding)})
+        compressor = COMPRESSORS[coding]() if coding and first is not None else None
+        try:
+            if first is not None:
+                await _write(send, first, compressor)
+                async for part in parts:
+                    await _write(send, part, compressor)
+            last = compressor.flush() if compressor else b""
+            await send({"type": "http.response.body", "body": last})
+        except DomainError as error:
+            log.warning("an export was cut short", file=export.file_name, reason=error.message)
+            raise _Begun from error
+        except Exception as error:
+            masked(error)
+            raise _Begun from error
+
+
+class _Begun(Exception):
+    """The file cannot be sent to its end, and its beginning is sent already."""
+
+
+def headers_of(export: Export, coding: str | None) -> list[tuple[bytes, bytes]]:
+    """Return the headers of a file."""
+    headers = [
+        (b"content-type", export.format.media_type.encode()),
+        (b"content-disposition", b'attachment; filename="%b"' % export.file_name.encode()),
+        (b"cache-control", b"private, no-store"),
+        (b"vary", b"Accept-Encoding, Authorization"),
+        (b"x-content-type-options", b"nosniff"),
+        (b"x-accel-buffering", b"no"),
+    ]
+    return [*headers, (b"content-encoding", coding.encode())] if coding else headers
+
+
+async def _write(send: Send, part: bytes, compressor: Compressor | None) -> None:
+    """Send a part as soon as there is something to send of it."""
+    ready = compressor.compress(part) if compressor else part
+    if ready:
+        await write(send, ready)
+
+
+def error_of(error: Exception) -> Response:
+    """Return the HTTP error of what kept an export from beginning."""
+    match error:
+        case HTTPException():
+            return error_response(error.status_code, error.detail, error.headers)
+        case RequestRefused():
+            return errors_response(400, error.errors)
+        case Unavailable():
+            return errors_response(503, [refused(error)], {"Retry-After": str(RETRY_AFTER_S)})
+        case DomainError():
+            return errors_response(400, [refused(error)])
+        case _:
+            return errors_response(500, [masked(error)])
+
+
+def errors_response(status: int, errors: list[dict[str, object]], headers: dict[str, str] | None = None) -> Response:
+    """Return an HTTP error whose body is a GraphQL response with these errors."""
+    return Response(orjson.dumps({"errors": errors}), status, headers, f"{JSON}; charset=utf-8")

@@ -1,0 +1,35 @@
+from typing import Annotated
+
+import strawberry
+
+from graph.types.connections import PageInfo
+from graph.types.matters import Matter
+from graph.types.outcomes import Outcome
+from graph.types.platforms import Platform
+from graph.types.topics import Topic
+
+SearchHit = Annotated[
+    Topic | Matter | Outcome | Platform,
+    strawberry.union("SearchHit", description="What search finds: 议题, 群众反映事项, 协商成果, 协商平台."),
+]
+
+
+@strawberry.type(description="What was found, and where its words stand.")
+class SearchEdge:
+    """What was found, and where its words stand."""
+
+    cursor: str
+    node: SearchHit
+    snippet: str | None = strawberry.field(
+        description="Some sixty characters around the first hit as HTML: hits stand in <mark>, all else is escaped."
+    )
+
+
+@strawberry.type(description="A page of what was found, best first.")
+class SearchConnection:
+    """A page of what was found."""
+
+    edges: list[SearchEdge]
+    nodes: list[SearchHit]
+    page_info: PageInfo
+    total_count: int

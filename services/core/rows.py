@@ -1,0 +1,67 @@
+"""Reads of many rows, given as they are taken: one statement each, never all of its answer in memory."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from time import monotonic
+
+import asyncpg
+
+from services.core.errors import Unavailable
+from services.core.readers import CONNECT_S, UNREACHABLE, refusal
+
+BATCH = 500
+PATIENCE_S = 60.0
+"""How long the server may take for a batch, and how long a batch may wait to be taken."""
+CLOSE_S = 2.0
+
+
+class RowReads:
+    """Long reads, each on a connection of its own, so many at once and no more.
+
+    The server keeps what was not taken yet, and sends no more of it than is asked for. All rows of a read are those
+    of one moment.
+    """
+
+    def __init__(self, url: str, settings: Mapping[str, str], *, most: int) -> None:
+        patience_ms = str(int(PATIENCE_S * 1000))
+        self._url = url
+        self._settings = {
+            **settings,
+            "plan_cache_mode": "force_custom_plan",  # planned once for so many rows: let it know the values
+            "statement_timeout": patience_ms,
+            "idle_in_transaction_session_timeout": patience_ms,
+        }
+        self._most = most
+        self._under_way = 0
+
+    @property
+    def under_way(self) -> int:
+        """How many reads have a connection now."""
+        return self._under_way
+
+    async def batches(self, sql: str, arguments: Sequence[object]) -> AsyncGenerator[list[str], None]:
+        """Yield the one text value of each row, at most BATCH at once, as fast as they are taken.
+
+        Raises InvalidInput for arguments that PostgreSQL cannot hold, StatementTimeout for a batch that took too
+        long, Unavailable where as many reads as may be are under way, and without a connection.
+        """
+        if self._under_way >= self._most:
+            raise Unavailable(f"{self._most} long reads are under way, which is as many as may be; try again later.")
+        self._under_way += 1
+        connection: asyncpg.Connection[asyncpg.Record] | None = None
+        began = monotonic()
+        try:
+            connection = await asyncpg.connect(self._url, server_settings=self._settings, timeout=CONNECT_S)
+            async with connection.transaction(readonly=True):
+                cursor = await connection.cursor(sql, *arguments)
+                while rows := await cursor.fetch(BATCH):
+                    yield [row[0] for row in rows]
+                    began = monotonic()
+        except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+            raise Unavailable(UNREACHABLE) from error
+        except asyncpg.PostgresError as error:
+            code, taken_s = str(error.sqlstate), monotonic() - began
+            raise refusal(code, str(error), limit_s=PATIENCE_S, taken_s=taken_s) or error from error
+        finally:
+            self._under_way -= 1
+            if connection is not None:
+                await connection.close(timeout=CLOSE_S)

@@ -1,0 +1,171 @@
+from uuid import UUID
+
+from sqlalchemy import func, or_, select
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock, china_day
+from services.core.database import WriteTx
+from services.core.errors import NotFound
+from services.core.ids import node_id
+from services.core.lifecycle import check_version
+from services.duty.acts import SOURCES, acts_of
+from services.duty.errors import NoSchemeInForce, YearInFuture
+from services.duty.models import DutyAssessment, DutyGrade, DutyRecord, DutyRule, DutyScheme
+from services.duty.rules import Done, Grade, Rule, Scheme, Score, Scored, check_scheme, score
+from services.members.models import Committee, Member
+
+
+async def publish_duty_scheme(  # noqa: PLR0913 -- the facts of a scheme
+    *, tx: WriteTx, actor: Actor, clock: Clock, committee_id: UUID, scheme: Scheme, expected_version: int | None
+) -> UUID:
+    """The scheme stands, frozen, as the next version of its name, in force for its years before all published earlier.
+
+    Returns its id. Raises NotFound, Forbidden, VersionConflict, DutySchemeInvalid, ConstraintViolated.
+    """
+    committee = await tx.get(Committee, committee_id, with_for_update=True)
+    if committee is None:
+        raise NotFound("committee", node_id("committee", committee_id), path=("committee",))
+    actor.require(committee.division_number, Role.SECRETARIAT)
+    check_scheme(scheme)
+    latest = await _latest_version(tx, committee_id, scheme.name)
+    check_version(expected_version, latest)
+    published = DutyScheme(
+        committee_id=committee_id,
+        name=scheme.name,
+        version=latest + 1,
+        first_year=scheme.first_year,
+        last_year=scheme.last_year,
+        cap=scheme.cap,
+        published_at=clock.now(),
+    )
+    tx.add(published)
+    await tx.flush()
+    tx.add_all(
+        [DutyRule(scheme_id=published.id, act=rule.act, points=rule.points, cap=rule.cap) for rule in scheme.rules]
+    )
+    tx.add_all(
+        [DutyGrade(scheme_id=published.id, name=grade.name, threshold=grade.threshold) for grade in scheme.grades]
+    )
+    return published.id
+
+
+async def assess_member(*, tx: WriteTx, actor: Actor, clock: Clock, member_id: UUID, year: int) -> UUID:
+    """The member's year stands assessed from what is recorded of it, under the scheme in force.
+
+    The same acts under the same scheme leave the assessment that stands; others supersede it, and it is kept.
+    Returns the id of the one that stands. Raises NotFound, Forbidden, YearInFuture, NoSchemeInForce.
+    """
+    member = await tx.get(Member, member_id, with_for_update=True)
+    if member is None:
+        raise NotFound("member", node_id("member", member_id), path=("member",))
+    actor.require(member.division_number, Role.SECRETARIAT)
+    present = china_day(clock.now()).year
+    if year > present:
+        raise YearInFuture(year, present)
+    scheme = await _scheme_in_force(tx, member.committee_id, year)
+    found = await _scored(tx, scheme, await acts_of(tx, member_id, year))
+    standing = await _standing(tx, member_id, year)
+    if standing is not None:
+        if standing.scheme_id == scheme.id and await _record_of(tx, standing) == found:
+            return standing.id
+        standing.superseded_at = clock.now()
+        await tx.flush()
+    return await _keep(tx, member, year, scheme, found, clock)
+
+
+async def _latest_version(tx: WriteTx, committee_id: UUID, name: str) -> int:
+    """Return the newest version of a committee's scheme, 0 where there is none."""
+    versions = select(func.coalesce(func.max(DutyScheme.version), 0)).where(
+        DutyScheme.committee_id == committee_id,  # type: ignore[arg-type]
+        DutyScheme.name == name,  # type: ignore[arg-type]
+    )
+    latest: int = (await tx.execute(versions)).scalar_one()
+    return latest
+
+
+async def _scheme_in_force(tx: WriteTx, committee_id: UUID, year: int) -> DutyScheme:
+    """Return the newest of the committee's schemes for the year. Raises NoSchemeInForce."""
+    schemes = (
+        select(DutyScheme)
+        .where(
+            DutyScheme.committee_id == committee_id,  # type: ignore[arg-type]
+            DutyScheme.first_year <= year,  # type: ignore[arg-type]
+            or_(DutyScheme.last_year.is_(None), DutyScheme.last_year >= year),  # type: ignore[union-attr, operator, arg-type]
+        )
+        .order_by(DutyScheme.published_at.desc(), DutyScheme.version.desc(), DutyScheme.id.desc())  # type: ignore[attr-defined]
+        .limit(1)
+    )
+    scheme: DutyScheme | None = (await tx.execute(schemes)).scalar_one_or_none()
+    if scheme is None:
+        raise NoSchemeInForce((await tx.get_one(Committee, committee_id)).name, year)
+    return scheme
+
+
+async def _scored(tx: WriteTx, scheme: DutyScheme, done: list[Done]) -> Score:
+    """Return what acts come to under a published scheme."""
+    rules = (await tx.execute(select(DutyRule).where(DutyRule.scheme_id == scheme.id))).scalars()  # type: ignore[arg-type]
+    grades = (await tx.execute(select(DutyGrade).where(DutyGrade.scheme_id == scheme.id))).scalars()  # type: ignore[arg-type]
+    return score(
+        [Rule(rule.act, rule.points, rule.cap) for rule in rules],
+        scheme.cap,
+        [Grade(grade.name, grade.threshold) for grade in grades],
+        done,
+    )
+
+
+async def _standing(tx: WriteTx, member_id: UUID, year: int) -> DutyAssessment | None:
+    """Return the assessment of the member's year that stands, None where there is none."""
+    found = await tx.execute(
+        select(DutyAssessment).where(
+            DutyAssessment.member_id == member_id,  # type: ignore[arg-type]
+            DutyAssessment.year == year,  # type: ignore[arg-type]
+            DutyAssessment.superseded_at.is_(None),  # type: ignore[union-attr]
+        )
+    )
+    standing: DutyAssessment | None = found.scalar_one_or_none()
+    return standing
+
+
+async def _record_of(tx: WriteTx, assessment: DutyAssessment) -> Score:
+    """Return what an assessment says, as it was scored."""
+    rows = await tx.execute(
+        select(DutyRecord)
+        .where(DutyRecord.assessment_id == assessment.id)  # type: ignore[arg-type]
+        .order_by(DutyRecord.acted_on, DutyRecord.id)  # type: ignore[arg-type]
+    )
+    records = [
+        Scored(Done(row.act, row.acted_on, getattr(row, SOURCES[row.act])), row.points) for row in rows.scalars()
+    ]
+    return Score(tuple(records), assessment.points, assessment.grade)
+
+
+async def _keep(  # noqa: PLR0913, PLR0917 -- what an assessment is made of
+    tx: WriteTx, member: Member, year: int, scheme: DutyScheme, found: Score, clock: Clock
+) -> UUID:
+    """Write an assessment and its records; return its id."""
+    assessment = DutyAssessment(
+        member_id=member.id,
+        division_number=member.division_number,
+        year=year,
+        scheme_id=scheme.id,
+        points=found.points,
+        grade=found.grade,
+        assessed_at=clock.now(),
+    )
+    tx.add(assessment)
+    await tx.flush()
+    tx.add_all(
+        [
+            DutyRecord(
+                assessment_id=assessment.id,
+                member_id=member.id,
+                division_number=member.division_number,
+                act=one.done.act,
+                acted_on=one.done.on,
+                points=one.points,
+                **{SOURCES[one.done.act]: one.done.source_id},
+            )
+            for one in found.records
+        ]
+    )
+    return assessment.id

@@ -1,0 +1,125 @@
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from services.core.ids import new_id
+from services.core.tables import INSTANT, choice
+from services.duty.enums import DutyAct
+
+POINTS: Any = Numeric(10, 2)
+"""numeric(10, 2)."""
+CURRENT = text("superseded_at IS NULL")
+"""The assessment that stands; a later one of the same member and year supersedes it."""
+
+
+class DutyScheme(SQLModel, table=True):
+    """A version of a committee's scheme, with the years that it is for. The database refuses every change of one."""
+
+    __tablename__ = "duty_scheme"
+    __table_args__ = (
+        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
+        CheckConstraint("version >= 1", name="version_positive"),
+        CheckConstraint("first_year BETWEEN 1949 AND 9999", name="first_year_range"),
+        CheckConstraint("last_year BETWEEN first_year AND 9999", name="last_year_range"),
+        CheckConstraint("cap > 0", name="cap_positive"),
+        UniqueConstraint("committee_id", "name", "version"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    committee_id: UUID = Field(foreign_key="committee.id")
+    name: str
+    version: int
+    first_year: int
+    last_year: int | None = None
+    cap: Decimal | None = Field(default=None, sa_type=POINTS)
+    """The most that a year can come to."""
+    published_at: datetime = Field(sa_type=INSTANT)
+
+
+class DutyRule(SQLModel, table=True):
+    """What an act is worth under a scheme, and the most that acts of its kind come to in a year."""
+
+    __tablename__ = "duty_rule"
+    __table_args__ = (
+        CheckConstraint("points > 0", name="points_positive"),
+        CheckConstraint("cap > 0", name="cap_positive"),
+        UniqueConstraint("scheme_id", "act"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    scheme_id: UUID = Field(foreign_key="duty_scheme.id")
+    act: DutyAct = Field(sa_type=choice(DutyAct, "act"))
+    points: Decimal = Field(sa_type=POINTS)
+    cap: Decimal | None = Field(default=None, sa_type=POINTS)
+
+
+class DutyGrade(SQLModel, table=True):
+    """What a year is called whose points reach a threshold and no higher one."""
+
+    __tablename__ = "duty_grade"
+    __table_args__ = (
+        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 40", name="name_length"),
+        CheckConstraint("threshold >= 0", name="threshold_not_negative"),
+        UniqueConstraint("scheme_id", "name"),
+        UniqueConstraint("scheme_id", "threshold"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    scheme_id: UUID = Field(foreign_key="duty_scheme.id")
+    name: str
+    threshold: Decimal = Field(sa_type=POINTS)
+
+
+class DutyAssessment(SQLModel, table=True):
+    """What a member's year came to under a version of a scheme."""
+
+    __tablename__ = "duty_assessment"
+    __table_args__ = (
+        CheckConstraint("points >= 0", name="points_not_negative"),
+        Index("ix_duty_assessment_member_id", "member_id", "year"),
+        Index("uq_duty_assessment_current", "member_id", "year", unique=True, postgresql_where=CURRENT),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    member_id: UUID = Field(foreign_key="member.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    """The member's committee's."""
+    year: int
+    scheme_id: UUID = Field(foreign_key="duty_scheme.id", index=True)
+    points: Decimal = Field(sa_type=POINTS)
+    grade: str | None = None
+    assessed_at: datetime = Field(sa_type=INSTANT)
+    superseded_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class DutyRecord(SQLModel, table=True):
+    """An act and the points that it earned in an assessment; none where a cap was reached before."""
+
+    __tablename__ = "duty_record"
+    __table_args__ = (
+        CheckConstraint("points >= 0", name="points_not_negative"),
+        CheckConstraint("num_nonnulls(session_id, opinion_id, conversion_id, activity_id) = 1", name="one_source"),
+        CheckConstraint(
+            "CASE act WHEN 'ATTENDED' THEN session_id WHEN 'OPINION' THEN opinion_id "
+            "WHEN 'ACTIVITY' THEN activity_id ELSE conversion_id END IS NOT NULL",
+            name="source_of_act",
+        ),
+        Index("ix_duty_record_assessment_id", "assessment_id", "acted_on", "id"),
+        Index("ix_duty_record_member_id", "member_id", "acted_on", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    assessment_id: UUID = Field(foreign_key="duty_assessment.id")
+    member_id: UUID = Field(foreign_key="member.id")
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    act: DutyAct = Field(sa_type=choice(DutyAct, "act"))
+    acted_on: date
+    points: Decimal = Field(sa_type=POINTS)
+    session_id: UUID | None = Field(default=None, foreign_key="session.id")
+    opinion_id: UUID | None = Field(default=None, foreign_key="opinion.id")
+    conversion_id: UUID | None = Field(default=None, foreign_key="conversion.id")
+    activity_id: UUID | None = Field(default=None, foreign_key="activity.id")

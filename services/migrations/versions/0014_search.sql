@@ -1,0 +1,15 @@
+-- What search finds things by: one document for each, under the thing's own id.
+
+CREATE TABLE search_document (
+    id UUID NOT NULL,
+    kind VARCHAR(40) NOT NULL,
+    division_number BIGINT NOT NULL,
+    title VARCHAR,
+    text VARCHAR,
+    terms TSVECTOR NOT NULL,
+    CONSTRAINT pk_search_document PRIMARY KEY (id),
+    CONSTRAINT ck_search_document_has_words CHECK (title IS NOT NULL OR text IS NOT NULL),
+    CONSTRAINT fk_search_document_division_number FOREIGN KEY(division_number) REFERENCES division (number),
+    CONSTRAINT ck_search_document_kind CHECK (kind IN ('TOPIC', 'MATTER', 'OUTCOME', 'PLATFORM'))
+);
+CREATE INDEX ix_search_document_terms ON search_document USING gin (terms);

@@ -1,0 +1,28 @@
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlmodel import Field, SQLModel
+
+from services.core.tables import choice
+from services.search.enums import SearchKind
+
+
+class SearchDocument(SQLModel, table=True):
+    """What search knows of one thing, under the thing's own id: its words, and the texts that excerpts are cut from.
+
+    Its place is the thing's; whether it may be seen is the thing's own row to say.
+    """
+
+    __tablename__ = "search_document"
+    __table_args__ = (
+        CheckConstraint("title IS NOT NULL OR text IS NOT NULL", name="has_words"),
+        Index("ix_search_document_terms", "terms", postgresql_using="gin"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    kind: SearchKind = Field(sa_type=choice(SearchKind, "kind"))
+    division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
+    title: str | None = None
+    text: str | None = None
+    terms: str = Field(sa_type=TSVECTOR, nullable=False)

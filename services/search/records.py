@@ -1,0 +1,20 @@
+from uuid import UUID
+
+from services.core.database import WriteTx
+from services.search.enums import SearchKind
+from services.search.models import SearchDocument
+from services.search.terms import vector
+
+
+def make_findable(  # noqa: PLR0913 -- the facts of a document
+    tx: WriteTx,
+    kind: SearchKind,
+    id: UUID,  # noqa: A002 -- the column's name
+    *,
+    division_number: int,
+    title: str | None = None,
+    text: str | None = None,
+) -> None:
+    """A new thing is found by its words from the moment that the transaction commits."""
+    terms = vector(title, text)
+    tx.add(SearchDocument(id=id, kind=kind, division_number=division_number, title=title, text=text, terms=terms))

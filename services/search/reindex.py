@@ -1,0 +1,61 @@
+"""All documents made anew from what they are about: for data that came in beside the commands, and after upgrades."""
+
+from collections.abc import Mapping
+from io import BytesIO
+from typing import TypeAlias
+
+import asyncpg
+
+from services.search.enums import SearchKind
+from services.search.terms import vector
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+SOURCES: Mapping[SearchKind, str] = {
+    SearchKind.TOPIC: "SELECT id, division_number, title, summary AS text FROM topic",
+    SearchKind.MATTER: "SELECT id, division_number, title, description AS text FROM matter",
+    SearchKind.OUTCOME: "SELECT id, division_number, NULL AS title, agreement AS text FROM outcome",
+    SearchKind.PLATFORM: "SELECT id, division_number, name AS title, NULL AS text FROM platform",
+}
+"""Where the texts of each kind stand."""
+
+COLUMNS = ("id", "kind", "division_number", "title", "text", "terms")
+BATCH = 5_000
+ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+"""What the text form of COPY writes otherwise; its binary form has no way to send a tsvector."""
+
+
+async def reindex(url: str) -> int:
+    """Make every document of a migrated database anew, in one transaction, and return how many there are.
+
+    Whoever writes meanwhile is not waited for: what they add, they index themselves. The role needs to own the table.
+    """
+    connection = await asyncpg.connect(url, server_settings={"statement_timeout": "0"})
+    try:
+        async with connection.transaction(isolation="repeatable_read"):
+            await connection.execute("DELETE FROM search_document")
+            count = await fill(connection)
+        await connection.execute("VACUUM (ANALYZE) search_document")
+    finally:
+        await connection.close()
+    return count
+
+
+async def fill(connection: Connection) -> int:
+    """Make the documents of a database that has none, in the caller's transaction, and return how many they are."""
+    count = 0
+    for kind, source in SOURCES.items():
+        await connection.execute(f"DECLARE texts NO SCROLL CURSOR FOR {source}")
+        while rows := await connection.fetch(f"FETCH {BATCH} FROM texts"):
+            content = BytesIO("".join([_line(kind, *row) for row in rows]).encode())
+            await connection.copy_to_table("search_document", source=content, columns=COLUMNS)
+            count += len(rows)
+        await connection.execute("CLOSE texts")
+    return count
+
+
+def _line(kind: SearchKind, id: object, division_number: int, title: str | None, text: str | None) -> str:  # noqa: A002
+    """Return a document as COPY reads it."""
+    values = (title, text, vector(title, text))
+    written = ["\\N" if value is None else value.translate(ESCAPES) for value in values]
+    return "\t".join([str(id), kind.value, str(division_number), *written]) + "\n"

@@ -1,0 +1,77 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.search.errors import SearchTextEmpty, SearchTextTooLong
+from services.search.terms import excerpt, hits, query, vector, words
+
+HAN = st.text(alphabet=st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=1, max_size=30)
+
+
+def terms(title: str | None, text: str | None) -> dict[str, str]:
+    return dict(term.removeprefix("'").split("':") for term in vector(title, text).split())
+
+
+def test_words_and_the_words_within_them_weigh_more_than_mere_pairs() -> None:
+    assert terms("小区停车难", None) == {
+        "小区": "1A,1C",
+        "停车": "3A,3C",
+        "停车难": "3A",
+        "区停": "2C",
+        "车难": "4C",
+        "难": "5C",
+    }
+
+
+def test_text_weighs_less_than_the_title_and_no_pair_spans_both() -> None:
+    found = terms("停车", "停车")
+    assert found == {"停车": "1A,1C,13B,13D", "车": "2C,14D"}
+
+
+def test_other_letters_and_digits_are_one_term_a_run_in_small_letters() -> None:
+    assert terms("5G基站, Wi-Fi", "٣ Été") == {
+        "5g": "1A", "基站": "3A,3C", "站": "4C", "wi": "7A", "fi": "10A", "٣": "22B", "été": "24B",
+    }  # fmt: skip
+
+
+@given(HAN)
+def test_every_pair_of_neighbours_is_a_term_and_every_character_begins_one(run: str) -> None:
+    found = terms(None, run)
+    assert {run[at : at + 2] for at in range(len(run))} <= set(found)
+
+
+@given(HAN)
+def test_the_words_of_a_run_are_the_run_cut(run: str) -> None:
+    found = words(run)
+    assert all(word in run for word in found)
+    assert set("".join(found)) == set(run)
+
+
+def test_query_wants_all_words_each_as_documents_may_have_it() -> None:
+    assert query("停车") == "'停车'"
+    assert query("车") == "'车':*"
+    assert query("同推") == "'同推'"
+    assert query("停车难 WiFi，停车难") == "('停车难' | '停车' <-> '车难') & 'wifi'"
+
+
+def test_hits_are_the_longest_words_first_and_runs_of_letters_as_a_whole() -> None:
+    assert hits("车 停车难 5G") == "(?i)(?:停车难|(?<![a-z0-9])5g(?![a-z0-9])|车)"
+    assert excerpt("停车") == "(?i).{0,15}(?:停车).{0,45}"
+
+
+@pytest.mark.parametrize("text", ["", " ", "，。！？—", "_%'\\", "\0", "😀"])
+def test_text_without_a_word_is_refused(text: str) -> None:
+    with pytest.raises(SearchTextEmpty):
+        words(text)
+
+
+def test_text_that_is_too_long_is_refused_and_says_so() -> None:
+    assert words("停" * 200)
+    with pytest.raises(SearchTextTooLong) as refusal:
+        words("停" * 201)
+    assert (refusal.value.length, refusal.value.most) == (201, 200)
+
+
+def test_letters_that_change_their_length_in_small_letters_are_taken() -> None:
+    assert words("İstanbul") == ["i̇stanbul"]
+    assert query("İstanbul") == "'i̇stanbul'"
