@@ -24,10 +24,12 @@ LIFECYCLE: dict[tuple[TopicStatus, str], TopicStatus] = {
     (I, "implement"): I,
     (I, "resolve"): R,
     (I, "withdraw"): W,
+    (R, "unschedule"): R,
+    (R, "deliberate"): R,
     (R, "reopen"): I,
 }
-"""Topic × action → topic. Sessions after the first leave a deliberated topic where it is; an outcome that is
-recorded makes it one being implemented."""
+"""Topic × action → topic. Sessions after the first leave a deliberated topic where it is, those that were still ahead
+when it was resolved leave it resolved; an outcome that is recorded makes it one being implemented."""
 
 OPEN = frozenset({P, L, S, D, I})
 """States in which departments may be involved and released."""

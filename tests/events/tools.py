@@ -17,7 +17,7 @@ from events.metrics import IntakeMetrics, RelayMetrics
 from events.names import REPLIES, inbox
 from events.relay import RelaySettings, run_relay
 from events.topology import apply_topology
-from services.core.clock import SystemClock
+from services.core.clock import Clock, SystemClock
 from services.core.database import Database
 from services.notices.channels import enabled_channels
 from tests.servers import BrokerAddress
@@ -33,6 +33,7 @@ async def relay(
     amqp_url: str,
     settings: RelaySettings | None = None,
     metrics: RelayMetrics | None = None,
+    clock: Clock | None = None,
 ) -> AsyncIterator[None]:
     """Run a relay until the block ends; it must end by itself then."""
     stop = asyncio.Event()
@@ -42,7 +43,7 @@ async def relay(
             database_url=database_url,
             amqp_url=amqp_url,
             public_url=PUBLIC_URL,
-            clock=SystemClock(),
+            clock=clock or SystemClock(),
             stop=stop,
             settings=settings,
             metrics=metrics,
@@ -56,10 +57,14 @@ async def relay(
 
 
 @asynccontextmanager
-async def intake(db: Database, amqp_url: str, metrics: IntakeMetrics | None = None) -> AsyncIterator[None]:
+async def intake(
+    db: Database, amqp_url: str, metrics: IntakeMetrics | None = None, clock: Clock | None = None
+) -> AsyncIterator[None]:
     """Run an intake until the block ends; it must end by itself then."""
     stop = asyncio.Event()
-    running = asyncio.create_task(run_intake(db, amqp_url=amqp_url, clock=SystemClock(), stop=stop, metrics=metrics))
+    running = asyncio.create_task(
+        run_intake(db, amqp_url=amqp_url, clock=clock or SystemClock(), stop=stop, metrics=metrics)
+    )
     try:
         yield
     finally:

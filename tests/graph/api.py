@@ -66,6 +66,13 @@ class Api:
         assert payload["errors"] == [], payload["errors"]
         return payload
 
+    async def do(self, verb: str, asked: str, **values: Any) -> Any:
+        """Return what a verb that was not refused gave: `asked` is its payload's thing with the fields to read."""
+        (thing,) = (
+            value for key, value in (await self.act(document(verb, asked), input=values)).items() if key != "errors"
+        )
+        return thing
+
     async def refusal(self, mutation: str, **variables: Any) -> dict[str, Any]:
         """Return the one error of a mutation that was refused."""
         payload = next(iter((await self.data(mutation, **variables)).values()))
@@ -73,3 +80,9 @@ class Api:
         assert [value for key, value in payload.items() if key != "errors"] == [None]
         found: dict[str, Any] = error
         return found
+
+
+def document(verb: str, asked: str) -> str:
+    """Return a verb as a mutation that asks for some of its payload and for its refusals."""
+    takes = f"{verb[0].upper()}{verb[1:]}Input"
+    return f"mutation ($input: {takes}!) {{ {verb}(input: $input) {{ {asked} errors {{ code message path }} }} }}"

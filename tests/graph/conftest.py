@@ -10,7 +10,7 @@ from graph.http.auth import LocalAuthenticator, WideningAuthenticator
 from graph.schema import Schema, build_schema
 from services.access.book import GrantBook
 from services.core.actor import Role
-from services.core.clock import SystemClock
+from services.core.clock import Clock, SystemClock
 from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
 from services.core.tokens import LocalIssuer
@@ -43,18 +43,18 @@ def application(
     matter_days: int = ANSWER_DAYS,
     minutes_days: int = MINUTES_DAYS,
     requires_public: bool = True,
+    clock: Clock | None = None,
 ) -> Application:
-    clock = SystemClock()
     engine = Engine(
         schema,
         db,
-        clock,
+        clock or SystemClock(),
         cursor_key=b"a key of the tests",
         matter_days=matter_days,
         minutes_days=minutes_days,
         requires_public=requires_public,
     )
-    authenticator = WideningAuthenticator(LocalAuthenticator(issuer, clock), book or GrantBook(db))
+    authenticator = WideningAuthenticator(LocalAuthenticator(issuer, SystemClock()), book or GrantBook(db))
     hub = Hub(db, backlog=10)
     return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
 

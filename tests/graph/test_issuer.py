@@ -1,6 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import uvicorn
@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from graph.http.auth import IssuerAuthenticator
 from services.core.tokens import InvalidToken
+from tests.clock import SetClock
 
 
 class Provider:
@@ -36,16 +37,6 @@ class Provider:
     def token(self, now: datetime, issuer: str | None = None) -> str:
         claims = {"iss": issuer or self.url, "aud": "shangliang", "sub": "u1", "exp": int(now.timestamp()) + 3600}
         return jwt.encode({"alg": "ES256", "kid": self.key.kid}, claims, self.key, algorithms=["ES256"])
-
-
-class SetClock:
-    """A clock that the test sets."""
-
-    def __init__(self) -> None:
-        self.time = datetime(2024, 5, 1, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.time
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from tests.graph.aftermath import (
 from tests.graph.api import Api
 from tests.graph.conftest import application
 from tests.graph.plans import have_planned
-from tests.graph.story import LIST, PROPOSE, RECORD, RESOLVE, SCHEDULE, Story
+from tests.graph.story import CANCEL, LIST, PROPOSE, RECORD, RESOLVE, SCHEDULE, Story
 from tests.graph.test_mutations import TOLD, rows
 
 
@@ -205,6 +205,17 @@ async def test_followed_up_topic_is_confirmed_fixed_by_the_publics_last_word(agr
     assert [(one["score"], one["confirmsFix"]) for one in topic["followUps"]] == [
         *((4, True), (2, False), (5, True), (5, True), (1, False))
     ]
+
+
+@pytest.mark.parametrize(("mutation", "after"), [(RECORD, "HELD"), (CANCEL, "CANCELLED")])
+async def test_session_ahead_of_a_resolved_topic_takes_place_or_not(
+    agreed: Aftermath, mutation: str, after: str
+) -> None:
+    await agreed.schedule("2027-06-01T09:00:00+08:00")
+    await agreed.api.act(RESOLVE, input={"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE})
+    values = {"session": agreed.session, **({"reason": "已办结"} if mutation == CANCEL else {})}
+    session = (await agreed.api.act(mutation, input=values))["session"]
+    assert (session["status"], [topic["status"] for topic in session["topics"]]) == (after, ["RESOLVED"])
 
 
 STATISTICS = """{ township: division(code: "140521201") { ...f } county: division(code: "140521") { ...f }

@@ -1,0 +1,151 @@
+"""What has to hold after every act, whatever it was and whoever tried it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+import asyncpg
+
+from services.matters.rules import LIFECYCLE as MATTER
+from services.outcomes.rules import LIFECYCLE as COMMITMENT
+from services.plans.rules import LIFECYCLE as PLAN
+from services.sessions.rules import LIFECYCLE as SESSION
+from services.topics.rules import LIFECYCLE as TOPIC
+from tests.everything import everything
+from tests.integration.tallies.test_tallies import assert_true
+
+STATUSES = " UNION ALL ".join(
+    f"SELECT '{table}' AS kind, id, status FROM {table}"
+    for table in ("matter", "topic", "session", "commitment", "annual_plan")
+)
+STATUSES += """ UNION ALL SELECT 'conversion', id,
+CASE WHEN filed THEN 'FILED' WHEN NOT filed THEN 'TURNED_DOWN' ELSE 'UNDECIDED' END FROM conversion"""
+FILING = {("UNDECIDED", "file"): "FILED", ("UNDECIDED", "turn down"): "TURNED_DOWN"}
+LIFECYCLES: Mapping[str, tuple[str, set[tuple[str | None, str]]]] = {
+    kind: (first, {(str(before), str(after)) for (before, _), after in lifecycle.items()})
+    for kind, first, lifecycle in (
+        ("matter", "RAISED", MATTER),
+        ("topic", "PROPOSED", TOPIC),
+        ("session", "SCHEDULED", SESSION),
+        ("commitment", "ASSIGNED", COMMITMENT),
+        ("annual_plan", "DRAFT", PLAN),
+        ("conversion", "UNDECIDED", FILING),
+    )
+}
+"""In which state a thing begins, and its steps."""
+FROZEN = """SELECT plan.id, (to_jsonb(plan) - 'superseded_at')::text || (
+    SELECT json_agg(item ORDER BY item.id)::text FROM plan_item AS item WHERE item.plan_id = plan.id) AS content
+FROM annual_plan AS plan WHERE plan.status = 'APPROVED'"""
+TORN = """SELECT lane.id FROM lane LEFT JOIN delivery ON delivery.lane_id = lane.id
+GROUP BY lane.id HAVING lane.last_sequence <> count(delivery) OR max(sequence) <> count(delivery)"""
+TRACED = "SELECT act, count(*) AS entries FROM trace_entry GROUP BY act"
+OPEN_AGENDA = """SELECT count(*) FROM session_topic JOIN topic ON topic.id = topic_id
+WHERE session_id = $1 AND status <> 'WITHDRAWN'"""
+OF_OPINION = """SELECT count(*) FROM opinion JOIN session_topic AS agenda
+ON agenda.session_id = opinion.session_id AND agenda.topic_id = coalesce(opinion.topic_id, agenda.topic_id)
+JOIN topic ON topic.id = agenda.topic_id WHERE opinion.id = $1"""
+ITEMS = "SELECT count(*) FROM plan_item WHERE plan_id = $1"
+OF_CONVERSION = """SELECT CASE WHEN outcome_id IS NOT NULL THEN 1 ELSE (SELECT count(*) FROM opinion
+    JOIN session_topic AS agenda ON agenda.session_id = opinion.session_id
+    AND agenda.topic_id = coalesce(opinion.topic_id, agenda.topic_id) WHERE opinion.id = opinion_id) END
+FROM conversion WHERE id = $1"""
+ENTRIES: Mapping[str, tuple[str, str | int]] = {
+    "raiseMatter": ("matter.raised", 1),
+    "acceptMatter": ("matter.accepted", 1),
+    "answerMatter": ("matter.answered", 1),
+    "declineMatter": ("matter.declined", 1),
+    "listMatter": ("matter.listed", 2),
+    "proposeTopic": ("topic.proposed", 1),
+    "listTopic": ("topic.listed", 1),
+    "involveDepartment": ("topic.involved", 1),
+    "releaseDepartment": ("topic.released", 1),
+    "withdrawTopic": ("topic.withdrawn", 1),
+    "resolveTopic": ("topic.resolved", 1),
+    "reopenTopic": ("topic.reopened", 1),
+    "addPlanItem": ("topic.planned", 1),
+    "removePlanItem": ("topic.unplanned", 1),
+    "approvePlan": ("plan.approved", ITEMS),
+    "scheduleSession": ("topic.scheduled", OPEN_AGENDA),
+    "rescheduleSession": ("topic.rescheduled", OPEN_AGENDA),
+    "cancelSession": ("topic.cancelled", OPEN_AGENDA),
+    "recordSession": ("session.held", OPEN_AGENDA),
+    "addOpinion": ("opinion.added", OF_OPINION + " AND topic.status <> 'WITHDRAWN'"),
+    "recordOutcome": ("outcome.recorded", 1),
+    "assignCommitment": ("commitment.assigned", 1),
+    "acceptCommitment": ("commitment.accepted", 1),
+    "declineCommitment": ("commitment.declined", 1),
+    "reportProgress": ("commitment.progressed", 1),
+    "completeCommitment": ("commitment.completed", 1),
+    "verifyCommitment": ("commitment.verified", 1),
+    "disputeCommitment": ("commitment.disputed", 1),
+    "convertOutcome": ("conversion.submitted", 1),
+    "convertOpinion": ("conversion.submitted", OF_CONVERSION),
+    "fileConversion": ("conversion.filed", OF_CONVERSION),
+    "recordFollowUp": ("followup.recorded", 1),
+}
+"""Verb → the act that it lets stand in the trace, and in how many chains: a number, or asked of the thing itself."""
+
+
+class Ledger:
+    """What stood before the act, to be compared with what stands after it."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self._connection = connection
+        self.holds: dict[str, tuple[int, str]] = {}
+        self.statuses: dict[tuple[str, Any], str] = {}
+        self._frozen: dict[Any, str] = {}
+        self._traced: Counter[str] = Counter()
+
+    async def read(self) -> None:
+        """Take what stands now for what stood before the next act."""
+        self.holds = await everything(self._connection)
+        self.statuses = await self._statuses()
+        self._traced = await self._acts()
+
+    async def hold_unchanged(self) -> None:
+        """Hold that nothing was written."""
+        assert await everything(self._connection) == self.holds
+
+    async def hold_taken(self, verb: str, key: Any, values: Mapping[str, Any]) -> None:
+        """Hold that a verb that was not refused moved things by steps of their lifecycles and stands in the trace."""
+        now = await self._statuses()
+        given_back = 0
+        for (kind, thing), status in now.items():
+            first, steps = LIFECYCLES[kind]
+            before = self.statuses.get((kind, thing))
+            assert status == (before or first) or (before, status) in steps, (kind, before, status)
+            given_back += (kind, before, status) == ("matter", "LISTED", "ACCEPTED")
+        assert now.keys() >= self.statuses.keys()
+        acts = await self._acts()
+        assert acts - self._traced == await self._expected(verb, key, values, given_back)
+        assert self._traced - acts == Counter()
+
+    async def hold_always(self) -> None:
+        """Hold what holds at any time: approved plans are frozen, lanes are counted without a gap, tallies are true."""
+        frozen = {row["id"]: row["content"] for row in await self._connection.fetch(FROZEN)}
+        assert {key: frozen.get(key) for key in self._frozen} == self._frozen
+        self._frozen = frozen
+        assert await self._connection.fetch(TORN) == []
+        transaction = self._connection.transaction()
+        await transaction.start()
+        await assert_true(self._connection)
+        await transaction.rollback()
+
+    async def _expected(self, verb: str, key: Any, values: Mapping[str, Any], given_back: int) -> Counter[str]:
+        """Return which acts a verb lets stand in the trace, and how often."""
+        act, asked = ENTRIES.get(verb, ("", 0))
+        if verb == "rescheduleSession" and values["scheduledAt"] is None:
+            act = "topic.postponed"
+        if verb == "fileConversion" and not values["filed"]:
+            act = "conversion.turned_down"
+        entries = asked if isinstance(asked, int) else await self._connection.fetchval(asked, key)
+        expected = Counter({act: entries, "matter.returned": given_back})
+        if verb == "proposeTopic":
+            expected["matter.listed"] = 2 * len(set(values["matters"]))
+        return +expected
+
+    async def _statuses(self) -> dict[tuple[str, Any], str]:
+        return {(row["kind"], row["id"]): row["status"] for row in await self._connection.fetch(STATUSES)}
+
+    async def _acts(self) -> Counter[str]:
+        return Counter({row["act"]: row["entries"] for row in await self._connection.fetch(TRACED)})

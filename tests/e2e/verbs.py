@@ -1,0 +1,222 @@
+"""Every verb of the API with an input made of what is known, fit for its state or not."""
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from typing import Any
+
+PLACE, TOWN = "140521", "140521201"
+DEPARTMENTS = ("qinshui-court", "qinshui-forestry", "qinshui-power")
+NOBODY = "00000000-0000-7000-8000-000000000000"
+TEXTS = ("漏水", "补植", " ", "长" * 10_001)
+DOCUMENTS: tuple[list[dict[str, str]], ...] = (
+    [{"url": "https://example.org/1"}],
+    [{"url": "https://example.org/2", "sha256": "AB" * 32}, {"url": "http://example.org/3"}],
+    [],
+    [{"url": "nowhere"}],
+)
+PARTS = ("RESIDENT", "STAKEHOLDER", "MEMBER", "CADRE", "DEPARTMENT")
+TIMES = ("2027-05-01T09:00:00+08:00", "2027-12-31T23:30:00+08:00", "2026-03-01T09:00:00+08:00")
+
+
+class Known:
+    """The global ids that acts gave, by kind, and the numbers by which the next act chooses."""
+
+    def __init__(self) -> None:
+        self.ids: dict[str, list[str]] = defaultdict(list)
+        self._numbers: list[int] = []
+
+    def choosing(self, numbers: Sequence[int]) -> "Known":
+        """Let the next choices be made by these numbers; zeros, where they are used up, stand for the newest."""
+        self._numbers = list(numbers)
+        return self
+
+    def number(self) -> int:
+        return self._numbers.pop(0) if self._numbers else 0
+
+    def one(self, kind: str) -> str:
+        """Return a thing's id, of one that does not exist where none is known."""
+        known = self.ids[kind]
+        return known[-1 - self.number() % len(known)] if known else f"{kind}_{NOBODY}"
+
+    def of(self, values: Sequence[Any]) -> Any:
+        """Return one of some values; the first is a fit one."""
+        return values[self.number() % len(values)]
+
+    def text(self) -> str:
+        return str(self.of(TEXTS))
+
+    def some(self, kind: str) -> list[str]:
+        return [self.one(kind) for _ in range(1 + self.number() % 2)]
+
+
+def topic(known: Known) -> dict[str, Any]:
+    return {"topic": known.one("topic"), "expectedVersion": known.of((None, None, None, 1))}
+
+
+def matter(known: Known) -> dict[str, Any]:
+    return {"matter": known.one("matter"), "expectedVersion": known.of((None, None, None, 1))}
+
+
+def plan(known: Known) -> dict[str, Any]:
+    return {"plan": known.one("annualplan"), "expectedRevision": known.of((None, None, None, 1))}
+
+
+def commitment(known: Known) -> dict[str, Any]:
+    return {"commitment": known.one("commitment")}
+
+
+def document(known: Known) -> dict[str, Any]:
+    return {"kind": known.of(("PROPOSAL", "SUGGESTION")), "title": known.text(), "author": known.of((None, "$member"))}
+
+
+def opinions(known: Known) -> list[dict[str, Any]]:
+    return [{"role": known.of(PARTS), "text": known.text(), "topic": known.one("topic")}] * (known.number() % 2)
+
+
+VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
+    "raiseMatter": (
+        "matter",
+        lambda k: {"platform": k.one("platform"), "title": k.text(), "description": k.text(), "category": "ROADS"},
+    ),
+    "acceptMatter": ("matter", matter),
+    "answerMatter": ("matter", lambda k: {**matter(k), "answer": k.text()}),
+    "declineMatter": ("matter", lambda k: {**matter(k), "reason": k.text()}),
+    "listMatter": ("matter", lambda k: {**matter(k), "topic": k.one("topic")}),
+    "proposeTopic": (
+        "topic",
+        lambda k: {
+            "platform": k.one("platform"),
+            "title": k.text(),
+            "kind": k.of(("MICRO", "KEY")),
+            "category": "ROADS",
+            "matters": k.some("matter") if k.number() % 2 else [],
+        },
+    ),
+    "listTopic": ("topic", topic),
+    "involveDepartment": (
+        "topic",
+        lambda k: {"topic": k.one("topic"), "department": k.of(DEPARTMENTS), "role": k.of(("SUPPORT", "LEAD"))},
+    ),
+    "releaseDepartment": ("topic", lambda k: {"topic": k.one("topic"), "department": k.of(DEPARTMENTS)}),
+    "withdrawTopic": ("topic", lambda k: {**topic(k), "reason": k.text()}),
+    "resolveTopic": ("topic", lambda k: {**topic(k), "summary": k.text(), "evidence": k.of(DOCUMENTS)}),
+    "reopenTopic": ("topic", lambda k: {**topic(k), "reason": k.text()}),
+    "draftPlan": ("plan", lambda k: {"platform": k.one("platform"), "year": k.of((2027, 2026, 1999))}),
+    "addPlanItem": (
+        "plan",
+        lambda k: {**plan(k), "topic": k.one("topic"), "quarter": k.of((None, 4, 5)), "position": k.of((None, 1, 9))},
+    ),
+    "removePlanItem": ("plan", lambda k: {**plan(k), "topic": k.one("topic")}),
+    "submitPlan": ("plan", plan),
+    "approvePlan": ("plan", lambda k: {**plan(k), "approvingBody": k.text()}),
+    "returnPlan": ("plan", lambda k: {**plan(k), "reason": k.text()}),
+    "scheduleSession": (
+        "session",
+        lambda k: {
+            "platform": k.one("platform"),
+            "topics": k.some("topic"),
+            "scheduledAt": k.of(TIMES),
+            "venue": k.of(("议事厅", "")),
+        },
+    ),
+    "rescheduleSession": ("session", lambda k: {"session": k.one("session"), "scheduledAt": k.of((*TIMES, None))}),
+    "cancelSession": ("session", lambda k: {"session": k.one("session"), "reason": k.text()}),
+    "recordSession": (
+        "session",
+        lambda k: {
+            "session": k.one("session"),
+            "headcount": k.of((None, 7, 0)),
+            "attendances": [{"role": k.of(PARTS)}],
+            "opinions": opinions(k),
+        },
+    ),
+    "addOpinion": (
+        "opinion",
+        lambda k: {
+            "session": k.one("session"),
+            "role": k.of(PARTS),
+            "text": k.text(),
+            "topic": k.one("topic") if k.number() % 2 else None,
+        },
+    ),
+    "recordOutcome": (
+        "outcome",
+        lambda k: {**topic(k), "agreement": k.text(), "session": k.one("session") if k.number() % 2 else None},
+    ),
+    "assignCommitment": (
+        "commitment",
+        lambda k: {
+            "outcome": k.one("outcome"),
+            "department": k.of(DEPARTMENTS),
+            "task": k.text(),
+            "dueOn": k.of((None, "2027-06-30", "2020-01-01")),
+        },
+    ),
+    "acceptCommitment": ("commitment", commitment),
+    "declineCommitment": ("commitment", lambda k: {**commitment(k), "reason": k.text()}),
+    "reportProgress": ("commitment", lambda k: {**commitment(k), "percent": k.of((None, 50, 101)), "note": k.text()}),
+    "completeCommitment": ("commitment", lambda k: {**commitment(k), "evidence": k.of(DOCUMENTS)}),
+    "verifyCommitment": ("commitment", commitment),
+    "disputeCommitment": ("commitment", lambda k: {**commitment(k), "reason": k.text()}),
+    "convertOutcome": ("conversion", lambda k: {**document(k), "outcome": k.one("outcome")}),
+    "convertOpinion": ("conversion", lambda k: {**document(k), "opinion": k.one("opinion")}),
+    "fileConversion": ("conversion", lambda k: {"conversion": k.one("conversion"), "filed": k.of((True, False))}),
+    "recordFollowUp": (
+        "followUp",
+        lambda k: {
+            "topic": k.one("topic"),
+            "role": k.of(PARTS),
+            "score": k.of((5, 1, 6)),
+            "confirmsFix": k.of((True, False)),
+        },
+    ),
+    "openPlatform": (
+        "platform",
+        lambda k: {
+            "code": k.of(("P140521-01", "P140521-02", "p")),
+            "name": "分平台",
+            "tier": "SUB",
+            "kind": "TOWNSHIP",
+            "division": PLACE,
+            "parent": k.one("platform"),
+        },
+    ),
+    "closePlatform": ("platform", lambda k: {"platform": k.one("platform")}),
+    "seatMember": ("member", lambda k: {"committee": k.one("committee"), "name": k.text(), "sector": "农业"}),
+    "disableDepartment": ("department", lambda k: {"department": k.of(DEPARTMENTS)}),
+    "enableDepartment": ("department", lambda k: {"department": k.of(DEPARTMENTS)}),
+    "sendTestNotice": ("notice", lambda k: {"department": k.of(DEPARTMENTS)}),
+    "skipNotice": ("notice", lambda k: {"notice": k.one("notice"), "reason": k.text()}),
+    "retryNotice": ("notice", lambda k: {"notice": k.one("notice")}),
+    "grantRole": (
+        "grant",
+        lambda k: {"subject": "newcomer", "role": k.of(("CADRE", "SECRETARIAT", "RESIDENT")), "division": PLACE},
+    ),
+    "revokeRole": ("grant", lambda k: {"grant": k.one("rolegrant")}),
+}
+"""Verb → the thing in its payload, and its input."""
+
+NEXT: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
+    ("matter", "RAISED"): (("acceptMatter", "cadre"),),
+    ("matter", "ACCEPTED"): (("listMatter", "cadre"), ("answerMatter", "cadre"), ("declineMatter", "cadre")),
+    ("topic", "PROPOSED"): (("listTopic", "cadre"), ("involveDepartment", "cadre")),
+    ("topic", "LISTED"): (("scheduleSession", "cadre"), ("addPlanItem", "cadre"), ("involveDepartment", "cadre")),
+    ("topic", "SCHEDULED"): (("recordSession", "cadre"), ("cancelSession", "cadre"), ("rescheduleSession", "cadre")),
+    ("topic", "DELIBERATED"): (("recordOutcome", "cadre"), ("addOpinion", "member"), ("convertOpinion", "cadre")),
+    ("topic", "IMPLEMENTING"): (
+        *(("assignCommitment", "cadre"), ("resolveTopic", "cadre"), ("recordFollowUp", "resident")),
+        *(("scheduleSession", "cadre"), ("convertOutcome", "secretariat")),
+    ),
+    ("topic", "RESOLVED"): (("recordFollowUp", "resident"), ("reopenTopic", "cadre")),
+    ("annualplan", "DRAFT"): (("addPlanItem", "cadre"), ("submitPlan", "secretariat")),
+    ("annualplan", "SUBMITTED"): (("approvePlan", "approver"), ("returnPlan", "approver")),
+    ("annualplan", "APPROVED"): (("draftPlan", "cadre"),),
+    ("annualplan", "RETURNED"): (("draftPlan", "cadre"),),
+    ("commitment", "ASSIGNED"): (("acceptCommitment", "cadre"), ("declineCommitment", "cadre")),
+    ("commitment", "ACCEPTED"): (("reportProgress", "cadre"), ("completeCommitment", "cadre")),
+    ("commitment", "IN_PROGRESS"): (("completeCommitment", "cadre"), ("reportProgress", "cadre")),
+    ("commitment", "DONE"): (("verifyCommitment", "resident"), ("disputeCommitment", "resident")),
+    ("commitment", "DISPUTED"): (("reportProgress", "cadre"),),
+    ("conversion", "UNDECIDED"): (("fileConversion", "secretariat"),),
+}
+"""What somebody usually does next about the newest thing of a kind in a state, and who."""
