@@ -11,6 +11,7 @@ from services.outcomes.rules import LIFECYCLE as COMMITMENT
 from services.plans.rules import LIFECYCLE as PLAN
 from services.sessions.rules import LIFECYCLE as SESSION
 from services.topics.rules import LIFECYCLE as TOPIC
+from tests.duty import OFFENDING_DUTY
 from tests.everything import everything
 from tests.integration.tallies.test_tallies import assert_true
 
@@ -33,7 +34,7 @@ LIFECYCLES: Mapping[str, tuple[str, set[tuple[str | None, str]]]] = {
     )
 }
 """In which state a thing begins, and its steps."""
-FROZEN = """SELECT plan.id, (to_jsonb(plan) - 'superseded_at')::text || (
+FROZEN = """SELECT plan.id, (to_jsonb(plan) - '{superseded_at, recorded_at}'::text[])::text || (
     SELECT json_agg(item ORDER BY item.id)::text FROM plan_item AS item WHERE item.plan_id = plan.id) AS content
 FROM annual_plan AS plan WHERE plan.status = 'APPROVED'"""
 TORN = """SELECT lane.id FROM lane LEFT JOIN delivery ON delivery.lane_id = lane.id
@@ -69,6 +70,7 @@ ENTRIES: Mapping[str, tuple[str, str | int]] = {
     "rescheduleSession": ("topic.rescheduled", OPEN_AGENDA),
     "cancelSession": ("topic.cancelled", OPEN_AGENDA),
     "recordSession": ("session.held", OPEN_AGENDA),
+    "recordMinutes": ("session.minuted", OPEN_AGENDA),
     "addOpinion": ("opinion.added", OF_OPINION + " AND topic.status <> 'WITHDRAWN'"),
     "recordOutcome": ("outcome.recorded", 1),
     "assignCommitment": ("commitment.assigned", 1),
@@ -121,11 +123,15 @@ class Ledger:
         assert self._traced - acts == Counter()
 
     async def hold_always(self) -> None:
-        """Hold what holds at any time: approved plans are frozen, lanes are counted without a gap, tallies are true."""
+        """Hold what holds at any time.
+
+        Approved plans are frozen, lanes are counted without a gap, every point of duty has its source, tallies are true.
+        """
         frozen = {row["id"]: row["content"] for row in await self._connection.fetch(FROZEN)}
         assert {key: frozen.get(key) for key in self._frozen} == self._frozen
         self._frozen = frozen
-        assert await self._connection.fetch(TORN) == []
+        for offending in (TORN, *OFFENDING_DUTY.values()):
+            assert await self._connection.fetch(offending) == []
         transaction = self._connection.transaction()
         await transaction.start()
         await assert_true(self._connection)

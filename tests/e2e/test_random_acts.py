@@ -47,9 +47,14 @@ BEGINNINGS = (
     ("raiseMatter", "resident"),
     ("draftPlan", "cadre"),
     ("seatMember", "secretariat"),
+    ("publishDutyScheme", "secretariat"),
+    ("recordActivity", "cadre"),
+    ("assessMember", "secretariat"),
 )
 
 
+WITHOUT_ID = {"followUp": "score", "dutyAssessment": "points"}
+"""What is asked of things that have no id."""
 WEIGHTS = {"topic": 4, "commitment": 4}
 """What is gone on with more often than with other things."""
 EXAMPLES, STEPS, LEAST = 8, 80, 12
@@ -59,7 +64,7 @@ EXAMPLES, STEPS, LEAST = 8, 80, 12
 def mutation(verb: str) -> str:
     """Return a verb as a mutation that asks which thing it was done to."""
     thing = VERBS[verb][0]
-    return document(verb, f"{thing} {{ {'score' if thing == 'followUp' else 'id'} }}")
+    return document(verb, f"{thing} {{ {WITHOUT_ID.get(thing, 'id')} }}")
 
 
 class Office:

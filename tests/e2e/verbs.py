@@ -69,8 +69,14 @@ def document(known: Known) -> dict[str, Any]:
     return {"kind": known.of(("PROPOSAL", "SUGGESTION")), "title": known.text(), "author": known.of((None, "$member"))}
 
 
+def part(known: Known) -> dict[str, Any]:
+    """Return in which part somebody speaks or comes; of a member, which."""
+    role = known.of(PARTS)
+    return {"role": role, "member": known.one("member") if role == "MEMBER" and known.ids["member"] else None}
+
+
 def opinions(known: Known) -> list[dict[str, Any]]:
-    return [{"role": known.of(PARTS), "text": known.text(), "topic": known.one("topic")}] * (known.number() % 2)
+    return [{**part(known), "text": known.text(), "topic": known.one("topic")}] * (known.number() % 2)
 
 
 VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
@@ -126,15 +132,16 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
         lambda k: {
             "session": k.one("session"),
             "headcount": k.of((None, 7, 0)),
-            "attendances": [{"role": k.of(PARTS)}],
+            "attendances": [part(k), part(k)],
             "opinions": opinions(k),
         },
     ),
+    "recordMinutes": ("session", lambda k: {"session": k.one("session"), "minutes": k.text()}),
     "addOpinion": (
         "opinion",
         lambda k: {
             "session": k.one("session"),
-            "role": k.of(PARTS),
+            **part(k),
             "text": k.text(),
             "topic": k.one("topic") if k.number() % 2 else None,
         },
@@ -183,6 +190,37 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
     ),
     "closePlatform": ("platform", lambda k: {"platform": k.one("platform")}),
     "seatMember": ("member", lambda k: {"committee": k.one("committee"), "name": k.text(), "sector": "农业"}),
+    "linkMember": ("member", lambda k: {"member": k.one("member"), "subject": k.of(("member", "newcomer"))}),
+    "launchBrand": ("brand", lambda k: {"name": k.text(), "division": PLACE}),
+    "openPracticeCenter": (
+        "practiceCenter",
+        lambda k: {"name": k.text(), "division": PLACE, "areas": k.of((["协商议事厅"], []))},
+    ),
+    "recordActivity": (
+        "activity",
+        lambda k: {
+            "kind": "委员学堂",
+            "title": k.text(),
+            "heldOn": k.of(("2026-05-01", "2999-01-01")),
+            "division": PLACE,
+            "members": k.some("member") if k.ids["member"] else [],
+        },
+    ),
+    "publishDutyScheme": (
+        "dutyScheme",
+        lambda k: {
+            "committee": k.one("committee"),
+            "name": "33216",
+            "firstYear": k.of((2026, 1999)),
+            "cap": k.of((None, 5.0)),
+            "rules": [
+                {"act": act, "points": k.of((2.0, 0.5)), "cap": k.of((None, 3.0))}
+                for act in ("ATTENDED", "OPINION", "OPINION_CONVERTED", "PROPOSAL_FILED", "ACTIVITY")
+            ],
+            "grades": [{"name": "优秀", "from": 4.0}],
+        },
+    ),
+    "assessMember": ("dutyAssessment", lambda k: {"member": k.one("member"), "year": k.of((2026, 2025, 2999))}),
     "disableDepartment": ("department", lambda k: {"department": k.of(DEPARTMENTS)}),
     "enableDepartment": ("department", lambda k: {"department": k.of(DEPARTMENTS)}),
     "sendTestNotice": ("notice", lambda k: {"department": k.of(DEPARTMENTS)}),
