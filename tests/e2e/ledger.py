@@ -125,7 +125,7 @@ class Ledger:
     async def hold_always(self) -> None:
         """Hold what holds at any time.
 
-        Approved plans are frozen, lanes are counted without a gap, every point of duty has its source, tallies are true.
+        Approved plans are frozen, lanes counted without a gap, every point of duty has its source, tallies are true.
         """
         frozen = {row["id"]: row["content"] for row in await self._connection.fetch(FROZEN)}
         assert {key: frozen.get(key) for key in self._frozen} == self._frozen

@@ -240,10 +240,11 @@ NEXT: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("topic", "PROPOSED"): (("listTopic", "cadre"), ("involveDepartment", "cadre")),
     ("topic", "LISTED"): (("scheduleSession", "cadre"), ("addPlanItem", "cadre"), ("involveDepartment", "cadre")),
     ("topic", "SCHEDULED"): (("recordSession", "cadre"), ("cancelSession", "cadre"), ("rescheduleSession", "cadre")),
-    ("topic", "DELIBERATED"): (("recordOutcome", "cadre"), ("addOpinion", "member"), ("convertOpinion", "cadre")),
+    ("topic", "DELIBERATED"): (("recordOutcome", "cadre"), ("addOpinion", "member"), ("assessMember", "secretariat")),
     ("topic", "IMPLEMENTING"): (
         *(("assignCommitment", "cadre"), ("resolveTopic", "cadre"), ("recordFollowUp", "resident")),
-        *(("scheduleSession", "cadre"), ("convertOutcome", "secretariat")),
+        *(("scheduleSession", "cadre"), ("convertOutcome", "secretariat"), ("convertOpinion", "cadre")),
+        *(("assessMember", "secretariat"),),
     ),
     ("topic", "RESOLVED"): (("recordFollowUp", "resident"), ("reopenTopic", "cadre")),
     ("annualplan", "DRAFT"): (("addPlanItem", "cadre"), ("submitPlan", "secretariat")),
