@@ -174,7 +174,7 @@ class ReadTx:
 
     def _refusal(self, error: ReadFailed, taken_s: float) -> Exception:
         """Return what a failed read means in the words of the domain; itself where it is a bug."""
-        limit_s = int(self._settings["statement_timeout"]) / 1000
+        limit_s = int(self._settings.get("statement_timeout", "0")) / 1000
         return refusal(error.code, error.message, limit_s=limit_s, taken_s=taken_s) or error
 
 

@@ -62,7 +62,8 @@ TABLES: Mapping[str, str] = {
     "FROM public.{table} WHERE assessed_at <= {instant}",
     "duty_record": came(BY_ID, "id"),
     "event": came(BY_INSTANT, "occurred_at"),
-    "delivery": came(BY_ID, "event_id"),
+    "delivery": "SELECT * FROM public.{table} WHERE EXISTS "
+    "(SELECT FROM public.event AS told WHERE told.id = event_id AND told.occurred_at <= {instant})",
     "county_tally": NOTHING,
     "platform_tally": NOTHING,
     "due_tally": NOTHING,

@@ -98,9 +98,7 @@ class SessionNotHeld(DomainError):
     code = "SESSION_NOT_HELD"
 
     def __init__(self, status: str) -> None:
-        super().__init__(
-            f"The session is {status}; what was said is added once it was held.", path=("session",)
-        )
+        super().__init__(f"The session is {status}; what was said is added once it was held.", path=("session",))
         self.status = status
 
 

@@ -1,7 +1,7 @@
 """Every event as the commands write it and the relay sends it, against its published schema."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import orjson
@@ -24,6 +24,7 @@ from services.outcomes.deadlines import tell_due
 from services.outcomes.verdicts import dispute_commitment, verify_commitment
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
+from services.sessions.deadlines import tell_overdue
 from services.sessions.enums import SessionForm
 from services.sessions.held import record_session
 from services.topics.commands import (
@@ -35,6 +36,7 @@ from services.topics.commands import (
 )
 from services.topics.enums import InvolvementRole
 from services.topics.evidence import EvidenceGiven
+from tests.clock import SetClock
 from tests.contract import closed, problems
 from tests.events.tools import PUBLIC_URL
 from tests.world import ACTOR, NOW, World
@@ -86,6 +88,7 @@ async def told(tx: WriteTx, world: World) -> None:
     facts: dict[str, Any] = {"minutes": None, "headcount_is_lower_bound": False, "attendances": [], "held_at": None}
     facts |= {"opinions": [], "requires_public": False}
     await record_session(**by, session_id=session, headcount=None, **facts)
+    assert await tell_overdue(tx, days=0, clock=SetClock(by["clock"].now() + timedelta(days=1))) == 1
     outcome = await record_outcome(**by, topic_id=first, session_id=session, agreement="补植", reached_on=None, **free)
     for department, due_on in ((COURT, date(2024, 6, 1)), ("qinshui-power", None)):
         commitment = await assign_commitment(

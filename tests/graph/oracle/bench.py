@@ -1,6 +1,7 @@
 """The engine and the oracle over one small province, each request answered by both."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -89,7 +90,7 @@ class Bench:
             check_refusal(orjson.loads(answer.body), expected)
             assert len(statements) <= 1
         elif "__schema" in case.text:
-            assert orjson.dumps(orjson.loads(answer.body)) == orjson.dumps(orjson.loads(expected.body()))
+            assert in_order(answer.body) == in_order(expected.body())
             assert len(statements) == 1
         else:
             difference = f"the engine: {answer.body.decode()}\nthe oracle: {expected.body().decode()}"
@@ -107,3 +108,8 @@ def check_refusal(answer: dict[str, Any], expected: Expected) -> None:
         assert any(error["message"].startswith(message) for message in expected.refusals), error
         ahead = {"code": "INSTANT_AHEAD", "path": ["asOf"]}
         assert error["extensions"] == (ahead if error["message"].startswith(AHEAD) else {"code": expected.code})
+
+
+def in_order(body: bytes) -> str:
+    """Return an answer's text with its keys in order, and each number written in one way, 2 as 2.0."""
+    return json.dumps(json.loads(body, parse_int=float))

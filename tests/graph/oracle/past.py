@@ -17,7 +17,6 @@ CAME = {
     **dict.fromkeys(("practice_center", "activity", "duty_record"), "id"),
     "session_topic": "session_id",
     "activity_member": "activity_id",
-    "delivery": "event_id",
     "trace_chain": "id",
 }
 """Tables whose rows come and stay, and the id that tells when."""
@@ -68,6 +67,8 @@ class Pasts:
             **{table: await versions(connection, table, moment) for table in VERSIONED},
             **{table: came(table, key, moment) for table, key in CAME.items()},
             **{table: f"SELECT * FROM public.{table} WHERE {at} <= {moment}" for table, at in DATED.items()},
+            "delivery": "SELECT delivery.* FROM public.delivery JOIN public.event ON event.id = event_id "
+            f"WHERE occurred_at <= {moment}",
         }
         for table, query in rows.items():
             await connection.execute(f"CREATE TABLE {schema}.{table} (LIKE public.{table} INCLUDING INDEXES)")
