@@ -7,7 +7,6 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
@@ -106,7 +105,9 @@ class Demo:
             self.say("  Ctrl-C stops everything that this started")
             await self._stay()
         finally:
-            await ended(listeners)
+            for listener in listeners:
+                listener.cancel()
+            await asyncio.gather(*listeners, return_exceptions=True)
             await scene.close()
 
     async def _wait_heard(self, number: str, listeners: list[asyncio.Task[None]]) -> None:
@@ -183,15 +184,3 @@ class Demo:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
-
-
-async def ended(tasks: Sequence[asyncio.Task[None]]) -> None:
-    """The tasks have ended; cancelled again where a wait that ended just then lost it, as Python 3.11 can."""
-    pending = set(tasks)
-    while pending:
-        for task in pending:
-            task.cancel()
-        _, pending = await asyncio.wait(pending, timeout=1)
-    for task in tasks:
-        if not task.cancelled():
-            task.exception()  # of a broker that had gone already
