@@ -56,7 +56,8 @@ class Demo:
             if probe.connect_ex((self._settings.host, self._settings.port)) == 0:
                 self.say(f"Port {self._settings.port} is taken; set SHANGLIANG_PORT to a free one.")
                 return 1
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for stop in (signal.SIGINT, signal.SIGTERM):  # what a shell starts in the background ignores the first
+            signal.signal(stop, signal.default_int_handler)
         with ExitStack() as stack:
             stack.callback(self.step, "stopped")
             try:
