@@ -9,8 +9,7 @@ from services.access.rules import require_granter
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
+from services.core.lookup import row_by_id
 from services.departments.records import department_by_code
 from services.divisions.records import division_by_code
 
@@ -49,9 +48,7 @@ async def revoke_role(*, tx: WriteTx, actor: Actor, clock: Clock, grant_id: UUID
 
     Returns its id. Raises NotFound, Forbidden, OwnGrant, GrantAbove, GrantRevoked.
     """
-    grant = await tx.get(RoleGrant, grant_id, with_for_update=True)
-    if grant is None:
-        raise NotFound("grant", node_id("grant", grant_id), path=("grant",))
+    grant = await row_by_id(tx, RoleGrant, grant_id, "grant", lock=True)
     require_granter(actor, grant.subject, grant.role, grant.division_number)
     if grant.revoked_at is not None:
         raise GrantRevoked

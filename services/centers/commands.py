@@ -7,8 +7,7 @@ from services.centers.models import Activity, ActivityMember, PracticeCenter
 from services.core.actor import Actor, Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
+from services.core.lookup import row_by_id
 from services.divisions.records import division_by_code
 
 
@@ -75,9 +74,9 @@ async def record_activity(  # noqa: PLR0913 -- the facts of an activity
 async def _place(tx: WriteTx, center_id: UUID | None, division: str | None) -> int:
     """Return the number of the division where an activity was. Raises ActivityPlaceInvalid, NotFound."""
     if center_id is not None and division is None:
-        center = await tx.get(PracticeCenter, center_id)
-        if center is None:
-            raise NotFound("practice center", node_id("practicecenter", center_id), path=("center",))
+        center = await row_by_id(
+            tx, PracticeCenter, center_id, "practicecenter", thing="practice center", path="center"
+        )
         return center.division_number
     if center_id is not None or division is None:
         raise ActivityPlaceInvalid

@@ -5,9 +5,8 @@ from sqlalchemy import func, or_, select
 from services.core.actor import Actor, Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
 from services.core.lifecycle import check_version
+from services.core.lookup import row_by_id
 from services.duty.acts import SOURCES, acts_of
 from services.duty.errors import NoSchemeInForce, YearInFuture
 from services.duty.models import DutyAssessment, DutyGrade, DutyRecord, DutyRule, DutyScheme
@@ -22,9 +21,7 @@ async def publish_duty_scheme(  # noqa: PLR0913 -- the facts of a scheme
 
     Returns its id. Raises NotFound, Forbidden, VersionConflict, DutySchemeInvalid, ConstraintViolated.
     """
-    committee = await tx.get(Committee, committee_id, with_for_update=True)
-    if committee is None:
-        raise NotFound("committee", node_id("committee", committee_id), path=("committee",))
+    committee = await row_by_id(tx, Committee, committee_id, "committee", lock=True)
     actor.require(committee.division_number, Role.SECRETARIAT)
     check_scheme(scheme)
     latest = await _latest_version(tx, committee_id, scheme.name)
@@ -55,9 +52,7 @@ async def assess_member(*, tx: WriteTx, actor: Actor, clock: Clock, member_id: U
     The same acts under the same scheme leave the assessment that stands; others supersede it, and it is kept.
     Returns the id of the one that stands. Raises NotFound, Forbidden, YearInFuture, NoSchemeInForce.
     """
-    member = await tx.get(Member, member_id, with_for_update=True)
-    if member is None:
-        raise NotFound("member", node_id("member", member_id), path=("member",))
+    member = await row_by_id(tx, Member, member_id, "member", lock=True)
     actor.require(member.division_number, Role.SECRETARIAT)
     present = china_day(clock.now()).year
     if year > present:

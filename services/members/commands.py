@@ -3,8 +3,7 @@ from uuid import UUID
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
+from services.core.lookup import row_by_id
 from services.members.errors import GroupOfAnotherCommittee
 from services.members.models import Committee, LiaisonGroup, Member
 
@@ -23,14 +22,12 @@ async def seat_member(  # noqa: PLR0913 -- the facts of a member
 
     Returns the member's id. Raises NotFound, Forbidden, GroupOfAnotherCommittee, ConstraintViolated.
     """
-    committee = await tx.get(Committee, committee_id)
-    if committee is None:
-        raise NotFound("committee", node_id("committee", committee_id), path=("committee",))
+    committee = await row_by_id(tx, Committee, committee_id, "committee")
     actor.require(committee.division_number, Role.SECRETARIAT)
     if liaison_group_id is not None:
-        group = await tx.get(LiaisonGroup, liaison_group_id)
-        if group is None:
-            raise NotFound("liaison group", node_id("liaisongroup", liaison_group_id), path=("liaison_group",))
+        group = await row_by_id(
+            tx, LiaisonGroup, liaison_group_id, "liaisongroup", thing="liaison group", path="liaison_group"
+        )
         if group.committee_id != committee.id:
             raise GroupOfAnotherCommittee(group.name, committee.name)
     member = Member(
@@ -56,9 +53,7 @@ async def link_member(
 
     Returns the member's id. Raises NotFound, Forbidden, ConstraintViolated.
     """
-    member = await tx.get(Member, member_id, with_for_update=True)
-    if member is None:
-        raise NotFound("member", node_id("member", member_id), path=("member",))
+    member = await row_by_id(tx, Member, member_id, "member", lock=True)
     actor.require(member.division_number, Role.SECRETARIAT)
     member.subject = subject
     return member.id

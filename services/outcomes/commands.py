@@ -6,9 +6,9 @@ from sqlalchemy import select
 from services.core.actor import Actor
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
-from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import check_version
+from services.core.lookup import row_by_id
 from services.departments.records import department_by_code
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
@@ -72,9 +72,7 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
 
     Returns the commitment's id. Raises NotFound, Forbidden, IllegalTransition.
     """
-    outcome = await tx.get(Outcome, outcome_id)
-    if outcome is None:
-        raise NotFound("outcome", node_id("outcome", outcome_id), path=("outcome",))
+    outcome = await row_by_id(tx, Outcome, outcome_id, "outcome")
     topic = await lock_topic(tx, outcome.topic_id)
     role = actor.require(topic.division_number, *STAFF)
     move(topic, "implement")

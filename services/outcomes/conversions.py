@@ -9,8 +9,8 @@ from sqlalchemy import select
 from services.core.actor import Actor, Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
-from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.lookup import row_by_id
 from services.outcomes.enums import ConversionKind
 from services.outcomes.errors import FilingDecided
 from services.outcomes.events import ConversionFiled, ConversionSubmitted
@@ -36,9 +36,7 @@ async def convert_outcome(*, tx: WriteTx, actor: Actor, clock: Clock, outcome_id
 
     Returns the conversion's id. Raises NotFound, Forbidden, ConstraintViolated (converted so before).
     """
-    outcome = await tx.get(Outcome, outcome_id)
-    if outcome is None:
-        raise NotFound("outcome", node_id("outcome", outcome_id), path=("outcome",))
+    outcome = await row_by_id(tx, Outcome, outcome_id, "outcome")
     role = actor.require(outcome.division_number, *STAFF)
     topic = await lock_topic(tx, outcome.topic_id)
     conversion = _conversion(submitted, clock, topic, outcome_id=outcome.id)
@@ -50,9 +48,7 @@ async def convert_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, opinion_id
 
     Returns the conversion's id. Raises NotFound, Forbidden, ConstraintViolated (converted so before).
     """
-    opinion = await tx.get(Opinion, opinion_id)
-    if opinion is None:
-        raise NotFound("opinion", node_id("opinion", opinion_id), path=("opinion",))
+    opinion = await row_by_id(tx, Opinion, opinion_id, "opinion")
     session = await tx.get_one(Session, opinion.session_id)
     role = actor.require(session.division_number, *STAFF)
     conversion = _conversion(submitted, clock, session, opinion_id=opinion.id)
@@ -64,10 +60,7 @@ async def file_conversion(*, tx: WriteTx, actor: Actor, clock: Clock, conversion
 
     Raises NotFound, Forbidden, FilingDecided.
     """
-    found = await tx.execute(select(Conversion).where(Conversion.id == conversion_id).with_for_update())  # type: ignore[arg-type]
-    conversion: Conversion | None = found.scalar_one_or_none()
-    if conversion is None:
-        raise NotFound("conversion", node_id("conversion", conversion_id), path=("conversion",))
+    conversion = await row_by_id(tx, Conversion, conversion_id, "conversion", lock=True)
     role = actor.require(conversion.division_number, Role.SECRETARIAT)
     if conversion.filed is not None:
         raise FilingDecided(filed=conversion.filed)

@@ -6,9 +6,9 @@ from uuid import UUID
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
+from services.core.lookup import row_by_id
 from services.departments.models import Department
 from services.outcomes.events import CommitmentEvent
 from services.outcomes.models import Commitment
@@ -22,9 +22,7 @@ STAFF = (Role.CADRE, Role.SECRETARIAT)
 
 async def lock_commitment(tx: WriteTx, key: UUID) -> Commitment:
     """Return one commitment, locked after its topic, which holds the order of its events. Raises NotFound."""
-    commitment = await tx.get(Commitment, key)
-    if commitment is None:
-        raise NotFound("commitment", node_id("commitment", key), path=("commitment",))
+    commitment = await row_by_id(tx, Commitment, key, "commitment")
     await lock_topic(tx, commitment.topic_id)
     await tx.refresh(commitment, with_for_update=True)
     return commitment

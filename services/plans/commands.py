@@ -6,9 +6,8 @@ from sqlalchemy import update
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
 from services.core.lifecycle import advance
+from services.core.lookup import row_by_id
 from services.plans.enums import PlanStatus
 from services.plans.errors import (
     FourEyes,
@@ -37,9 +36,7 @@ async def draft_plan(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UU
     It is the first, or a returned one taken up again, or the one after the approved one, with its items. Returns its
     id. Raises NotFound, Forbidden, PlanOpen, ConstraintViolated (the year).
     """
-    platform = await tx.get(Platform, platform_id)
-    if platform is None:
-        raise NotFound("platform", node_id("platform", platform_id), path=("platform",))
+    platform = await row_by_id(tx, Platform, platform_id, "platform")
     actor.require(platform.division_number, *DRAFTERS)
     newest = await newest_version(tx, platform.id, year)
     if newest is not None and newest.status is PlanStatus.RETURNED:

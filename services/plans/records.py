@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
+from services.core.lookup import row_by_id
 from services.plans.enums import PlanStatus
 from services.plans.errors import PlanNotApproved
 from services.plans.models import AnnualPlan, PlanItem
@@ -25,10 +24,7 @@ SELECT EXISTS (SELECT FROM above WHERE id = :above)
 
 async def find_plan(tx: WriteTx, key: UUID) -> AnnualPlan:
     """Return a plan, not yet locked. Raises NotFound."""
-    plan = await tx.get(AnnualPlan, key)
-    if plan is None:
-        raise NotFound("plan", node_id("annualplan", key), path=("plan",))
-    return plan
+    return await row_by_id(tx, AnnualPlan, key, "annualplan", thing="plan")
 
 
 async def newest_version(tx: WriteTx, platform_id: UUID, year: int) -> AnnualPlan | None:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.lookup import row_by_id
 from services.sessions.events import SessionEvent
 from services.sessions.models import Session, SessionTopic
 from services.topics.enums import TopicStatus
@@ -24,9 +24,7 @@ async def guarded_session(tx: WriteTx, actor: Actor, session_id: UUID, *roles: R
 
     Raises NotFound, Forbidden.
     """
-    session = await tx.get(Session, session_id)
-    if session is None:
-        raise NotFound("session", node_id("session", session_id), path=("session",))
+    session = await row_by_id(tx, Session, session_id, "session")
     role = actor.require(session.division_number, *roles)
     await open_topics(tx, session)
     await tx.refresh(session, with_for_update=True)
