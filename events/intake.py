@@ -23,6 +23,9 @@ from services.outcomes.receipts import take_in
 PREFETCH = 1
 """What waits behind the message in hand is not counted as delivered when the connection ends."""
 TIMEOUT_S = 15.0
+RENEW_S = 300.0
+"""A consumer that was sent nothing for so long is made anew: RabbitMQ 3.10 was seen to delete a queue without telling
+the consumer that had just begun."""
 
 log = structlog.get_logger()
 
@@ -60,12 +63,15 @@ class Intake:
                 await self._failure.wait(error, stop)
 
     async def _next(self, messages: AbstractQueueIterator, stop: asyncio.Event) -> AbstractIncomingMessage | None:
-        """Return the next message, None once stopped. Raises ConnectionError when the broker ended the consumer."""
+        """Return the next message, None once stopped or when the consumer is to be made anew.
+
+        Raises ConnectionError when the broker ended the consumer.
+        """
         coming = asyncio.ensure_future(anext(messages, None))
         stopping = asyncio.ensure_future(stop.wait())
         try:
-            await asyncio.wait({coming, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if stop.is_set():
+            await asyncio.wait({coming, stopping}, timeout=RENEW_S, return_when=asyncio.FIRST_COMPLETED)
+            if stop.is_set() or not coming.done():
                 return None
             message = coming.result()
         finally:

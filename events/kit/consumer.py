@@ -13,6 +13,9 @@ from .store import Store
 PREFETCH = 1
 """The next message comes when this one is acknowledged: that, and nothing else, keeps the order over a failure."""
 LONGEST_WAIT_S = 30.0
+RENEW_S = 300.0
+"""A consumer that was sent nothing for so long is made anew: RabbitMQ 3.10 was seen to delete a queue without telling
+the consumer that had just begun."""
 
 Handler = Callable[[Event, Replies], Awaitable[None]]
 """Takes one event. What it did is kept when it returns; when it raises, the event comes again after a while."""
@@ -28,12 +31,15 @@ class Consumer:
     no event goes there at once.
     """
 
-    def __init__(self, amqp_url: str, handler: Handler, store: Store, *, first_wait_s: float = 1.0) -> None:
+    def __init__(
+        self, amqp_url: str, handler: Handler, store: Store, *, first_wait_s: float = 1.0, renew_s: float = RENEW_S
+    ) -> None:
         self._amqp_url = amqp_url
         self._account = account_of(amqp_url)
         self._handler = handler
         self._store = store
         self._first_wait_s = first_wait_s
+        self._renew_s = renew_s
 
     async def run(self) -> None:
         """Take events until the task is cancelled; what is in hand then comes again. Outages are waited out.
@@ -46,14 +52,25 @@ class Consumer:
                 async with connected(self._amqp_url) as connection, inbox_of(connection, self._account) as messages:
                     replies = await replies_over(connection, self._account)
                     log.info("listening to the inbox of %s", self._account)
-                    async for message in messages:
+                    while (message := await self._next(messages)) is not None:
                         await self._take(message, replies)
                         failures = 0
-                log.warning("the broker ended the consumer")
+                failures = 0
             except (*FAULTS, ReplyFailed) as error:
                 log.warning("the inbox is out of reach: %r", error)
             await asyncio.sleep(self._wait_s(failures))
             failures += 1
+
+    async def _next(self, messages: AbstractQueueIterator) -> AbstractIncomingMessage | None:
+        """Return the next message; None when the broker ended the consumer, or when it is to be made anew."""
+        try:
+            async with asyncio.timeout(self._renew_s):
+                message = await anext(messages, None)
+        except TimeoutError:
+            return None
+        if message is None:
+            log.warning("the broker ended the consumer")
+        return message
 
     async def _take(self, message: AbstractIncomingMessage, replies: Replies) -> None:
         """Handle one message and acknowledge it, or give it back. Raises one of FAULTS, ReplyFailed."""

@@ -78,7 +78,9 @@ class Statistics:
     conversions: list[ConversionCount]
     commitments: CommitmentCounts
     resolution_rate: float | None = strawberry.field(description="Topics resolved over topics; null without topics.")
-    median_days_to_resolve: float | None = strawberry.field(description="From listing to resolution, in days.")
+    median_days_to_resolve: float | None = strawberry.field(
+        description="From the day of listing to that of resolution (办结天数), as days are counted in China."
+    )
     satisfaction: float | None = strawberry.field(
         description="The mean score of the follow-ups (满意度), 1 to 5; null without any."
     )

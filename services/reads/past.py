@@ -68,6 +68,7 @@ TABLES: Mapping[str, str] = {
     "platform_tally": NOTHING,
     "due_tally": NOTHING,
     "satisfaction_tally": NOTHING,
+    "resolution_tally": NOTHING,
     "conversion_tally": NOTHING,
 }
 """What the name of each table stands for beneath an instant."""

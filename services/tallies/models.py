@@ -87,3 +87,17 @@ class SatisfactionTally(SQLModel, table=True):
     year: int = Field(primary_key=True)
     follow_ups: int
     score: int
+
+
+class ResolutionTally(SQLModel, table=True):
+    """How many topics of a year, by the day they were listed, took so many days until they were resolved.
+
+    Kept of the county, the city and the province that a topic lies in, each under its division number.
+    """
+
+    __tablename__ = "resolution_tally"
+
+    division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    year: int = Field(primary_key=True)
+    days: int = Field(primary_key=True)
+    topics: int

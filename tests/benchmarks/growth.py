@@ -23,7 +23,8 @@ query ProvinceStatistics($code: DivisionCode!) {
   division(code: $code) {
     statistics {
       platforms { total general sub micro } topics { total key micro byStatus { status count } }
-      sessionsHeld attendances outcomes commitments { total done overdue } resolutionRate
+      sessionsHeld attendances outcomes conversions { kind count } commitments { total done verified overdue }
+      resolutionRate medianDaysToResolve satisfaction
     }
   }
 }

@@ -52,10 +52,10 @@ class Heard:
 
 
 @asynccontextmanager
-async def consuming(amqp_url: str, handler: Handler, path: Path) -> AsyncIterator[None]:
+async def consuming(amqp_url: str, handler: Handler, path: Path, *, renew_s: float = 300.0) -> AsyncIterator[None]:
     """Run a consumer until the block ends."""
     store = Store(path)
-    running = asyncio.create_task(Consumer(amqp_url, handler, store, first_wait_s=0.05).run())
+    running = asyncio.create_task(Consumer(amqp_url, handler, store, first_wait_s=0.05, renew_s=renew_s).run())
     try:
         yield
     finally:
@@ -170,6 +170,23 @@ async def test_consumer_comes_back_after_its_connection_ended_and_after_its_queu
         await until(listening)
         sent.append(await world.announce(COURT))
         await heard.until(3)
+    assert heard.ids == sent
+
+
+async def test_consumer_that_may_not_be_told_of_its_queues_end_goes_on(
+    world: World, declared: BrokerAddress, tmp_path: Path
+) -> None:
+    url, heard = await account(declared, COURT), Heard()
+
+    async def listening() -> bool:
+        return await consumers(declared.url, inbox(COURT)) == 1
+
+    async with relay(world.db, world.url, declared.url), consuming(url, heard, tmp_path / "store", renew_s=2):
+        await until(listening)
+        await delete_queue(declared.url, inbox(COURT))
+        await declare(world.db, declared)
+        sent = [await world.announce(COURT)]
+        await heard.until(1)
     assert heard.ids == sent
 
 

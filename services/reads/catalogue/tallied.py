@@ -15,12 +15,13 @@ from services.reads.catalogue.common import CHINA_DAY
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a roll-up is over: predicates on `counted` rows, and on the tallies' counties where they serve."""
+    """What a roll-up is over: predicates on `counted` rows, on tallies of its counties and its own where they serve."""
 
     rows: str
     of_topics: str
     of_platforms: str
     counties: str = "false"
+    itself: str = "false"
     untallied: ClassVar[str] = "{untallied}"
     """Whether no tally covers the place, as the field says that holds the roll-up."""
 
@@ -81,12 +82,12 @@ def unpublished_rows(place: Place, aggregates: str) -> str:
 def tallies_of(place: Place, sums: Mapping[str, str], table: str = "county_tally") -> str:
     """Return the query of sums, by name, over the counties' whole years."""
     columns = ", ".join(f"sum({column}) AS {name}" for name, column in sums.items())
-    return f"SELECT {columns} FROM {whole_years(place, table)}"
+    return f"SELECT {columns} FROM {whole_years(place.counties, table)}"
 
 
-def whole_years(place: Place, table: str) -> str:
-    """Return the FROM item and the predicate of a place's counties in the period's whole years, as `tally`."""
-    return f"{table} AS tally WHERE {place.counties} AND tally.year >= {{first_year}} AND tally.year < {{last_year}}"
+def whole_years(places: str, table: str) -> str:
+    """Return the FROM item and the predicate of places' tallies in the period's whole years, as `tally`."""
+    return f"{table} AS tally WHERE {places} AND tally.year >= {{first_year}} AND tally.year < {{last_year}}"
 
 
 def summed(names: Mapping[str, str], *parts: str) -> str:

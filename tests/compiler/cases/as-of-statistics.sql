@@ -112,14 +112,17 @@ SELECT '{"data":{"division":' || coalesce((
             AND tally.month < date_trunc('month', $2::date::timestamp)::date
           UNION ALL
           SELECT count(*)
-          FROM commitment AS counted
+          FROM (
+            SELECT division_number, topic_id
+            FROM commitment AS counted
+            WHERE due_on >= date_trunc('month', $2::date::timestamp)::date
+              AND counted.due_on < $2::date
+              AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED') OFFSET 0
+          ) AS counted
           WHERE (counted.division_number >= t2.number AND counted.division_number < t2.upper)
-            AND counted.due_on < $2::date
-            AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')
             AND NOT (true)
             AND NULL::date IS NULL
             AND NULL::date IS NULL
-            AND counted.due_on >= date_trunc('month', $2::date::timestamp)::date
           UNION ALL
           SELECT count(*)
           FROM commitment AS counted

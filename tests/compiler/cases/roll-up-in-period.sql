@@ -64,14 +64,17 @@ SELECT '{"data":{"division":' || coalesce((
         AND tally.month < date_trunc('month', $8::date::timestamp)::date
       UNION ALL
       SELECT count(*)
-      FROM commitment AS counted
+      FROM (
+        SELECT division_number, topic_id
+        FROM commitment AS counted
+        WHERE due_on >= date_trunc('month', $8::date::timestamp)::date
+          AND counted.due_on < $8::date
+          AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED') OFFSET 0
+      ) AS counted
       WHERE (counted.division_number >= t1.number AND counted.division_number < t1.upper)
-        AND counted.due_on < $8::date
-        AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')
         AND NOT (t1.level IN ('TOWNSHIP', 'VILLAGE'))
         AND $6::date IS NULL
         AND $7::date IS NULL
-        AND counted.due_on >= date_trunc('month', $8::date::timestamp)::date
       UNION ALL
       SELECT count(*)
       FROM commitment AS counted

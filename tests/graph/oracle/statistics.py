@@ -68,7 +68,10 @@ def groups(entity: str, column: str, table: str = "topic") -> Many:
 
 
 RESOLUTION_RATE = "avg(CASE WHEN status = 'RESOLVED' THEN 1.0::float8 ELSE 0 END)"
-MEDIAN = "percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM resolved_at - listed_at) / 86400)"
+MEDIAN = (
+    "percentile_cont(0.5) WITHIN GROUP (ORDER BY date_trunc('day', resolved_at, 'Asia/Shanghai')::date"
+    " - date_trunc('day', listed_at, 'Asia/Shanghai')::date)"
+)
 
 STATISTICS: Mapping[str, Field] = {
     "sessions_held": figure("session"),

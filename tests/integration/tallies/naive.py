@@ -71,6 +71,23 @@ def satisfaction_tallies(follow_ups: Iterable[Row]) -> dict[tuple[int, int], tup
     return {key: (len(given), sum(given)) for key, given in scores.items()}
 
 
+def days_to_resolve(topic: Row) -> int:
+    """Return the days from a topic's listing to its resolution."""
+    return (china_day(topic["resolved_at"]) - china_day(topic["listed_at"])).days
+
+
+def resolution_tallies(topics: Iterable[Row]) -> dict[tuple[int, int, int], int]:
+    """Return how many topics took how many days, for each province, city and county, and year."""
+    return dict(
+        Counter(
+            (place, china_day(topic["listed_at"]).year, days_to_resolve(topic))
+            for topic in topics
+            if topic["resolved_at"] is not None
+            for place in {int(str(topic["division_number"])[:length].ljust(12, "0")) for length in (2, 4, 6)}
+        )
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Period:
     """Days from one until another, which is left out; none where an end is not given."""
@@ -109,7 +126,7 @@ def statistics(
     sessions = [one for one in tables["session"] if period.holds(one["held_at"])]
     commitments = [one for one in tables["commitment"] if period.holds(one["assigned_at"])]
     overdue = [one for one in commitments if one["due_on"] and one["due_on"] < today and one["status"] not in ENDED]
-    days = [(one["resolved_at"] - one["listed_at"]).total_seconds() / 86400 for one in listed if one["resolved_at"]]
+    days = [days_to_resolve(one) for one in listed if one["resolved_at"]]
     scores = [one["score"] for one in tables["follow_up"] if period.holds(one["at"])]
     states = Counter(one["status"] for one in topics)
     tiers = Counter(one["tier"] for one in platforms)
@@ -135,7 +152,7 @@ def statistics(
             "overdue": len(overdue),
         },
         "resolutionRate": states["RESOLVED"] / len(topics) if topics else None,
-        "medianDaysToResolve": round(median(days), 9) if days else None,
+        "medianDaysToResolve": median(days) if days else None,
         "conversions": [
             {"kind": value, "count": count}
             for value, count in by_size(

@@ -25,7 +25,14 @@ from services.sessions.held import Attended, Voiced, add_opinion, record_session
 from services.topics.commands import list_topic, propose_topic, reopen_topic, resolve_topic, withdraw_topic
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.evidence import EvidenceGiven
-from tests.integration.tallies.naive import Connection, conversion_tallies, rows_of, satisfaction_tallies, tallies
+from tests.integration.tallies.naive import (
+    Connection,
+    conversion_tallies,
+    resolution_tallies,
+    rows_of,
+    satisfaction_tallies,
+    tallies,
+)
 from tests.world import ACTOR, NOW, World
 
 DIVISIONS = (14 * 10**10, 140521 * 10**6, 140521201 * 10**3, 140521201001, 140106 * 10**6)
@@ -36,6 +43,7 @@ NEW_YEAR = datetime(2022, 12, 31, 16, tzinfo=UTC)
 INSTANTS = st.sampled_from([-86400, -1, 0, 1, 86400 * 365 - 1, 86400 * 365]).map(
     lambda seconds: NEW_YEAR + timedelta(seconds=seconds)
 )
+RESOLUTIONS = st.sampled_from([0, 3600, 86400]).map(lambda seconds: NOW + timedelta(seconds=seconds))
 DAYS = st.sampled_from([date(2022, 12, 31), date(2023, 1, 1), date(2023, 12, 31)])
 PLACES = st.sampled_from(DIVISIONS)
 
@@ -49,7 +57,7 @@ def topics(draw: st.DrawFn) -> dict[str, Any]:
         "kind": draw(st.sampled_from(TopicKind)).value,
         "category": draw(st.sampled_from(Category)).value,
         "listed_at": draw(st.none() | INSTANTS if may_be_unlisted else INSTANTS),
-        "resolved_at": NOW if status is TopicStatus.RESOLVED else None,
+        "resolved_at": draw(RESOLUTIONS) if status is TopicStatus.RESOLVED else None,
         "withdrawn_at": NOW if status is TopicStatus.WITHDRAWN else None,
         "division_number": draw(PLACES),
     }
@@ -188,7 +196,10 @@ async def kept(connection: Connection) -> Counts:
     by_kind = {(row["county_number"], row["year"], row["kind"]): row["conversions"] for row in kinds}
     scores = await connection.fetch("SELECT * FROM satisfaction_tally WHERE follow_ups <> 0")
     by_year = {(row["county_number"], row["year"]): (row["follow_ups"], row["score"]) for row in scores}
-    return {key: counters for key, counters in counties.items() if counters}, by_tier, by_month, by_kind, by_year
+    resolved = await connection.fetch("SELECT * FROM resolution_tally WHERE topics <> 0")
+    by_days = {(row["division_number"], row["year"], row["days"]): row["topics"] for row in resolved}
+    by_county = {key: counters for key, counters in counties.items() if counters}
+    return by_county, by_tier, by_month, by_kind, by_year, by_days
 
 
 async def counted(connection: Connection) -> Counts:
@@ -205,7 +216,7 @@ async def counted(connection: Connection) -> Counts:
     due = Counter((row["division_number"] // 10**6 * 10**6, row["due_on"].replace(day=1)) for row in open_ones)
     rows = await rows_of(connection)
     converted, asked = conversion_tallies(rows["conversion"]), satisfaction_tallies(rows["follow_up"])
-    return tallies(rows), platforms, dict(due), converted, asked
+    return tallies(rows), platforms, dict(due), converted, asked, resolution_tallies(rows["topic"])
 
 
 async def assert_true(connection: Connection) -> None:
@@ -335,4 +346,5 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
             (140521000000, year, "SUGGESTION"): 2,
         },
         {(140521000000, year): (2, 7)},
+        {},
     )
