@@ -2,13 +2,12 @@
 
 Anonymous sees published topics and what follows from them, and approved plans. Staff sees what is not yet published
 in its subtree, a department what involves it, and the delivery log is for those who run it and for the department.
-What somebody raised is theirs to follow until everybody sees it with its topic; members see what their own years came
-to.
+What somebody raised or proposed is theirs to follow until everybody sees it; members see what their own years came to.
 A statement holds the alternatives that a caller's kinds of rights can open; their extent is bound.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
 from services.reads.text import quote
@@ -22,7 +21,7 @@ class Sight:
     delivery: bool = False
     department: bool = False
     own: bool = False
-    """Whether they signed in: what they raised themselves is theirs to see."""
+    """Whether they signed in: what they raised or proposed themselves is theirs to see."""
     member: bool = False
 
     @classmethod
@@ -79,13 +78,16 @@ def involved(topic_id: str) -> str:
 
 def unpublished_topic(alias: str) -> Rule:
     """Return the rule for topics whether they are published or not."""
-    return Rule(staff=f"{alias}.division_number <@ {{staff_scope}}", department=involved(f"{alias}.id"))
+    return Rule(
+        staff=f"{alias}.division_number <@ {{staff_scope}}",
+        department=involved(f"{alias}.id"),
+        own=f"{alias}.subject = {{subject}}",
+    )
 
 
 def topic(alias: str) -> Rule:
     """Return the rule for topics."""
-    unpublished = unpublished_topic(alias)
-    return Rule(f"{alias}.listed_at IS NOT NULL", unpublished.staff, department=unpublished.department)
+    return replace(unpublished_topic(alias), public=f"{alias}.listed_at IS NOT NULL")
 
 
 def matter(alias: str) -> Rule:

@@ -61,6 +61,7 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
         platform_id=platform.id,
         division_number=platform.division_number,
         proposed_at=clock.now(),
+        subject=actor.subject,
     )
     matters = await lock_matters(tx, matter_ids, path="matters")
     tx.add(topic)

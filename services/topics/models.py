@@ -11,7 +11,10 @@ from services.topics.enums import Category, InvolvementRole, TopicKind, TopicSta
 
 
 class Topic(SQLModel, table=True):
-    """A topic of consultation. `scheduled_at` is when its next or last session stands in the calendar."""
+    """A topic of consultation. `scheduled_at` is when its next or last session stands in the calendar.
+
+    `subject` is who signed in to propose it, for them alone; null where it came in on another way.
+    """
 
     __table_args__ = (
         CheckConstraint("number ~ '^[A-Z0-9-]+$'", name="number_form"),
@@ -43,6 +46,7 @@ class Topic(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=INSTANT)
     withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
     resolution: str | None = None
+    subject: str | None = None
 
 
 TOPIC_HISTORY = keep_history(Topic, "number", "platform_id", "division_number")

@@ -112,9 +112,6 @@ class Office:
             assert thing is None
             await self.ledger.hold_unchanged()
             return payload
-        if thing is None:  # a member does not see what is not listed yet, not even what they proposed
-            assert (verb, who) == ("proposeTopic", "member")
-            thing = {}
         kind, _, key = thing.get("id", "_").rpartition("_")
         if key and thing["id"] not in self.known.ids[kind]:
             self.known.ids[kind].append(thing["id"])

@@ -22,7 +22,7 @@ async def test_operator_is_shown_the_statement_and_its_plan(operator: Api, state
     assert answer["data"] == await operator.data(QUERY, **VARIABLES)
     assert list(explain) == ["sql", "parameters", "plan"]
     assert explain["sql"] == statements[0] == statements[-1]
-    assert explain["parameters"] == ["bigint", "bigint", "text"]
+    assert explain["parameters"] == ["bigint", "bigint", "text", "text"]
     ((plan,),) = (explain["plan"],)
     assert plan["Plan"]["Node Type"] == "Result"
     assert "Actual Total Time" not in plan["Plan"]

@@ -114,6 +114,25 @@ async def test_proposals_are_numbered_by_county_and_year(story: Story) -> None:
     assert int(second[-4:]) == int(first[-4:]) + 1
 
 
+async def test_proposer_follows_a_topic_before_it_is_listed(story: Story) -> None:
+    member = story.api.as_(Role.MEMBER, "140521201", subject="member")
+    neighbour = story.api.as_(Role.MEMBER, "140521201", subject="another member")
+    values = {"platform": story.platform, "title": "又一件", "kind": "MICRO", "category": "ROADS"}
+    topic = (await member.act(PROPOSE, input=values))["topic"]
+    assert (topic["status"], topic["platform"]["id"]) == ("PROPOSED", story.platform)
+    query = """query ($id: ID!) { topic(by: {id: $id}) { id trace { act } }
+      topics(filter: {status: [PROPOSED], within: "140521201"}) { nodes { id } }
+      search(text: "又一件", within: "140521201") { nodes { ... on Topic { id } } } }"""
+    found = await member.data(query, id=topic["id"])
+    assert found["topic"] == {"id": topic["id"], "trace": [{"act": "topic.proposed"}]}
+    assert found["topics"]["nodes"] == found["search"]["nodes"] == [{"id": topic["id"]}]
+    for other in (neighbour, story.api.anonymous()):
+        hidden = await other.data(query, id=topic["id"])
+        assert (hidden["topic"], hidden["topics"]["nodes"], hidden["search"]["nodes"]) == (None, [], [])
+    await story.api.act(LIST, input={"topic": topic["id"]})
+    assert (await neighbour.data(query, id=topic["id"]))["topic"]["id"] == topic["id"]
+
+
 async def test_postponed_session_gets_a_new_time(story: Story, writable_db: Database) -> None:
     await story.involve("qinshui-court", "LEAD")
     await story.list_()

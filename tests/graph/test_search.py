@@ -167,11 +167,12 @@ async def ids(api: Api, text: str) -> list[str]:
 
 async def test_topic_is_found_at_once_by_those_who_may_see_it(story: Story) -> None:
     topic = await propose(story, title="鹦鹉凌晨啼鸣", summary="Decibel 仪 5G 上传")
-    stranger = story.api.as_(Role.RESIDENT)
+    stranger, neighbour = (story.api.as_(Role.RESIDENT, within, subject="another") for within in (None, "140521"))
+    elsewhere = story.api.as_(Role.SECRETARIAT, "140106", subject="another")
     for text in ("鹦鹉", "啼鸣", "DECIBEL", "5g上传", "晨啼", "仪 decibel"):
         assert await ids(story.api, text) == [topic]
         assert await ids(story.api.as_(Role.AUDITOR), text) == [topic]
-        for hidden in (stranger, story.api.as_(Role.SECRETARIAT, "140106"), story.api.as_(Role.RESIDENT, "140521")):
+        for hidden in (stranger, elsewhere, neighbour):
             assert await found(hidden, text) == {
                 "totalCount": 0,
                 "pageInfo": {"hasNextPage": False, "hasPreviousPage": False, "endCursor": None},
@@ -198,8 +199,8 @@ async def test_matter_is_found_by_whoever_raised_it_and_by_staff_until_its_topic
 
 async def test_department_finds_what_involves_it(story: Story) -> None:
     await story.involve("qinshui-court", "LEAD")
-    court = story.api.as_(Role.DEPARTMENT, department="qinshui-court")
-    other = story.api.as_(Role.DEPARTMENT, department="qinshui-forestry")
+    court = story.api.as_(Role.DEPARTMENT, department="qinshui-court", subject="court")
+    other = story.api.as_(Role.DEPARTMENT, department="qinshui-forestry", subject="forestry")
     assert await ids(court, "林地承包") == [story.topic]
     assert await ids(other, "林地承包") == []
 

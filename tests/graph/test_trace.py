@@ -48,7 +48,7 @@ def _about(subject: dict[str, Any]) -> tuple[Any, ...]:
 async def test_trace_is_seen_with_its_topic_and_a_subject_only_by_who_may_see_it(
     story: Story, writable_db: Database
 ) -> None:
-    nobody = story.api.as_(Role.MEMBER, "1401")
+    nobody = story.api.as_(Role.MEMBER, "1401", subject="nobody")
     assert (await nobody.data(BRIEF, id=story.topic))["topic"] is None
     await story.list_()
     values = {"platform": story.platform, "title": "又一件", "kind": "KEY", "category": "ROADS"}

@@ -81,9 +81,10 @@ async def test_every_constraint_has_its_refusal(migrated_url: str) -> None:
 
 
 async def test_nobody_is_told_of_what_was_due_before_there_were_deadlines(empty_database_url: str) -> None:
-    await migrate(empty_database_url, "0005")
+    await migrate(empty_database_url)
     db = await Database.open(empty_database_url, read_connections=1)
     world = await build(db, empty_database_url)
+    await migrate(empty_database_url, "0005")
     topic = world.topics[0]
     await world.run(
         "INSERT INTO outcome (id, topic_id, division_number, agreement, reached_on) "

@@ -1,20 +1,20 @@
 SELECT '{"data":{"topic":' || (
   WITH as_of AS (
-    SELECT $3::timestamptz
+    SELECT $4::timestamptz
   ), topic AS NOT MATERIALIZED (
     SELECT *
-    FROM public.topic_as_of($3::timestamptz)
+    FROM public.topic_as_of($4::timestamptz)
   ), session AS NOT MATERIALIZED (
     SELECT *
-    FROM public.session_as_of($3::timestamptz)
+    FROM public.session_as_of($4::timestamptz)
   ), session_topic AS NOT MATERIALIZED (
     SELECT *
     FROM public.session_topic
-    WHERE session_id < $4::uuid
+    WHERE session_id < $5::uuid
   ), outcome AS NOT MATERIALIZED (
     SELECT *
     FROM public.outcome
-    WHERE id < $4::uuid
+    WHERE id < $5::uuid
   )
   SELECT coalesce((
     SELECT '{"number":"' || t1.number
@@ -31,7 +31,7 @@ SELECT '{"data":{"topic":' || (
               FROM session_topic
               WHERE session_id = t2.id
             )
-              AND (t4.listed_at IS NOT NULL OR t4.division_number <@ $2::text::int8multirange)
+              AND (t4.listed_at IS NOT NULL OR t4.division_number <@ $2::text::int8multirange OR t4.subject = $3::text)
             ORDER BY (
               SELECT agenda.position
               FROM session_topic AS agenda
@@ -56,11 +56,12 @@ SELECT '{"data":{"topic":' || (
       ), ',') || ']}'
     FROM topic AS t1
     WHERE t1.number = $1::text
-      AND (t1.listed_at IS NOT NULL OR t1.division_number <@ $2::text::int8multirange)
+      AND (t1.listed_at IS NOT NULL OR t1.division_number <@ $2::text::int8multirange OR t1.subject = $3::text)
   ), 'null')::text
 ) || '}}'
 
 -- $1::text = T140106-2021-0001
 -- $2::text::int8multirange = {[140106000000,140107000000)}
--- $3::timestamptz = 2021-04-10T00:00:00+08:00
--- $4::uuid = 0178b75c-9001-0000-0000-000000000000
+-- $3::text = somebody
+-- $4::timestamptz = 2021-04-10T00:00:00+08:00
+-- $5::uuid = 0178b75c-9001-0000-0000-000000000000

@@ -33,7 +33,7 @@ SELECT '{"data":{"division":' || coalesce((
                 SELECT '{"id":"' || 'topic_' || t15.id || '"}'
                 FROM topic AS t15
                 WHERE t15.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t15.listed_at IS NOT NULL OR t15.division_number <@ $3::text::int8multirange)
+                  AND (t15.listed_at IS NOT NULL OR t15.division_number <@ $3::text::int8multirange OR t15.subject = $4::text)
               ) WHEN 'matter' THEN (
                 SELECT '{"id":"' || 'matter_' || t16.id || '"}'
                 FROM matter AS t16

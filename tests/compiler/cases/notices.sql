@@ -9,7 +9,7 @@ SELECT '{"data":{"department":' || coalesce((
         FROM delivery AS t6
         JOIN event AS t7 ON t7.id = t6.event_id
         WHERE t6.department_id = t1.id
-          AND t6.status = ANY($3::text[])
+          AND t6.status = ANY($4::text[])
           AND (EXISTS (
             SELECT
             FROM department AS own
@@ -28,7 +28,7 @@ SELECT '{"data":{"department":' || coalesce((
           WHERE part.topic_id = t5.id
             AND part.until IS NULL
             AND own.code = ANY($2::text[])
-        ))
+        ) OR t5.subject = $3::text)
       ORDER BY t2.order_0 DESC, t2.order_1 DESC
     ), ',')
     || ']},"channel":{"pending":' || ((
@@ -48,4 +48,5 @@ SELECT '{"data":{"department":' || coalesce((
 
 -- $1::text = qinshui-court
 -- $2::text[] = {"qinshui-court"}
--- $3::text[] = {"PENDING"}
+-- $3::text = somebody
+-- $4::text[] = {"PENDING"}

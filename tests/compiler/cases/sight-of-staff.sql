@@ -3,14 +3,14 @@ SELECT '{"data":{"topics":{"totalCount":' || (
   FROM topic AS t3
   WHERE (t3.division_number >= $1::bigint AND t3.division_number < $2::bigint)
     AND t3.status = ANY($3::text[])
-    AND (t3.listed_at IS NOT NULL OR t3.division_number <@ $4::text::int8multirange)
+    AND (t3.listed_at IS NOT NULL OR t3.division_number <@ $4::text::int8multirange OR t3.subject = $5::text)
 )::text
   || ',"nodes":[' || array_to_string(ARRAY(
     SELECT '{"number":"' || t1.number || '"}'
     FROM topic AS t1
     WHERE (t1.division_number >= $1::bigint AND t1.division_number < $2::bigint)
       AND t1.status = ANY($3::text[])
-      AND (t1.listed_at IS NOT NULL OR t1.division_number <@ $4::text::int8multirange)
+      AND (t1.listed_at IS NOT NULL OR t1.division_number <@ $4::text::int8multirange OR t1.subject = $5::text)
     ORDER BY t1.number
     LIMIT 2
   ), ',') || ']}}}'
@@ -19,3 +19,4 @@ SELECT '{"data":{"topics":{"totalCount":' || (
 -- $2::bigint = 140522000000
 -- $3::text[] = {"PROPOSED"}
 -- $4::text::int8multirange = {[140521000000,140522000000)}
+-- $5::text = somebody

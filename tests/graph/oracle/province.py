@@ -130,6 +130,8 @@ UPDATE platform SET closed_on = opened_on + 900 WHERE right(code, 1) = '5';
 UPDATE session SET headcount = NULL, headcount_is_lower_bound = false WHERE right(id::text, 1) IN ('1', '8', 'c');
 UPDATE department_channel SET enabled = false, paused_until = '2030-01-01T00:00:00.1Z',
     last_error = E'"连接"\t断' WHERE right(department_id::text, 1) < '8';
+UPDATE topic SET subject = (ARRAY['secretariat', 'auditor', 'court', 'resident', 'nobody'])
+    [1 + abs(hashtext(id::text)) % 7] WHERE listed_at IS NULL OR right(number, 1) = '2';
 UPDATE matter SET subject = (ARRAY['secretariat', 'auditor', 'court', 'resident', 'neighbour', 'nobody'])
     [1 + abs(hashtext(id::text)) % 9], title = E'引"号"\\ ' || title;
 UPDATE matter SET status = 'ACCEPTED', topic_id = NULL, answer = NULL, answered_at = NULL,
