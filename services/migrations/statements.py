@@ -9,6 +9,11 @@ STATEMENT = re.compile(r"(?:\$\$.*?\$\$|[^;])+", re.DOTALL)
 
 def execute_beside(module: str) -> None:
     """Run the statements of the SQL file beside a migration's module, one by one."""
-    for statement in STATEMENT.findall(Path(module).with_suffix(".sql").read_text()):
+    execute(Path(module).with_suffix(".sql").read_text())
+
+
+def execute(text: str) -> None:
+    """Run statements one by one."""
+    for statement in STATEMENT.findall(text):
         if statement.strip():
             op.execute(statement)

@@ -49,7 +49,6 @@ class Commitment(SQLModel, table=True):
             "due_on",
             postgresql_where=OPEN,
         ),
-        Index("ix_commitment_open_due_on", "due_on", "division_number", postgresql_where=OPEN),
         Index("ix_commitment_to_tell", "due_on", postgresql_where=TO_TELL),
     )
 

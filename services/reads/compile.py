@@ -6,7 +6,7 @@ from functools import partial
 
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, NodeOf, One, Paged
-from services.reads.catalogue.tallied import first_whole_year, is_within_year, year_of
+from services.reads.catalogue.tallied import first_new_month, first_new_year, last_new_month, last_new_year
 from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame, Statement
 from services.reads.nodes import node_of, nodes
@@ -204,17 +204,17 @@ def _period(period: Argument) -> dict[str, str | Given]:
     names: dict[str, str | Given] = {
         "since": "NULL::date",
         "until": "NULL::date",
-        "first_year": "0",
-        "last_year": "9999",
-        "starts_within_year": "false",
-        "ends_within_year": "false",
+        "years_from": "'-infinity'::date",
+        "months_from": "'-infinity'::date",
+        "months_until": "'infinity'::date",
+        "years_until": "'infinity'::date",
     }
     if since is not None:
         names["since"] = Given(since, "date")
-        names["first_year"] = Given(since, "int", first_whole_year)
-        names["starts_within_year"] = Given(since, "boolean", is_within_year)
+        names["years_from"] = Given(since, "date", first_new_year)
+        names["months_from"] = Given(since, "date", first_new_month)
     if until is not None:
         names["until"] = Given(until, "date")
-        names["last_year"] = Given(until, "int", year_of)
-        names["ends_within_year"] = Given(until, "boolean", is_within_year)
+        names["years_until"] = Given(until, "date", last_new_year)
+        names["months_until"] = Given(until, "date", last_new_month)
     return names

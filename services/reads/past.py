@@ -64,12 +64,10 @@ TABLES: Mapping[str, str] = {
     "event": came(BY_INSTANT, "occurred_at"),
     "delivery": "SELECT * FROM public.{table} WHERE EXISTS "
     "(SELECT FROM public.event AS told WHERE told.id = event_id AND told.occurred_at <= {instant})",
-    "county_tally": NOTHING,
+    "tally": NOTHING,
     "platform_tally": NOTHING,
     "due_tally": NOTHING,
-    "satisfaction_tally": NOTHING,
     "resolution_tally": NOTHING,
-    "conversion_tally": NOTHING,
 }
 """What the name of each table stands for beneath an instant."""
 

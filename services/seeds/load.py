@@ -104,7 +104,7 @@ COLUMNS = {
 }
 """The tables that the seeds fill, each after those that it refers to, and their columns."""
 
-TALLIES = ("county_tally", "platform_tally", "due_tally", "conversion_tally", "satisfaction_tally", "resolution_tally")
+TALLIES = ("tally", "resolution_tally", "due_tally", "platform_tally")
 """What is counted of them."""
 
 

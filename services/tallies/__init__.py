@@ -1,1 +1,1 @@
-"""Counts per county and year, kept by triggers in the writing transaction, so that roll-ups need not count rows."""
+"""Counts per place and day, kept by triggers in the writing transaction, so that roll-ups need not count rows."""

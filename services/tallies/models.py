@@ -1,6 +1,6 @@
 from datetime import date
 
-from sqlalchemy import BigInteger, Column, Integer, Table
+from sqlalchemy import BigInteger, Column, Date, Integer, String, Table
 from sqlmodel import Field, SQLModel
 
 from services.topics.enums import Category, TopicKind, TopicStatus
@@ -21,6 +21,13 @@ def of_category(category: Category) -> str:
     return f"category_{category.value.lower()}"
 
 
+CONVERSION_COUNTERS = {
+    "SUGGESTION": "conversions_suggestion",
+    "PROPOSAL": "conversions_proposal",
+    "SOCIAL_OPINION_REPORT": "conversions_social_opinion_report",
+}
+"""The columns that count conversions, by their kind."""
+
 COUNTERS = (
     *(of_kind(kind) for kind in TopicKind),
     *(of_status(status) for status in TopicStatus),
@@ -32,72 +39,57 @@ COUNTERS = (
     "commitments",
     "commitments_done",
     "commitments_verified",
+    *CONVERSION_COUNTERS.values(),
+    "follow_ups",
+    "satisfaction_score",
 )
-"""What a county's year counts: topics by the day they were listed, sessions by the day they were held, outcomes by
-the day they were reached, commitments by the day they were assigned; `sessions_uncertain` are those held whose
-headcount is a lower bound or not known."""
+"""What is counted: topics by the day they were listed, sessions by the day they were held, outcomes by the day they
+were reached, commitments by the day they were assigned, conversions by the day they were submitted, follow-ups by their
+own; `sessions_uncertain` are those held whose headcount is a lower bound or not known, `satisfaction_score` is the sum
+of the follow-ups' scores."""
 
-county_tally = Table(
-    "county_tally",
+tally = Table(
+    "tally",
     SQLModel.metadata,
-    Column("county_number", BigInteger, primary_key=True, autoincrement=False),
-    Column("year", Integer, primary_key=True, autoincrement=False),
-    *(Column(name, BigInteger, nullable=False) for name in COUNTERS),
+    Column("division_number", BigInteger, primary_key=True, autoincrement=False),
+    Column("unit", String, primary_key=True),
+    Column("starts_on", Date, primary_key=True),
+    *(Column(name, Integer, nullable=False) for name in COUNTERS),
 )
-"""A county is its six-digit code as a division number; what stands above the counties counts under its own."""
-
-
-class PlatformTally(SQLModel, table=True):
-    """How many platforms of a tier a county has, open or closed."""
-
-    __tablename__ = "platform_tally"
-
-    county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    tier: str = Field(primary_key=True)
-    platforms: int
-
-
-class DueTally(SQLModel, table=True):
-    """How many commitments of a county that are still to be fulfilled are due in a month, named by its first day."""
-
-    __tablename__ = "due_tally"
-
-    county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    month: date = Field(primary_key=True)
-    commitments: int
-
-
-class ConversionTally(SQLModel, table=True):
-    """How many conversions of a kind a county has in a year, by the day they were submitted."""
-
-    __tablename__ = "conversion_tally"
-
-    county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    year: int = Field(primary_key=True)
-    kind: str = Field(primary_key=True)
-    conversions: int
-
-
-class SatisfactionTally(SQLModel, table=True):
-    """How many follow-ups a county has in a year, and the sum of their scores."""
-
-    __tablename__ = "satisfaction_tally"
-
-    county_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    year: int = Field(primary_key=True)
-    follow_ups: int
-    score: int
+"""What counts on a DAY, in a MONTH or in a YEAR within a county, a city or a province, each by its division number."""
 
 
 class ResolutionTally(SQLModel, table=True):
-    """How many topics of a year, by the day they were listed, took so many days until they were resolved.
-
-    Kept of the county, the city and the province that a topic lies in, each under its division number.
-    """
+    """How many topics listed in a unit of time took so many days until they were resolved."""
 
     __tablename__ = "resolution_tally"
 
     division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    year: int = Field(primary_key=True)
+    unit: str = Field(primary_key=True)
+    starts_on: date = Field(primary_key=True)
     days: int = Field(primary_key=True)
     topics: int
+
+
+class DueTally(SQLModel, table=True):
+    """How many commitments assigned in a unit of time and still to be fulfilled have a day as their last."""
+
+    __tablename__ = "due_tally"
+
+    division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    unit: str = Field(primary_key=True)
+    starts_on: date = Field(primary_key=True)
+    due_on: date = Field(primary_key=True)
+    commitments: int
+
+
+class PlatformTally(SQLModel, table=True):
+    """How many platforms of a tier opened on a day, -infinity where it is not known, and how many closed."""
+
+    __tablename__ = "platform_tally"
+
+    division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tier: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    opened: int
+    closed: int

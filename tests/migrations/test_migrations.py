@@ -28,7 +28,9 @@ ORDER BY 1, 2, 3
 Described = list[tuple[str, str, str, str]]
 
 OF_MIGRATIONS_ALONE = "TRIGGER"
-"""How a constraint that is a trigger is defined: models do not say it."""
+"""How the definition of a constraint that is a trigger begins: models do not say it."""
+ONLY_COUNTS = "TRIGGER DEFERRABLE INITIALLY DEFERRED"
+"""How a trigger is defined that counts at the commit and refuses nothing."""
 
 
 async def described(url: str) -> Described:
@@ -51,7 +53,7 @@ async def from_models(url: str) -> Described:
 
 
 async def test_migrations_make_what_the_models_say(migrated_url: str, empty_database_url: str) -> None:
-    migrated = [row for row in await described(migrated_url) if row[3] != OF_MIGRATIONS_ALONE]
+    migrated = [row for row in await described(migrated_url) if not row[3].startswith(OF_MIGRATIONS_ALONE)]
     assert migrated == await from_models(empty_database_url)
 
 
@@ -75,7 +77,8 @@ async def test_every_constraint_has_its_refusal(migrated_url: str) -> None:
     constraints = {
         name
         for kind, _table, name, definition in await described(migrated_url)
-        if kind == "constraint" or (kind == "index" and definition.startswith("CREATE UNIQUE"))
+        if (kind == "constraint" and definition != ONLY_COUNTS)
+        or (kind == "index" and definition.startswith("CREATE UNIQUE"))
     }
     assert set(REFUSALS) == constraints
 

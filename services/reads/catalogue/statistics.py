@@ -13,16 +13,15 @@ from services.reads.catalogue.shape import Column, Embedded, Entity, Many
 from services.reads.catalogue.tallied import (
     Counted,
     Place,
-    in_period,
     rows_of,
     summed,
+    tallied,
     tallies_of,
     unpivoted,
     unpublished_rows,
-    whole_years,
 )
 from services.reads.text import Form
-from services.tallies.models import of_category, of_kind, of_status
+from services.tallies.models import CONVERSION_COUNTERS, of_category, of_kind, of_status
 from services.topics.enums import Category, TopicKind, TopicStatus
 
 TOPICS = Counted("topic", "counted.listed_at", "counted.listed_at IS NOT NULL")
@@ -40,7 +39,7 @@ TOPIC_TALLIES = {
 SESSION_TALLIES = {"held": "sessions_held", "attendances": "attendances", "uncertain": "sessions_uncertain"}
 OUTCOME_TALLIES = {"total": "outcomes"}
 COMMITMENT_TALLIES = {"total": "commitments", "done": "commitments_done", "verified": "commitments_verified"}
-SATISFACTION_TALLIES = {"score": "score", "follow_ups": "follow_ups"}
+SATISFACTION_TALLIES = {"score": "satisfaction_score", "follow_ups": "follow_ups"}
 STATUS_TALLIES = {status.value: of_status(status) for status in TopicStatus}
 CATEGORY_TALLIES = {category.value: of_category(category) for category in Category}
 
@@ -61,55 +60,45 @@ TIERS = "sum(platforms) FILTER (WHERE tier = '{}')"
 OPEN_DURING = (
     "({until} IS NULL OR counted.opened_on IS NULL OR counted.opened_on < {until}) "
     "AND ({since} IS NULL OR counted.closed_on IS NULL OR counted.closed_on > {since}) "
-    "AND ({since} IS NULL OR {until} IS NULL OR {since} < {until})"
+    "AND ({since} < {until}) IS NOT FALSE"
 )
-OVERDUE = is_overdue("counted")
+OPENED_AND_NOT_CLOSED = (
+    "coalesce(tallied.opened * (tallied.day < {until})::int, tallied.opened) "
+    "- coalesce(tallied.closed * (tallied.day <= {since})::int, 0)"
+)
+"""Platforms open during the period, of a day's opened and closed ones: who closed before it had opened before it."""
 DAYS_TO_RESOLVE = (
     "(counted.resolved_at AT TIME ZONE 'Asia/Shanghai')::date - (counted.listed_at AT TIME ZONE 'Asia/Shanghai')::date"
 )
 RESOLVED = replace(TOPICS, where="counted.resolved_at IS NOT NULL")
+OVERDUE = replace(COMMITMENTS, where=is_overdue("counted"))
 
 
 def platform_counts(place: Place) -> str:
-    """Return the FROM item of platforms by tier: tallies where there is no period."""
+    """Return the FROM item of platforms by tier that were open during the period."""
     tallied = (
-        f"SELECT tier, platforms FROM platform_tally AS tally WHERE {place.counties} "
-        "AND {since} IS NULL AND {until} IS NULL"
+        f"SELECT tier, {OPENED_AND_NOT_CLOSED} AS platforms FROM platform_tally AS tallied "
+        f"WHERE {place.itself} AND NOT {place.untallied} AND ({{since}} < {{until}}) IS NOT FALSE"
     )
-    rows = (
-        f"SELECT tier, 1 FROM platform AS counted WHERE {place.of_platforms} AND "
-        f"({place.untallied} OR {{since}} IS NOT NULL OR {{until}} IS NOT NULL) AND {OPEN_DURING}"
-    )
+    rows = f"SELECT tier, 1 FROM platform AS counted WHERE {place.of_platforms} AND {place.untallied} AND {OPEN_DURING}"
     names = {name: f"coalesce({TIERS.format(name.upper())}, 0)" for name in ("general", "sub", "micro")}
     columns = ", ".join(f"{sql} AS {name}" for name, sql in names.items())
     return f"(SELECT coalesce(sum(platforms), 0) AS total, {columns} FROM ({tallied} UNION ALL {rows}) AS part)"
 
 
 def overdue(place: Place) -> str:
-    """Return the FROM item of commitments past their date: without a period, months that have passed are tallied."""
-    is_tallied = f"NOT ({place.untallied}) AND {{since}} IS NULL AND {{until}} IS NULL"
-    this_month = "date_trunc('month', {today}::timestamp)::date"
-    rows = f"SELECT count(*) FROM commitment AS counted WHERE {place.of_topics} AND {OVERDUE}"
-    tallied = (
-        f"SELECT sum(tally.commitments) AS commitments FROM due_tally AS tally "
-        f"WHERE {place.counties} AND {is_tallied} AND tally.month < {this_month}"
-    )
-    # Behind the fence the planner has the index by day only: it may take the one by division for as good.
-    lately = (
-        "SELECT count(*) FROM (SELECT division_number, topic_id FROM commitment AS counted "
-        f"WHERE due_on >= {this_month} AND {OVERDUE} OFFSET 0) AS counted WHERE {place.of_topics} AND {is_tallied}"
-    )
-    elsewhere = f"{rows} AND NOT ({is_tallied}) AND {in_period(COMMITMENTS)}"
-    return summed({"commitments": ""}, tallied, lately, elsewhere)
+    """Return the FROM item of commitments past their date."""
+    sums = f"SELECT sum(commitments) AS commitments FROM {tallied(place, 'due_tally')} AND tallied.due_on < {{today}}"
+    return summed({"commitments": ""}, sums, rows_of(place, OVERDUE, place.of_topics, "count(*)"))
 
 
 def median_days(place: Place) -> str:
     """Return the FROM item of the median of days to resolve: between the two in the middle, which may be one."""
-    tallied = f"SELECT tally.days, tally.topics FROM {whole_years(place.itself, 'resolution_tally')}"
+    by_place = f"SELECT tallied.days, tallied.topics FROM {tallied(place, 'resolution_tally')}"
     rows = rows_of(place, RESOLVED, place.rows, f"{DAYS_TO_RESOLVE} AS days, 1 AS topics")
     by_days = (
         "SELECT days, sum(sum(topics)) OVER (ORDER BY days) AS up_to, sum(sum(topics)) OVER () AS total "
-        f"FROM ({tallied} UNION ALL {rows}) AS part GROUP BY days HAVING sum(topics) > 0"
+        f"FROM ({by_place} UNION ALL {rows}) AS part GROUP BY days HAVING sum(topics) > 0"
     )
     middle = "min(days) FILTER (WHERE up_to * 2 >= total) + min(days) FILTER (WHERE up_to * 2 > total)"
     return f"(SELECT ({middle}) / 2.0 AS days FROM ({by_days}) AS counted)"
@@ -144,7 +133,7 @@ def aggregates(place: Place) -> dict[str, str]:
         "overdue": overdue(place),
         "satisfaction": summed(
             SATISFACTION_TALLIES,
-            tallies_of(place, SATISFACTION_TALLIES, "satisfaction_tally"),
+            tallies_of(place, SATISFACTION_TALLIES),
             rows_of(place, FOLLOW_UPS, place.of_topics, "sum(score) AS score, count(*) AS follow_ups"),
         ),
     }
@@ -163,12 +152,8 @@ def grouped(place: Place, column: str, tallies: dict[str, str]) -> str:
 
 def conversions_by_kind(place: Place) -> str:
     """Return the subquery that counts conversions by their kind."""
-    tallied = whole_years(place.counties, "conversion_tally")
     rows = rows_of(place, CONVERSIONS, place.rows, "counted.kind AS value, count(*) AS count")
-    return added_up(
-        f"SELECT tally.kind AS value, tally.conversions AS count FROM {tallied}",
-        f"{rows} GROUP BY counted.kind",
-    )
+    return added_up(unpivoted(place, CONVERSION_COUNTERS), f"{rows} GROUP BY counted.kind")
 
 
 def added_up(*parts: str) -> str:
@@ -233,8 +218,7 @@ BY_DIVISION = roll_up(
         rows=_IN_DIVISION,
         of_topics=_IN_DIVISION,
         of_platforms=_IN_DIVISION,
-        counties="tally.county_number >= {t}.number AND tally.county_number < {t}.upper",
-        itself="tally.division_number = {t}.number",
+        itself="tallied.division_number = {t}.number",
     ),
     joins={},
 )

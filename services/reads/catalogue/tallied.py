@@ -1,13 +1,12 @@
-"""Sums over a subtree and a period: whole years from counties' tallies, rows for what no tally covers.
+"""Sums over a subtree and a period: from the tallies of a county, a city or the province, from rows beneath these.
 
-Rows are counted at the ends of a period that lie within a year, beneath a county, and of topics that are not
-published but in the caller's sight. Templates name the period {since}, {until}, its whole years {first_year} up to
-{last_year}, whether {starts_within_year} and {ends_within_year}, and whether the place is {untallied}.
+Topics that are not published but in the caller's sight are counted beside. Templates name the period {since}, {until},
+the whole years in it {years_from} up to {years_until}, the whole months likewise, and whether the place is {untallied}.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import ClassVar
 
 from services.reads.catalogue.common import CHINA_DAY
@@ -15,12 +14,11 @@ from services.reads.catalogue.common import CHINA_DAY
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a roll-up is over: predicates on `counted` rows, on tallies of its counties and its own where they serve."""
+    """What a roll-up is over: predicates on `counted` rows, and on tallies where it has some."""
 
     rows: str
     of_topics: str
     of_platforms: str
-    counties: str = "false"
     itself: str = "false"
     untallied: ClassVar[str] = "{untallied}"
     """Whether no tally covers the place, as the field says that holds the roll-up."""
@@ -36,19 +34,29 @@ class Counted:
     instant: bool = True
 
 
-def first_whole_year(since: date) -> int:
-    """Return the first year that lies wholly in a period."""
-    return since.year + is_within_year(since)
+def first_new_year(since: date) -> date:
+    """Return the first day of the first year that lies after a day, or begins with it; the last possible one."""
+    return since if (since.month, since.day) == (1, 1) else _first_of_next_month(since.replace(month=12))
 
 
-def is_within_year(day: date) -> bool:
-    """Tell whether a day is not a year's first."""
-    return (day.month, day.day) != (1, 1)
+def last_new_year(until: date) -> date:
+    """Return the day on which the whole years before a day have ended."""
+    return until.replace(month=1, day=1)
 
 
-def year_of(until: date) -> int:
-    """Return the year at whose start a period's whole years have ended."""
-    return until.year
+def first_new_month(since: date) -> date:
+    """Return the first day of the first month that lies after a day, or begins with it; the last possible one."""
+    return since if since.day == 1 else _first_of_next_month(since)
+
+
+def last_new_month(until: date) -> date:
+    """Return the day on which the whole months before a day have ended."""
+    return until.replace(day=1)
+
+
+def _first_of_next_month(day: date) -> date:
+    last = day.replace(day=28)
+    return (last + timedelta(days=4)).replace(day=1) if last < date.max.replace(day=28) else date.max
 
 
 def in_period(counted: Counted) -> str:
@@ -58,16 +66,10 @@ def in_period(counted: Counted) -> str:
 
 
 def rows_of(place: Place, counted: Counted, rows: str, aggregates: str) -> str:
-    """Return the query of aggregates over the rows that no tally covers."""
-    day = f"{counted.at} AT TIME ZONE 'Asia/Shanghai'" if counted.instant else counted.at
-    year = f"extract(year FROM {day})"
-    untallied = (
-        f"({place.untallied} OR {{starts_within_year}} OR {{ends_within_year}}) "
-        f"AND ({place.untallied} OR {year} < {{first_year}} OR {year} >= {{last_year}})"
-    )
+    """Return the query of aggregates over the rows of a place that has no tallies."""
     return (
         f"SELECT {aggregates} FROM {counted.table} AS counted WHERE {rows} AND {counted.where} "
-        f"AND {untallied} AND {in_period(counted)}"
+        f"AND {place.untallied} AND {in_period(counted)}"
     )
 
 
@@ -79,15 +81,22 @@ def unpublished_rows(place: Place, aggregates: str) -> str:
     )
 
 
-def tallies_of(place: Place, sums: Mapping[str, str], table: str = "county_tally") -> str:
-    """Return the query of sums, by name, over the counties' whole years."""
+def tallied(place: Place, table: str = "tally") -> str:
+    """Return the FROM item, `tallied`, and the predicate of a place's whole years, and months and days beside them."""
+    spans = (
+        "unit = 'YEAR' AND starts_on >= {years_from} AND starts_on < {years_until}",
+        "unit = 'MONTH' AND starts_on >= {months_from} AND starts_on < least({months_until}, {years_from})",
+        "unit = 'MONTH' AND starts_on >= greatest({months_from}, {years_until}) AND starts_on < {months_until}",
+        "unit = 'DAY' AND starts_on >= {since} AND starts_on < least({until}, {months_from})",
+        "unit = 'DAY' AND starts_on >= greatest({since}, {months_until}) AND starts_on < {until}",
+    )
+    return f"{table} AS tallied WHERE {place.itself} AND NOT {place.untallied} AND (({') OR ('.join(spans)}))"
+
+
+def tallies_of(place: Place, sums: Mapping[str, str]) -> str:
+    """Return the query of sums, by name, over a place's tallies."""
     columns = ", ".join(f"sum({column}) AS {name}" for name, column in sums.items())
-    return f"SELECT {columns} FROM {whole_years(place.counties, table)}"
-
-
-def whole_years(places: str, table: str) -> str:
-    """Return the FROM item and the predicate of places' tallies in the period's whole years, as `tally`."""
-    return f"{table} AS tally WHERE {places} AND tally.year >= {{first_year}} AND tally.year < {{last_year}}"
+    return f"SELECT {columns} FROM {tallied(place)}"
 
 
 def summed(names: Mapping[str, str], *parts: str) -> str:
@@ -101,6 +110,6 @@ def unpivoted(place: Place, columns: Mapping[str, str]) -> str:
     names = {f"c{index}": column for index, column in enumerate(columns.values())}
     pairs = ", ".join(f"('{value}', {name})" for value, name in zip(columns, names, strict=True))
     return (
-        f"SELECT each.value, each.count FROM ({tallies_of(place, names)}) AS tallied "
+        f"SELECT each.value, each.count FROM ({tallies_of(place, names)}) AS summed "
         f"CROSS JOIN LATERAL (VALUES {pairs}) AS each(value, count)"
     )

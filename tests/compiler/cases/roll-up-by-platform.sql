@@ -8,19 +8,18 @@ SELECT '{"data":{"platform":' || coalesce((
         SELECT each.value, each.count
         FROM (
           SELECT sum(status_proposed) AS c0, sum(status_listed) AS c1, sum(status_scheduled) AS c2, sum(status_deliberated) AS c3, sum(status_implementing) AS c4, sum(status_resolved) AS c5, sum(status_withdrawn) AS c6
-          FROM county_tally AS tally
+          FROM tally AS tallied
           WHERE false
-            AND tally.year >= 0
-            AND tally.year < 9999
-        ) AS tallied
+            AND NOT true
+            AND ((unit = 'YEAR' AND starts_on >= '-infinity'::date AND starts_on < 'infinity'::date) OR (unit = 'MONTH' AND starts_on >= '-infinity'::date AND starts_on < least('infinity'::date, '-infinity'::date)) OR (unit = 'MONTH' AND starts_on >= greatest('-infinity'::date, 'infinity'::date) AND starts_on < 'infinity'::date) OR (unit = 'DAY' AND starts_on >= NULL::date AND starts_on < least(NULL::date, '-infinity'::date)) OR (unit = 'DAY' AND starts_on >= greatest(NULL::date, 'infinity'::date) AND starts_on < NULL::date))
+        ) AS summed
         CROSS JOIN LATERAL (VALUES ('PROPOSED', c0), ('LISTED', c1), ('SCHEDULED', c2), ('DELIBERATED', c3), ('IMPLEMENTING', c4), ('RESOLVED', c5), ('WITHDRAWN', c6)) AS each(value, count)
         UNION ALL
         SELECT counted.status AS value, count(*) AS count
         FROM topic AS counted
         WHERE counted.platform_id = ANY(t2.ids)
           AND counted.listed_at IS NOT NULL
-          AND (true OR false OR false)
-          AND (true OR extract(year FROM counted.listed_at AT TIME ZONE 'Asia/Shanghai') < 0 OR extract(year FROM counted.listed_at AT TIME ZONE 'Asia/Shanghai') >= 9999)
+          AND true
           AND (NULL::date IS NULL OR counted.listed_at >= (NULL::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
           AND (NULL::date IS NULL OR counted.listed_at < (NULL::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
         GROUP BY counted.status
@@ -57,17 +56,16 @@ SELECT '{"data":{"platform":' || coalesce((
     SELECT coalesce(sum(key), 0) AS key, coalesce(sum(micro), 0) AS micro, coalesce(sum(resolved), 0) AS resolved
     FROM (
       SELECT sum(topics_key) AS key, sum(topics_micro) AS micro, sum(status_resolved) AS resolved
-      FROM county_tally AS tally
+      FROM tally AS tallied
       WHERE false
-        AND tally.year >= 0
-        AND tally.year < 9999
+        AND NOT true
+        AND ((unit = 'YEAR' AND starts_on >= '-infinity'::date AND starts_on < 'infinity'::date) OR (unit = 'MONTH' AND starts_on >= '-infinity'::date AND starts_on < least('infinity'::date, '-infinity'::date)) OR (unit = 'MONTH' AND starts_on >= greatest('-infinity'::date, 'infinity'::date) AND starts_on < 'infinity'::date) OR (unit = 'DAY' AND starts_on >= NULL::date AND starts_on < least(NULL::date, '-infinity'::date)) OR (unit = 'DAY' AND starts_on >= greatest(NULL::date, 'infinity'::date) AND starts_on < NULL::date))
       UNION ALL
       SELECT count(*) FILTER (WHERE kind = 'KEY') AS key, count(*) FILTER (WHERE kind = 'MICRO') AS micro, count(*) FILTER (WHERE status = 'RESOLVED') AS resolved
       FROM topic AS counted
       WHERE counted.platform_id = ANY(t2.ids)
         AND counted.listed_at IS NOT NULL
-        AND (true OR false OR false)
-        AND (true OR extract(year FROM counted.listed_at AT TIME ZONE 'Asia/Shanghai') < 0 OR extract(year FROM counted.listed_at AT TIME ZONE 'Asia/Shanghai') >= 9999)
+        AND true
         AND (NULL::date IS NULL OR counted.listed_at >= (NULL::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
         AND (NULL::date IS NULL OR counted.listed_at < (NULL::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
       UNION ALL

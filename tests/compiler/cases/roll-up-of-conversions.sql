@@ -5,19 +5,21 @@ SELECT '{"data":{"division":' || coalesce((
     FROM (
       SELECT part.value, sum(part.count) AS count
       FROM (
-        SELECT tally.kind AS value, tally.conversions AS count
-        FROM conversion_tally AS tally
-        WHERE tally.county_number >= t1.number
-          AND tally.county_number < t1.upper
-          AND tally.year >= $2::int
-          AND tally.year < $3::int
+        SELECT each.value, each.count
+        FROM (
+          SELECT sum(conversions_suggestion) AS c0, sum(conversions_proposal) AS c1, sum(conversions_social_opinion_report) AS c2
+          FROM tally AS tallied
+          WHERE tallied.division_number = t1.number
+            AND NOT t1.level IN ('TOWNSHIP', 'VILLAGE')
+            AND ((unit = 'YEAR' AND starts_on >= $2::date AND starts_on < $3::date) OR (unit = 'MONTH' AND starts_on >= $4::date AND starts_on < least($5::date, $2::date)) OR (unit = 'MONTH' AND starts_on >= greatest($4::date, $3::date) AND starts_on < $5::date) OR (unit = 'DAY' AND starts_on >= $6::date AND starts_on < least($7::date, $4::date)) OR (unit = 'DAY' AND starts_on >= greatest($6::date, $5::date) AND starts_on < $7::date))
+        ) AS summed
+        CROSS JOIN LATERAL (VALUES ('SUGGESTION', c0), ('PROPOSAL', c1), ('SOCIAL_OPINION_REPORT', c2)) AS each(value, count)
         UNION ALL
         SELECT counted.kind AS value, count(*) AS count
         FROM conversion AS counted
         WHERE (counted.division_number >= t1.number AND counted.division_number < t1.upper)
           AND true
-          AND (t1.level IN ('TOWNSHIP', 'VILLAGE') OR $4::boolean OR $5::boolean)
-          AND (t1.level IN ('TOWNSHIP', 'VILLAGE') OR extract(year FROM counted.submitted_on) < $2::int OR extract(year FROM counted.submitted_on) >= $3::int)
+          AND t1.level IN ('TOWNSHIP', 'VILLAGE')
           AND ($6::date IS NULL OR counted.submitted_on >= $6::date)
           AND ($7::date IS NULL OR counted.submitted_on < $7::date)
         GROUP BY counted.kind
@@ -33,19 +35,17 @@ SELECT '{"data":{"division":' || coalesce((
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(score), 0) AS score, coalesce(sum(follow_ups), 0) AS follow_ups
     FROM (
-      SELECT sum(score) AS score, sum(follow_ups) AS follow_ups
-      FROM satisfaction_tally AS tally
-      WHERE tally.county_number >= t1.number
-        AND tally.county_number < t1.upper
-        AND tally.year >= $2::int
-        AND tally.year < $3::int
+      SELECT sum(satisfaction_score) AS score, sum(follow_ups) AS follow_ups
+      FROM tally AS tallied
+      WHERE tallied.division_number = t1.number
+        AND NOT t1.level IN ('TOWNSHIP', 'VILLAGE')
+        AND ((unit = 'YEAR' AND starts_on >= $2::date AND starts_on < $3::date) OR (unit = 'MONTH' AND starts_on >= $4::date AND starts_on < least($5::date, $2::date)) OR (unit = 'MONTH' AND starts_on >= greatest($4::date, $3::date) AND starts_on < $5::date) OR (unit = 'DAY' AND starts_on >= $6::date AND starts_on < least($7::date, $4::date)) OR (unit = 'DAY' AND starts_on >= greatest($6::date, $5::date) AND starts_on < $7::date))
       UNION ALL
       SELECT sum(score) AS score, count(*) AS follow_ups
       FROM follow_up AS counted
       WHERE (counted.division_number >= t1.number AND counted.division_number < t1.upper)
         AND true
-        AND (t1.level IN ('TOWNSHIP', 'VILLAGE') OR $4::boolean OR $5::boolean)
-        AND (t1.level IN ('TOWNSHIP', 'VILLAGE') OR extract(year FROM counted.at AT TIME ZONE 'Asia/Shanghai') < $2::int OR extract(year FROM counted.at AT TIME ZONE 'Asia/Shanghai') >= $3::int)
+        AND t1.level IN ('TOWNSHIP', 'VILLAGE')
         AND ($6::date IS NULL OR counted.at >= ($6::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
         AND ($7::date IS NULL OR counted.at < ($7::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
     ) AS part
@@ -54,9 +54,9 @@ SELECT '{"data":{"division":' || coalesce((
 ), 'null') || '}}'
 
 -- $1::text = 1401
--- $2::int = 2023
--- $3::int = 2024
--- $4::boolean = False
--- $5::boolean = False
+-- $2::date = 2023-01-01
+-- $3::date = 2024-01-01
+-- $4::date = 2023-01-01
+-- $5::date = 2024-01-01
 -- $6::date = 2023-01-01
 -- $7::date = 2024-01-01

@@ -1,7 +1,7 @@
 """Counts made row by row in Python, for what the database sums up."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
@@ -16,6 +16,11 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 TABLES = ("platform", "topic", "session", "outcome", "commitment", "conversion", "follow_up")
 DONE = {"DONE", "VERIFIED"}
 ENDED = {*DONE, "DECLINED"}
+ALWAYS = date.min
+"""How the driver gives a day at minus infinity."""
+
+Span: TypeAlias = tuple[int, str, date]
+"""A place's division number, DAY or YEAR, and the first day."""
 
 
 async def rows_of(connection: Connection) -> dict[str, list[Row]]:
@@ -28,47 +33,76 @@ def is_uncertain(session: Row) -> bool:
     return session["headcount"] is None or bool(session["headcount_is_lower_bound"])
 
 
-def tallies(tables: Mapping[str, list[Row]]) -> dict[tuple[int, int], dict[str, int]]:
-    """Return the counters of each county and year, those that are zero left out."""
-    found: dict[tuple[int, int], Counter[str]] = {}
+def tallies(tables: Mapping[str, list[Row]]) -> dict[Span, dict[str, int]]:
+    """Return the counters of each place and span, those that are zero left out."""
+    found: dict[Span, Counter[str]] = {}
+    for row, at, names in contributions(tables):
+        for span in spans(row, at):
+            found.setdefault(span, Counter()).update(names)
+    return without_zeros(found)
 
-    def count(row: Row, day: date, names: Mapping[str, int]) -> None:
-        found.setdefault((county_of(row), day.year), Counter()).update(names)
 
+def contributions(tables: Mapping[str, list[Row]]) -> Iterator[tuple[Row, date | datetime, Mapping[str, int]]]:
+    """Give each row that counts with when it does and what it adds."""
     for topic in tables["topic"]:
         if topic["listed_at"] is not None:
             columns = {"topics": topic["kind"], "status": topic["status"], "category": topic["category"]}
-            named = [f"{name}_{value.lower()}" for name, value in columns.items()]
-            count(topic, china_day(topic["listed_at"]), dict.fromkeys(named, 1))
+            yield topic, topic["listed_at"], {f"{name}_{value.lower()}": 1 for name, value in columns.items()}
     for session in tables["session"]:
         if session["held_at"] is not None:
             came = {"attendances": session["headcount"] or 0, "sessions_uncertain": int(is_uncertain(session))}
-            count(session, china_day(session["held_at"]), {"sessions_held": 1, **came})
+            yield session, session["held_at"], {"sessions_held": 1, **came}
     for outcome in tables["outcome"]:
-        count(outcome, outcome["reached_on"], {"outcomes": 1})
+        yield outcome, outcome["reached_on"], {"outcomes": 1}
     for commitment in tables["commitment"]:
         done, verified = commitment["status"] in DONE, commitment["status"] == "VERIFIED"
         names = {"commitments": 1, "commitments_done": int(done), "commitments_verified": int(verified)}
-        count(commitment, china_day(commitment["assigned_at"]), names)
-    return {key: kept for key, counter in found.items() if (kept := {n: c for n, c in counter.items() if c})}
+        yield commitment, commitment["assigned_at"], names
+    for conversion in tables["conversion"]:
+        yield conversion, conversion["submitted_on"], {f"conversions_{conversion['kind'].lower()}": 1}
+    for follow_up in tables["follow_up"]:
+        yield follow_up, follow_up["at"], {"follow_ups": 1, "satisfaction_score": follow_up["score"]}
 
 
-def county_of(row: Row) -> int:
-    """Return the county of a row, as a division number."""
-    return int(str(row["division_number"])[:6].ljust(12, "0"))
+def without_zeros(found: Mapping[Span, Mapping[str, int]]) -> dict[Span, dict[str, int]]:
+    """Return the counters that are not zero, and the spans that have any."""
+    kept = {span: {name: count for name, count in counters.items() if count} for span, counters in found.items()}
+    return {span: counters for span, counters in kept.items() if counters}
 
 
-def conversion_tallies(conversions: Iterable[Row]) -> dict[tuple[int, int, str], int]:
-    """Return how many conversions of a kind each county and year has."""
-    return dict(Counter((county_of(row), row["submitted_on"].year, row["kind"]) for row in conversions))
+def places(row: Row) -> list[int]:
+    """Return the county, the city and the province of a row, as division numbers; one may be another."""
+    return sorted({int(str(row["division_number"])[:length].ljust(12, "0")) for length in (2, 4, 6)})
 
 
-def satisfaction_tallies(follow_ups: Iterable[Row]) -> dict[tuple[int, int], tuple[int, int]]:
-    """Return how many follow-ups each county and year has, and the sum of their scores."""
-    scores: dict[tuple[int, int], list[int]] = {}
-    for row in follow_ups:
-        scores.setdefault((county_of(row), china_day(row["at"]).year), []).append(row["score"])
-    return {key: (len(given), sum(given)) for key, given in scores.items()}
+def spans(row: Row, at: date | datetime) -> list[Span]:
+    """Return the places and spans of time that a row counts in."""
+    day = china_day(at) if isinstance(at, datetime) else at
+    units = {"DAY": day, "MONTH": day.replace(day=1), "YEAR": date(day.year, 1, 1)}
+    return [(place, unit, starts_on) for place in places(row) for unit, starts_on in units.items()]
+
+
+def due_tallies(commitments: Iterable[Row]) -> dict[tuple[Span, date], int]:
+    """Return how many open commitments of each place and span are due on a day."""
+    return dict(
+        Counter(
+            (span, row["due_on"])
+            for row in commitments
+            if row["due_on"] is not None and row["status"] not in ENDED
+            for span in spans(row, row["assigned_at"])
+        )
+    )
+
+
+def platform_tallies(platforms: Iterable[Row]) -> dict[tuple[int, str, date], tuple[int, int]]:
+    """Return how many platforms of a tier opened and closed on a day in each place."""
+    opened, closed = Counter[tuple[int, str, date]](), Counter[tuple[int, str, date]]()
+    for row in platforms:
+        for place in places(row):
+            opened[place, row["tier"], row["opened_on"] or ALWAYS] += 1
+            if row["closed_on"] is not None:
+                closed[place, row["tier"], row["closed_on"]] += 1
+    return {key: (opened[key], closed[key]) for key in {*opened, *closed}}
 
 
 def days_to_resolve(topic: Row) -> int:
@@ -76,14 +110,14 @@ def days_to_resolve(topic: Row) -> int:
     return (china_day(topic["resolved_at"]) - china_day(topic["listed_at"])).days
 
 
-def resolution_tallies(topics: Iterable[Row]) -> dict[tuple[int, int, int], int]:
-    """Return how many topics took how many days, for each province, city and county, and year."""
+def resolution_tallies(topics: Iterable[Row]) -> dict[tuple[Span, int], int]:
+    """Return how many topics of each place and span took how many days."""
     return dict(
         Counter(
-            (place, china_day(topic["listed_at"]).year, days_to_resolve(topic))
+            (span, days_to_resolve(topic))
             for topic in topics
             if topic["resolved_at"] is not None
-            for place in {int(str(topic["division_number"])[:length].ljust(12, "0")) for length in (2, 4, 6)}
+            for span in spans(topic, topic["listed_at"])
         )
     )
 

@@ -4,8 +4,8 @@ from alembic import op
 
 from services.migrations.statements import execute_beside
 
-revision = "0018"
-down_revision = "0017"
+revision = "0017"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 
