@@ -84,12 +84,13 @@ class DueTally(SQLModel, table=True):
 
 
 class PlatformTally(SQLModel, table=True):
-    """How many platforms of a tier opened on a day, -infinity where it is not known, and how many closed."""
+    """How many platforms of a tier opened in a unit of time, -infinity where nobody knows, and how many closed."""
 
     __tablename__ = "platform_tally"
 
     division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    unit: str = Field(primary_key=True)
+    starts_on: date = Field(primary_key=True)
     tier: str = Field(primary_key=True)
-    day: date = Field(primary_key=True)
     opened: int
     closed: int

@@ -148,13 +148,13 @@ CREATE FUNCTION recount_tallies() RETURNS void LANGUAGE sql AS $$
 
     DELETE FROM platform_tally;
     INSERT INTO platform_tally
-    SELECT place, tier, day, sum(opened), sum(closed)
+    SELECT place, unit, starts_on, tier, sum(opened), sum(closed)
     FROM (
         SELECT division_number, tier, coalesce(opened_on, '-infinity') AS day, 1 AS opened, 0 AS closed FROM platform
         UNION ALL SELECT division_number, tier, closed_on, 0, 1 FROM platform WHERE closed_on IS NOT NULL
     ) AS changed
-    CROSS JOIN LATERAL places_of(division_number) AS place
-    GROUP BY 1, 2, 3
+    CROSS JOIN LATERAL places_of(division_number) AS place CROSS JOIN LATERAL units_of(day)
+    GROUP BY 1, 2, 3, 4
 $$;
 """  # noqa: S608 -- of the names above
 

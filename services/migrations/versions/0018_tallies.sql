@@ -19,11 +19,12 @@ CREATE TABLE due_tally (
 );
 CREATE TABLE platform_tally (
     division_number BIGINT NOT NULL,
+    unit VARCHAR NOT NULL,
+    starts_on DATE NOT NULL,
     tier VARCHAR NOT NULL,
-    day DATE NOT NULL,
     opened INTEGER NOT NULL,
     closed INTEGER NOT NULL,
-    CONSTRAINT pk_platform_tally PRIMARY KEY (division_number, tier, day)
+    CONSTRAINT pk_platform_tally PRIMARY KEY (division_number, unit, starts_on, tier)
 );
 
 CREATE FUNCTION county_of(number BIGINT) RETURNS BIGINT LANGUAGE sql IMMUTABLE AS $$
@@ -98,10 +99,12 @@ CREATE CONSTRAINT TRIGGER keep_due_tally
 CREATE FUNCTION add_platform(counted platform, sign INTEGER) RETURNS void LANGUAGE sql AS $$
     SELECT lock_tallies(counted.division_number);
     INSERT INTO platform_tally
-    SELECT place, counted.tier, day, sign * opened, sign * closed
+    SELECT place, unit, starts_on, counted.tier, sign * sum(opened), sign * sum(closed)
     FROM places_of(counted.division_number) AS place
     CROSS JOIN (VALUES (coalesce(counted.opened_on, '-infinity'), 1, 0), (counted.closed_on, 0, 1)) AS changed(day, opened, closed)
+    CROSS JOIN LATERAL units_of(day)
     WHERE day IS NOT NULL
+    GROUP BY place, unit, starts_on
     ON CONFLICT ON CONSTRAINT pk_platform_tally
     DO UPDATE SET opened = platform_tally.opened + EXCLUDED.opened, closed = platform_tally.closed + EXCLUDED.closed
 $$;

@@ -11,6 +11,8 @@ from services.reads.catalogue.common import enum_column, is_overdue
 from services.reads.catalogue.platforms import SUBTREE
 from services.reads.catalogue.shape import Column, Embedded, Entity, Many
 from services.reads.catalogue.tallied import (
+    BEFORE_IT,
+    BEFORE_ITS_END,
     Counted,
     Place,
     rows_of,
@@ -62,11 +64,6 @@ OPEN_DURING = (
     "AND ({since} IS NULL OR counted.closed_on IS NULL OR counted.closed_on > {since}) "
     "AND ({since} < {until}) IS NOT FALSE"
 )
-OPENED_AND_NOT_CLOSED = (
-    "coalesce(tallied.opened * (tallied.day < {until})::int, tallied.opened) "
-    "- coalesce(tallied.closed * (tallied.day <= {since})::int, 0)"
-)
-"""Platforms open during the period, of a day's opened and closed ones: who closed before it had opened before it."""
 DAYS_TO_RESOLVE = (
     "(counted.resolved_at AT TIME ZONE 'Asia/Shanghai')::date - (counted.listed_at AT TIME ZONE 'Asia/Shanghai')::date"
 )
@@ -75,15 +72,17 @@ OVERDUE = replace(COMMITMENTS, where=is_overdue("counted"))
 
 
 def platform_counts(place: Place) -> str:
-    """Return the FROM item of platforms by tier that were open during the period."""
-    tallied = (
-        f"SELECT tier, {OPENED_AND_NOT_CLOSED} AS platforms FROM platform_tally AS tallied "
-        f"WHERE {place.itself} AND NOT {place.untallied} AND ({{since}} < {{until}}) IS NOT FALSE"
+    """Return the FROM item of platforms by tier that were open during the period: who closed before it had opened."""
+    opened, closed = (
+        f"SELECT tier, {platforms} AS platforms FROM platform_tally AS tallied "
+        f"WHERE {place.itself} AND NOT {place.untallied} AND ({{since}} < {{until}}) IS NOT FALSE AND {changed}"
+        for platforms, changed in (("opened", BEFORE_ITS_END), ("-closed", BEFORE_IT))
     )
     rows = f"SELECT tier, 1 FROM platform AS counted WHERE {place.of_platforms} AND {place.untallied} AND {OPEN_DURING}"
     names = {name: f"coalesce({TIERS.format(name.upper())}, 0)" for name in ("general", "sub", "micro")}
     columns = ", ".join(f"{sql} AS {name}" for name, sql in names.items())
-    return f"(SELECT coalesce(sum(platforms), 0) AS total, {columns} FROM ({tallied} UNION ALL {rows}) AS part)"
+    parts = f"{opened} UNION ALL {closed} UNION ALL {rows}"
+    return f"(SELECT coalesce(sum(platforms), 0) AS total, {columns} FROM ({parts}) AS part)"
 
 
 def overdue(place: Place) -> str:

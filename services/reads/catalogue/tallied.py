@@ -59,6 +59,20 @@ def _first_of_next_month(day: date) -> date:
     return (last + timedelta(days=4)).replace(day=1) if last < date.max.replace(day=28) else date.max
 
 
+def _up_to(year: str, month: str, days: str) -> str:
+    return (
+        f"((unit = 'YEAR' AND starts_on < {year}) OR (unit = 'MONTH' AND starts_on >= {year} AND starts_on < {month}) "
+        f"OR (unit = 'DAY' AND starts_on >= {month} AND starts_on {days}))"
+    )
+
+
+BEFORE_ITS_END = _up_to("{years_until}", "{months_until}", "< {until}")
+BEFORE_IT = _up_to(
+    "date_trunc('year', {since}::timestamp)::date", "date_trunc('month', {since}::timestamp)::date", "<= {since}"
+)
+"""Whether a tally's unit of time lies before the end of the period, or up to its first day."""
+
+
 def in_period(counted: Counted) -> str:
     """Return the predicate that a row counts in the period."""
     since, until = (CHINA_DAY.format(end) if counted.instant else end for end in ("{since}", "{until}"))

@@ -35,11 +35,19 @@ SELECT '{"data":{"division":' || coalesce((
       CROSS JOIN LATERAL (
         SELECT coalesce(sum(platforms), 0) AS total, coalesce(sum(platforms) FILTER (WHERE tier = 'GENERAL'), 0) AS general, coalesce(sum(platforms) FILTER (WHERE tier = 'SUB'), 0) AS sub, coalesce(sum(platforms) FILTER (WHERE tier = 'MICRO'), 0) AS micro
         FROM (
-          SELECT tier, coalesce(tallied.opened * (tallied.day < NULL::date)::int, tallied.opened) - coalesce(tallied.closed * (tallied.day <= NULL::date)::int, 0) AS platforms
+          SELECT tier, opened AS platforms
           FROM platform_tally AS tallied
           WHERE tallied.division_number = t2.number
             AND NOT true
             AND (NULL::date < NULL::date) IS NOT FALSE
+            AND ((unit = 'YEAR' AND starts_on < 'infinity'::date) OR (unit = 'MONTH' AND starts_on >= 'infinity'::date AND starts_on < 'infinity'::date) OR (unit = 'DAY' AND starts_on >= 'infinity'::date AND starts_on < NULL::date))
+          UNION ALL
+          SELECT tier, -closed AS platforms
+          FROM platform_tally AS tallied
+          WHERE tallied.division_number = t2.number
+            AND NOT true
+            AND (NULL::date < NULL::date) IS NOT FALSE
+            AND ((unit = 'YEAR' AND starts_on < date_trunc('year', NULL::date::timestamp)::date) OR (unit = 'MONTH' AND starts_on >= date_trunc('year', NULL::date::timestamp)::date AND starts_on < date_trunc('month', NULL::date::timestamp)::date) OR (unit = 'DAY' AND starts_on >= date_trunc('month', NULL::date::timestamp)::date AND starts_on <= NULL::date))
           UNION ALL
           SELECT tier, 1
           FROM platform AS counted
@@ -121,11 +129,19 @@ SELECT '{"data":{"division":' || coalesce((
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(platforms), 0) AS total, coalesce(sum(platforms) FILTER (WHERE tier = 'GENERAL'), 0) AS general, coalesce(sum(platforms) FILTER (WHERE tier = 'SUB'), 0) AS sub, coalesce(sum(platforms) FILTER (WHERE tier = 'MICRO'), 0) AS micro
     FROM (
-      SELECT tier, coalesce(tallied.opened * (tallied.day < NULL::date)::int, tallied.opened) - coalesce(tallied.closed * (tallied.day <= NULL::date)::int, 0) AS platforms
+      SELECT tier, opened AS platforms
       FROM platform_tally AS tallied
       WHERE tallied.division_number = t1.number
         AND NOT t1.level IN ('TOWNSHIP', 'VILLAGE')
         AND (NULL::date < NULL::date) IS NOT FALSE
+        AND ((unit = 'YEAR' AND starts_on < 'infinity'::date) OR (unit = 'MONTH' AND starts_on >= 'infinity'::date AND starts_on < 'infinity'::date) OR (unit = 'DAY' AND starts_on >= 'infinity'::date AND starts_on < NULL::date))
+      UNION ALL
+      SELECT tier, -closed AS platforms
+      FROM platform_tally AS tallied
+      WHERE tallied.division_number = t1.number
+        AND NOT t1.level IN ('TOWNSHIP', 'VILLAGE')
+        AND (NULL::date < NULL::date) IS NOT FALSE
+        AND ((unit = 'YEAR' AND starts_on < date_trunc('year', NULL::date::timestamp)::date) OR (unit = 'MONTH' AND starts_on >= date_trunc('year', NULL::date::timestamp)::date AND starts_on < date_trunc('month', NULL::date::timestamp)::date) OR (unit = 'DAY' AND starts_on >= date_trunc('month', NULL::date::timestamp)::date AND starts_on <= NULL::date))
       UNION ALL
       SELECT tier, 1
       FROM platform AS counted

@@ -94,14 +94,13 @@ def due_tallies(commitments: Iterable[Row]) -> dict[tuple[Span, date], int]:
     )
 
 
-def platform_tallies(platforms: Iterable[Row]) -> dict[tuple[int, str, date], tuple[int, int]]:
-    """Return how many platforms of a tier opened and closed on a day in each place."""
-    opened, closed = Counter[tuple[int, str, date]](), Counter[tuple[int, str, date]]()
+def platform_tallies(platforms: Iterable[Row]) -> dict[tuple[Span, str], tuple[int, int]]:
+    """Return how many platforms of a tier opened and closed in each place and span."""
+    opened, closed = Counter[tuple[Span, str]](), Counter[tuple[Span, str]]()
     for row in platforms:
-        for place in places(row):
-            opened[place, row["tier"], row["opened_on"] or ALWAYS] += 1
-            if row["closed_on"] is not None:
-                closed[place, row["tier"], row["closed_on"]] += 1
+        opened.update((span, row["tier"]) for span in spans(row, row["opened_on"] or ALWAYS))
+        if row["closed_on"] is not None:
+            closed.update((span, row["tier"]) for span in spans(row, row["closed_on"]))
     return {key: (opened[key], closed[key]) for key in {*opened, *closed}}
 
 

@@ -201,7 +201,7 @@ async def kept(connection: Connection) -> Counts:
         without_zeros(counters),
         {(span(row), row["days"]): row["topics"] for row in resolved},
         {(span(row), row["due_on"]): row["commitments"] for row in due},
-        {(row["division_number"], row["tier"], row["day"]): (row["opened"], row["closed"]) for row in changed},
+        {(span(row), row["tier"]): (row["opened"], row["closed"]) for row in changed},
     )
 
 
