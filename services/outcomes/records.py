@@ -42,6 +42,7 @@ async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made 
     role: Role,
     clock: Clock,
     told: bool = False,
+    act: str | None = None,
     evidence: Sequence[Document] = (),
     **facts: object,
 ) -> None:
@@ -57,6 +58,7 @@ async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made 
         actor=actor,
         role=role,
         clock=clock,
+        act=act,
         subject=("commitment", commitment.id),
         evidence=evidence,
         department=department.name,

@@ -63,6 +63,12 @@ async def test_replies_move_the_commitment_with_reports_and_evidence(
     ]
     evidence = "SELECT url, evidence.note, commitment_id = commitment.id FROM evidence, commitment"
     assert await world.rows(evidence) == [(ADDRESS, "已办结", True)]
+    assert await world.rows("SELECT type, actor FROM event WHERE type LIKE 'commitment.%' ORDER BY occurred_at") == [
+        ("commitment.assigned", ACTOR.subject),
+        ("commitment.accepted", f"department:{COURT}"),
+        *[("commitment.progressed", f"department:{COURT}")] * 3,
+        ("commitment.completed", f"department:{COURT}"),
+    ]
 
 
 async def test_declined_commitment_is_declined(world: World, declared: BrokerAddress, assigned: str) -> None:
