@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TypeAlias, TypeVar
 from uuid import UUID
 
+from services.matters.enums import MatterStatus
 from services.outcomes.enums import CommitmentStatus
 from services.seeds.departments import WITH_CHANNEL
 from services.seeds.drafts import (
@@ -25,14 +26,16 @@ from services.seeds.load import Row
 from services.seeds.plans import Plans
 from services.seeds.timeline import day_of, instant, midnight
 from services.seeds.traces import Chains
-from services.seeds.versions import TopicState, commitment_states, course, session_states, topic_states
+from services.seeds.versions import TopicState, commitment_states, course, matter_states, session_states, topic_states
 
 TABLES = (
-    *("topic", "topic_history", "matter", "involvement", "session", "session_history"),
+    *("topic", "topic_history", "matter", "matter_history", "involvement", "session", "session_history"),
     *("session_topic", "attendance", "outcome", "commitment", "commitment_history", "progress", "evidence"),
     *("opinion", "verdict", "conversion", "follow_up", "trace_chain", "trace_entry"),
 )
 """Each after those that it refers to."""
+
+MATTER_TABLES = ("matter", "matter_history")
 
 EVIDENCE_URL = "https://shangliang.example/evidence/{number}/{serial}"
 """The domain .example is reserved (RFC 2606): nothing stands there."""
@@ -55,7 +58,7 @@ class Record:
         self._ids = {table: IdSequence(table) for table in TABLES}
         self._last_numbers: dict[tuple[str, int], int] = {}
         self._batch: Batch = {}
-        self._plans = Plans()
+        self._plans = Plans(whole=whole)
 
     def next_batch(self, size: int) -> Batch:
         """Return the rows of the next `size` topics; of none when there are no more."""
@@ -65,12 +68,19 @@ class Record:
             self._write_topic(topic)
         return batch
 
+    def next_matters(self, matters: Iterator[MatterDraft], size: int) -> Batch:
+        """Return the rows of the next `size` matters without a topic; of none when there are no more."""
+        self._batch = {table: [] for table in MATTER_TABLES}
+        for matter in islice(matters, size):
+            self._write_matter(matter)
+        return self._batch
+
     def number_rows(self) -> Iterator[Row]:
         """Return the rows of the table `topic_number` as the numbers stand now."""
         return ((county_code, year, last) for (county_code, year), last in sorted(self._last_numbers.items()))
 
-    def plan_rows(self) -> tuple[list[Row], list[Row]]:
-        """Return the rows of the tables `annual_plan` and `plan_item`, once every topic is written."""
+    def plan_rows(self) -> Batch:
+        """Return the rows of the annual plans, once every topic is written."""
         return self._plans.rows()
 
     def _write_topic(self, topic: TopicDraft) -> None:
@@ -80,8 +90,8 @@ class Record:
             "topic", topic_id, topic_states(topic), lambda state: _topic_facts(topic, number, state)
         )
         self._batch["topic"].append((topic_id, *_topic_facts(topic, number, topic), recorded_at))
-        listed = topic.withdrawn_at is None
-        self._batch["matter"] += [self._matter(matter, topic_id if listed else None) for matter in topic.matters]
+        for matter in topic.matters:
+            self._write_matter(matter, topic, topic_id)
         for part in topic.involvements:
             key = self._ids["involvement"].issue(part.since)
             self._batch["involvement"].append(
@@ -106,39 +116,17 @@ class Record:
                 self._batch["trace_chain"].append(chain)
                 self._batch["trace_entry"].extend(entries)
 
-    def matter_rows(self, matters: Iterator[MatterDraft]) -> Iterator[Row]:
-        """Return the rows of matters without a topic, made one by one as they are taken."""
-        return (self._matter(matter, None) for matter in matters)
-
-    def _matter(self, matter: MatterDraft, topic_id: UUID | None) -> Row:
+    def _write_matter(self, matter: MatterDraft, topic: TopicDraft | None = None, topic_id: UUID | None = None) -> None:
         matter.id = self._ids["matter"].issue(matter.raised_at)
-        return (
-            matter.id,
-            matter.title,
-            matter.description,
-            matter.nature,
-            matter.raised_by,
-            None,
-            instant(matter.raised_at),
-            matter.platform.id,
-            matter.platform.place.number,
-            matter.category,
-            matter.status,
-            matter.version,
-            _instant(matter.accepted_at),
-            matter.answer,
-            _instant(matter.answered_at),
-            topic_id,
-            instant(matter.raised_at),
-        )
+        facts = partial(_matter_facts, matter, topic_id)
+        recorded_at = self._write_former("matter", matter.id, matter_states(matter, topic), facts)
+        self._batch["matter"].append((matter.id, *facts(matter), recorded_at))
 
     def _write_former(
         self, table: str, key: UUID, states: Iterable[tuple[int, T]], facts: Callable[[T], Row]
     ) -> datetime:
         """Write what a thing was, by its states up to the present one; return since when that holds."""
-        recorded_at, former = course(states)
-        if not self._whole:
-            return instant(former[0][1] if former else recorded_at)
+        recorded_at, former = course(states, whole=self._whole)
         self._batch[f"{table}_history"] += [
             (key, instant(at), instant(until), *facts(state)) for state, at, until in former
         ]
@@ -256,6 +244,27 @@ class Record:
             self._batch["evidence"].append(
                 (key, topic_id, commitment_id, instant(evidence.at), evidence.url, evidence.sha256, evidence.note)
             )
+
+
+def _matter_facts(matter: MatterDraft, topic_id: UUID | None, state: MatterDraft) -> Row:
+    """Return what a matter's row states beside its id, in a state; the topic is the one that it was taken into."""
+    return (
+        matter.title,
+        matter.description,
+        matter.nature,
+        matter.raised_by,
+        None,
+        instant(matter.raised_at),
+        matter.platform.id,
+        matter.platform.place.number,
+        matter.category,
+        state.status,
+        state.version,
+        _instant(state.accepted_at),
+        state.answer,
+        _instant(state.answered_at),
+        topic_id if state.status is MatterStatus.LISTED else None,
+    )
 
 
 def _topic_facts(topic: TopicDraft, number: str, state: TopicDraft | TopicState) -> Row:

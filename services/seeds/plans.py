@@ -14,6 +14,7 @@ from services.seeds.load import Row
 from services.seeds.registry import County, Platform
 from services.seeds.sessions import party_committee
 from services.seeds.timeline import CUT_OFF, DAY, at, day_of, instant
+from services.seeds.versions import course
 from services.topics.enums import TopicKind, TopicStatus
 
 FIRST_MEETINGS = {year: at(year, month, day, 10) for year, month, day in (
@@ -32,8 +33,12 @@ THIS_YEAR = day_of(CUT_OFF).year
 OPENED_AT = CUT_OFF - 10 * DAY
 
 RETURN_REASON = "议题与年度重点结合不够，请补充论证后再报。"
+UNTIL_RETURNED = 2 * DAY
 PATIENCE = 20 * DAY
 """After this long a topic without a session is planned all the same."""
+
+
+TABLES = ("annual_plan", "annual_plan_history", "plan_item")
 
 
 class Wish(NamedTuple):
@@ -55,14 +60,14 @@ class Place(NamedTuple):
 class Plans:
     """Collects what has to be planned, then writes as few versions as come before every session's announcement."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, whole: bool) -> None:
+        self._whole = whole
         self._wishes: dict[tuple[str, int], list[Wish]] = defaultdict(list)
         self._places: dict[str, Place] = {}
         self._waiting: dict[str, list[Wish]] = defaultdict(list)
         self._plan_ids = IdSequence("annual_plan")
         self._item_ids = IdSequence("plan_item")
-        self._plan_rows: list[Row] = []
-        self._item_rows: list[Row] = []
+        self._rows: dict[str, list[Row]] = {table: [] for table in TABLES}
 
     def note(self, topic: TopicDraft, topic_id: UUID) -> None:
         """Take note of a topic: one that has to stand in plans, or that may stand in Yingze's."""
@@ -89,21 +94,21 @@ class Plans:
             elif key:
                 self._wish(own, year, Wish(topic_id, topic.listed_at, needed_by, quarter))
 
-    def rows(self) -> tuple[list[Row], list[Row]]:
-        """Return the rows of the plans and of their items."""
+    def rows(self) -> dict[str, list[Row]]:
+        """Return the rows of the plans, of their items and of what plans were."""
         for (code, year), wishes in sorted(self._wishes.items()):
             versions = list(_versions(wishes))
             items: list[Wish] = []
             for number, (approved_at, added) in enumerate(versions, start=1):
                 items += added
                 superseded_at = versions[number][0] if number < len(versions) else None
-                numbers = year, number, len(added) + 3
+                numbers = year, number, len(added)
                 self._plan(code, numbers, _approved(self._places[code], items, approved_at, superseded_at), items)
             if year == THIS_YEAR:
                 self._open(code, len(versions) + 1, items, self._waiting.pop(code, []))
         for code, waiting in sorted(self._waiting.items()):
             self._open(code, 1, [], waiting)
-        return self._plan_rows, self._item_rows
+        return self._rows
 
     def _wish(self, place: Place, year: int, wish: Wish) -> None:
         self._places[place.platform.code] = place
@@ -112,19 +117,27 @@ class Plans:
     def _open(self, code: str, version: int, items: list[Wish], added: list[Wish]) -> None:
         """Write this year's version that is not approved by the cut-off, where something waits for one."""
         if added:
-            fate, changes = _unapproved(self._places[code])
-            self._plan(code, (THIS_YEAR, version, 1 + len(added) + changes), fate, [*items, *added])
+            self._plan(code, (THIS_YEAR, version, len(added)), _unapproved(self._places[code]), [*items, *added])
 
     def _plan(self, code: str, numbers: tuple[int, int, int], fate: "Fate", items: list[Wish]) -> None:
-        """Write a version with its year, number and revision."""
+        """Write a version with its year, its number and how many topics it adds."""
         platform = self._places[code].platform
         plan_id = self._plan_ids.issue(fate.drafted_at)
-        self._plan_rows.append(
-            (plan_id, platform.id, platform.place.number, *numbers, *fate.columns(), instant(fate.drafted_at))
-        )
+        year, version, added = numbers
+        states = [
+            (since, (platform.id, platform.place.number, year, version, 1 + added + steps, *state.columns()))
+            for since, steps, state in fate.course()
+        ]
+        recorded_at, former = course(states, whole=self._whole)
+        self._rows["annual_plan"].append((plan_id, *states[-1][1], instant(recorded_at)))
+        self._rows["annual_plan_history"] += [
+            (plan_id, instant(since), instant(until), *state) for state, since, until in former
+        ]
         for position, item in enumerate(items, start=1):
             key = self._item_ids.issue(fate.drafted_at)
-            self._item_rows.append((key, plan_id, item.topic_id, position, item.quarter, instant(fate.drafted_at)))
+            self._rows["plan_item"].append(
+                (key, plan_id, item.topic_id, position, item.quarter, instant(fate.drafted_at))
+            )
 
 
 class Fate(NamedTuple):
@@ -138,6 +151,23 @@ class Fate(NamedTuple):
     approving_body: str | None = None
     return_reason: str | None = None
     superseded_at: int | None = None
+
+    def course(self) -> Iterator[tuple[int, int, "Fate"]]:
+        """Give the fates that led to this one and itself: since when, after how many steps, what."""
+        state = Fate(PlanStatus.DRAFT, self.drafted_at)
+        yield self.drafted_at, 0, state
+        if self.submitted_at is None:
+            return
+        state = state._replace(
+            status=PlanStatus.SUBMITTED, submitted_at=self.submitted_at, submitted_by=self.submitted_by
+        )
+        yield self.submitted_at, 1, state
+        if self.status is PlanStatus.RETURNED:
+            yield self.submitted_at + UNTIL_RETURNED, 2, self
+        if self.approved_at is not None:
+            yield self.approved_at, 2, self._replace(superseded_at=None)
+        if self.superseded_at is not None:
+            yield self.superseded_at, 2, self
 
     def columns(self) -> Row:
         """Return the columns of the row."""
@@ -161,15 +191,15 @@ def _approved(place: Place, items: list[Wish], approved_at: int, superseded_at: 
     )
 
 
-def _unapproved(place: Place) -> tuple[Fate, int]:
-    """Return the fate of a version that is open at the cut-off, and how often it changed but for its items."""
+def _unapproved(place: Place) -> Fate:
+    """Return the fate of a version that is open at the cut-off."""
     status = OPEN_AT_CUT_OFF[place.county.place.code]
     if status is PlanStatus.DRAFT:
-        return Fate(status, OPENED_AT), 0
+        return Fate(status, OPENED_AT)
     submitted = Fate(status, OPENED_AT, OPENED_AT + 5 * DAY, _submitter(place))
     if status is PlanStatus.RETURNED:
-        return submitted._replace(return_reason=RETURN_REASON), 2
-    return submitted, 1
+        return submitted._replace(return_reason=RETURN_REASON)
+    return submitted
 
 
 def _needed_by(topic: TopicDraft, listed_at: int) -> dict[int, tuple[int, int | None]]:

@@ -14,7 +14,7 @@ from services.seeds.agenda import TOPICS, province_agenda
 from services.seeds.centers import Centers
 from services.seeds.collection import without_collection
 from services.seeds.committees import REGISTERED_AT, Brands, Committees, found_counties
-from services.seeds.consultations import TABLES, Record
+from services.seeds.consultations import Batch, Record
 from services.seeds.departments import Departments
 from services.seeds.divisions import Divisions, packed_table, read_divisions
 from services.seeds.duty import Duty
@@ -26,7 +26,7 @@ from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
 
-EDITION = 9
+EDITION = 10
 """Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
@@ -143,14 +143,17 @@ class _Load:
         """Write the topics and what hangs on them, batch by batch."""
         record = Record(province_agenda(counties, scale), whole=scale == 1)
         while (batch := record.next_batch(BATCH))["topic"]:
-            for table in TABLES:
-                await self._copy(table, batch[table])
+            await self._copy_all(batch)
             self._progress(f"{self._rows['topic']} of {TOPICS * scale} topics")
-        await self._copy("matter", record.matter_rows(unlisted_matters(counties, scale)))
-        plans, items = record.plan_rows()
-        await self._copy("annual_plan", plans)
-        await self._copy("plan_item", items)
+        matters = unlisted_matters(counties, scale)
+        while (batch := record.next_matters(matters, BATCH))["matter"]:
+            await self._copy_all(batch)
+        await self._copy_all(record.plan_rows())
         await self._copy("topic_number", record.number_rows())
+
+    async def _copy_all(self, batch: Batch) -> None:
+        for table, rows in batch.items():
+            await self._copy(table, rows)
 
     async def _assessments(self, duty: Duty) -> None:
         """Write what members' years came to by all that was written before."""

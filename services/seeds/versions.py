@@ -1,12 +1,13 @@
-"""What a topic's course tells of its former versions, and of those of its sessions and commitments."""
+"""What a topic's course tells of its former versions, and of those of its matters, sessions and commitments."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
+from services.matters.enums import MatterStatus
 from services.outcomes.enums import CommitmentStatus
-from services.seeds.drafts import RESOLUTION, CommitmentDraft, SessionDraft, TopicDraft
+from services.seeds.drafts import RESOLUTION, CommitmentDraft, MatterDraft, SessionDraft, TopicDraft
 from services.seeds.timeline import CUT_OFF, DAY
 from services.sessions.enums import SessionStatus
 from services.topics.enums import TopicStatus
@@ -17,12 +18,14 @@ Former = list[tuple[T, int, int]]
 """States that others replaced: each with since when and until when it held."""
 
 
-def course(states: Iterable[tuple[int, T]]) -> tuple[int, Former[T]]:
+def course(states: Iterable[tuple[int, T]], *, whole: bool) -> tuple[int, Former[T]]:
     """Return since when the last of the states, given in their order, holds, and the former ones.
 
-    One that the next follows at once was never seen.
+    One that the next follows at once was never seen. What is not whole was always what it is.
     """
     found = list(states)
+    if not whole:
+        return found[0][0], []
     former = [(state, at, until) for (at, state), (until, _) in pairwise(found) if at < until]
     return found[-1][0], former
 
@@ -72,6 +75,26 @@ def _actions(topic: TopicDraft) -> Iterator[tuple[int, str, dict[str, Any]]]:
             yield min(resolved_at + DAY, CUT_OFF), "reopen", {"resolved_at": None, "resolution": None}
     if topic.withdrawn_at is not None:
         yield topic.withdrawn_at, "withdraw", {"withdrawn_at": topic.withdrawn_at}
+
+
+def matter_states(matter: MatterDraft, topic: TopicDraft | None) -> Iterator[tuple[int, MatterDraft]]:
+    """Give the states of a matter, from its raising on; the topic is the one that it was taken into."""
+    state = replace(matter, status=MatterStatus.RAISED, version=1, accepted_at=None, answer=None, answered_at=None)
+    yield matter.raised_at, state
+    if matter.accepted_at is not None:
+        state = replace(state, accepted_at=matter.accepted_at)
+        state.advance(MatterStatus.ACCEPTED)
+        yield matter.accepted_at, state
+    if topic is not None:
+        state = replace(state)
+        state.advance(MatterStatus.LISTED)
+        yield topic.proposed_at, state
+        if topic.withdrawn_at is not None:
+            state = replace(state)
+            state.advance(MatterStatus.ACCEPTED)
+            yield topic.withdrawn_at, state
+    if matter.answered_at is not None:
+        yield matter.answered_at, matter
 
 
 NOT_YET: dict[str, Any] = {"headcount": None, "headcount_is_lower_bound": False, "minutes": None}

@@ -51,10 +51,37 @@ OFFENDERS = {
     "topic whose present version began after the cut-off": """
         SELECT number FROM topic WHERE recorded_at > '2024-06-30T18:00:00+08:00'
         UNION ALL SELECT id::text FROM session WHERE recorded_at > '2024-06-30T18:00:00+08:00'
+        UNION ALL SELECT id::text FROM matter WHERE recorded_at > '2024-06-30T18:00:00+08:00'
+        UNION ALL SELECT id::text FROM annual_plan WHERE recorded_at > '2024-06-30T18:00:00+08:00'
         UNION ALL SELECT id::text FROM commitment WHERE recorded_at > '2024-06-30T18:00:00+08:00'""",
     "commitment whose former version is of another past": """
         SELECT h.id FROM commitment_history h JOIN commitment c USING (id)
         WHERE h.recorded_at < c.assigned_at OR h.replaced_at > c.recorded_at OR h.status IN ('VERIFIED', 'DISPUTED')""",
+    "former version of a matter that no other follows": """
+        SELECT h.id FROM matter_history h
+        WHERE NOT EXISTS (SELECT FROM matter WHERE id = h.id AND recorded_at = h.replaced_at)
+          AND NOT EXISTS (SELECT FROM matter_history n WHERE n.id = h.id AND n.recorded_at = h.replaced_at)
+        UNION ALL
+        SELECT id FROM matter m
+        WHERE raised_at <> least((SELECT min(h.recorded_at) FROM matter_history h WHERE h.id = m.id), recorded_at)""",
+    "version of a matter with something of later": """
+        SELECT id FROM matter WHERE greatest(accepted_at, answered_at) > recorded_at
+        UNION ALL
+        SELECT h.id FROM matter_history h JOIN matter m USING (id)
+        WHERE h.accepted_at > h.recorded_at OR h.version >= m.version OR h.status IN ('ANSWERED', 'DECLINED')""",
+    "former version of a plan that no other follows": """
+        SELECT h.id FROM annual_plan_history h
+        WHERE NOT EXISTS (SELECT FROM annual_plan WHERE id = h.id AND recorded_at = h.replaced_at)
+          AND NOT EXISTS (SELECT FROM annual_plan_history n WHERE n.id = h.id AND n.recorded_at = h.replaced_at)
+        UNION ALL
+        SELECT id FROM annual_plan p LEFT JOIN (
+            SELECT id, min(recorded_at) AS first_at FROM annual_plan_history GROUP BY id
+        ) AS h USING (id)
+        WHERE drafted_at <> coalesce(h.first_at, recorded_at)""",
+    "former version of a plan with something of later": """
+        SELECT h.id FROM annual_plan_history h JOIN annual_plan p USING (id)
+        WHERE h.revision > p.revision OR (h.revision = p.revision AND p.superseded_at IS NULL)
+           OR greatest(h.submitted_at, h.approved_at) > h.recorded_at OR h.superseded_at IS NOT NULL""",
     "session whose former version was held": """
         SELECT h.id FROM session_history h JOIN session s USING (id)
         WHERE h.status <> 'SCHEDULED' OR num_nonnulls(h.held_at, h.headcount, h.minutes) > 0
