@@ -10,6 +10,7 @@ from pathlib import Path
 # Below the ports that the kernel hands to outgoing connections (from 32768 on): there, a client that keeps
 # trying a stopped server's port can be given that very port as its own and end up connected to itself.
 _FIRST_PORT, _LAST_PORT = 20_000, 32_000
+_given: set[int] = set()
 
 
 class ServerDirectory:
@@ -97,8 +98,9 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on; drawn at random, so that two starts seldom meet."""
+    """A port of 127.0.0.1 that nobody listens on, another each time; random, so that two processes seldom meet."""
     while True:
         port = _FIRST_PORT + secrets.randbelow(_LAST_PORT - _FIRST_PORT)
-        if port_is_free(port):
+        if port not in _given and port_is_free(port):
+            _given.add(port)
             return port

@@ -9,6 +9,7 @@ from pathlib import Path
 
 _PROC = Path("/proc")
 _POLL_S = 0.02
+_CHANGING_S = 0.2
 
 
 def alive(pid: int) -> bool:
@@ -32,11 +33,17 @@ def environment(pid: int) -> list[str]:
 
 
 def _words(pid: int, file: str) -> list[str]:
-    try:
-        content = (_PROC / str(pid) / file).read_bytes()
-    except OSError:
-        return []
-    return [word.decode(errors="replace") for word in content.split(b"\0") if word]
+    """The words of a process's file; one that is just taking on another program shows none for a moment."""
+    found: list[str] = []
+
+    def shown() -> bool:
+        with contextlib.suppress(OSError):
+            content = (_PROC / str(pid) / file).read_bytes()
+            found.extend(word.decode(errors="replace") for word in content.split(b"\0") if word)
+        return bool(found) or not alive(pid)
+
+    wait_until(shown, _CHANGING_S)
+    return found
 
 
 def working_in(directory: Path) -> list[int]:
