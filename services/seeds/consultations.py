@@ -22,7 +22,7 @@ from services.seeds.drafts import (
     TopicDraft,
 )
 from services.seeds.identifiers import IdSequence
-from services.seeds.load import Row
+from services.seeds.load import Batch, Row
 from services.seeds.plans import Plans
 from services.seeds.timeline import day_of, instant, midnight
 from services.seeds.traces import Chains
@@ -40,7 +40,6 @@ MATTER_TABLES = ("matter", "matter_history")
 EVIDENCE_URL = "https://shangliang.example/evidence/{number}/{serial}"
 """The domain .example is reserved (RFC 2606): nothing stands there."""
 
-Batch: TypeAlias = dict[str, list[Row]]
 Proof: TypeAlias = tuple[UUID | None, UUID | None, EvidenceDraft]
 """The topic or the commitment that is proved, and by what."""
 
@@ -62,11 +61,10 @@ class Record:
 
     def next_batch(self, size: int) -> Batch:
         """Return the rows of the next `size` topics; of none when there are no more."""
-        batch: Batch = {table: [] for table in TABLES}
-        self._batch = batch
+        self._batch = {table: [] for table in TABLES}
         for topic in islice(self._topics, size):
             self._write_topic(topic)
-        return batch
+        return self._batch
 
     def next_matters(self, matters: Iterator[MatterDraft], size: int) -> Batch:
         """Return the rows of the next `size` matters without a topic; of none when there are no more."""
@@ -126,11 +124,10 @@ class Record:
         self, table: str, key: UUID, states: Iterable[tuple[int, T]], facts: Callable[[T], Row]
     ) -> datetime:
         """Write what a thing was, by its states up to the present one; return since when that holds."""
-        recorded_at, former = course(states, whole=self._whole)
-        self._batch[f"{table}_history"] += [
-            (key, instant(at), instant(until), *facts(state)) for state, at, until in former
-        ]
-        return instant(recorded_at)
+        rows = ((at, facts(state)) for at, state in states)
+        recorded_at, former = course(key, rows, whole=self._whole)
+        self._batch[f"{table}_history"] += former
+        return recorded_at
 
     def _number(self, topic: TopicDraft) -> str:
         """Return the topic's number: the county, the year, how many there were before."""

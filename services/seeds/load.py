@@ -6,6 +6,8 @@ from typing import TypeAlias
 import asyncpg
 
 Row: TypeAlias = tuple[object, ...]
+Batch: TypeAlias = dict[str, list[Row]]
+"""Rows by their table."""
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 STATED = {

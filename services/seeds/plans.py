@@ -10,7 +10,7 @@ from services.platforms.enums import PlatformTier
 from services.seeds import facts
 from services.seeds.drafts import TopicDraft
 from services.seeds.identifiers import IdSequence
-from services.seeds.load import Row
+from services.seeds.load import Batch, Row
 from services.seeds.registry import County, Platform
 from services.seeds.sessions import party_committee
 from services.seeds.timeline import CUT_OFF, DAY, at, day_of, instant
@@ -67,7 +67,7 @@ class Plans:
         self._waiting: dict[str, list[Wish]] = defaultdict(list)
         self._plan_ids = IdSequence("annual_plan")
         self._item_ids = IdSequence("plan_item")
-        self._rows: dict[str, list[Row]] = {table: [] for table in TABLES}
+        self._rows: Batch = {table: [] for table in TABLES}
 
     def note(self, topic: TopicDraft, topic_id: UUID) -> None:
         """Take note of a topic: one that has to stand in plans, or that may stand in Yingze's."""
@@ -94,7 +94,7 @@ class Plans:
             elif key:
                 self._wish(own, year, Wish(topic_id, topic.listed_at, needed_by, quarter))
 
-    def rows(self) -> dict[str, list[Row]]:
+    def rows(self) -> Batch:
         """Return the rows of the plans, of their items and of what plans were."""
         for (code, year), wishes in sorted(self._wishes.items()):
             versions = list(_versions(wishes))
@@ -128,11 +128,9 @@ class Plans:
             (since, (platform.id, platform.place.number, year, version, 1 + added + steps, *state.columns()))
             for since, steps, state in fate.course()
         ]
-        recorded_at, former = course(states, whole=self._whole)
-        self._rows["annual_plan"].append((plan_id, *states[-1][1], instant(recorded_at)))
-        self._rows["annual_plan_history"] += [
-            (plan_id, instant(since), instant(until), *state) for state, since, until in former
-        ]
+        recorded_at, former = course(plan_id, states, whole=self._whole)
+        self._rows["annual_plan"].append((plan_id, *states[-1][1], recorded_at))
+        self._rows["annual_plan_history"] += former
         for position, item in enumerate(items, start=1):
             key = self._item_ids.issue(fate.drafted_at)
             self._rows["plan_item"].append(

@@ -14,13 +14,13 @@ from services.seeds.agenda import TOPICS, province_agenda
 from services.seeds.centers import Centers
 from services.seeds.collection import without_collection
 from services.seeds.committees import REGISTERED_AT, Brands, Committees, found_counties
-from services.seeds.consultations import Batch, Record
+from services.seeds.consultations import Record
 from services.seeds.departments import Departments
 from services.seeds.divisions import Divisions, packed_table, read_divisions
 from services.seeds.duty import Duty
 from services.seeds.errors import DatabaseNotEmpty
 from services.seeds.identifiers import marked_id
-from services.seeds.load import Connection, Row, copy_rows, tables_with_rows, tidy
+from services.seeds.load import Batch, Connection, Row, copy_rows, tables_with_rows, tidy
 from services.seeds.matters import unlisted_matters
 from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County

@@ -2,32 +2,31 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from datetime import datetime
 from itertools import pairwise
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from services.matters.enums import MatterStatus
 from services.outcomes.enums import CommitmentStatus
 from services.seeds.drafts import RESOLUTION, CommitmentDraft, MatterDraft, SessionDraft, TopicDraft
-from services.seeds.timeline import CUT_OFF, DAY
+from services.seeds.load import Row
+from services.seeds.timeline import CUT_OFF, DAY, instant
 from services.sessions.enums import SessionStatus
 from services.topics.enums import TopicStatus
 from services.topics.rules import LIFECYCLE
 
-T = TypeVar("T")
-Former = list[tuple[T, int, int]]
-"""States that others replaced: each with since when and until when it held."""
 
-
-def course(states: Iterable[tuple[int, T]], *, whole: bool) -> tuple[int, Former[T]]:
-    """Return since when the last of the states, given in their order, holds, and the former ones.
+def course(key: UUID, states: Iterable[tuple[int, Row]], *, whole: bool) -> tuple[datetime, list[Row]]:
+    """Return since when the last of a thing's states, given in their order, holds, and the rows of the former ones.
 
     One that the next follows at once was never seen. What is not whole was always what it is.
     """
-    found = list(states)
     if not whole:
-        return found[0][0], []
-    former = [(state, at, until) for (at, state), (until, _) in pairwise(found) if at < until]
-    return found[-1][0], former
+        return instant(next(iter(states))[0]), []
+    found = list(states)
+    former = [(key, instant(at), instant(until), *state) for (at, state), (until, _) in pairwise(found) if at < until]
+    return instant(found[-1][0]), former
 
 
 class TopicState(NamedTuple):
