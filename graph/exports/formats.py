@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category, normalize
 
 import orjson
 
@@ -12,8 +14,14 @@ from graph.exports.columns import Path, value
 
 BYTE_ORDER_MARK = "\ufeff"
 """By which spreadsheets know that a CSV file is UTF-8."""
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection")."""
+FORMULA = frozenset("=+-@")
+"""What a spreadsheet takes for the beginning of a formula (OWASP, "CSV Injection"), in any width."""
+BREAKS = ("\t", "\r", "\n")
+"""What makes a spreadsheet look at what follows as at the beginning of a cell."""
+STRIPPED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""General categories of characters that spreadsheets strip before they look: controls, formats, white space."""
+INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
+"""Default-ignorable characters of other categories (DerivedCoreProperties of Unicode)."""
 BETWEEN = "; "
 """Between the values of a list in one cell."""
 
@@ -47,12 +55,18 @@ def _written(records: Sequence[Sequence[str]]) -> str:
 def cell(content: Any) -> str:  # noqa: ANN401 -- a JSON value
     """Return a value as a cell has it: nothing for null; text that might be a formula after an apostrophe."""
     if isinstance(content, str):
-        return f"'{content}" if content.startswith(RISKY) else content
+        return f"'{content}" if content.startswith(BREAKS) or _first_seen(content) in FORMULA else content
     if content is None:
         return ""
     if isinstance(content, list):
         return cell(BETWEEN.join(_flat(content)))
     return orjson.dumps(content).decode()
+
+
+def _first_seen(text: str) -> str:
+    """Return the first character that a spreadsheet sees, in its common form; empty where there is none."""
+    seen = (one for one in text if category(one) not in STRIPPED and not INVISIBLE.match(one))
+    return normalize("NFKC", next(seen, ""))
 
 
 def _flat(items: Sequence[Any]) -> list[str]:

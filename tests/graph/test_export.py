@@ -13,7 +13,7 @@ import zstandard
 
 from deploy.composition import REFUSALS
 from graph.exports.columns import paths, selection
-from graph.exports.formats import BYTE_ORDER_MARK, cell
+from graph.exports.formats import BREAKS, BYTE_ORDER_MARK, cell
 from graph.exports.lists import LISTS
 from graph.http.app import Application
 from graph.schema import Schema
@@ -25,6 +25,9 @@ from tests.events.tools import until
 from tests.graph.api import Api
 from tests.graph.conftest import application
 
+STRIPPED = [" ", "\t", "\r", "\n", "\x0b", "\x1b", "\x85", "\xa0", "\xad", "\u034f", "\u200b", "\u2028", "\u2066",
+            "\u3000", "\u3164", "\ufe0f", "\ufeff", "\xa0\n "]  # fmt: skip
+"""What spreadsheets pass over at the beginning of a cell."""
 CALLERS: Mapping[str, Callable[[Api], Api]] = {
     "anonymous": lambda api: api,
     "cadre": lambda api: api.as_(Role.CADRE, "140521"),
@@ -163,8 +166,9 @@ async def test_texts_come_through_csv_as_they_are(writing: Api, writable_db: Dat
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        *[(f"{risky}1", f"'{risky}1") for risky in ("=", "+", "-", "@", "\t", "\r")],
-        (" =1", " =1"),
+        *[(f"{risky}1", f"'{risky}1") for risky in ("=", "+", "-", "@", "\t", "\r", "\n", *"＝＋－＠﹦﹢﹣﹫")],
+        *[(f"{stripped}=1", f"'{stripped}=1") for stripped in STRIPPED],
+        *[(f"{stripped}甲=1", f"{stripped}甲=1") for stripped in STRIPPED if stripped not in BREAKS],
         ("1=1", "1=1"),
         ("", ""),
         (None, ""),
