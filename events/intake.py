@@ -8,7 +8,7 @@ from aio_pika.abc import AbstractIncomingMessage, AbstractQueueIterator
 from events.broker import BROKER_FAULTS, open_consumer
 from events.drain import drained
 from events.fates import Outcome
-from events.messages.incoming import refusal_of, reply_of
+from events.messages.incoming import claimed_sender, refusal_of, reply_of
 from events.metrics import IntakeMetrics, ReplyEnd
 from events.names import REPLIES_INBOX
 from events.outage import Outage
@@ -120,19 +120,18 @@ class Intake:
             else:
                 self._database_outage.over()
                 self._rejects_outage.over()
-                log.warning("reply rejected", sender=message.user_id, reason=refusal.reason, told=told)
+                log.warning("reply rejected", sender=claimed_sender(message), reason=refusal.reason, told=told)
                 self._metrics.replied(ReplyEnd.REJECTED)
                 await message.ack()
                 return
 
     async def _refuse(self, message: AbstractIncomingMessage, refusal: Refusal) -> bool:
-        """Keep a bad message, and commit that its sender is told where the broker vouches for it; tell whether it is.
+        """Keep a bad message, and commit that the department that it names is told; tell whether it is.
 
         The word to the sender counts only once the message is kept. Raises Unavailable, _NotKeptError.
         """
         async with self._db.write() as tx:
-            sender = message.user_id
-            told = bool(sender) and await tell_refusal(tx, str(sender), refusal, clock=self._clock)
+            told = await tell_refusal(tx, claimed_sender(message), refusal, clock=self._clock)
             outcome, error = await self._rejects.keep(message, refusal.reason)
             if outcome is not Outcome.ACKED:
                 raise _NotKeptError(error)

@@ -10,7 +10,14 @@ from events.contract.schemas import DIALECT, Json, Schema, in_order, schema_of
 from events.messages.envelope import TYPE_VERSION, event_type
 from events.messages.incoming import VERBS, ReplyData, ReplyEnvelope
 from services.notices.events import OF_THE_TOPIC, Fact, NoticeReminder, ReplyRejected, SystemTest, TopicEvent
-from services.outcomes.events import CommitmentAssigned, CommitmentDisputed, CommitmentDue, CommitmentVerified
+from services.outcomes.events import (
+    CommitmentAssigned,
+    CommitmentDisputed,
+    CommitmentDue,
+    CommitmentVerified,
+    CommitmentWithdrawn,
+    OutcomeRecorded,
+)
 from services.sessions.events import SessionHeld, SessionOverdue, TopicCancelled, TopicRescheduled, TopicScheduled
 from services.topics.events import DepartmentReleased, TopicListed, TopicReopened, TopicResolved, TopicWithdrawn
 
@@ -21,10 +28,12 @@ EVENTS: tuple[type[Fact], ...] = (
     TopicCancelled,
     SessionHeld,
     SessionOverdue,
+    OutcomeRecorded,
     CommitmentAssigned,
     CommitmentVerified,
     CommitmentDisputed,
     CommitmentDue,
+    CommitmentWithdrawn,
     TopicResolved,
     TopicReopened,
     TopicWithdrawn,

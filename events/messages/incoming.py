@@ -1,12 +1,13 @@
+import re
 from contextlib import suppress
 from typing import Any, Literal
 from uuid import UUID
 
-import orjson
 from aio_pika.abc import AbstractIncomingMessage
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from events.messages.envelope import MOST_BYTES, event_name
+from events.messages.content import BadReply, content_of, texts_of
+from events.messages.envelope import event_name
 from services.core.errors import DomainError
 from services.notices.refusals import Refusal
 from services.notices.replies import Reply
@@ -14,14 +15,10 @@ from services.notices.rules import REPLIES
 
 VERBS = tuple(dict.fromkeys(verb for _receipt, verb in REPLIES))
 
-
+CODE = re.compile("[a-z0-9-]{2,40}")
 LONGEST_ID = 200
-
-
-class BadReply(DomainError):
-    """A message that is no reply; the text says what was wrong and what would be right."""
-
-    code = "BAD_REPLY"
+LONGEST_SOURCE = 400
+"""Both make one key, which has to fit into an index."""
 
 
 class ReplyData(BaseModel):
@@ -44,11 +41,15 @@ class ReplyEnvelope(BaseModel):
     id: str = Field(
         min_length=1,
         max_length=LONGEST_ID,
-        description="The department's own id of the reply: one that was taken in before counts once.",
+        description="The department's own id of the reply. One that comes again with the same content counts once, one "
+        "that comes with another content is refused.",
         examples=["reply-2026-0417"],
     )
     source: str = Field(
-        min_length=1, max_length=2000, description="Where the reply comes from.", examples=["/qinshui-court"]
+        min_length=1,
+        max_length=LONGEST_SOURCE,
+        description="Where the reply comes from: the ids of a source are its own.",
+        examples=["/qinshui-court"],
     )
     type: str = Field(max_length=200, description="The message's type: `cn.shangliang.reply.<verb>.v1`.")
     causationid: UUID = Field(
@@ -65,9 +66,7 @@ def reply_of(message: AbstractIncomingMessage) -> Reply:
     department, _, verb_key = key.partition(".")
     if department != sender:
         raise BadReply(f"The routing key {key!r} does not begin with the sender's account {sender!r}.")
-    if len(message.body) > MOST_BYTES:
-        raise BadReply(f"The body has {len(message.body)} bytes; {MOST_BYTES} are allowed.")
-    envelope = _envelope(message.body)
+    envelope = _envelope(content_of(message))
     name = event_name(envelope.type) or ""
     aggregate, _, verb = name.partition(".")
     if aggregate != "reply" or verb not in VERBS:
@@ -81,42 +80,46 @@ def reply_of(message: AbstractIncomingMessage) -> Reply:
         verb=verb,
         note=envelope.data.note,
         evidence_url=envelope.data.evidence_url,
+        source=envelope.source,
     )
 
 
-def _envelope(body: bytes) -> ReplyEnvelope:
-    """Return the CloudEvent in a body. Raises BadReply."""
+def _envelope(content: dict[str, Any]) -> ReplyEnvelope:
+    """Return the CloudEvent of a reply. Raises BadReply."""
     try:
-        content: Any = orjson.loads(body)
         return ReplyEnvelope.model_validate(content)
-    except orjson.JSONDecodeError as error:
-        raise BadReply(f"The body is not JSON: {error}.") from None
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors())
         raise BadReply(f"The body is not a CloudEvent of a reply: {problems}.") from None
 
 
+def claimed_sender(message: AbstractIncomingMessage) -> str:
+    """Return who says that it sent a message: the account that the broker vouches for, else the routing key's.
+
+    A department's account may write under its own keys alone, so that nobody but the department, or who runs the
+    broker, can name it so: good enough to tell it that a reply was refused, not to take one in.
+    """
+    named = (message.routing_key or "").partition(".")[0]
+    return message.user_id or (named if CODE.fullmatch(named) else "")
+
+
 def refusal_of(message: AbstractIncomingMessage, error: DomainError) -> Refusal:
-    """Return the refusal of a message, with what can be read of it, whatever it is."""
-    envelope = _texts(message.body)
-    id_ = envelope.get("id", "")
-    aggregate, _, verb = (event_name(envelope.get("type", "")) or "").partition(".")
+    """Return the refusal of a message, with what can be read of it, whatever it is.
+
+    Where its body cannot be read, the AMQP properties that the kit sets beside tell what it answers.
+    """
+    texts = texts_of(message)
+    id_ = texts.get("id", "")
+    name = event_name(texts.get("type", "")) or (message.routing_key or "").partition(".")[2]
+    aggregate, _, verb = name.partition(".")
     event_id = None
     with suppress(ValueError):
-        event_id = UUID(envelope.get("causationid", ""))
+        event_id = UUID(texts.get("causationid") or message.correlation_id or "")
     return Refusal(
         code=error.code,
         reason=error.message,
         reply_id=id_ if 0 < len(id_) <= LONGEST_ID and "\0" not in id_ else None,
         verb=verb if aggregate == "reply" and verb in VERBS else None,
         event_id=event_id,
+        message_id=message.message_id or None,
     )
-
-
-def _texts(body: bytes) -> dict[str, str]:
-    """Return the texts of a body's JSON object, nothing where it is none."""
-    with suppress(orjson.JSONDecodeError):
-        content = orjson.loads(body) if len(body) <= MOST_BYTES else None
-        if isinstance(content, dict):
-            return {name: value for name, value in content.items() if isinstance(value, str)}
-    return {}

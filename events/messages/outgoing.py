@@ -43,6 +43,13 @@ def partition_key(notice: Notice) -> str:
     return node_id("topic", notice.topic_id) if notice.topic_id else notice.department_code
 
 
+def correlation_id(notice: Notice) -> str | None:
+    """Return what the message belongs to: the topic, else the event that led to this one, where there is one."""
+    if notice.topic_id:
+        return node_id("topic", notice.topic_id)
+    return str(notice.causation_id) if notice.causation_id else None
+
+
 def _data(notice: Notice, public_url: str) -> dict[str, Any]:
     """Return the event's data with what is the department's own."""
     own: dict[str, Any] = {"department": {"code": notice.department_code, "role": notice.role}}
@@ -63,7 +70,7 @@ def message_of(notice: Notice, *, public_url: str, account: str) -> Message:
         delivery_mode=DeliveryMode.PERSISTENT,
         message_id=str(notice.id),
         type=event_type(notice.type),
-        correlation_id=node_id("topic", notice.topic_id) if notice.topic_id else None,
+        correlation_id=correlation_id(notice),
         user_id=account,
         timestamp=notice.occurred_at,
         headers={"traceparent": notice.traceparent} if notice.traceparent else None,

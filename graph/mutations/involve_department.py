@@ -7,7 +7,7 @@ from graph.context import Info
 from graph.enums import InvolvementRole
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.topics import Topic
-from services.topics import commands
+from services.outcomes import parts
 
 
 @strawberry.input(description="What `involveDepartment` takes.")
@@ -33,7 +33,7 @@ async def involve_department(info: Info, input: InvolveDepartmentInput) -> Invol
     """Give a department a part in a topic (确定责任单位)."""
 
     async def command(act: Act) -> UUID:
-        return await commands.involve_department(
+        return await parts.involve_department(
             tx=act.tx,
             actor=act.actor,
             clock=act.clock,

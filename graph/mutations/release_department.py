@@ -6,7 +6,7 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.topics import Topic
-from services.topics import commands
+from services.outcomes import parts
 
 
 @strawberry.input(description="What `releaseDepartment` takes.")
@@ -15,6 +15,7 @@ class ReleaseDepartmentInput:
 
     topic: strawberry.ID
     department: str
+    reason: str | None = UNSET
     idempotency_key: str | None = UNSET
 
 
@@ -26,17 +27,20 @@ class ReleaseDepartmentPayload:
     errors: list[MutationError]
 
 
-@strawberry.mutation(description="End a department's part in a topic (解除责任单位).")
+@strawberry.mutation(
+    description="End a department's part in a topic, and what it was still to do there (解除责任单位)."
+)
 async def release_department(info: Info, input: ReleaseDepartmentInput) -> ReleaseDepartmentPayload:  # noqa: A002 -- the argument's name in the schema
-    """End a department's part in a topic (解除责任单位)."""
+    """End a department's part in a topic, and what it was still to do there (解除责任单位)."""
 
     async def command(act: Act) -> UUID:
-        return await commands.release_department(
+        return await parts.release_department(
             tx=act.tx,
             actor=act.actor,
             clock=act.clock,
             topic_id=reference("topic", input.topic, "topic"),
             department=input.department,
+            reason=input.reason or None,
         )
 
     payload: ReleaseDepartmentPayload = await perform(info, input, "Topic", command)

@@ -34,7 +34,7 @@ class Commitment(Node):
     task: str
     due_on: date | None
     status: CommitmentStatus
-    overdue: bool = strawberry.field(description="Past the due date and neither done nor declined.")
+    overdue: bool = strawberry.field(description="Past the due date and neither done, declined nor withdrawn.")
     progress: list["Progress"]
     evidence: list["Evidence"]
     verdicts: list["Verdict"] = strawberry.field(description="What those who looked at it said, oldest first.")

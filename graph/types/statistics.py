@@ -55,7 +55,7 @@ class CommitmentCounts:
     total: int
     done: int = strawberry.field(description="Done, verified by residents or not.")
     verified: int
-    overdue: int = strawberry.field(description="Past the due date and neither done nor declined.")
+    overdue: int = strawberry.field(description="Past the due date and neither done, declined nor withdrawn.")
 
 
 @strawberry.type(

@@ -26,11 +26,20 @@ class Addressee:
     role: str | None = None
 
 
-async def announce(tx: WriteTx, event: Fact, addressees: Sequence[Addressee], *, actor: Actor, clock: Clock) -> UUID:
+async def announce(  # noqa: PLR0913 -- what an announcement is made of
+    tx: WriteTx,
+    event: Fact,
+    addressees: Sequence[Addressee],
+    *,
+    actor: Actor,
+    clock: Clock,
+    causation_id: UUID | None = None,
+) -> UUID:
     """Write the event and one pending delivery for each addressee into the caller's transaction.
 
     The number in the lane is taken under a row lock held to commit, so that commit order is lane order; lanes
-    are locked in the order of their departments. Returns the event's id.
+    are locked in the order of their departments. `causation_id` is the event that led to this one. Returns the event's
+    id.
     """
     event_id = new_id()
     await tx.flush()
@@ -44,6 +53,7 @@ async def announce(tx: WriteTx, event: Fact, addressees: Sequence[Addressee], *,
             occurred_at=clock.now(),
             actor=actor.subject,
             data=event.data(),
+            causation_id=causation_id,
         )
     )
     await tx.execute(select(func.pg_notify(FEED_CHANNEL, "")))

@@ -55,6 +55,17 @@ class ReplyRejected(Fact):
     verb: Annotated[
         str | None, Field(description="What it said; null where it is no verb of a reply.", examples=["accepted"])
     ]
+    event_id: Annotated[
+        str | None,
+        Field(
+            description="The id of the event that it answers, as `causationid`; null where it could not be read.",
+            examples=["01a2078e-d9fc-7209-b139-68d5206cdc9b"],
+        ),
+    ]
+    message_id: Annotated[
+        str | None,
+        Field(description="The `message_id` of its AMQP message; null without one.", examples=["f0b1"]),
+    ]
     code: Annotated[str, Field(description="What kind of refusal it is.", examples=["REPLY_REFUSED"])]
     reason: Annotated[
         str,
@@ -66,7 +77,14 @@ class ReplyRejected(Fact):
 
     def data(self) -> dict[str, object]:
         """Return the event's data as JSON values, under their names in the contract."""
-        return {"reply_id": self.reply_id, "verb": self.verb, "code": self.code, "reason": self.reason}
+        return {
+            "reply_id": self.reply_id,
+            "verb": self.verb,
+            "event_id": self.event_id,
+            "message_id": self.message_id,
+            "code": self.code,
+            "reason": self.reason,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

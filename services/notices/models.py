@@ -132,10 +132,13 @@ class Delivery(SQLModel, table=True):
 
 
 class InboxMessage(SQLModel, table=True):
-    """A reply that was taken in: the same CloudEvent of the same department counts once."""
+    """A reply that was taken in: the same CloudEvent, by its source and id, of the same department counts once."""
 
     __tablename__ = "inbox_message"
 
     department_id: UUID = Field(primary_key=True, foreign_key="department.id")
+    source: str = Field(primary_key=True)
     message_id: str = Field(primary_key=True)
     received_at: datetime = Field(sa_type=INSTANT)
+    digest: bytes | None = None
+    """SHA-256 of what it says; null of one that was taken in before this was kept."""

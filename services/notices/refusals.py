@@ -37,6 +37,8 @@ class Refusal:
     verb: str | None = None
     event_id: UUID | None = None
     """The event that it answers."""
+    message_id: str | None = None
+    """The AMQP message's own id."""
 
 
 async def tell_refusal(tx: WriteTx, sender: str, refusal: Refusal, *, clock: Clock) -> bool:
@@ -53,11 +55,19 @@ async def tell_refusal(tx: WriteTx, sender: str, refusal: Refusal, *, clock: Clo
         division_number=department.division_number,
         reply_id=refusal.reply_id,
         verb=refusal.verb,
+        event_id=str(refusal.event_id) if refusal.event_id else None,
+        message_id=_storable(refusal.message_id) if refusal.message_id else None,
         code=refusal.code,
-        reason=refusal.reason.replace("\0", "")[:LONGEST_REASON],
+        reason=_storable(refusal.reason)[:LONGEST_REASON],
     )
-    await announce(tx, event, [Addressee(department.id)], actor=Actor(f"department:{sender}"), clock=clock)
+    to, by = [Addressee(department.id)], Actor(f"department:{sender}")
+    await announce(tx, event, to, actor=by, clock=clock, causation_id=refusal.event_id)
     return True
+
+
+def _storable(words: str) -> str:
+    """Return a text as the database takes it."""
+    return words.replace("\0", "").encode(errors="replace").decode()
 
 
 async def _may_go_round(tx: WriteTx, department_id: UUID, event_id: UUID | None) -> bool:

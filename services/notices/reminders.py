@@ -74,7 +74,8 @@ async def remind(tx: WriteTx, *, hours: Mapping[str, int], clock: Clock) -> Sequ
             topic_number=one.subject,
             sent_at=one.confirmed_at,
         )
-        await announce(tx, reminder, [Addressee(one.department_id)], actor=Actor("system:reminders"), clock=clock)
+        to, by = [Addressee(one.department_id)], Actor("system:reminders")
+        await announce(tx, reminder, to, actor=by, clock=clock, causation_id=one.event_id)
     await tx.execute(REMINDED, {"ids": [one.id for one in found], "now": clock.now()})
     return found
 

@@ -1,4 +1,6 @@
+import json
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,7 +12,7 @@ from services.departments.models import Department
 from services.notices.enums import ReceiptStatus
 from services.notices.errors import ReplyRefused
 from services.notices.models import Delivery, InboxMessage
-from services.notices.rules import REPLIES
+from services.notices.rules import REPLIES, RESUMED
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,25 +25,59 @@ class Reply:
     verb: str
     note: str | None = None
     evidence_url: str | None = None
+    source: str = ""
+    """Where it comes from, as the department says: ids are of a source."""
+
+    @property
+    def digest(self) -> bytes:
+        """What tells it from another reply with its id: the SHA-256 of all that it says."""
+        said = [self.verb, str(self.event_id), self.note, self.evidence_url]
+        return sha256(json.dumps(said).encode()).digest()
 
 
 async def take_reply(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
     """Move the receipt of the notice that the reply answers; False when the reply was taken before.
 
-    Raises ReplyRefused with the reason when the department or the event is not known to each other or the
-    receipt has no such step.
+    Raises ReplyRefused with the reason.
+    """
+    delivery = await answered(tx, reply, clock=clock)
+    if delivery is None:
+        return False
+    move_receipt(delivery, reply, clock=clock)
+    return True
+
+
+async def answered(tx: WriteTx, reply: Reply, *, clock: Clock) -> Delivery | None:
+    """Note the reply and return the notice that it answers, locked; None when the reply was taken before.
+
+    Raises ReplyRefused when the department or the event is not known to each other, or the id is another reply's.
     """
     department_id = await tx.scalar(select(Department.id).where(Department.code == reply.department_code))  # type: ignore[call-overload]
     if department_id is None:
         raise ReplyRefused(f"No department has the code {reply.department_code!r}.")
-    row = {"department_id": department_id, "message_id": reply.message_id, "received_at": clock.now()}
+    key = {"department_id": department_id, "source": reply.source, "message_id": reply.message_id}
+    row = {**key, "received_at": clock.now(), "digest": reply.digest}
     fresh = await tx.execute(
         insert(InboxMessage).values(row).on_conflict_do_nothing().returning(InboxMessage.message_id)  # type: ignore[call-overload]
     )
     if fresh.scalar_one_or_none() is None:
-        return False
-    delivery = await _delivery(tx, department_id, reply.event_id)
-    step = REPLIES.get((delivery.receipt, reply.verb))
+        taken = await tx.get_one(InboxMessage, key)
+        if taken.digest not in {None, reply.digest}:
+            raise ReplyRefused(
+                f"The id {reply.message_id!r} was another reply's before; each reply has an id of its own, "
+                "and the same content when it is sent again."
+            )
+        return None
+    return await _delivery(tx, department_id, reply.event_id)
+
+
+def move_receipt(delivery: Delivery, reply: Reply, *, clock: Clock, resumes: bool = False) -> None:
+    """Let the receipt say what the reply says; it `resumes` where the work that it is about takes the same step.
+
+    Raises ReplyRefused when the receipt has no such step, or the reply no reason.
+    """
+    steps = {**REPLIES, **RESUMED} if resumes else REPLIES
+    step = steps.get((delivery.receipt, reply.verb))
     if step is None:
         state = delivery.receipt.value if delivery.receipt else "no receipt"
         possible = sorted(verb for receipt, verb in REPLIES if receipt == delivery.receipt)
@@ -52,7 +88,6 @@ async def take_reply(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
     delivery.receipt_at = clock.now()
     delivery.receipt_note = reply.note
     delivery.receipt_evidence_url = reply.evidence_url
-    return True
 
 
 async def _delivery(tx: WriteTx, department_id: UUID, event_id: UUID) -> Delivery:

@@ -12,6 +12,17 @@ REPLIES: dict[tuple[ReceiptStatus | None, str], ReceiptStatus] = {
 }
 """Receipt × reply → receipt. What is not here is refused."""
 
+RESUMED: dict[tuple[ReceiptStatus | None, str], ReceiptStatus] = {
+    (ReceiptStatus.RECEIVED, "progress"): ReceiptStatus.IN_PROGRESS,
+    (ReceiptStatus.RECEIVED, "completed"): ReceiptStatus.COMPLETED,
+    (ReceiptStatus.DECLINED, "progress"): ReceiptStatus.IN_PROGRESS,
+    (ReceiptStatus.DECLINED, "completed"): ReceiptStatus.COMPLETED,
+    (ReceiptStatus.COMPLETED, "progress"): ReceiptStatus.IN_PROGRESS,
+    (ReceiptStatus.COMPLETED, "completed"): ReceiptStatus.COMPLETED,
+}
+"""The same, where the work that the event is about takes the step that the reply says: it was accepted on another way,
+or is taken up again. So a department can go on with its work whatever it has answered before."""
+
 LIFECYCLE: dict[tuple[NoticeStatus, str], NoticeStatus] = {
     (NoticeStatus.PARKED, "retry"): NoticeStatus.PENDING,
     (NoticeStatus.PENDING, "skip"): NoticeStatus.SKIPPED,

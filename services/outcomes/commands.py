@@ -12,15 +12,15 @@ from services.core.lookup import row_by_id
 from services.departments.records import department_by_code
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
-from services.outcomes.events import CommitmentAssigned, OutcomeRecorded
+from services.outcomes.events import CommitmentAssigned
 from services.outcomes.models import Commitment, Outcome
-from services.outcomes.records import STAFF, announce_commitment
+from services.outcomes.records import STAFF, agreed, announce_commitment
 from services.search.enums import SearchKind
 from services.search.records import make_findable
 from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import about, lock_topic, move, tell
+from services.topics.records import addressees, lock_topic, move, tell
 
 
 async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
@@ -34,7 +34,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     reached_on: date | None,
     expected_version: int | None,
 ) -> UUID:
-    """What the parties agreed on stands recorded, and the topic is being implemented.
+    """What the parties agreed on stands recorded, the topic is being implemented, and its departments are told.
 
     Returns the outcome's id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic.
     """
@@ -53,8 +53,8 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     )
     tx.add(outcome)
     make_findable(tx, SearchKind.OUTCOME, outcome.id, division_number=outcome.division_number, text=outcome.agreement)
-    event = about(OutcomeRecorded, topic, outcome_id=node_id("outcome", outcome.id))
-    await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("outcome", outcome.id))
+    told, subject = await addressees(tx, topic), ("outcome", outcome.id)
+    await tell(tx, agreed(topic, outcome), told, actor=actor, role=role, clock=clock, subject=subject)
     return outcome.id
 
 
@@ -89,8 +89,9 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
     )
     tx.add(commitment)
     await announce_commitment(
-        tx, CommitmentAssigned, commitment, actor=actor, role=role, clock=clock, told=True, due_on=due_on
-    )
+        tx, CommitmentAssigned, commitment, actor=actor, role=role, clock=clock, told=True, due_on=due_on,
+        outcome_id=node_id("outcome", outcome.id), agreement=outcome.agreement,
+    )  # fmt: skip
     return commitment.id
 
 

@@ -11,6 +11,7 @@ class CommitmentStatus(StrEnum):
     DONE = "DONE"
     VERIFIED = "VERIFIED"
     DISPUTED = "DISPUTED"
+    WITHDRAWN = "WITHDRAWN"
 
 
 class ConversionKind(StrEnum):

@@ -6,14 +6,41 @@ from pydantic import Field
 
 from services.notices.events import TopicEvent
 
+OutcomeId = Annotated[
+    str,
+    Field(
+        description="The outcome's global id, as the GraphQL API takes it (协商成果).",
+        pattern="^outcome_",
+        examples=["outcome_01a2078e-dae1-7d02-9c55-3b1f7a2e9d10"],
+    ),
+]
+Agreement = Annotated[
+    str,
+    Field(
+        description="What the parties agreed on, whole.",
+        max_length=10_000,
+        examples=["确认承包界址,步道改线两米,林木补植。"],
+    ),
+]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OutcomeRecorded(TopicEvent):
-    """What the parties agreed on stands recorded."""
+    """What the parties agreed on stands recorded; a department that joins later is told it then (达成协商成果)."""
 
     type: ClassVar[str] = "outcome.recorded"
 
-    outcome_id: str
+    outcome_id: OutcomeId
+    session_id: Annotated[
+        str | None,
+        Field(
+            description="The global id of the session that it was reached in; null where it was reached after one.",
+            pattern="^session_",
+            examples=["session_01a2078e-d9db-7166-982f-82ce016ade7f"],
+        ),
+    ]
+    agreement: Agreement
+    reached_on: Annotated[date, Field(description="The day on which it was reached.", examples=["2026-11-30"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +67,8 @@ class CommitmentAssigned(CommitmentEvent):
     due_on: Annotated[
         date | None, Field(description="The last day for it; null where none is set.", examples=["2026-12-15"])
     ]
+    outcome_id: OutcomeId
+    agreement: Agreement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +127,17 @@ class CommitmentDisputed(CommitmentEvent):
     type: ClassVar[str] = "commitment.disputed"
 
     reason: Annotated[str, Field(description="What is missing.", examples=["东侧界桩尚未埋设。"])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentWithdrawn(CommitmentEvent):
+    """The department has no longer to do it: its part, or the topic, ended; only it is told (撤销落实事项)."""
+
+    type: ClassVar[str] = "commitment.withdrawn"
+
+    reason: Annotated[
+        str | None, Field(description="Why; null where no reason was given.", examples=["改由林业部门主办。"])
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,8 @@ from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import node_uuid
 from services.departments.records import department_by_code
-from services.notices.models import Event
-from services.notices.replies import Reply, take_reply
+from services.notices.models import Delivery, Event
+from services.notices.replies import Reply, answered, move_receipt
 from services.outcomes.events import (
     CommitmentAccepted,
     CommitmentAssigned,
@@ -20,7 +20,7 @@ from services.outcomes.events import (
 )
 from services.outcomes.models import Commitment, Progress
 from services.outcomes.records import announce_commitment, lock_commitment, step
-from services.outcomes.rules import ACTIONS
+from services.outcomes.rules import ACTIONS, takes
 from services.topics.evidence import EvidenceGiven
 from services.topics.models import Evidence
 from services.trace.acts import summary_of
@@ -41,19 +41,29 @@ async def take_in(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
     """Move the receipt that a reply answers and the commitment that it is about; False when it was taken before.
 
     What a department says about a topic stands in the topic's trace, and a commitment's step in the feed as if the
-    department had taken it by the API. Raises ReplyRefused, and IllegalTransition where the commitment has no such
-    step.
+    department had taken it by the API. A step that the commitment has taken already, by staff or in answer to another
+    notice, moves the receipt alone. Raises ReplyRefused, and IllegalTransition where the reply contradicts what the
+    commitment is.
     """
-    if not await take_reply(tx, reply, clock=clock):
+    notice = await answered(tx, reply, clock=clock)
+    if notice is None:
         return False
     event = await tx.get_one(Event, reply.event_id)
     commitment = await _commitment(tx, event)
-    if commitment is not None and reply.verb in MOVED_BY[event.type]:
+    moves = commitment is not None and _moves(commitment, event, notice, reply)
+    move_receipt(notice, reply, clock=clock, resumes=moves)
+    if commitment is not None and moves:
         await _move(tx, commitment, reply, clock)
     elif event.topic_id is not None:
         subject = ("commitment", commitment.id) if commitment else ("topic", event.topic_id)
         await _trace(tx, event.topic_id, subject, reply, clock)
     return True
+
+
+def _moves(commitment: Commitment, event: Event, notice: Delivery, reply: Reply) -> bool:
+    """Tell whether the reply moves the commitment, or its receipt alone. Raises IllegalTransition."""
+    is_step = notice.receipt is not None and reply.verb in MOVED_BY[event.type]
+    return is_step and takes(commitment.status, ACTIONS[reply.verb])
 
 
 async def _commitment(tx: WriteTx, event: Event) -> Commitment | None:

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from sqlalchemy import select
+
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
@@ -10,9 +12,9 @@ from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.core.lookup import row_by_id
 from services.departments.models import Department
-from services.outcomes.events import CommitmentEvent
-from services.outcomes.models import Commitment
-from services.outcomes.rules import LIFECYCLE
+from services.outcomes.events import CommitmentEvent, CommitmentWithdrawn, OutcomeRecorded
+from services.outcomes.models import Commitment, Outcome
+from services.outcomes.rules import CLOSED, LIFECYCLE
 from services.topics.models import Topic
 from services.topics.records import about, addressee, lock_topic, tell
 from services.trace.record import Document
@@ -63,3 +65,37 @@ async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made 
         evidence=evidence,
         department=department.name,
     )
+
+
+def agreed(topic: Topic, outcome: Outcome) -> OutcomeRecorded:
+    """Return the event that tells what was agreed on."""
+    return about(
+        OutcomeRecorded,
+        topic,
+        outcome_id=node_id("outcome", outcome.id),
+        session_id=node_id("session", outcome.session_id) if outcome.session_id else None,
+        agreement=outcome.agreement,
+        reached_on=outcome.reached_on,
+    )
+
+
+async def withdraw_commitments(  # noqa: PLR0913 -- what an announcement is made of
+    tx: WriteTx,
+    topic: Topic,
+    department_id: UUID | None = None,
+    *,
+    reason: str | None,
+    actor: Actor,
+    role: Role,
+    clock: Clock,
+) -> None:
+    """What departments were still to do about a topic, locked, is taken back, and each is told; or what one was."""
+    wanted = select(Commitment).where(Commitment.topic_id == topic.id, Commitment.status.not_in(CLOSED))  # type: ignore[arg-type, attr-defined]
+    if department_id is not None:
+        wanted = wanted.where(Commitment.department_id == department_id)  # type: ignore[arg-type]
+    ordered = wanted.order_by(Commitment.department_id, Commitment.id).with_for_update(of=Commitment)  # type: ignore[arg-type]
+    for commitment in (await tx.execute(ordered)).scalars().all():
+        step(commitment, "withdraw")
+        await announce_commitment(
+            tx, CommitmentWithdrawn, commitment, actor=actor, role=role, clock=clock, told=True, reason=reason
+        )

@@ -14,7 +14,7 @@ from services.sessions.enums import SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty
 from services.sessions.events import TopicCancelled, TopicRescheduled, TopicScheduled
 from services.sessions.models import Session, SessionTopic
-from services.sessions.records import STAFF, announce_session, guarded_session, open_topics
+from services.sessions.records import STAFF, STANDING, announce_session, guarded_session, open_topics
 from services.sessions.rules import LIFECYCLE
 from services.topics.models import Topic
 from services.topics.records import lock_topics, move
@@ -124,7 +124,7 @@ async def _next_session(tx: WriteTx, topic: Topic) -> datetime | None:
         .join(SessionTopic, SessionTopic.session_id == Session.id)  # type: ignore[arg-type]
         .where(
             SessionTopic.topic_id == topic.id,  # type: ignore[arg-type]
-            Session.status.in_([SessionStatus.SCHEDULED, SessionStatus.POSTPONED]),  # type: ignore[attr-defined]
+            Session.status.in_(STANDING),  # type: ignore[attr-defined]
         )
     )
     return found

@@ -1,6 +1,7 @@
 """Sessions and their topics under lock, and how departments hear of them."""
 
 from collections.abc import Sequence
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
+from services.sessions.enums import SessionStatus
 from services.sessions.events import SessionEvent
 from services.sessions.models import Session, SessionTopic
 from services.topics.enums import TopicStatus
@@ -17,6 +19,10 @@ from services.topics.models import Topic
 from services.topics.records import about, addressees, lock_topics, tell
 
 STAFF = (Role.CADRE, Role.SECRETARIAT)
+STANDING = (SessionStatus.SCHEDULED, SessionStatus.POSTPONED)
+"""States of a session that is still to be held."""
+
+S = TypeVar("S", bound=SessionEvent)
 
 
 async def guarded_session(tx: WriteTx, actor: Actor, session_id: UUID, *roles: Role) -> tuple[Session, Role]:
@@ -42,6 +48,23 @@ async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
     return [topic for topic in topics if topic.status is not TopicStatus.WITHDRAWN]
 
 
+async def standing_sessions(tx: WriteTx, topic: Topic) -> list[Session]:
+    """Return the topic's sessions that are still to be held, postponed ones too, in the calendar's order."""
+    rows = await tx.execute(
+        select(Session)
+        .join(SessionTopic, SessionTopic.session_id == Session.id)  # type: ignore[arg-type]
+        .where(SessionTopic.topic_id == topic.id, Session.status.in_(STANDING))  # type: ignore[arg-type, attr-defined]
+        .order_by(Session.scheduled_at, Session.id)  # type: ignore[arg-type]
+    )
+    return list(rows.scalars())
+
+
+def of_session(event: type[S], topic: Topic, session: Session, **facts: object) -> S:
+    """Return an event about a topic and its session as both stand."""
+    place = {"session_at": session.scheduled_at, "venue": session.venue}
+    return about(event, topic, session_id=node_id("session", session.id), **place, **facts)
+
+
 async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
     tx: WriteTx,
     event: type[SessionEvent],
@@ -55,13 +78,6 @@ async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is
 ) -> None:
     """Tell the departments of each topic, topics in primary-key order so that lanes are locked in one order."""
     for topic in sorted(topics, key=lambda one: one.id):
-        told = about(
-            event,
-            topic,
-            session_id=node_id("session", session.id),
-            session_at=session.scheduled_at,
-            venue=session.venue,
-            **facts,
-        )
+        told = of_session(event, topic, session, **facts)
         whom, subject = await addressees(tx, topic), ("session", session.id)
         await tell(tx, told, whom, actor=actor, role=role, clock=clock, act=act, subject=subject)

@@ -8,18 +8,13 @@ from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.lifecycle import check_version
 from services.core.scope import county_code
-from services.departments.records import department_by_code
 from services.matters.records import STAFF, give_back, lock_matters
-from services.notices.announce import Addressee
-from services.notices.events import TopicEvent
 from services.platforms.records import open_platform_by_id
 from services.search.enums import SearchKind
 from services.search.records import make_findable
-from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
-from services.topics.errors import EvidenceMissing, NotInvolved
+from services.topics.enums import Category, TopicKind, TopicStatus
+from services.topics.errors import EvidenceMissing
 from services.topics.events import (
-    DepartmentInvolved,
-    DepartmentReleased,
     TopicListed,
     TopicProposed,
     TopicReopened,
@@ -28,8 +23,8 @@ from services.topics.events import (
 )
 from services.topics.evidence import EvidenceGiven, keep_evidence
 from services.topics.matters import take_in
-from services.topics.models import Involvement, Topic, TopicNumber
-from services.topics.records import about, addressees, involvements, lock_topic, move, require_open, tell
+from services.topics.models import Topic, TopicNumber
+from services.topics.records import about, addressees, lock_topic, move, tell
 
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
@@ -94,53 +89,6 @@ async def list_topic(*, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID,
     event = about(TopicListed, topic, listed_at=topic.listed_at)
     await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
     return topic.id
-
-
-async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
-    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, department: str, role: InvolvementRole
-) -> UUID:
-    """The department has a part in the topic; one that is listed already is told of it.
-
-    Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
-    """
-    topic, acting = await _guarded(tx, actor, topic_id, None)
-    require_open(topic)
-    involved = await department_by_code(tx, department)
-    tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=clock.now()))
-    topic.version += 1
-    await tx.flush()
-    event: TopicEvent
-    if topic.listed_at is None:
-        event, told = about(DepartmentInvolved, topic, involved=involved.code), []
-    else:
-        event, told = about(TopicListed, topic, listed_at=topic.listed_at), [Addressee(involved.id, role.value)]
-    await tell(
-        tx, event, told, actor=actor, role=acting, clock=clock, act=DepartmentInvolved.type,
-        subject=("department", involved.id), department=involved.name, part=role,
-    )  # fmt: skip
-    return topic.id
-
-
-async def release_department(*, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, department: str) -> UUID:
-    """The department's part in the topic has ended; what it was told of before, it is told this too.
-
-    Raises NotFound, Forbidden, TopicClosed, NotInvolved.
-    """
-    topic, acting = await _guarded(tx, actor, topic_id, None)
-    require_open(topic)
-    released = await department_by_code(tx, department)
-    for part in await involvements(tx, topic):
-        if part.department_id == released.id:
-            part.until = clock.now()
-            topic.version += 1
-            event = about(DepartmentReleased, topic, released_at=part.until)
-            told = [Addressee(released.id, part.role.value)] if topic.listed_at is not None else []
-            await tell(
-                tx, event, told, actor=actor, role=acting, clock=clock,
-                subject=("department", released.id), department=released.name,
-            )  # fmt: skip
-            return topic.id
-    raise NotInvolved(department, topic.number)
 
 
 async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal

@@ -37,6 +37,7 @@ ACTS: Mapping[str, str] = {
     "commitment.completed": "{department}报告落实事项办结",
     "commitment.verified": "落实事项经核实完成:{department}",
     "commitment.disputed": "对落实事项提出异议:{department}",
+    "commitment.withdrawn": "撤销落实事项:{department}",
     "conversion.submitted": "成果转化:{kind}",
     "conversion.filed": "转化成果予以立案",
     "conversion.turned_down": "转化成果不予立案",

@@ -111,15 +111,16 @@ class Ledger:
     async def hold_taken(self, verb: str, key: Any, values: Mapping[str, Any]) -> None:
         """Hold that a verb that was not refused moved things by steps of their lifecycles and stands in the trace."""
         now = await self._statuses()
-        given_back = 0
+        beside: Counter[str] = Counter()
         for (kind, thing), status in now.items():
             first, steps = LIFECYCLES[kind]
             before = self.statuses.get((kind, thing))
             assert status == (before or first) or (before, status) in steps, (kind, before, status)
-            given_back += (kind, before, status) == ("matter", "LISTED", "ACCEPTED")
+            beside["matter.returned"] += (kind, before, status) == ("matter", "LISTED", "ACCEPTED")
+            beside["commitment.withdrawn"] += (kind, status) == ("commitment", "WITHDRAWN") != (kind, before)
         assert now.keys() >= self.statuses.keys()
         acts = await self._acts()
-        assert acts - self._traced == await self._expected(verb, key, values, given_back)
+        assert acts - self._traced == await self._expected(verb, key, values) + beside
         assert self._traced - acts == Counter()
 
     async def hold_always(self) -> None:
@@ -137,7 +138,7 @@ class Ledger:
         await assert_true(self._connection)
         await transaction.rollback()
 
-    async def _expected(self, verb: str, key: Any, values: Mapping[str, Any], given_back: int) -> Counter[str]:
+    async def _expected(self, verb: str, key: Any, values: Mapping[str, Any]) -> Counter[str]:
         """Return which acts a verb lets stand in the trace, and how often."""
         act, asked = ENTRIES.get(verb, ("", 0))
         if verb == "rescheduleSession" and values["scheduledAt"] is None:
@@ -145,7 +146,7 @@ class Ledger:
         if verb == "fileConversion" and not values["filed"]:
             act = "conversion.turned_down"
         entries = asked if isinstance(asked, int) else await self._connection.fetchval(asked, key)
-        expected = Counter({act: entries, "matter.returned": given_back})
+        expected = Counter({act: entries})
         if verb == "proposeTopic":
             expected["matter.listed"] = 2 * len(set(values["matters"]))
         return +expected

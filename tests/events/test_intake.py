@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from events.names import REJECTED_INBOX, REPLIES_INBOX
+from events.names import REJECTED_INBOX, REPLIES_INBOX, inbox
 from tests.events.tools import (
     account,
     consumers,
@@ -14,6 +14,7 @@ from tests.events.tools import (
     delete_queue,
     depth,
     intake,
+    relay,
     reply,
     send,
     take_messages,
@@ -153,19 +154,79 @@ async def test_department_is_told_of_its_refused_reply(world: World, declared: B
         await take_messages(declared.url, REJECTED_INBOX, 1)
         await until(lambda: emptied(declared, REPLIES_INBOX))
     reason = "'accepted' cannot follow no receipt; possible: received."
-    told = {"reply_id": "reply-1", "verb": "accepted", "code": "REPLY_REFUSED", "reason": reason}
-    assert await world.rows(REJECTIONS) == [(told, COURT, None, None)]
+    told = {
+        "reply_id": "reply-1", "verb": "accepted", "event_id": event_id, "code": "REPLY_REFUSED",
+        "reason": reason,
+    }  # fmt: skip
+    ((data, *about),) = await world.rows(REJECTIONS)
+    assert data.pop("message_id")  # type: ignore[attr-defined]
+    assert [data, *about] == [told, COURT, None, None]
 
 
-async def test_nobody_is_told_of_a_reply_that_nobody_is_known_to_have_sent(
+async def test_department_that_the_key_names_is_told_of_its_reply_without_user_id(
     world: World, declared: BrokerAddress
 ) -> None:
     event_id = await world.announce(COURT)
+    url = await account(declared, COURT)
     async with intake(world.db, declared.url):
-        await send(declared.url, f"{COURT}.reply.accepted", reply("accepted", event_id))
+        await send(url, f"{COURT}.reply.received", reply("received", event_id, id="reply-1"))
+        await take_messages(declared.url, REJECTED_INBOX, 1)
+        await until(lambda: refused(world, 1))
+    ((told, code, _, _),) = await world.rows(REJECTIONS)
+    assert (told["reply_id"], told["event_id"], told["code"]) == ("reply-1", event_id, "BAD_REPLY")  # type: ignore[index]
+    assert (told["reason"], code) == ("user_id is not set: the broker cannot vouch for the sender.", COURT)  # type: ignore[index]
+    assert await receipt(world) is None
+
+
+@pytest.mark.parametrize("key", ["nobody.reply.accepted", "reply", "", "\u0000"])
+async def test_nobody_is_told_of_a_reply_that_names_no_department(
+    world: World, declared: BrokerAddress, key: str
+) -> None:
+    event_id = await world.announce(COURT)
+    async with intake(world.db, declared.url):
+        await send(declared.url, key, reply("accepted", event_id))
         await take_messages(declared.url, REJECTED_INBOX, 1)
         await until(lambda: emptied(declared, REPLIES_INBOX))
     assert await world.rows(REJECTIONS) == []
+
+
+async def test_refusal_is_sent_with_the_event_that_the_reply_answered(world: World, declared: BrokerAddress) -> None:
+    url = await account(declared, COURT)
+    async with relay(world.db, world.url, declared.url), intake(world.db, declared.url):
+        event_id = await world.announce(COURT)
+        await send(url, f"{COURT}.reply.accepted", reply("accepted", event_id, id="reply-1"), COURT)
+        asked, told = await take_messages(declared.url, inbox(COURT), 2)
+    event = json.loads(told.body)
+    assert (json.loads(asked.body)["id"], event["type"]) == (event_id, "cn.shangliang.reply.rejected.v1")
+    assert (told.correlation_id, event["causationid"], event["data"]["event_id"]) == (event_id,) * 3
+    assert event["data"]["reply_id"] == "reply-1"
+
+
+async def test_id_that_is_used_again_for_another_reply_is_refused(world: World, declared: BrokerAddress) -> None:
+    event_id = await world.announce(COURT)
+    url = await account(declared, COURT)
+    again = reply("progress", event_id, id="1", data={"note": "已现场勘界"})
+    async with intake(world.db, declared.url):
+        await send(url, f"{COURT}.reply.received", reply("received", event_id), COURT)
+        await send(url, f"{COURT}.reply.accepted", reply("accepted", event_id, id="1"), COURT)
+        await send(url, f"{COURT}.reply.progress", again, COURT)
+        (message,) = await take_messages(declared.url, REJECTED_INBOX, 1)
+        assert await receipt(world) == "ACCEPTED"
+        await send(
+            url, f"{COURT}.reply.accepted", reply("accepted", event_id, id="1", time="2026-12-01T00:00:00Z"), COURT
+        )
+        elsewhere = json.dumps({**json.loads(again), "source": "/qinshui-court/archive"}).encode()
+        await send(url, f"{COURT}.reply.progress", elsewhere, COURT)
+        await until(lambda: in_progress(world))
+    assert "The id '1' was another reply's before" in str(message.headers["x-reason"])
+    assert await depth(declared.url, REJECTED_INBOX) == 0
+    assert await world.rows("SELECT source, message_id FROM inbox_message ORDER BY received_at OFFSET 1") == [
+        ("/qinshui-court", "1"), ("/qinshui-court/archive", "1"),
+    ]  # fmt: skip
+
+
+async def in_progress(world: World) -> bool:
+    return await receipt(world) == "IN_PROGRESS"
 
 
 async def test_department_that_answers_each_refusal_wrongly_is_told_once(world: World, declared: BrokerAddress) -> None:

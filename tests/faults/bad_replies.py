@@ -103,7 +103,7 @@ FAULTS = (
     changed("type", "cn.shangliang.topic.listed.v1", "is no reply; verbs are"),
     changed("causationid", "7", "causationid"),
     changed("data", {"evidence_url": "ftp://court.example.org/1"}, "evidence_url"),
-    changed("data", [], "data"),
+    changed("data", ["note"], "data"),
 )  # fmt: skip
 
 
@@ -126,7 +126,7 @@ def mixture(rng: random.Random, addressed: Sequence[tuple[str, str]], codes: Seq
 
 
 def same_id_other_verb(mixed: Sequence[Sending]) -> Callable[[random.Random, Sending, str], Sending]:
-    """Return the fault that an id is used again for something else; nothing is wrong with that by itself."""
+    """Return the fault that an id is used again for something else; nothing is wrong with the message by itself."""
 
     def make(rng: random.Random, _base: Sending, _other: str) -> Sending:
         earlier = rng.choice([one for one in mixed if not one.wrong])
@@ -150,7 +150,7 @@ class Expected:
     addressed: set[tuple[str, str]]
     receipts: dict[tuple[str, str], str] = field(default_factory=dict)
     notes: dict[tuple[str, str], str | None] = field(default_factory=dict)
-    taken: set[tuple[str, str]] = field(default_factory=set)
+    taken: dict[tuple[str, str], bytes] = field(default_factory=dict)
     duplicates: int = 0
     rejected: list[tuple[Sending, str]] = field(default_factory=list)
     """In this order, with a part of the reason."""
@@ -164,10 +164,13 @@ class Expected:
             return
         event = json.loads(sending.body)
         place, verb = (sending.sender, event["causationid"]), sending.key.rpartition(".")[2]
-        if (sending.sender, event["id"]) in self.taken:
+        key = (sending.sender, event["id"])
+        if self.taken.get(key, sending.body) != sending.body:
+            self._reject(sending, "was another reply's before")
+        elif key in self.taken:
             self.duplicates += 1
         elif verb in FOLLOWS.get(self.receipts.get(place), ()):
-            self.taken.add((sending.sender, event["id"]))
+            self.taken[key] = sending.body
             self.receipts[place] = BECOMES[verb]
             self.notes[place] = event["data"]["note"]
         else:
@@ -176,8 +179,8 @@ class Expected:
     def _reject(self, sending: Sending, reason: str) -> None:
         """Its sender is told, of what answers no event of its own only once: none of them answers that."""
         self.rejected.append((sending, reason))
-        sender = sending.user_id
-        if sender and ((sender, answered(sending.body)) in self.addressed or sender not in self.told):
+        sender = sending.user_id or sending.key.partition(".")[0]
+        if (sender, answered(sending.body)) in self.addressed or sender not in self.told:
             self.told.append(sender)
 
 

@@ -165,7 +165,7 @@ NEEDED: dict[str, dict[str, Any]] = {
     COMPLETE: {"evidence": EVIDENCE},
     DISPUTE: {"reason": "x"},
 }
-STATES = ("ASSIGNED", "ACCEPTED", "DECLINED", "IN_PROGRESS", "DONE", "VERIFIED", "DISPUTED")
+STATES = ("ASSIGNED", "ACCEPTED", "DECLINED", "IN_PROGRESS", "DONE", "VERIFIED", "DISPUTED", "WITHDRAWN")
 
 
 @pytest.mark.parametrize("mutation", STEPS, ids=["accept", "decline", "report", "complete", "verify", "dispute"])

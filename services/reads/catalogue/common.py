@@ -82,7 +82,7 @@ def between(expression: str, sql_type: str) -> Filters:
 
 def is_overdue(alias: str) -> str:
     """Return the predicate that a commitment is past its date and still to be fulfilled."""
-    return f"{alias}.due_on < {{today}} AND {alias}.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')"
+    return f"{alias}.due_on < {{today}} AND {alias}.status NOT IN ('DONE', 'VERIFIED', 'DECLINED', 'WITHDRAWN')"
 
 
 IN_SUBTREE = "({t}.division_number >= {p}.number AND {t}.division_number < {p}.upper)"

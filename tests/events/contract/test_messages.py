@@ -21,19 +21,14 @@ from services.notices.events import NoticeReminder
 from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.deadlines import tell_due
+from services.outcomes.parts import involve_department, release_department
 from services.outcomes.verdicts import dispute_commitment, verify_commitment
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.deadlines import tell_overdue
 from services.sessions.enums import SessionForm
 from services.sessions.held import record_session
-from services.topics.commands import (
-    involve_department,
-    release_department,
-    reopen_topic,
-    resolve_topic,
-    withdraw_topic,
-)
+from services.topics.commands import reopen_topic, resolve_topic, withdraw_topic
 from services.topics.enums import InvolvementRole
 from services.topics.evidence import EvidenceGiven
 from tests.clock import SetClock
@@ -104,7 +99,7 @@ async def told(tx: WriteTx, world: World) -> None:
     await verify_commitment(**by, commitment_id=commitment, note=None)
     await resolve_topic(**by, topic_id=first, summary="已补植", evidence=evidence, **free)
     await reopen_topic(**by, topic_id=first, reason="补偿未到位", **free)
-    await release_department(**by, topic_id=first, department=COURT)
+    await release_department(**by, topic_id=first, department=COURT, reason="改由林业部门主办")
     await withdraw_topic(**by, topic_id=second, reason="已和解", **free)
     await send_test_notice(**by, department=COURT)
     reminder = NoticeReminder(

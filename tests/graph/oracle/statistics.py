@@ -98,7 +98,7 @@ COMMITMENT_COUNTS: Mapping[str, Field] = {
     "total": figure("commitment"),
     "done": figure("commitment", "status IN ('DONE', 'VERIFIED')"),
     "verified": figure("commitment", "status = 'VERIFIED'"),
-    "overdue": figure("commitment", "due_on < {today} AND status NOT IN ('DONE', 'VERIFIED', 'DECLINED')"),
+    "overdue": figure("commitment", "due_on < {today} AND status NOT IN ('DONE', 'VERIFIED', 'DECLINED', 'WITHDRAWN')"),
 }
 
 

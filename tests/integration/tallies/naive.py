@@ -15,7 +15,7 @@ Row: TypeAlias = Mapping[str, Any]
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 TABLES = ("platform", "topic", "session", "outcome", "commitment", "conversion", "follow_up")
 DONE = {"DONE", "VERIFIED"}
-ENDED = {*DONE, "DECLINED"}
+ENDED = {*DONE, "DECLINED", "WITHDRAWN"}
 ALWAYS = date.min
 """How the driver gives a day at minus infinity."""
 

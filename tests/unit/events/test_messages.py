@@ -7,7 +7,8 @@ from uuid import UUID
 import orjson
 import pytest
 
-from events.messages.incoming import BadReply, reply_of
+from events.messages.content import BadReply
+from events.messages.incoming import reply_of
 from events.messages.outgoing import cloud_event, message_of, routing_key
 from services.notices.claim import Notice
 from services.notices.replies import Reply
@@ -72,6 +73,12 @@ def test_message_without_a_topic_is_partitioned_by_its_department() -> None:
     assert "link" not in event["data"]
 
 
+def test_message_without_a_topic_belongs_to_the_event_that_led_to_it() -> None:
+    notice = replace(NOTICE, type="reply.rejected", topic_id=None, subject=None, causation_id=EVENT)
+    message = message_of(notice, public_url=URL, account="relay")
+    assert (message.correlation_id, orjson.loads(message.body)["causationid"]) == (str(EVENT), str(EVENT))
+
+
 def incoming(**changed: Any) -> Any:
     """Return what the broker hands over of a good reply, with some attributes of its event changed."""
     event = {
@@ -83,11 +90,14 @@ def incoming(**changed: Any) -> Any:
         "data": {"note": "不属本院"},
     }
     body = orjson.dumps({**event, **changed})
-    return SimpleNamespace(body=body, user_id="court", routing_key="court.reply.declined")
+    return SimpleNamespace(
+        body=body, user_id="court", routing_key="court.reply.declined", headers={}, content_type=None,
+        content_encoding=None,
+    )  # fmt: skip
 
 
 def test_reply_is_read() -> None:
-    assert reply_of(incoming()) == Reply("court", "r1", EVENT, "declined", "不属本院", None)
+    assert reply_of(incoming()) == Reply("court", "r1", EVENT, "declined", "不属本院", None, "/court")
 
 
 @pytest.mark.parametrize(

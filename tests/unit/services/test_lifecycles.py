@@ -149,6 +149,7 @@ COMMITMENT_STEPS = {
     "complete": {"ACCEPTED": "DONE", "IN_PROGRESS": "DONE"},
     "verify": {"DONE": "VERIFIED"},
     "dispute": {"DONE": "DISPUTED"},
+    "withdraw": dict.fromkeys(("ASSIGNED", "ACCEPTED", "IN_PROGRESS", "DISPUTED"), "WITHDRAWN"),
 }
 
 
@@ -165,7 +166,7 @@ def test_commitment_takes_exactly_the_steps_of_its_lifecycle(status: CommitmentS
 
 def test_every_reply_but_received_moves_a_commitment() -> None:
     assert set(outcome_rules.ACTIONS) == {verb for _, verb in REPLIES} - {"received"}
-    by_replies = {action for _, action in outcome_rules.LIFECYCLE} - {"verify", "dispute"}
+    by_replies = {action for _, action in outcome_rules.LIFECYCLE} - {"verify", "dispute", "withdraw"}
     assert set(outcome_rules.ACTIONS.values()) == by_replies
 
 

@@ -23,7 +23,7 @@ from tests.contract import problems
 ALL = [*event_types(), *reply_types()]
 NOT_SENT = frozenset(
     {
-        *("topic.proposed", "topic.involved", "session.minuted", "opinion.added", "outcome.recorded", "matter.listed"),
+        *("topic.proposed", "topic.involved", "session.minuted", "opinion.added", "matter.listed"),
         *("commitment.accepted", "commitment.declined", "commitment.progressed", "commitment.completed"),
         *("conversion.submitted", "conversion.filed", "followup.recorded"),
     }

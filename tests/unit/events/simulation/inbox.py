@@ -4,7 +4,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import orjson
@@ -33,17 +33,21 @@ class InboxTransaction(Transaction):
         self.check()
         params = statement.compile().params
         if isinstance(statement, Insert):
-            return await self._insert(params["department_id"], params["message_id"])
+            return await self._insert((params["department_id"], params["message_id"]), params["digest"])
         return await self._delivery(params["department_id_1"], params["event_id_1"])
 
-    async def _insert(self, department: UUID, message_id: str) -> Result:
+    async def get_one(self, _model: Any, key: dict[str, Any]) -> SimpleNamespace:
+        self.check()
+        return SimpleNamespace(digest=self.store.digests[key["department_id"], key["message_id"]])
+
+    async def _insert(self, key: Key, digest: bytes) -> Result:
         """Insert a key unless it is there, after whoever is inserting it."""
-        self.key = department, message_id
+        self.key = key
         await self.lock(self.key)
         if self.key in self.store.taken:
             return Result()
-        self.changes.append(partial(self.store.taken.append, self.key))
-        return Result([message_id])
+        self.changes.append(partial(self.store.take, self.key, digest))
+        return Result([key[1]])
 
     async def _delivery(self, department: UUID, event: UUID) -> Result:
         """Lock a delivery; what is set on what is returned is committed with the rest."""
@@ -67,7 +71,12 @@ class Inbox(Store):
             (department, event): None for department in departments.values() for event in events
         }
         self.taken: list[Key] = []
+        self.digests: dict[Key, bytes] = {}
         self.moves: list[tuple[Key, tuple[UUID, UUID], ReceiptStatus | None, ReceiptStatus]] = []
+
+    def take(self, key: Key, digest: bytes) -> None:
+        self.taken.append(key)
+        self.digests[key] = digest
 
     def move(self, key: Key, delivery: tuple[UUID, UUID], receipt: ReceiptStatus) -> None:
         self.moves.append((key, delivery, self.receipts[delivery], receipt))
@@ -96,6 +105,8 @@ class Message:
     """A reply in an intake's hand, until it is acknowledged or its consumer ends."""
 
     content_type = "application/cloudevents+json"
+    content_encoding = correlation_id = None
+    headers: ClassVar[dict[str, Any]] = {}
 
     def __init__(self, consumer: "Consumer", sending: Sending) -> None:
         self._consumer = consumer
