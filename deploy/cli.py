@@ -26,6 +26,7 @@ from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.migrations.run import migrate as migrate_schema
+from services.search.reindex import is_stale
 from services.seeds.seed import seed as seed_province
 
 app = typer.Typer(
@@ -74,6 +75,8 @@ def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revisi
     """Bring the database's schema to a revision."""
     with local.database_url(Settings()) as url:
         asyncio.run(migrate_schema(url, revision))
+        if revision == "head" and asyncio.run(is_stale(url)):
+            say("Search needs its words cut anew: run `shangliang search reindex`.")
 
 
 @app.command()

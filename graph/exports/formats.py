@@ -11,6 +11,7 @@ from unicodedata import category, normalize
 import orjson
 
 from graph.exports.columns import Path, value
+from services.core.characters import IGNORABLE
 
 BYTE_ORDER_MARK = "\ufeff"
 """By which spreadsheets know that a CSV file is UTF-8."""
@@ -20,8 +21,7 @@ BREAKS = ("\t", "\r", "\n")
 """What makes a spreadsheet look at what follows as at the beginning of a cell."""
 STRIPPED = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """General categories of characters that spreadsheets strip before they look: controls, formats, white space."""
-INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
-"""Default-ignorable characters of other categories (DerivedCoreProperties of Unicode)."""
+INVISIBLE = re.compile(f"[{IGNORABLE}]")
 BETWEEN = "; "
 """Between the values of a list in one cell."""
 

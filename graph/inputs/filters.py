@@ -78,7 +78,10 @@ class TopicFilter:
     planned: bool | None = strawberry.field(
         description="Whether it stands in an annual plan that is in force (列入年度协商计划).", default=UNSET
     )
-    text: str | None = strawberry.field(description="Words in the title or summary.", default=UNSET)
+    text: str | None = strawberry.field(
+        description="Words of the title or summary, found as `search` finds them; at most 200 characters.",
+        default=UNSET,
+    )
 
 
 @strawberry.input(description="Keeps sessions for which every given field holds.")

@@ -1,11 +1,12 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index
+from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlmodel import Field, SQLModel
 
 from services.core.tables import choice
 from services.search.enums import SearchKind
+from services.search.terms import EDITION
 
 
 class SearchDocument(SQLModel, table=True):
@@ -25,4 +26,6 @@ class SearchDocument(SQLModel, table=True):
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     title: str | None = None
     text: str | None = None
+    edition: int = Field(default=EDITION, sa_type=SmallInteger)
+    """Which rules made its terms."""
     terms: str = Field(sa_type=TSVECTOR, nullable=False)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 import asyncpg
 
 from services.search.enums import SearchKind
-from services.search.terms import vector
+from services.search.terms import EDITION, vector
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
@@ -19,7 +19,10 @@ SOURCES: Mapping[SearchKind, str] = {
 }
 """Where the texts of each kind stand."""
 
-COLUMNS = ("id", "kind", "division_number", "title", "text", "terms")
+STALE = """SELECT EXISTS (SELECT FROM search_document WHERE edition <> $1)
+OR EXISTS (SELECT FROM topic WHERE NOT EXISTS (SELECT FROM search_document AS document WHERE document.id = topic.id))"""
+
+COLUMNS = ("id", "kind", "division_number", "title", "text", "edition", "terms")
 BATCH = 5_000
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 """What the text form of COPY writes otherwise; its binary form has no way to send a tsvector."""
@@ -54,8 +57,17 @@ async def fill(connection: Connection) -> int:
     return count
 
 
+async def is_stale(url: str) -> bool:
+    """Tell whether documents are missing or have terms of another edition: then `reindex` has to be run."""
+    connection = await asyncpg.connect(url)
+    try:
+        return bool(await connection.fetchval(STALE, EDITION))
+    finally:
+        await connection.close()
+
+
 def _line(kind: SearchKind, id: object, division_number: int, title: str | None, text: str | None) -> str:  # noqa: A002
     """Return a document as COPY reads it."""
-    values = (title, text, vector(title, text))
+    values = (title, text, str(EDITION), vector(title, text))
     written = ["\\N" if value is None else value.translate(ESCAPES) for value in values]
     return "\t".join([str(id), kind.value, str(division_number), *written]) + "\n"

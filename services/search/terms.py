@@ -2,7 +2,8 @@
 
 A run of Han characters is cut by rjieba's dictionary into words and the words within them. Its pairs of neighbours are
 terms too, of a lesser weight, so that every two characters in a row are found even where the dictionary cuts between
-them, and longer words as pairs that follow each other. Other letters and digits are one term a run, in small letters.
+them, and longer words as pairs that follow each other. Other letters and digits are one term a run. A text is
+folded before it is cut.
 """
 
 import re
@@ -11,9 +12,11 @@ from collections.abc import Iterator
 import rjieba
 
 from services.search.errors import SearchTextEmpty, SearchTextTooLong
+from services.search.folding import HAN, MARKS, folded, standing
 
-HAN = "々〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003fffd"
-RUN = re.compile(rf"(?P<han>[{HAN}]+)|(?:(?![{HAN}])[^\W_])+")
+EDITION = 2
+"""Counted up whenever the same text gets other terms: an index of another edition has to be made anew."""
+RUN = re.compile(rf"(?P<han>[{HAN}]+)|(?:(?![{HAN}])[^\W_][{MARKS}]*)+")
 IN_HAN = re.compile(f"[{HAN}]")
 PAIR = 2
 TEXT_MOST = 200
@@ -31,7 +34,7 @@ def vector(title: str | None, text: str | None) -> str:
     """Return a document's terms with their positions and weights, as PostgreSQL writes a tsvector."""
     places: dict[str, list[str]] = {}
     start = 1
-    for content, (word, pair) in zip((title or "", text or ""), WEIGHTS, strict=True):
+    for content, (word, pair) in zip((folded(title or ""), folded(text or "")), WEIGHTS, strict=True):
         for term, position, is_word in _terms(content):
             places.setdefault(term, []).append(f"{start + position}{word if is_word else pair}")
         start += len(content) + GAP
@@ -39,11 +42,11 @@ def vector(title: str | None, text: str | None) -> str:
 
 
 def _terms(content: str) -> Iterator[tuple[str, int, bool]]:
-    """Give the terms of a text, where each begins and whether it is a word."""
+    """Give the terms of a folded text, where each begins and whether it is a word."""
     for found in RUN.finditer(content):
         run, at = found.group(), found.start()
         if found["han"] is None:
-            yield _folded(run), at, True
+            yield run[:RUN_MOST], at, True
             continue
         for word, begin, _ in rjieba.tokenize(run, "search"):
             yield word, at + begin, True
@@ -59,9 +62,9 @@ def words(text: str) -> list[str]:
     if len(text) > TEXT_MOST:
         raise SearchTextTooLong(len(text), TEXT_MOST)
     found: dict[str, None] = {}
-    for run in RUN.finditer(text):
+    for run in RUN.finditer(folded(text)):
         is_cut = run["han"] is not None and len(run["han"]) > PAIR
-        found.update(dict.fromkeys(rjieba.cut(run.group()) if is_cut else [_folded(run.group())]))
+        found.update(dict.fromkeys(rjieba.cut(run.group()) if is_cut else [run.group()[:RUN_MOST]]))
     if not found:
         raise SearchTextEmpty
     return list(found)
@@ -85,18 +88,9 @@ def _sought(word: str) -> str:
 def hits(text: str) -> str:
     """Return the regular expression, as PostgreSQL writes it, of the words of a text where they stand in another."""
     longest_first = sorted(words(text), key=len, reverse=True)
-    return f"(?i)(?:{'|'.join(_standing(word) for word in longest_first)})"
+    return f"(?:{'|'.join(standing(word) for word in longest_first)})"
 
 
 def excerpt(text: str) -> str:
     """Return the regular expression of some characters around the first hit."""
-    return f"(?i).{{0,{BEFORE}}}{hits(text).removeprefix('(?i)')}.{{0,{AFTER}}}"
-
-
-def _standing(word: str) -> str:
-    """Return the expression of one word; letters and digits stand for themselves only as a whole run."""
-    return word if IN_HAN.match(word) else f"(?<![a-z0-9]){word}(?![a-z0-9])"
-
-
-def _folded(run: str) -> str:
-    return run.lower()[:RUN_MOST]
+    return f".{{0,{BEFORE}}}{hits(text)}.{{0,{AFTER}}}"

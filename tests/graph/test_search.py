@@ -9,7 +9,7 @@ from services.core.tokens import GrantClaim
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.visibility import HIDDEN_KINDS
 from services.search.enums import SearchKind
-from services.search.reindex import reindex
+from services.search.reindex import is_stale, reindex
 from services.seeds.load import Connection
 from tests.graph.api import Api
 from tests.graph.story import ACCEPT, LIST, OUTCOME, PROPOSE, RAISE, RECORD, Story
@@ -249,3 +249,58 @@ async def test_reindex_makes_the_same_documents(writing: Api, writable_seeded_ur
         assert await ids(writing, "林地承包") == []
     finally:
         await connection.close()
+
+
+SAME = [
+    ("打１２３４５九亿热线", "12345 九亿", "打<mark>１２３４５</mark><mark>九亿</mark>热线"),
+    ("在议事厅九亿", "議事廳 九億", "在<mark>议事厅</mark><mark>九亿</mark>"),
+    ("在議事廳九億", "议事厅 九亿", "在<mark>議事廳</mark><mark>九億</mark>"),
+    ("九亿 cafe\u0301", "CAF\u00c9 九亿", "<mark>九亿</mark> <mark>cafe\u0301</mark>"),
+    ("九\u200b亿停车", "九亿停车", "<mark>九\u200b亿</mark><mark>停车</mark>"),
+]
+
+
+async def test_what_a_reader_takes_for_the_same_is_found_and_marked(story: Story) -> None:
+    topics = [await propose(story, title=title) for title, _, _ in SAME]
+    for topic, (_, text, marked) in zip(topics, SAME, strict=True):
+        edges = (await found(story.api, text, kinds=["TOPIC"]))["edges"]
+        assert {edge["node"]["id"]: edge["snippet"] for edge in edges}[topic] == marked
+
+
+ONE_TOPIC = "(SELECT min(id::text)::uuid FROM topic)"
+
+
+async def test_an_index_of_another_edition_is_stale_until_it_is_made_anew(writable_seeded_url: str) -> None:
+    assert not await is_stale(writable_seeded_url)
+    connection = await asyncpg.connect(writable_seeded_url)
+    await connection.execute(
+        "UPDATE search_document SET edition = 1 WHERE id = (SELECT min(id::text)::uuid FROM topic)"
+    )
+    assert await is_stale(writable_seeded_url)
+    await reindex(writable_seeded_url)
+    assert not await is_stale(writable_seeded_url)
+    await connection.execute(f"DELETE FROM search_document WHERE id = {ONE_TOPIC}")
+    await connection.close()
+    assert await is_stale(writable_seeded_url)
+
+
+TOPICS = "query ($text: String!) { topics(filter: {text: $text}, first: 3) { totalCount nodes { number } } }"
+
+
+@pytest.mark.parametrize("text", ["停车", "社区食堂", "停車", "第2微平台"])
+async def test_topics_are_kept_by_the_words_that_search_finds(api: Api, text: str) -> None:
+    kept = (await api.data(TOPICS, text=text))["topics"]["totalCount"]
+    assert kept == (await found(api, text, kinds=["TOPIC"], first=0))["totalCount"]
+
+
+async def test_topics_are_kept_by_the_index_of_terms(api: Api) -> None:
+    body = {"query": TOPICS, "variables": {"text": "塘坪村"}, "extensions": {"explain": True}}
+    answer = (await api.as_(Role.OPERATOR, "14").http.post("/graphql", json=body)).json()
+    plan = json.dumps(answer["extensions"]["explain"]["plan"])
+    assert plan.count('"Index Name": "ix_search_document_terms"') == 2
+    assert '"Node Type": "Seq Scan"' not in plan
+
+
+@pytest.mark.parametrize(("text", "named"), [("停" * 201, "200"), (" ，", "no word")])
+async def test_a_text_that_search_refuses_keeps_no_topics_either(api: Api, text: str, named: str) -> None:
+    assert named in (await api.answer(TOPICS, text=text))["errors"][0]["message"]

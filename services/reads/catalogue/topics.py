@@ -9,6 +9,7 @@ from services.reads.catalogue.common import (
 )
 from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged, Switch
 from services.reads.text import Form
+from services.search.terms import query
 
 INVOLVES = (
     "EXISTS (SELECT FROM involvement AS part JOIN department AS involved ON involved.id = part.department_id "
@@ -97,8 +98,9 @@ TOPIC = Entity(
         "resolved": between("{t}.resolved_at", "timestamptz"),
         "planned": Switch(f"EXISTS (SELECT {IN_FORCE})", f"NOT EXISTS (SELECT {IN_FORCE})"),
         "text": Filter(
-            "position(lower({value}) IN lower({t}.title || ' ' || coalesce({t}.summary, ''))) > 0",
-            {"value": ("text", None)},
+            "{t}.id IN (SELECT found.id FROM search_document AS found "
+            "WHERE found.kind = 'TOPIC' AND found.terms @@ {value})",
+            {"value": ("text::tsquery", query)},
         ),
     },
     orders={

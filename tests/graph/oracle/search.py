@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.core.scope import subtree
 from services.reads.catalogue.shape import Entity
+from services.search.folding import folded, standing
 from services.search.terms import AFTER, BEFORE, RUN, query, words
 from tests.graph.oracle.lists import Listed
 from tests.graph.oracle.rows import Row, Rows
@@ -32,13 +33,13 @@ class Document:
     @cached_property
     def letters(self) -> set[str]:
         """The runs of other letters than Han characters."""
-        runs = RUN.finditer(f"{self.title or ''}\n{self.text or ''}")
-        return {run.group().lower() for run in runs if run["han"] is None}
+        runs = RUN.finditer(folded(f"{self.title or ''}\n{self.text or ''}"))
+        return {run.group() for run in runs if run["han"] is None}
 
     def has(self, word: str) -> bool:
         """Tell whether a word stands in the title or the text."""
         if is_han(word):
-            return word in (self.title or "") or word in (self.text or "")
+            return word in folded(self.title or "") or word in folded(self.text or "")
         return word in self.letters
 
 
@@ -82,7 +83,7 @@ def listed(document: Document, thing: Row, rank: float) -> Listed:
 def snippet(document: Document, text: str) -> str | None:
     """Return the part of the text, or else of the title, around its first hit, as HTML with the hits marked."""
     longest_first = sorted(words(text), key=len, reverse=True)
-    each = [word if is_han(word) else f"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" for word in longest_first]
+    each = [standing(word) for word in longest_first]
     for whole in (document.text, document.title):
         found = [
             hit
@@ -93,14 +94,14 @@ def snippet(document: Document, text: str) -> str | None:
         if whole is not None and found:
             start = max(0, min(found)[0] - BEFORE)
             end = min(len(whole), max(end for begin, end in found if begin <= start + BEFORE) + AFTER)
-            part = _marked(whole[start:end], re.compile("|".join(each), re.IGNORECASE))
+            part = _marked(whole[start:end], re.compile("|".join(each)))
             return f"{'…' if start else ''}{part}{'…' if end < len(whole) else ''}"
     return None
 
 
 def _at(expression: str, whole: str, start: int) -> tuple[int, int] | None:
     """Return where a word that begins there begins and ends."""
-    found = re.compile(expression, re.IGNORECASE).match(whole, start)
+    found = re.compile(expression).match(whole, start)
     return found.span() if found else None
 
 

@@ -1,0 +1,8 @@
+"""Characters by what a reader sees of them."""
+
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""What shows nothing of its own, as it stands within the brackets of a regular expression: Default_Ignorable_Code_Point
+of Unicode (DerivedCoreProperties.txt)."""
