@@ -25,6 +25,8 @@ def problems(schema: Schema, value: Any) -> list[str]:
 def closed(schema: Schema) -> Schema:
     """Return a schema that takes no field which it does not name."""
     found = dict(schema)
+    if "$defs" in schema:
+        found["$defs"] = {name: closed(each) for name, each in schema["$defs"].items()}
     if "properties" in schema:
         found["additionalProperties"] = False
         found["properties"] = {name: closed(each) for name, each in schema["properties"].items()}

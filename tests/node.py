@@ -10,7 +10,7 @@ from shutil import which
 import pytest
 
 INSTALL = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", "--loglevel=error")
-INSTALL_TIMEOUT_S = 100.0
+INSTALL_TIMEOUT_S = 300.0
 
 
 def installed(folder: Path) -> str:

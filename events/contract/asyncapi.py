@@ -15,9 +15,12 @@ BINDING = {"bindingVersion": "0.3.0"}
 ABOUT = """\
 What departments are told of the topics that involve them, and how they answer.
 
-Messages are CloudEvents 1.0 in structured mode. Each comes at least once, in order for each `partitionkey`, counted \
-without gaps by `sequence`; drop an `id` that was seen before. Within a version fields, values of enumerations and \
-types of messages are only ever added: ignore what you do not know."""
+Messages are CloudEvents 1.0; events come in structured mode, replies are taken in structured and in binary mode. Each \
+event comes at least once, in order for each `partitionkey`. Drop one whose `id` and `replay` you have handled both: a \
+replay, which an operator asks for, has the `id` and the `sequence` of the first time and another `replay`. `sequence` \
+counts the events of a department and a `partitionkey`; a number is missing only where an operator decided that its \
+event is not sent. Within a version fields, known values and types of messages are only ever added: ignore what you do \
+not know."""
 PERSPECTIVE = "The operations are the service's own: what it sends, a department receives, and the other way round."
 
 

@@ -37,19 +37,20 @@ class Attributes(BaseModel):
     )
     sequence: str = Field(
         description="Place among the department's events of this partition key, with leading zeros; a number is "
-        "missing only if an operator decided that its event is not sent.",
+        "missing only if an operator decided that its event is not sent, and comes again with a replay.",
         pattern=f"^[0-9]{{{SEQUENCE_DIGITS}}}$",
         examples=["2".zfill(SEQUENCE_DIGITS)],
     )
-    replay: int | SkipJsonSchema[None] = Field(
+    replay: Annotated[int, Field(ge=1)] | SkipJsonSchema[None] = Field(
         default=None,
-        ge=1,
         description="Which time an operator had it sent again; absent the first time. The same id and the same replay "
         "are a repetition.",
     )
     traceparent: str | SkipJsonSchema[None] = Field(default=None, description="W3C trace context, where there is one.")
     causationid: UUID | SkipJsonSchema[None] = Field(
-        default=None, description="The message that led to the event, where there is one."
+        default=None,
+        description="The event that led to this one, where there is one: what a refused reply answered, what a "
+        "reminder is about.",
     )
 
 

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from events.contract.attributes import Attributes, Data, TopicAttributes, TopicData
 from events.contract.examples import SITE, example
-from events.contract.schemas import DIALECT, Json, Schema, in_order, schema_of
+from events.contract.schemas import DIALECT, Json, Schema, in_order, schema_of, shared
 from events.messages.envelope import TYPE_VERSION, event_type
 from events.messages.incoming import VERBS, ReplyData, ReplyEnvelope
 from services.notices.events import OF_THE_TOPIC, Fact, NoticeReminder, ReplyRejected, SystemTest, TopicEvent
@@ -54,7 +54,11 @@ REPLIES = {
 """What each verb of a reply says."""
 
 
-class Declined(ReplyData):
+SHARED = frozenset({"Topic", "Recipient", "ReplyData"})
+"""Titles of objects that are the same in several types of messages."""
+
+
+class ReplyDeclinedData(ReplyData):
     """The data of a refusal, which is not taken in without its reason."""
 
     note: str = Field(min_length=1, max_length=2000, description="Why.", examples=["该事项属林业部门职责。"])
@@ -84,6 +88,11 @@ class MessageType:
         return self.name.replace(".", " ").capitalize()
 
     @property
+    def published(self) -> Schema:
+        """The schema as it is published: what messages share is defined once."""
+        return shared(self.schema, SHARED)
+
+    @property
     def example(self) -> Json:
         """A body of this type."""
         return example(self.name, self.schema)
@@ -98,7 +107,7 @@ def event_types() -> Iterator[MessageType]:
 def reply_types() -> Iterator[MessageType]:
     """Yield the types of what departments may answer."""
     for verb in VERBS:
-        data = schema_of(Declined if verb == "declined" else ReplyData)
+        data = schema_of(ReplyDeclinedData if verb == "declined" else ReplyData)
         yield message(f"reply.{verb}", REPLIES[verb], schema_of(ReplyEnvelope), data)
 
 
@@ -111,9 +120,15 @@ def event_message(event: type[Any]) -> MessageType:
     facts = {field.name: own[field.name] for field in fields(event) if field.name not in OF_THE_TOPIC}
     data["properties"] = {**data["properties"], **facts}
     data["required"] = [*data["properties"]]
+    data["title"] = f"{type_name(event.type)}Data"
     place = f"{SITE}/schemas/{event.type}{TYPE_VERSION}.json"
     envelope["properties"]["dataschema"]["examples"] = [place]
     return message(event.type, event.__doc__ or "", envelope, data)
+
+
+def type_name(name: str) -> str:
+    """Return what code that is generated of a message calls it: `TopicScheduled`."""
+    return name.title().replace(".", "")
 
 
 def message(name: str, summary: str, envelope: Schema, data: Schema) -> MessageType:
@@ -123,7 +138,7 @@ def message(name: str, summary: str, envelope: Schema, data: Schema) -> MessageT
     schema = {
         **envelope,
         "$schema": DIALECT,
-        "title": event_type(name),
+        "title": type_name(name),
         "description": summary,
         "required": [*dict.fromkeys(required)],
         "properties": {**envelope["properties"], "type": type_, "data": data},

@@ -93,8 +93,6 @@ def kind(field: Schema) -> str:
     """Return what a field's values are."""
     if "const" in field:
         return code(field["const"])
-    if "enum" in field:
-        return ", ".join(code(value if value is not None else "null") for value in field["enum"])
     types = [field["type"]] if isinstance(field["type"], str) else field["type"]
     return escape(" or ".join([field.get("format", types[0]), *types[1:]]))
 

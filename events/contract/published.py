@@ -14,7 +14,7 @@ def files() -> dict[str, str]:
     return {
         ASYNCAPI: yaml_text(document()),
         PAGE: page(),
-        **{f"{SCHEMAS}/{each.key}.json": json_text(each.schema) for each in types},
+        **{f"{SCHEMAS}/{each.key}.json": json_text(each.published) for each in types},
     }
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 PLAIN = re.compile(r"[A-Za-z_$][A-Za-z0-9_$.-]*")
+UNPRINTABLE = re.compile("[\x7f-\x84\x86-\x9f\ufeff\ufffe\uffff]")
+"""Characters that JSON takes as they are, and YAML does not."""
 RESERVED = frozenset({"true", "false", "null", "yes", "no", "on", "off", "y", "n"})
 """Words that some version of YAML takes for something else than a text."""
 
@@ -39,4 +41,4 @@ def scalar(value: Any) -> str:  # noqa: ANN401 -- a JSON value
     """Return a value on one line: a word as it stands, all else as JSON, which YAML takes."""
     if isinstance(value, str) and PLAIN.fullmatch(value) and value.lower() not in RESERVED:
         return str(value)
-    return json.dumps(value, ensure_ascii=False)
+    return UNPRINTABLE.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))

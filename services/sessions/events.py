@@ -65,7 +65,8 @@ class SessionHeld(SessionEvent):
 
     held_at: Annotated[datetime, Field(description="When it was held.", examples=["2026-11-30T01:05:00+00:00"])]
     headcount: Annotated[
-        int | None, Field(description="How many came; null where nobody counted (参与人次).", ge=0, examples=[12])
+        Annotated[int, Field(ge=0)] | None,
+        Field(description="How many came; null where nobody counted (参与人次).", examples=[12]),
     ]
 
 
