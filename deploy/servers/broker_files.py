@@ -14,6 +14,9 @@ VHOST = "shangliang"
 NAMES = ("broker.json", "rabbitmq.conf", "enabled_plugins", "rabbitmq.log", "data", "home")
 """Everything that a node leaves in its directory."""
 
+# How a node names its directory. RabbitMQ 3.10 starts only where every path is ASCII, and a checkout may be anywhere.
+_HERE = "/proc/self/cwd"
+
 # Loopback only, and two schedulers that sleep when there is nothing to do.
 _ERLANG_ARGUMENTS = "-kernel inet_dist_use_interface {127,0,0,1} +S 2:2 +sbwt none +sbwtdcpu none +sbwtdio none"
 
@@ -56,7 +59,7 @@ class Node:
     @staticmethod
     def new(directory: Path) -> "Node":
         """A node named after the directory, on free ports."""
-        digest = hashlib.sha256(str(directory).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(os.fsencode(directory)).hexdigest()[:16]
         ports: set[int] = set()
         while len(ports) < len(_PORTS):
             ports.add(free_port())
@@ -90,13 +93,16 @@ def write_files(directory: Path, node: Node, password: str) -> None:
         write_private(cookie, secrets.token_hex(16))
 
 
-def environment(directory: Path, node: Node) -> dict[str, str]:
-    """The environment of the node and its port mapper; nothing of the system's own broker is in it."""
-    nothing = str(directory / "none")
+def environment(node: Node) -> dict[str, str]:
+    """The environment of the node and its port mapper, which must run in the node's directory.
+
+    Nothing of the system's own broker is in it.
+    """
+    nothing = f"{_HERE}/none"
     return {
         "PATH": os.environ.get("PATH", os.defpath),
         "LC_ALL": "C.UTF-8",
-        "HOME": str(directory / "home"),
+        "HOME": f"{_HERE}/home",
         "ERL_EPMD_ADDRESS": "127.0.0.1",
         "ERL_EPMD_PORT": str(node.epmd_port),
         "ERL_CRASH_DUMP_SECONDS": "0",
@@ -104,11 +110,11 @@ def environment(directory: Path, node: Node) -> dict[str, str]:
         "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
         "RABBITMQ_NODE_PORT": str(node.amqp_port),
         "RABBITMQ_DIST_PORT": str(node.dist_port),
-        "RABBITMQ_MNESIA_BASE": str(directory / "data"),
-        "RABBITMQ_LOG_BASE": str(directory / "home"),
+        "RABBITMQ_MNESIA_BASE": f"{_HERE}/data",
+        "RABBITMQ_LOG_BASE": f"{_HERE}/home",
         "RABBITMQ_LOGS": "-",
-        "RABBITMQ_ENABLED_PLUGINS_FILE": str(directory / "enabled_plugins"),
-        "RABBITMQ_CONFIG_FILE": str(directory / "rabbitmq.conf"),
+        "RABBITMQ_ENABLED_PLUGINS_FILE": f"{_HERE}/enabled_plugins",
+        "RABBITMQ_CONFIG_FILE": f"{_HERE}/rabbitmq.conf",
         "RABBITMQ_CONFIG_FILES": f"{nothing}/*.conf",
         "RABBITMQ_ADVANCED_CONFIG_FILE": f"{nothing}.config",
         "RABBITMQ_CONF_ENV_FILE": nothing,

@@ -3,12 +3,11 @@
 import contextlib
 import hashlib
 import itertools
+import logging
 import os
 import shutil
 import signal
 from pathlib import Path
-
-import structlog
 
 from deploy.servers import processes
 from deploy.servers.account import Account
@@ -17,7 +16,7 @@ from deploy.servers.errors import ServerError
 RELOCATED = Path("/var/lib/shangliang")
 _NAME = "server"
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 
 
 def find_place(directory: Path) -> Path:
@@ -40,7 +39,7 @@ def make_place(directory: Path, account: Account | None) -> Path:
         else:
             place = _relocate(directory)
             link.symlink_to(place)
-            log.info("postgres_files_relocated", wanted=str(link), place=str(place), account=account.name)
+            log.warning("PostgreSQL's files are in %s: its account %s may not enter %s", place, account.name, directory)
         if account is not None:
             os.chown(link, account.uid, account.gid)
     if link.is_symlink():
@@ -66,7 +65,7 @@ def _relocate(directory: Path) -> Path:
     """An empty directory of this one's own under /var/lib/shangliang."""
     for attempt in itertools.count():
         name = f"{directory}#{attempt}" if attempt else str(directory)
-        place = RELOCATED / hashlib.sha256(name.encode()).hexdigest()[:16]
+        place = RELOCATED / hashlib.sha256(os.fsencode(name)).hexdigest()[:16]
         if place.exists():
             if _in_use(place):
                 continue

@@ -90,6 +90,13 @@ class EmbeddedPostgres:
             self._mine = True
             return True
 
+    def take_over(self) -> None:
+        """This object answers for what runs here. Raises ServerError when another living one does."""
+        with self._directory.starting():
+            if not self._directory.take_ownership():
+                raise ServerError(f"The server in {self._directory.path} is in use by another process.")
+            self._mine = True
+
     def stop(self) -> None:
         """The server that this object answers for is shut down and its data is on disk; else nothing happens."""
         self._stop(signal.SIGINT)

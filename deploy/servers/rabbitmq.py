@@ -98,6 +98,13 @@ class PrivateRabbitMQ:
                 raise ServerError(f"RabbitMQ gave no answer in {timeout_s:g} s:\n{log_tail(self.log_file)}")
             time.sleep(_POLL_S)
 
+    def take_over(self) -> None:
+        """This object answers for what runs here. Raises ServerError when another living one does."""
+        with self._directory.starting():
+            if not self._directory.take_ownership():
+                raise ServerError(f"The broker in {self._directory.path} is in use by another process.")
+            self._mine = True
+
     def stop(self) -> None:
         """The node that this object answers for, and its port mapper, have shut down; else nothing happens.
 
@@ -172,7 +179,7 @@ class PrivateRabbitMQ:
                 stdout=log,
                 stderr=log,
                 cwd=self._directory.path,
-                env=broker_files.environment(self._directory.path, node),
+                env=broker_files.environment(node),
                 # Ctrl-C in a terminal is for the caller, who stops the broker after its own clients.
                 start_new_session=True,
             )

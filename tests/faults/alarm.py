@@ -15,5 +15,5 @@ def set_memory_limit(broker: PrivateRabbitMQ, directory: Path, limit: str) -> No
     assert node is not None
     assert server is not None
     command = [str(server.with_name("rabbitmqctl")), "-n", node.name, "set_vm_memory_high_watermark", "absolute", limit]
-    environment = broker_files.environment(directory, node)
-    subprocess.run(command, env=environment, check=True, capture_output=True)  # noqa: S603 -- the broker's own program
+    environment = broker_files.environment(node)
+    subprocess.run(command, cwd=directory, env=environment, check=True, capture_output=True)  # noqa: S603 -- the broker's own program

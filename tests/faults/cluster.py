@@ -46,7 +46,8 @@ class Cluster:
         places = self._write_files()
         self._epmd = subprocess.Popen(  # noqa: ASYNC220, S603 -- the installation's own program, which stays
             [shutil.which("epmd") or "epmd", "-port", str(places[0].epmd_port)],
-            env=broker_files.environment(self._directories[0], places[0]),
+            cwd=self._directories[0],
+            env=broker_files.environment(places[0]),
         )
         for number in range(SIZE):
             self._begin(number)
@@ -79,7 +80,7 @@ class Cluster:
         with self._nodes[number].log_file.open("ab") as log:
             self._running[number] = process = subprocess.Popen(  # noqa: S603 -- the installation's own program
                 [str(server)], stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd=path,
-                env=broker_files.environment(path, place), start_new_session=True,
+                env=broker_files.environment(place), start_new_session=True,
             )  # fmt: skip
         replace(place, broker_pid=process.pid).save(path)
 
