@@ -73,7 +73,7 @@ def broker(settings: Settings, say: Say, *, install: bool = False) -> Iterator[B
             own_intake_url=settings.intake_amqp_url,
         )
         return
-    if PrivateRabbitMQ.installed() is None and not (install and debian.install("rabbitmq-server")):
+    if PrivateRabbitMQ.installed() is None and not (install and debian.install(debian.BROKER)):
         say("RabbitMQ is not installed and SHANGLIANG_AMQP_URL is not set: events wait in their rows. "
             "Install the package rabbitmq-server, or name a broker.")  # fmt: skip
         yield None
