@@ -5,7 +5,7 @@ BIN := .venv/bin
 SOURCES := services graph events deploy tests
 
 .PHONY: demo test faults bench lint format lock schema release-schema contract release-contract cases explorer \
-	bench-hostile bench-subscribers bench-events environment clean
+	bench-hostile bench-subscribers bench-events environment newcomer clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -40,9 +40,13 @@ bench-subscribers: environment
 bench-events: environment
 	@exec $(BIN)/python -m tests.benchmarks.events $(BENCH)
 
+# Both commands on bare systems of Debian, made by debootstrap; takes root. NEWCOMER="trixie --users newcomer" plays some.
+newcomer: environment
+	@exec $(BIN)/python -m tests.newcomer $(NEWCOMER)
+
 environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }
-	@$(PYTHON) deploy/environment.py
+	@$(PYTHON) -m deploy.environment
 
 COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
 lock:
@@ -73,5 +77,7 @@ explorer:
 cases: environment
 	SHANGLIANG_WRITE_CASES=1 $(BIN)/pytest tests/compiler
 
+# The data beside the folder too: as root PostgreSQL may have it under /var/lib/shangliang.
 clean:
+	@test -z "$(PYTHON)" || $(PYTHON) -m deploy.clean
 	rm -rf .venv .shangliang .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -10,12 +10,18 @@ import time
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
+from types import FrameType
 
 import httpx
 
 from deploy import local, processes
+from deploy.claim import Claim, Run
 from deploy.composition import local_issuer
 from deploy.scene import Scene
+from deploy.servers.errors import ServerError, log_tail
+from deploy.servers.postgres import EmbeddedPostgres
+from deploy.servers.processes import listens
+from deploy.servers.rabbitmq import PrivateRabbitMQ
 from events.agency import listen
 from services.core.actor import Role
 from services.core.clock import SystemClock
@@ -37,35 +43,47 @@ class Demo:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
+        self._claim = Claim(settings.state_dir)
+        self._run_mark: dict[str, str] = {}
         self._began = time.monotonic()
         self._heard: set[tuple[str, str, str]] = set()
         self._children: dict[str, subprocess.Popen[bytes]] = {}
+        self._servers: dict[str, EmbeddedPostgres | PrivateRabbitMQ] = {}
         self._url = f"http://{settings.host}:{settings.port}"
 
     def say(self, message: str) -> None:
-        """Print a line of progress at once."""
-        print(message, flush=True)
+        """Print a line of progress at once; where nobody can read it any longer, go on without."""
+        try:
+            print(message, flush=True)
+        except OSError:  # the terminal is closed, or the program that read this has ended
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
     def step(self, message: str) -> None:
         """Print what begins now and when."""
         self.say(f"[{time.monotonic() - self._began:5.1f} s] {message}")
 
     def run(self) -> int:
-        """Run until Ctrl-C; return the exit status."""
-        with socket.socket() as probe:
-            if probe.connect_ex((self._settings.host, self._settings.port)) == 0:
+        """Run until Ctrl-C or the terminal's end; return the exit status."""
+        if not self._claim.take():
+            self.say(running_already(self._claim.last()))
+            return 1
+        with ExitStack() as stack:
+            stack.callback(self._claim.release)
+            if left := self._claim.end_left():
+                self.say(f"Ended {left} processes that a run which was killed had left.")
+            if is_taken(self._settings.host, self._settings.port):
                 self.say(f"Port {self._settings.port} is taken; set SHANGLIANG_PORT to a free one.")
                 return 1
-        for stop in (signal.SIGINT, signal.SIGTERM):  # what a shell starts in the background ignores the first
-            signal.signal(stop, signal.default_int_handler)
-        with ExitStack() as stack:
+            self._run_mark = self._claim.begin(self._url).mark
             stack.callback(self.step, "stopped")
+            stop_by_signals()
             try:
                 self._run(stack)
             except KeyboardInterrupt:
+                for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                    signal.signal(name, signal.SIG_IGN)
                 self.say("")
                 self.step("stopping")
-                signal.signal(signal.SIGINT, signal.SIG_IGN)
         return 0
 
     def _run(self, stack: ExitStack) -> None:
@@ -74,6 +92,10 @@ class Demo:
         broker = stack.enter_context(local.broker(self._settings, self.say, install=True))
         self.step("starting PostgreSQL" if self._settings.database_url is None else "using the settings' database")
         url = stack.enter_context(local.database_url(self._settings))
+        if broker is not None and broker.node is not None:
+            self._servers["RabbitMQ"] = broker.node
+        if self._settings.database_url is None:
+            self._servers["PostgreSQL"] = EmbeddedPostgres(self._settings.state_dir / "postgres")
         stack.callback(self._stop_children)
         self.step("bringing the schema up to date")
         asyncio.run(migrate(url))
@@ -99,7 +121,7 @@ class Demo:
                 self._start("relay", url, broker)
                 self._start("intake", url, broker)
                 listeners = [asyncio.create_task(self._listen(broker.url, code)) for code in DEPARTMENTS]
-            number = await scene.play()
+            number = await scene.play(told=broker is not None)
             await self._wait_heard(number, listeners)
             self.step(f"ready: GraphQL at {self._url}/graphql, the schema at {self._url}/schema.graphql")
             self.say("  a token:        .venv/bin/shangliang token --subject me --role SECRETARIAT --within 140521")
@@ -121,14 +143,17 @@ class Demo:
         self.step(f"the notices of {number} have not all come; the relay's log is in {self._log('relay')}")
 
     async def _stay(self) -> None:
-        """Return never; say when a process has died."""
-        reported: set[str] = set()
+        """Return never; say when a process or a server of this run has died."""
         while True:
             await asyncio.sleep(1)
-            for name, child in self._children.items():
-                if child.poll() is not None and name not in reported:
-                    reported.add(name)
+            for name, child in list(self._children.items()):
+                if child.poll() is not None:
                     self.step(f"{name} has ended with status {child.returncode}; its log is in {self._log(name)}")
+                    del self._children[name]
+            for name, server in list(self._servers.items()):
+                if server.pid is None:
+                    self.step(f"{name} has ended; its log is in {server.log_file}")
+                    del self._servers[name]
 
     async def _listen(self, amqp_url: str, code: str) -> None:
         """Print a department's notices as they arrive."""
@@ -142,7 +167,7 @@ class Demo:
 
     def _start(self, name: str, url: str, broker: local.Broker | None) -> None:
         """Start one of the processes, its log in a file."""
-        environment = {**os.environ, "SHANGLIANG_DATABASE_URL": url}
+        environment = {**os.environ, **self._run_mark, "SHANGLIANG_DATABASE_URL": url}
         if broker is not None:
             environment["SHANGLIANG_AMQP_URL"] = broker.url
             if broker.api_url:
@@ -164,16 +189,18 @@ class Demo:
         return self._settings.state_dir / "log" / f"{name}.log"
 
     def _wait_ready(self) -> None:
-        """Return when the API answers. Raises RuntimeError when it does not."""
+        """Return when the API answers, from the process that was started here. Raises ServerError when it does not."""
+        serve = self._children["serve"]
         deadline = time.monotonic() + READY_S
-        while time.monotonic() < deadline:
-            with suppress(httpx.HTTPError):
-                if httpx.get(f"{self._url}/readyz", trust_env=False).status_code == httpx.codes.OK:
-                    return
-            if self._children["serve"].poll() is not None:
-                break
-            time.sleep(0.1)
-        raise RuntimeError(f"The API does not answer; its log is in {self._log('serve')}.")
+        while time.monotonic() < deadline and serve.poll() is None:
+            if listens(serve.pid, self._settings.port):
+                with suppress(httpx.HTTPError):
+                    if httpx.get(f"{self._url}/readyz", trust_env=False).status_code == httpx.codes.OK:
+                        return
+            time.sleep(POLL_S)
+        raise ServerError(
+            f"The API does not answer; its log is in {self._log('serve')}:\n{log_tail(self._log('serve'))}"
+        )
 
     def _stop_children(self) -> None:
         """Stop the processes, the one started last first."""
@@ -185,3 +212,39 @@ class Demo:
             except subprocess.TimeoutExpired:
                 child.kill()
                 child.wait()
+
+
+def stop_by_signals() -> None:
+    """Let a request to end and the end of the terminal do what Ctrl-C does, once.
+
+    What a shell starts in the background ignores Ctrl-C, which counts here all the same; nohup's wish is kept.
+    """
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    others = [signal.SIGTERM]
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+        others.append(signal.SIGHUP)
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        for name in others:
+            signal.signal(name, signal.SIG_IGN)
+        signal.raise_signal(signal.SIGINT)
+
+    for name in others:
+        signal.signal(name, interrupt)
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Return whether somebody answers at a port."""
+    with suppress(OSError), socket.create_connection((host, port), READY_S):
+        return True
+    return False
+
+
+def running_already(run: Run | None) -> str:
+    """Return what a second start in the same folder is told."""
+    if run is None:
+        return "The demonstration of this folder is being started by another process."
+    return (
+        f"The demonstration of this folder runs already: process {run.pid}, {run.address}/graphql. "
+        f"Ctrl-C there or `kill {run.pid}` ends it."
+    )

@@ -65,6 +65,9 @@ RESOLVE = """mutation ($topic: ID!) {
   }) { topic { number status } errors { code message } }
 }"""
 
+HEARD = "the court and the forestry bureau hear of it"
+UNHEARD = "there is no broker, so what the court and the forestry bureau are to hear of it waits in its rows"
+
 Say = Callable[[str], None]
 
 
@@ -83,15 +86,18 @@ class Scene:
         data = await self._ask(HIERARCHY)
         self._say(f"\nIts answer:\n{shortened(data)}")
 
-    async def play(self) -> str:
-        """List, schedule and resolve a topic that involves both departments; return its number."""
+    async def play(self, *, told: bool) -> str:
+        """List, schedule and resolve a topic that involves both departments, who are told of it or cannot be yet.
+
+        Return its number.
+        """
         platform = (await self._ask(PLATFORM))["platforms"]["nodes"][0]
         topic = (await self._act(PROPOSE, platform=platform["id"]))["topic"]
         self._say(f"\nTopic {topic['number']} is proposed at {platform['name']}.")
         for department, role in (("qinshui-court", "LEAD"), ("qinshui-forestry", "SUPPORT")):
             await self._act(INVOLVE, topic=topic["id"], department=department, role=role)
         await self._act(LIST, topic=topic["id"])
-        self._say("It is listed: the court and the forestry bureau hear of it.")
+        self._say(f"It is listed: {HEARD if told else UNHEARD}.")
         at = (datetime.now(CHINA) + timedelta(days=7)).replace(hour=9, minute=0, second=0, microsecond=0)
         session = (await self._act(SCHEDULE, platform=platform["id"], topic=topic["id"], at=at.isoformat()))["session"]
         self._say(f"A session is scheduled for {at:%Y-%m-%d %H:%M}.")

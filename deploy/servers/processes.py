@@ -10,6 +10,8 @@ from pathlib import Path
 _PROC = Path("/proc")
 _POLL_S = 0.02
 _CHANGING_S = 0.2
+_LOCAL, _STATE, _INODE, _LISTENING = 1, 3, 9, "0A"
+"""Columns of /proc/net/tcp, and a listener's state there."""
 
 
 def alive(pid: int) -> bool:
@@ -55,6 +57,34 @@ def working_in(directory: Path) -> list[int]:
                 if (entry / "cwd").readlink().is_relative_to(directory):
                     found.append(int(entry.name))
     return found
+
+
+def started_with(word: str) -> list[int]:
+    """The running processes that were started with a `NAME=value` word in their environment."""
+    pids = [int(entry.name) for entry in _PROC.iterdir() if entry.name.isdigit()]
+    wanted = word.encode()
+    found = []
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            if wanted in (_PROC / str(pid) / "environ").read_bytes().split(b"\0") and alive(pid):
+                found.append(pid)
+    return found
+
+
+def listens(pid: int, port: int) -> bool:
+    """Whether the process itself listens on a TCP port of this machine."""
+    sockets: set[str] = set()
+    for table in ("tcp", "tcp6"):
+        with contextlib.suppress(OSError):
+            for line in (_PROC / str(pid) / "net" / table).read_text().splitlines()[1:]:
+                words = line.split()
+                if words[_STATE] == _LISTENING and int(words[_LOCAL].rpartition(":")[2], 16) == port:
+                    sockets.add(f"socket:[{words[_INODE]}]")
+    for entry in (_PROC / str(pid) / "fd").iterdir() if alive(pid) else ():
+        with contextlib.suppress(OSError):
+            if str(entry.readlink()) in sockets:
+                return True
+    return False
 
 
 def wait_until(condition: Callable[[], bool], timeout_s: float) -> bool:

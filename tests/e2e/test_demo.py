@@ -5,37 +5,94 @@ import os
 import re
 import signal
 import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
+from deploy.clean import remove_state
+from deploy.demo import is_taken
+from deploy.scene import HEARD as LISTED_HEARD
+from deploy.scene import UNHEARD
 from deploy.servers.directory import free_port
-from deploy.servers.place import remove_place
+from deploy.servers.errors import ServerError
+from tests.servers import need_broker
 
+pytestmark = pytest.mark.timeout(600)
+
+PATIENCE_S = 300
 READY = "ready: GraphQL at"
-HEARD = re.compile(r"→ (\S+) hears cn\.shangliang\.(\S+)\.v1 #(\d+): (\S+)")
+NOTICE = re.compile(r"→ (\S+) hears cn\.shangliang\.(\S+)\.v1 #(\d+): (\S+)")
 EVENTS = ["topic.listed", "topic.scheduled", "session.held", "topic.resolved"]
 
 
-async def play(state: Path) -> str:
-    """Run the demonstration until it is ready, press Ctrl-C, and return what it printed."""
-    given = {"SHANGLIANG_STATE_DIR": str(state), "SHANGLIANG_PORT": str(free_port())}
+@pytest.fixture(scope="module")
+def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where the demonstrations of this module keep their data, one after the other."""
+    state = tmp_path_factory.mktemp("demo") / "state"
+    yield state
+    remove_state(state)
+    assert (state.exists(), processes_of(state)) == (False, [])
+
+
+class Demo:
+    """A demonstration that was started from a shell."""
+
+    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+        self.process = process
+        self.port = port
+        self.printed = ""
+
+    async def until(self, text: str) -> None:
+        """Return when it has printed the text. Raises AssertionError where it ends before."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(PATIENCE_S):
+            async for line in self.process.stdout:
+                self.printed += line.decode()
+                if text in self.printed:
+                    return
+        raise AssertionError(self.printed)
+
+    async def end(self, by: signal.Signals = signal.SIGINT) -> int:
+        """Return the exit status after a signal, with all that was printed read."""
+        assert self.process.stdout is not None
+        self.process.send_signal(by)
+        async with asyncio.timeout(PATIENCE_S):
+            self.printed += (await self.process.stdout.read()).decode()
+            return await self.process.wait()
+
+    async def answers(self) -> bool:
+        """Tell whether its API answers."""
+        async with httpx.AsyncClient() as client:
+            return (await client.get(f"http://127.0.0.1:{self.port}/readyz")).is_success
+
+
+@asynccontextmanager
+async def started(state: Path, **variables: str) -> AsyncIterator[Demo]:
+    """Run the demonstration until the block ends."""
+    port = free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
+    given = {"SHANGLIANG_STATE_DIR": str(state), "SHANGLIANG_PORT": str(port), **variables}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "deploy", "demo",
         env={**own, **given}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    assert process.stdout is not None
-    printed = ""
-    async with asyncio.timeout(90):
-        async for line in process.stdout:
-            printed += line.decode()
-            if READY in printed:
-                break
-        process.send_signal(signal.SIGINT)
-        printed += (await process.stdout.read()).decode()
-        assert await process.wait() == 0, printed
-    return printed
+    demo = Demo(process, port)
+    try:
+        yield demo
+    finally:
+        if process.returncode is None:
+            await demo.end()
+
+
+def notices(printed: str) -> dict[str, list[tuple[str, int]]]:
+    """Return the events that each department was seen to hear, with their sequence."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for code, event, sequence, _ in NOTICE.findall(printed):
+        found.setdefault(code, []).append((event, int(sequence)))
+    return found
 
 
 def processes_of(state: Path) -> list[str]:
@@ -52,22 +109,81 @@ def processes_of(state: Path) -> list[str]:
     return found
 
 
-@pytest.mark.timeout(240)
-async def test_demo_plays_its_scene_twice_and_leaves_nothing_running(tmp_path: Path) -> None:
-    state = tmp_path / "state"
-    try:
-        first = await play(state)
-        assert '"total": 79' in first
-        assert '"total": 2197' in first
-        assert '"sessionsHeld": 238' in first
+ALL = list(zip(EVENTS, (1, 2, 3, 4), strict=True))
+
+
+async def test_demo_plays_its_scene_and_leaves_nothing_running(state: Path) -> None:
+    need_broker()
+    for by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        async with started(state) as demo:
+            await demo.until(READY)
+            assert await demo.end(by) == 0
+        assert demo.printed.endswith("stopped\n")
+        assert '"total": 79' in demo.printed
+        assert '"total": 2197' in demo.printed
+        assert '"sessionsHeld": 238' in demo.printed
+        assert LISTED_HEARD in demo.printed
+        assert notices(demo.printed) == {"qinshui-court": ALL, "qinshui-forestry": ALL}
         assert processes_of(state) == []
-        second = await play(state)
-        assert "already there" in second
-        assert processes_of(state) == []
-    finally:
-        remove_place(state / "postgres")
-    for printed, number in ((first, "0001"), (second, "0002")):
-        heard = HEARD.findall(printed)
-        for department in ("qinshui-court", "qinshui-forestry"):
-            own = [(event, int(sequence), topic[-4:]) for code, event, sequence, topic in heard if code == department]
-            assert own == [(event, count, number) for count, event in enumerate(EVENTS, start=1)]
+    assert "already there" in demo.printed
+
+
+async def test_second_demo_of_a_folder_says_that_one_runs(state: Path) -> None:
+    async with started(state) as demo:
+        async with started(state) as second:
+            await second.until("runs already")
+            assert await second.process.wait() == 1
+        assert f"process {demo.process.pid}, http://127.0.0.1:{demo.port}/graphql" in second.printed
+        with pytest.raises(ServerError, match=f"The demonstration runs, as process {demo.process.pid}: end it first"):
+            remove_state(state)
+        await demo.until(READY)
+        assert await demo.answers() is True
+        assert await demo.end() == 0
+    assert processes_of(state) == []
+
+
+async def test_demo_ends_what_a_killed_one_has_left(state: Path) -> None:
+    async with started(state) as demo:
+        await demo.until(READY)
+        assert await demo.end(signal.SIGKILL) == -signal.SIGKILL
+    assert await demo.answers() is True
+    async with started(state, SHANGLIANG_PORT=str(demo.port)) as following:
+        await following.until(READY)
+        assert await following.end() == 0
+    assert re.search(r"^Ended [123] processes that a run which was killed had left\.$", following.printed, re.MULTILINE)
+    assert processes_of(state) == []
+
+
+async def test_demo_goes_on_where_nobody_reads_what_it_prints(state: Path) -> None:
+    async with started(state) as demo:
+        await demo.until("starting PostgreSQL")
+        transport = demo.process._transport.get_pipe_transport(1)  # type: ignore[attr-defined] # noqa: SLF001 -- no public way to close it
+        transport.close()
+        async with asyncio.timeout(PATIENCE_S):
+            while not is_taken("127.0.0.1", demo.port):  # noqa: ASYNC110 -- the condition is another process's
+                await asyncio.sleep(0.2)
+        assert demo.process.returncode is None
+        demo.process.send_signal(signal.SIGINT)
+        assert await demo.process.wait() == 0
+    assert processes_of(state) == []
+
+
+async def test_demo_without_a_broker_says_that_nobody_hears_yet(state: Path, tmp_path: Path) -> None:
+    async with started(state, PATH=str(tmp_path)) as demo:  # neither a broker's programs nor those that install one
+        await demo.until(READY)
+        assert await demo.end() == 0
+    assert "RabbitMQ is not installed and SHANGLIANG_AMQP_URL is not set" in demo.printed
+    assert f"It is listed: {UNHEARD}." in demo.printed
+    assert LISTED_HEARD not in demo.printed
+    assert notices(demo.printed) == {}
+    assert processes_of(state) == []
+
+
+async def test_demo_of_another_folder_says_that_the_port_is_taken(state: Path, tmp_path: Path) -> None:
+    async with started(state) as demo:
+        await demo.until(READY)
+        async with started(tmp_path / "other", SHANGLIANG_PORT=str(demo.port)) as other:
+            await other.until(f"Port {demo.port} is taken")
+            assert await other.process.wait() == 1
+        assert await demo.answers() is True
+    assert processes_of(tmp_path / "other") == []
