@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from deploy.composition import REFUSALS
+from deploy.servers.errors import ServerError
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from events.topology import apply_topology
 from services.core.database import Database
@@ -26,11 +27,17 @@ def pytest_configure(config: pytest.Config) -> None:
     """Start the run's servers in the process that controls it."""
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         started = config.stash[SERVERS] = servers.Servers()
-        started.start()
+        try:
+            started.start()
+        except ServerError as error:
+            raise pytest.UsageError(str(error)) from error
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many generated requests the oracle has compared."""
+    """Say what was left out for want of a broker, and how many generated requests the oracle has compared."""
+    unplayed = [one for one in terminalreporter.getreports("skipped") if servers.NO_BROKER in one.longreprtext]
+    if unplayed:
+        terminalreporter.write_line(f"{len(unplayed)} tests were left out: {servers.NO_BROKER}", yellow=True)
     compared = [
         int(str(value))
         for report in terminalreporter.getreports("passed")
@@ -104,6 +111,7 @@ async def seeded_url() -> AsyncIterator[str]:
 @pytest.fixture
 async def amqp() -> AsyncIterator[BrokerAddress]:
     """A vhost of the run's broker with full rights."""
+    servers.need_broker()
     if "SHANGLIANG_AMQP_URL" not in os.environ:
         await asyncio.to_thread(PrivateRabbitMQ(servers.broker_directory()).wait_ready)
     name = fresh_name()

@@ -13,7 +13,7 @@ import httpx
 
 from deploy.servers.directory import free_port
 
-START_S = 30.0
+START_S = 90.0
 STOP_S = 15.0
 
 

@@ -6,7 +6,7 @@ import pytest
 from events.agency import Received, listen
 from events.broker import BROKER_FAULTS
 from events.names import inbox
-from tests.events.tools import account, delete_queue, depth, relay, take_messages, until
+from tests.events.tools import PATIENCE_S, account, delete_queue, depth, relay, take_messages, until
 from tests.servers import BrokerAddress
 from tests.world import World
 
@@ -16,7 +16,7 @@ COURT = "qinshui-court"
 async def hear(amqp_url: str, count: int) -> list[Received]:
     """Return the next events of the court, all but the last acknowledged."""
     heard = []
-    async with aclosing(listen(amqp_url, COURT)) as events, asyncio.timeout(20):  # type: ignore[type-var]
+    async with aclosing(listen(amqp_url, COURT)) as events, asyncio.timeout(PATIENCE_S):  # type: ignore[type-var]
         async for event in events:
             heard.append(event)
             if len(heard) == count:

@@ -4,7 +4,7 @@ import ast
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -274,8 +274,8 @@ def test_ids_are_kept_for_the_time_that_was_asked_for(tmp_path: Path) -> None:
 
 
 def test_consumer_needs_the_account_in_its_address(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="names no account"):
-        Consumer("amqp://127.0.0.1/", Heard(), Store(tmp_path / "store"))
+    with closing(Store(tmp_path / "store")) as store, pytest.raises(ValueError, match="names no account"):
+        Consumer("amqp://127.0.0.1/", Heard(), store)
 
 
 def test_kit_needs_nothing_but_its_amqp_client() -> None:

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from events.names import REJECTED_INBOX, REPLIES_INBOX, dead, inbox
 from events.topology import apply_topology
 from services.notices.channels import Channel
-from tests.events.tools import account, delete_queue, depth, send, set_policy, take_messages, until
+from tests.events.tools import PATIENCE_S, account, delete_queue, depth, send, set_policy, take_messages, until
 from tests.servers import BrokerAddress
 
 COURT, POWER = Channel("court", "法院"), Channel("power", "电力公司")
@@ -82,7 +82,7 @@ async def fill(amqp: BrokerAddress, queue_name: str, *bodies: str) -> None:
 async def refuse(amqp: BrokerAddress, queue_name: str) -> None:
     """Take the next message of a queue and give it up."""
     connection = await aio_pika.connect(amqp.url)
-    async with connection, asyncio.timeout(20):
+    async with connection, asyncio.timeout(PATIENCE_S):
         queue = await (await connection.channel()).get_queue(queue_name)
         async with queue.iterator() as messages:
             await (await anext(messages)).reject(requeue=False)

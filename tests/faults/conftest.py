@@ -6,6 +6,7 @@ import pytest
 
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from tests.faults.report import PROPERTY, Row, read, report
+from tests.servers import need_broker
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -31,6 +32,7 @@ def enter(record_property: Callable[[str, object], None]) -> Callable[[Row], Non
 @pytest.fixture
 async def own_broker(tmp_path: Path) -> AsyncIterator[PrivateRabbitMQ]:
     """A broker to be stopped and killed; gone afterwards, even where it never got ready."""
+    need_broker()
     broker = PrivateRabbitMQ(tmp_path / "rabbitmq")
     try:
         await asyncio.to_thread(broker.start)

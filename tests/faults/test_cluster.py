@@ -11,7 +11,7 @@ from tests.faults.proxy import Proxy
 from tests.faults.report import MOST_DUPLICATES, Row
 from tests.faults.schedule import Kind, Stage, play
 from tests.faults.test_schedules import SEED
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, need_broker
 
 KILLS = 3
 
@@ -19,6 +19,7 @@ KILLS = 3
 @pytest.fixture
 async def cluster(tmp_path: Path) -> AsyncIterator[Cluster]:
     """Three nodes; gone afterwards, even where they never got ready."""
+    need_broker()
     cluster = Cluster(tmp_path / "cluster")
     try:
         await cluster.start()

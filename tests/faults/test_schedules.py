@@ -11,7 +11,7 @@ from tests.faults.relay_program import POINTS
 from tests.faults.report import MOST_DUPLICATES, Row
 from tests.faults.schedule import Kind, play
 from tests.faults.workload import Habits
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, need_broker
 
 KINDS = {
     **{f"relay dies when {point}": Kind(relay_faults.deaths(point, relays=1)) for point in POINTS},
@@ -55,6 +55,7 @@ Enter = Callable[[Row], None]
 @pytest.fixture(scope="module")
 async def ground(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ground]:
     """Servers that may be killed."""
+    need_broker()
     ground = Ground(tmp_path_factory.mktemp("ground"))
     try:
         await ground.start()

@@ -11,7 +11,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from tests.serving import Served
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 CHANGED = """subscription ($within: DivisionCode!, $after: ID) {
   topicChanged(within: $within, after: $after) { eventId type topic { title } }
 }"""
