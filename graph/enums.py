@@ -10,7 +10,7 @@ from services.divisions.enums import DivisionLevel
 from services.duty.enums import DutyAct
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 from services.notices.enums import NoticeStatus, ReceiptStatus
-from services.outcomes.enums import CommitmentStatus, ConversionKind
+from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.plans.enums import PlanStatus
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.search.enums import SearchKind
@@ -25,6 +25,7 @@ __all__ = [
     "Direction",
     "DivisionLevel",
     "DutyAct",
+    "FollowUpChannel",
     "InvolvementRole",
     "MatterNature",
     "MatterStatus",
@@ -61,6 +62,7 @@ DESCRIPTIONS: dict[type[StrEnum], str] = {
     NoticeStatus: "Fate of a notice: waiting, taken by the broker, parked for an operator, skipped (通知状态).",
     ReceiptStatus: "A department's answer: 已收到, 已受理, 不受理, 办理中, 已办结.",
     ConversionKind: "建议, 提案, 社情民意信息.",
+    FollowUpChannel: "How an answer came: 本人填写, 电话回访, 上门回访, 座谈, 其他; staff recorded all but the first.",
     CommitmentStatus: "State of a commitment (承诺事项状态).",
     PlanStatus: "State of one version of a plan (计划状态): 草拟, 送审, 批准, 退回.",
     PlatformKind: "县级, 街道(镇), 社区, 村, 委员工作室, 其他.",

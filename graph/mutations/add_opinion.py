@@ -21,7 +21,10 @@ class AddOpinionInput:
     topic: strawberry.ID | None = strawberry.field(
         description="One of the session's; all where left out.", default=UNSET
     )
-    member: strawberry.ID | None = UNSET
+    member: strawberry.ID | None = strawberry.field(
+        description="Of a member's own opinion themselves, and may be left out; staff names one who was there.",
+        default=UNSET,
+    )
     idempotency_key: str | None = UNSET
 
 
@@ -34,10 +37,10 @@ class AddOpinionPayload:
 
 
 @strawberry.mutation(
-    description="Add an opinion after a session (补充意见): a member for themselves, staff for anybody."
+    description="Add an opinion after a session (补充意见): a member their own, staff what somebody said."
 )
 async def add_opinion(info: Info, input: AddOpinionInput) -> AddOpinionPayload:  # noqa: A002 -- the argument's name in the schema
-    """Add an opinion after a session (补充意见): a member for themselves, staff for anybody."""
+    """Add an opinion after a session (补充意见): a member their own, staff what somebody said."""
 
     async def command(act: Act) -> UUID:
         return await held.add_opinion(

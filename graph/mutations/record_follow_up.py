@@ -4,10 +4,11 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
-from graph.enums import ParticipantRole
+from graph.enums import FollowUpChannel, ParticipantRole
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.outcomes import FollowUp
 from services.outcomes import followups
+from services.outcomes.followups import Answered, Asked
 
 
 @strawberry.input(description="What `recordFollowUp` takes.")
@@ -19,6 +20,14 @@ class RecordFollowUpInput:
     score: int = strawberry.field(description="满意度, 1 to 5.")
     confirms_fix: bool
     comment: str | None = UNSET
+    channel: FollowUpChannel | None = strawberry.field(
+        description="How staff asked (回访方式); a resident leaves it out, or says ONLINE.", default=UNSET
+    )
+    respondent: str | None = strawberry.field(
+        description="Whom staff asked (回访对象), as a name or a label of at most 100 characters that staff alone "
+        "reads: it tells one person from another. Who answers for themselves leaves it out.",
+        default=UNSET,
+    )
     idempotency_key: str | None = UNSET
 
 
@@ -30,9 +39,12 @@ class RecordFollowUpPayload:
     errors: list[MutationError]
 
 
-@strawberry.mutation(description="Record what somebody says of a fix when asked later (回访).")
+@strawberry.mutation(
+    description="Say how one finds a fix, or record as staff what somebody else said when asked (回访); an answer "
+    "takes the place of the one that the same person gave before."
+)
 async def record_follow_up(info: Info, input: RecordFollowUpInput) -> RecordFollowUpPayload:  # noqa: A002 -- the argument's name in the schema
-    """Record what somebody says of a fix when asked later (回访)."""
+    """Say how one finds a fix, or record what somebody else said when asked (回访)."""
 
     async def command(act: Act) -> UUID:
         return await followups.record_follow_up(
@@ -40,10 +52,8 @@ async def record_follow_up(info: Info, input: RecordFollowUpInput) -> RecordFoll
             actor=act.actor,
             clock=act.clock,
             topic_id=reference("topic", input.topic, "topic"),
-            role=input.role,
-            score=input.score,
-            confirms_fix=input.confirms_fix,
-            comment=given(input.comment),
+            answered=Answered(input.role, input.score, input.confirms_fix, given(input.comment)),
+            asked=Asked(given(input.channel), given(input.respondent)),
         )
 
     payload: RecordFollowUpPayload = await perform(info, input, "FollowUp", command)

@@ -33,7 +33,7 @@ class OpinionInput:
     topic: strawberry.ID | None = strawberry.field(
         description="One of the session's; all where left out.", default=UNSET
     )
-    member: strawberry.ID | None = UNSET
+    member: strawberry.ID | None = strawberry.field(description="One of the attendances'.", default=UNSET)
 
 
 @strawberry.input(description="What `recordSession` takes.")

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.enums import CommitmentStatus, ConversionKind, ParticipantRole
+from graph.enums import CommitmentStatus, ConversionKind, FollowUpChannel, ParticipantRole, Role
 from graph.types.connections import Node
 from graph.types.divisions import Member
 from graph.types.sessions import Opinion, Session
@@ -86,7 +86,9 @@ class Conversion(Node):
     source: ConversionSource
 
 
-@strawberry.type(description="回访: what somebody says of a topic's fix when asked later, 满意度 1 to 5.")
+@strawberry.type(
+    description="回访: a person's standing answer when asked later how they find a topic's fix, 满意度 1 to 5."
+)
 class FollowUp:
     """What somebody says of a topic's fix when asked later."""
 
@@ -95,3 +97,10 @@ class FollowUp:
     score: int = strawberry.field(description="满意度, 1 to 5.")
     confirms_fix: bool = strawberry.field(description="Whether they say that the fix holds.")
     comment: str | None
+    channel: FollowUpChannel = strawberry.field(description="How the answer came (回访方式).")
+    recorded_by: Role | None = strawberry.field(
+        description="The role of the staff who recorded it (由工作人员代录); null where the person answered themselves."
+    )
+    respondent: str | None = strawberry.field(
+        description="What staff calls whom it asked (回访对象); null to all but staff of the place."
+    )

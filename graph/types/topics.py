@@ -53,11 +53,12 @@ class Topic(Node):
     )
     outcomes: list[Annotated["Outcome", strawberry.lazy("graph.types.outcomes")]]
     follow_ups: list[Annotated["FollowUp", strawberry.lazy("graph.types.outcomes")]] = strawberry.field(
-        description="What people said when they were asked later (回访), oldest first."
+        description="What each of those who were asked later says now (回访), the oldest answer first."
     )
     confirmed_fixed_at: datetime | None = strawberry.field(
-        description="When the public last confirmed the fix (群众确认): the latest follow-up by a resident or "
-        "stakeholder, if it confirms. That the committee calls the topic resolved is another fact."
+        description="When the public last confirmed the fix (群众确认): the latest follow-up that a resident or "
+        "stakeholder gave in person, if it confirms; what staff recorded confirms nothing. That the committee calls "
+        "the topic resolved is another fact."
     )
     notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] = paged()
     trace: list[Annotated["TraceEntry", strawberry.lazy("graph.types.trace")]] = strawberry.field(

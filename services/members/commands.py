@@ -4,7 +4,7 @@ from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.lookup import row_by_id
-from services.members.errors import GroupOfAnotherCommittee
+from services.members.errors import GroupOfAnotherCommittee, OwnLink
 from services.members.models import Committee, LiaisonGroup, Member
 
 
@@ -51,9 +51,11 @@ async def link_member(
 ) -> UUID:
     """Whoever signs in as the subject is the member from now on; without a subject nobody is.
 
-    Returns the member's id. Raises NotFound, Forbidden, ConstraintViolated.
+    Returns the member's id. Raises NotFound, Forbidden, OwnLink, ConstraintViolated.
     """
     member = await row_by_id(tx, Member, member_id, "member", lock=True)
     actor.require(member.division_number, Role.SECRETARIAT)
+    if subject is not None and subject == actor.subject:
+        raise OwnLink
     member.subject = subject
     return member.id

@@ -12,6 +12,44 @@ class GroupOfAnotherCommittee(DomainError):
         self.committee = committee
 
 
+class MemberNotLinked(DomainError):
+    """Who speaks as a member is one."""
+
+    code = "MEMBER_NOT_LINKED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The caller is linked to no member; the secretariat links them by linkMember.", path=("member",)
+        )
+
+
+class NotOwnMember(DomainError):
+    """A member speaks for themselves alone."""
+
+    code = "NOT_OWN_MEMBER"
+
+    def __init__(self) -> None:
+        super().__init__("The caller is another member; leave member out to speak for yourself.", path=("member",))
+
+
+class MemberUnclear(DomainError):
+    """Who is a member of several committees says as which of them they speak."""
+
+    code = "MEMBER_UNCLEAR"
+
+    def __init__(self) -> None:
+        super().__init__("The caller is a member of several committees; name one of theirs.", path=("member",))
+
+
+class OwnLink(DomainError):
+    """Nobody makes themselves a member."""
+
+    code = "OWN_LINK"
+
+    def __init__(self) -> None:
+        super().__init__("Nobody links themselves to a member; ask somebody else with the right.", path=("subject",))
+
+
 CONSTRAINTS = {
     "pk_committee": ConstraintRefusal("DUPLICATE_ID", "A committee with this id exists."),
     "uq_committee_division_number": ConstraintRefusal(
@@ -25,6 +63,9 @@ CONSTRAINTS = {
     "ck_member_sector_length": ConstraintRefusal("INVALID_INPUT", "A sector has 1 to 100 characters.", ("sector",)),
     "pk_member": ConstraintRefusal("DUPLICATE_ID", "A member with this id exists."),
     "ck_member_subject_length": ConstraintRefusal("INVALID_INPUT", "A subject has 1 to 255 characters.", ("subject",)),
+    "uq_member_committee_id_subject": ConstraintRefusal(
+        "ALREADY_LINKED", "The subject is another member of the committee; unlink that one first.", ("subject",)
+    ),
     "fk_member_committee_id": ConstraintRefusal("NOT_FOUND", "The committee does not exist.", ("committee",)),
     "fk_member_liaison_group_id": ConstraintRefusal(
         "NOT_FOUND", "The liaison group does not exist.", ("liaison_group",)

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from services.core.ids import new_id
@@ -32,6 +32,7 @@ class Member(SQLModel, table=True):
         CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
         CheckConstraint("length(btrim(sector)) BETWEEN 1 AND 100", name="sector_length"),
         CheckConstraint("length(btrim(subject)) BETWEEN 1 AND 255", name="subject_length"),
+        UniqueConstraint("committee_id", "subject"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -40,5 +41,5 @@ class Member(SQLModel, table=True):
     committee_id: UUID = Field(foreign_key="committee.id", index=True)
     liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", index=True)
-    subject: str | None = None
+    subject: str | None = Field(default=None, index=True)
     """What tokens that speak for the member call them; nobody reads it."""

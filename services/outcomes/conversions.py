@@ -11,8 +11,9 @@ from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
+from services.members.records import linked_members
 from services.outcomes.enums import ConversionKind
-from services.outcomes.errors import FilingDecided
+from services.outcomes.errors import FilingDecided, OwnDocument
 from services.outcomes.events import ConversionFiled, ConversionSubmitted
 from services.outcomes.models import Conversion, Outcome
 from services.outcomes.records import STAFF
@@ -58,10 +59,13 @@ async def convert_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, opinion_id
 async def file_conversion(*, tx: WriteTx, actor: Actor, clock: Clock, conversion_id: UUID, filed: bool) -> UUID:
     """It is decided, once, whether a case is opened on the document (立案).
 
-    Raises NotFound, Forbidden, FilingDecided.
+    Raises NotFound, Forbidden, OwnDocument, FilingDecided.
     """
     conversion = await row_by_id(tx, Conversion, conversion_id, "conversion", lock=True)
     role = actor.require(conversion.division_number, Role.SECRETARIAT)
+    opinion = await tx.get(Opinion, conversion.opinion_id) if conversion.opinion_id is not None else None
+    if not {conversion.author_id, opinion and opinion.member_id}.isdisjoint(await linked_members(tx, actor)):
+        raise OwnDocument
     if conversion.filed is not None:
         raise FilingDecided(filed=conversion.filed)
     conversion.filed = filed

@@ -14,6 +14,16 @@ class CommitmentStatus(StrEnum):
     WITHDRAWN = "WITHDRAWN"
 
 
+class FollowUpChannel(StrEnum):
+    """How an answer came: 本人填写, 电话回访, 上门回访, 座谈, 其他. All but the first were recorded by staff."""
+
+    ONLINE = "ONLINE"
+    TELEPHONE = "TELEPHONE"
+    VISIT = "VISIT"
+    MEETING = "MEETING"
+    OTHER = "OTHER"
+
+
 class ConversionKind(StrEnum):
     """What an outcome or an opinion was made into: 建议, 提案, 社情民意信息."""
 

@@ -4,6 +4,7 @@ from services.core.history import refusals_of
 CONSTRAINTS = {
     **refusals_of("conversion"),
     **refusals_of("commitment"),
+    **refusals_of("follow_up"),
     "pk_outcome": ConstraintRefusal("DUPLICATE_ID", "An outcome with this id exists."),
     "ck_outcome_agreement_length": ConstraintRefusal(
         "INVALID_INPUT", "An agreement has 1 to 10,000 characters.", ("agreement",)
@@ -47,6 +48,22 @@ CONSTRAINTS = {
         "INVALID_INPUT", "A comment has 2,000 characters at most.", ("comment",)
     ),
     "ck_follow_up_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
+    "ck_follow_up_channel": ConstraintRefusal("INVALID_INPUT", "The channel is not one of the list.", ("channel",)),
+    "ck_follow_up_respondent_length": ConstraintRefusal(
+        "INVALID_INPUT", "What a respondent is called has 1 to 100 characters.", ("respondent",)
+    ),
+    "ck_follow_up_recorded_by": ConstraintRefusal("INVALID_STATE", "A follow-up is recorded by staff of the place."),
+    "ck_follow_up_recorded_by_staff": ConstraintRefusal(
+        "INVALID_STATE", "Who answers themselves does so ONLINE; staff records what came otherwise.", ("channel",)
+    ),
+    "ck_follow_up_own_has_subject": ConstraintRefusal(
+        "INVALID_STATE", "An answer is the caller's own, or staff's record of somebody else's."
+    ),
+    "ck_follow_up_recorded_has_respondent": ConstraintRefusal(
+        "INVALID_STATE", "Staff names a respondent; who answers themselves names nobody.", ("respondent",)
+    ),
+    "uq_follow_up_topic_id_subject": ConstraintRefusal("CONFLICT", "The caller answered at the same time."),
+    "uq_follow_up_topic_id_respondent": ConstraintRefusal("CONFLICT", "The respondent's answer was recorded just now."),
     "fk_follow_up_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
     "fk_follow_up_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
 }
@@ -73,6 +90,15 @@ class FilingDecided(DomainError):
         self.filed = filed
 
 
+class OwnDocument(DomainError):
+    """Nobody decides whether a case is opened on what they said or wrote themselves."""
+
+    code = "OWN_DOCUMENT"
+
+    def __init__(self) -> None:
+        super().__init__("The document is the caller's own; somebody else decides on it.", path=("conversion",))
+
+
 class NotOfThePublic(InvalidInput):
     """A resident answers a follow-up as one of the public."""
 
@@ -81,6 +107,39 @@ class NotOfThePublic(InvalidInput):
     def __init__(self, role: str) -> None:
         super().__init__(f"A resident answers as RESIDENT or STAKEHOLDER, not as {role}.", path=("role",))
         self.role = role
+
+
+class ChannelMissing(InvalidInput):
+    """Staff says how it asked whom it records."""
+
+    code = "CHANNEL_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Staff records what somebody else said: channel says how they were asked, as TELEPHONE or VISIT.",
+            path=("channel",),
+        )
+
+
+class RespondentMissing(InvalidInput):
+    """Staff tells those whom it asked apart."""
+
+    code = "RESPONDENT_MISSING"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Staff says whom it asked, by a name or a label that tells one person from another on this topic.",
+            path=("respondent",),
+        )
+
+
+class RespondentNotAsked(InvalidInput):
+    """Who answers themselves names nobody else."""
+
+    code = "RESPONDENT_NOT_ASKED"
+
+    def __init__(self) -> None:
+        super().__init__("Who answers ONLINE answers for themselves and names no respondent.", path=("respondent",))
 
 
 class NothingToFollowUp(DomainError):

@@ -1,11 +1,21 @@
 """Asking people later how they find the fix (回访)."""
 
+from dataclasses import dataclass
 from uuid import UUID
+
+from sqlalchemy import select
 
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
-from services.outcomes.errors import NothingToFollowUp, NotOfThePublic
+from services.outcomes.enums import FollowUpChannel
+from services.outcomes.errors import (
+    ChannelMissing,
+    NothingToFollowUp,
+    NotOfThePublic,
+    RespondentMissing,
+    RespondentNotAsked,
+)
 from services.outcomes.events import FollowUpRecorded
 from services.outcomes.models import FollowUp
 from services.outcomes.records import STAFF
@@ -14,37 +24,87 @@ from services.sessions.enums import PUBLIC, ParticipantRole
 from services.topics.records import about, lock_topic, tell
 
 
-async def record_follow_up(  # noqa: PLR0913 -- the facts of a follow-up
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    topic_id: UUID,
-    role: ParticipantRole,
-    score: int,
-    confirms_fix: bool,
-    comment: str | None,
-) -> UUID:
-    """Somebody gave the fix a score and says whether it holds; residents for themselves, staff for anybody asked.
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What somebody said: in which part, a score of 1 to 5, whether the fix holds, a comment."""
 
-    Returns the follow-up's id. Raises NotFound, Forbidden, NotOfThePublic, NothingToFollowUp, ConstraintViolated.
+    role: ParticipantRole
+    score: int
+    confirms_fix: bool
+    comment: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the answer came, and what staff calls whom it asked."""
+
+    channel: FollowUpChannel | None = None
+    respondent: str | None = None
+
+
+async def record_follow_up(  # noqa: PLR0913 -- the facts of a follow-up
+    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, answered: Answered, asked: Asked
+) -> UUID:
+    """Somebody's answer stands in the place of what they said of the topic before.
+
+    Residents answer for themselves; staff records what others said, told apart by `respondent`. Without a channel a
+    resident answers for themselves. Returns the follow-up's id. Raises NotFound, Forbidden, ChannelMissing,
+    RespondentMissing, RespondentNotAsked, NotOfThePublic, NothingToFollowUp, ConstraintViolated.
     """
     topic = await lock_topic(tx, topic_id)
-    acting = actor.require(topic.division_number, *STAFF, Role.RESIDENT)
-    if role not in PUBLIC and acting not in STAFF:
-        raise NotOfThePublic(role.value)
+    acting, channel = _acting(actor, topic.division_number, asked)
+    own = channel is FollowUpChannel.ONLINE
+    if own and answered.role not in PUBLIC:
+        raise NotOfThePublic(answered.role.value)
     if topic.status not in FOLLOWED_UP:
         raise NothingToFollowUp(topic.number, topic.status.value)
-    follow_up = FollowUp(
+    answer = FollowUp(
         topic_id=topic.id,
         division_number=topic.division_number,
         at=clock.now(),
-        role=role,
-        score=score,
-        confirms_fix=confirms_fix,
-        comment=comment,
+        role=answered.role,
+        score=answered.score,
+        confirms_fix=answered.confirms_fix,
+        comment=answered.comment,
+        channel=channel,
+        subject=actor.subject if own else None,
+        recorded_by=None if own else acting.value,
+        respondent=asked.respondent.strip() if asked.respondent is not None else None,
     )
-    tx.add(follow_up)
-    event = about(FollowUpRecorded, topic, score=score, confirms_fix=confirms_fix)
-    await tell(tx, event, [], actor=actor, role=acting, clock=clock)
-    return follow_up.id
+    key = await _stand(tx, answer)
+    event = about(FollowUpRecorded, topic, score=answered.score, confirms_fix=answered.confirms_fix)
+    await tell(tx, event, [], actor=actor, role=acting, clock=clock, channel=channel)
+    return key
+
+
+def _acting(actor: Actor, division_number: int, asked: Asked) -> tuple[Role, FollowUpChannel]:
+    """Return the role in which the caller answers or records, and how the answer came.
+
+    Raises Unauthenticated, Forbidden, ChannelMissing, RespondentMissing, RespondentNotAsked.
+    """
+    channel = asked.channel
+    if channel is None:
+        if actor.require(division_number, Role.RESIDENT, *STAFF) is not Role.RESIDENT:
+            raise ChannelMissing
+        channel = FollowUpChannel.ONLINE
+    if channel is FollowUpChannel.ONLINE:
+        role = actor.require(division_number, Role.RESIDENT)
+        if asked.respondent is not None:
+            raise RespondentNotAsked
+        return role, channel
+    role = actor.require(division_number, *STAFF)
+    if asked.respondent is None:
+        raise RespondentMissing
+    return role, channel
+
+
+async def _stand(tx: WriteTx, answer: FollowUp) -> UUID:
+    """Let an answer stand in the place of the same person's, if any, whose topic is locked; return the row's id."""
+    person = FollowUp.respondent == answer.respondent if answer.recorded_by else FollowUp.subject == answer.subject
+    earlier = await tx.scalar(select(FollowUp.id).where(FollowUp.topic_id == answer.topic_id, person))  # type: ignore[call-overload]
+    if earlier is None:
+        tx.add(answer)
+    else:
+        answer.id = earlier
+        await tx.merge(answer)
+    return answer.id

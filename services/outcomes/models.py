@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 from services.core.history import keep_history
 from services.core.ids import new_id
 from services.core.tables import INSTANT, choice
-from services.outcomes.enums import CommitmentStatus, ConversionKind
+from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.outcomes.rules import CLOSED
 from services.sessions.enums import ParticipantRole
 
@@ -132,12 +132,19 @@ CONVERSION_HISTORY = keep_history(Conversion, "outcome_id", "opinion_id", "divis
 
 
 class FollowUp(SQLModel, table=True):
-    """What somebody says of a topic's fix when asked later."""
+    """What somebody says of a topic's fix when asked later: one standing answer of each person, with its versions."""
 
     __tablename__ = "follow_up"
     __table_args__ = (
         CheckConstraint("score BETWEEN 1 AND 5", name="score_range"),
         CheckConstraint("length(comment) <= 2000", name="comment_length"),
+        CheckConstraint("length(btrim(respondent)) BETWEEN 1 AND 100", name="respondent_length"),
+        CheckConstraint("(channel = 'ONLINE') = (recorded_by IS NULL)", name="recorded_by_staff"),
+        CheckConstraint("recorded_by IN ('CADRE', 'SECRETARIAT')", name="recorded_by"),
+        CheckConstraint("subject IS NULL OR recorded_by IS NULL", name="own_has_subject"),
+        CheckConstraint("respondent IS NULL OR recorded_by IS NOT NULL", name="recorded_has_respondent"),
+        UniqueConstraint("topic_id", "subject"),
+        UniqueConstraint("topic_id", "respondent"),
         Index("ix_follow_up_division_number", "division_number"),
         Index("ix_follow_up_topic_id", "topic_id", "at", "id"),
     )
@@ -150,3 +157,14 @@ class FollowUp(SQLModel, table=True):
     score: int
     confirms_fix: bool
     comment: str | None = None
+    channel: FollowUpChannel = Field(sa_type=choice(FollowUpChannel, "channel"))
+    subject: str | None = None
+    """Who answered themselves, as their tokens call them; nobody reads it."""
+    recorded_by: str | None = None
+    """The role of the staff who wrote down what somebody else said."""
+    respondent: str | None = None
+    """What that staff calls whom they asked, so that one is told from another."""
+
+
+FOLLOW_UP_HISTORY = keep_history(FollowUp, "topic_id", "division_number")
+"""What people said before they answered again."""

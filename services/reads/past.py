@@ -36,6 +36,7 @@ TABLES: Mapping[str, str] = {
     "annual_plan": VERSIONS,
     "plan_item": VERSIONS,
     "conversion": VERSIONS,
+    "follow_up": VERSIONS,
     "involvement": "SELECT id, topic_id, department_id, role, since, "
     "CASE WHEN until <= {instant} THEN until END AS until FROM public.{table} WHERE since <= {instant}",
     "session_topic": came(BY_ID, "session_id"),
@@ -45,7 +46,6 @@ TABLES: Mapping[str, str] = {
     "evidence": came(BY_INSTANT, "at"),
     "verdict": came(BY_INSTANT, "at"),
     "opinion": came(BY_INSTANT, "at"),
-    "follow_up": came(BY_INSTANT, "at"),
     "trace_chain": came(BY_ID, "id"),
     "trace_entry": came(BY_INSTANT, "at"),
     "brand": came(BY_ID, "id"),

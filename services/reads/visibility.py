@@ -160,9 +160,10 @@ RULES = {
         department="{department}.code = ANY({departments})",
     ),
     "sees_attendance_name": Rule(staff="{session}.division_number <@ {staff_scope}"),
+    "sees_respondent": Rule(staff="{t}.division_number <@ {staff_scope}"),
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
 }
-"""Rules that templates name: why a channel is paused is for its operators and for itself; who sat where by name
-is for the staff of the place; topics that a roll-up counts beyond the published ones; matters whose acts stand in a
-topic's trace."""
+"""Rules that templates name: why a channel is paused is for its operators and for itself; who sat where by name,
+and whom staff asked, is for the staff of the place; topics that a roll-up counts beyond the published ones; matters
+whose acts stand in a topic's trace."""

@@ -1,6 +1,6 @@
 """What is said, judged, converted and asked around a topic's course, rolled with dice of its own."""
 
-from services.outcomes.enums import CommitmentStatus, ConversionKind
+from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.seeds.chance import Dice
 from services.seeds.drafts import (
     CommitmentDraft,
@@ -46,7 +46,16 @@ KINDS = (
 )
 VERIFIERS = (*(ParticipantRole.RESIDENT,) * 3, ParticipantRole.CADRE)
 DISPUTE = "现场查看后仍有未完成的部分，请继续落实"
-ASKED = (*(ParticipantRole.RESIDENT,) * 8, ParticipantRole.STAKEHOLDER, ParticipantRole.MEMBER)
+ASKED = (
+    *((ParticipantRole.RESIDENT, FollowUpChannel.ONLINE),) * 12,
+    *((ParticipantRole.RESIDENT, FollowUpChannel.TELEPHONE),) * 3,
+    (ParticipantRole.RESIDENT, FollowUpChannel.VISIT),
+    (ParticipantRole.STAKEHOLDER, FollowUpChannel.ONLINE),
+    (ParticipantRole.STAKEHOLDER, FollowUpChannel.VISIT),
+    (ParticipantRole.MEMBER, FollowUpChannel.TELEPHONE),
+    (ParticipantRole.MEMBER, FollowUpChannel.VISIT),
+)
+"""Who is asked, and how their answer comes."""
 SCORES = (5, 5, 5, 5, 4, 4, 4, 3, 3, 2)
 SCORES_MEANWHILE = (4, 3, 3, 2)
 HOLDS_FROM = 3
@@ -112,7 +121,7 @@ def _ask(dice: Dice, topic: TopicDraft) -> None:
 
 def _answer(dice: Dice, topic: TopicDraft, since: int, scores: tuple[int, ...]) -> None:
     at_ms = since + dice.between(10, 60) * DAY
-    role, score = dice.pick(ASKED), dice.pick(scores)
+    (role, channel), score = dice.pick(ASKED), dice.pick(scores)
     if at_ms <= CUT_OFF:
         holds = topic.resolved_at is not None and score >= HOLDS_FROM
-        topic.follow_ups.append(FollowUpDraft(at_ms, role, score, holds, COMMENTS.get(score)))
+        topic.follow_ups.append(FollowUpDraft(at_ms, role, score, holds, COMMENTS.get(score), channel))

@@ -37,6 +37,9 @@ TABLES = (
 
 MATTER_TABLES = ("matter", "matter_history")
 
+RESPONDENT = "受访人01"
+"""Staff asks one person about a topic."""
+
 EVIDENCE_URL = "https://shangliang.example/evidence/{number}/{serial}"
 """The domain .example is reserved (RFC 2606): nothing stands there."""
 
@@ -229,6 +232,10 @@ class Record:
                 follow_up.score,
                 follow_up.confirms_fix,
                 follow_up.comment,
+                follow_up.channel,
+                follow_up.recorded_by,
+                RESPONDENT if follow_up.recorded_by else None,
+                instant(follow_up.at),
             )
         )
 

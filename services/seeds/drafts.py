@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from services.core.actor import Role
 from services.matters.enums import MatterNature, MatterStatus
-from services.outcomes.enums import CommitmentStatus, ConversionKind
+from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.seeds.registry import County, Department, LiaisonGroup, Member, Platform
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
@@ -116,6 +117,12 @@ class FollowUpDraft:
     score: int
     confirms_fix: bool
     comment: str | None = None
+    channel: FollowUpChannel = FollowUpChannel.ONLINE
+
+    @property
+    def recorded_by(self) -> Role | None:
+        """The staff who recorded what somebody else said."""
+        return None if self.channel is FollowUpChannel.ONLINE else Role.CADRE
 
 
 @dataclass(slots=True)

@@ -40,6 +40,10 @@ STATED = {
         *("submitted_at", "submitted_by", "approved_at", "approving_body", "return_reason", "superseded_at"),
     ),
     "plan_item": ("id", "plan_id", "topic_id", "position", "quarter"),
+    "follow_up": (
+        *("id", "topic_id", "division_number", "at", "role", "score", "confirms_fix", "comment", "channel"),
+        *("recorded_by", "respondent"),
+    ),
 }
 """What the rows of tables with a history state."""
 
@@ -84,7 +88,7 @@ COLUMNS = {
     "opinion": ("id", "session_id", "topic_id", "role", "member_id", "at", "text"),
     "verdict": ("id", "commitment_id", "at", "role", "fulfilled", "note"),
     "conversion": present("conversion"),
-    "follow_up": ("id", "topic_id", "division_number", "at", "role", "score", "confirms_fix", "comment"),
+    "follow_up": present("follow_up"),
     "trace_chain": ("id", "topic_id", "matter_id", "last_sequence", "last_hash"),
     "trace_entry": (
         *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),

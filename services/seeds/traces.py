@@ -69,8 +69,9 @@ def _acts(topic_id: UUID, topic: TopicDraft) -> Iterator[Act]:
             yield from _of_commitment(commitment)
     yield from _of_conversions(topic)
     for follow_up in topic.follow_ups:
-        summary = summary_of("followup.recorded", {"score": follow_up.score})
-        yield Act(follow_up.at, "followup.recorded", own, summary, _looked(follow_up.role))
+        summary = summary_of("followup.recorded", {"score": follow_up.score, "channel": follow_up.channel})
+        acting = follow_up.recorded_by or Role.RESIDENT
+        yield Act(follow_up.at, "followup.recorded", own, summary, acting)
     if topic.evidence:
         resolved_at, shown = topic.evidence[0].at, topic.evidence
         yield Act(resolved_at, "topic.resolved", own, _said("topic.resolved"), evidence=shown)

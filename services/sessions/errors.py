@@ -112,11 +112,36 @@ class TopicNotOnAgenda(DomainError):
         self.topic = topic
 
 
+class MemberNotPresent(DomainError):
+    """Staff writes down what a member said who was there."""
+
+    code = "MEMBER_NOT_PRESENT"
+
+    def __init__(self, member: str, *, path: tuple[str, ...]) -> None:
+        super().__init__(
+            f"{member} is not among the session's attendances; who was not there adds their opinion themselves.",
+            path=path,
+        )
+        self.member = member
+
+
+class GuestNotOfDepartment(InvalidInput):
+    """A department's people come in the part of a department or an enterprise."""
+
+    code = "GUEST_NOT_OF_DEPARTMENT"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            f"A department's people come as DEPARTMENT or ENTERPRISE, not as {role}.", path=("attendances", "role")
+        )
+        self.role = role
+
+
 class AuthorNotMember(InvalidInput):
-    """An opinion of a known member in another part than a member's."""
+    """A known member in another part than a member's."""
 
     code = "AUTHOR_NOT_MEMBER"
 
     def __init__(self, role: str, *, path: tuple[str, ...]) -> None:
-        super().__init__(f"Who is named as a member speaks as MEMBER, not as {role}.", path=path)
+        super().__init__(f"Who is named as a member is there as MEMBER, not as {role}.", path=path)
         self.role = role

@@ -1,20 +1,27 @@
 """Sessions that were held: who came, what they said, and what members add later."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+
+from sqlalchemy import select
 
 from services.core.actor import Actor, Role
 from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lifecycle import advance
+from services.core.lookup import row_by_id
 from services.departments.records import department_by_code
+from services.members.models import Member
+from services.members.records import linked_members, own_member
 from services.sessions.enums import ParticipantRole, SessionStatus
 from services.sessions.errors import (
     AuthorNotMember,
+    GuestNotOfDepartment,
     HeadcountTooSmall,
+    MemberNotPresent,
     MinutesEmpty,
     MinutesRecorded,
     PublicNotPresent,
@@ -27,6 +34,9 @@ from services.sessions.records import STAFF, announce_session, guarded_session, 
 from services.sessions.rules import LIFECYCLE, lacks_public
 from services.topics.models import Topic
 from services.topics.records import about, move, tell
+
+OF_DEPARTMENTS = frozenset({ParticipantRole.DEPARTMENT, ParticipantRole.ENTERPRISE})
+"""The parts in which people of a registered department or company come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
 
     Their departments are told. With `requires_public`, somebody of the affected public came where a key topic was
     taken. Raises NotFound, Forbidden, IllegalTransition, HeadcountTooSmall, PublicNotPresent, TopicNotOnAgenda,
-    AuthorNotMember, ConstraintViolated.
+    AuthorNotMember, GuestNotOfDepartment, MemberNotPresent, ConstraintViolated.
     """
     session, role = await guarded_session(tx, actor, session_id, *STAFF)
     if headcount is not None and headcount < len(attendances):
@@ -82,7 +92,9 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     topics = await open_topics(tx, session)
     if requires_public and lacks_public([topic.kind for topic in topics], [one.role for one in attendances]):
         raise PublicNotPresent
+    present = {one.member_id for one in attendances}
     for voiced in opinions:
+        _require_present(voiced, present, within="opinions")
         tx.add(_opinion(session, topics, voiced, session.held_at, within="opinions"))
     for topic in topics:
         move(topic, "deliberate")
@@ -113,16 +125,15 @@ async def record_minutes(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
 
 
 async def add_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, session_id: UUID, voiced: Voiced) -> UUID:
-    """An opinion stands beside those recorded in the session; members speak for themselves, staff for anybody.
+    """An opinion stands beside those recorded in the session: a member's own, or what staff heard somebody say.
 
     Returns the opinion's id. Raises NotFound, Forbidden, SessionNotHeld, TopicNotOnAgenda, AuthorNotMember,
-    ConstraintViolated.
+    MemberNotLinked, NotOwnMember, MemberUnclear, MemberNotPresent, ConstraintViolated.
     """
-    session, role = await guarded_session(tx, actor, session_id, Role.MEMBER, *STAFF)
+    session, _ = await guarded_session(tx, actor, session_id, Role.MEMBER, *STAFF)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
-    if voiced.role is not ParticipantRole.MEMBER:
-        actor.require(session.division_number, *STAFF)
+    role, voiced = await _speaking(tx, actor, session, voiced)
     topics = await open_topics(tx, session)
     opinion = _opinion(session, topics, voiced, clock.now())
     tx.add(opinion)
@@ -133,8 +144,37 @@ async def add_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, session_id: UU
     return opinion.id
 
 
+async def _speaking(tx: WriteTx, actor: Actor, session: Session, voiced: Voiced) -> tuple[Role, Voiced]:
+    """Return the role in which the caller adds an opinion, and the opinion with its speaker.
+
+    Raises Forbidden, MemberNotLinked, NotOwnMember, MemberUnclear, NotFound, MemberNotPresent.
+    """
+    place, as_member = session.division_number, voiced.role is ParticipantRole.MEMBER
+    if as_member and actor.holds(place, Role.MEMBER):
+        linked = await linked_members(tx, actor)
+        if voiced.member_id in linked or not actor.holds(place, *STAFF):
+            return Role.MEMBER, replace(voiced, member_id=own_member(linked, voiced.member_id))
+    role = actor.require(place, *STAFF)
+    if as_member and voiced.member_id is not None:
+        await row_by_id(tx, Member, voiced.member_id, "member")
+        rows = await tx.execute(select(Attendance.member_id).where(Attendance.session_id == session.id))  # type: ignore[call-overload]
+        _require_present(voiced, set(rows.scalars()))
+    return role, voiced
+
+
+def _require_present(voiced: Voiced, present: Collection[UUID | None], *, within: str | None = None) -> None:
+    """Hold that the member of whom staff writes down an opinion came. Raises MemberNotPresent."""
+    if voiced.role is ParticipantRole.MEMBER and voiced.member_id is not None and voiced.member_id not in present:
+        path = (within, "member") if within else ("member",)
+        raise MemberNotPresent(node_id("member", voiced.member_id), path=path)
+
+
 async def _attendance(tx: WriteTx, session: Session, position: int, attended: Attended) -> Attendance:
-    """Return the row of somebody who came. Raises NotFound for a department's code."""
+    """Return the row of somebody who came. Raises AuthorNotMember, GuestNotOfDepartment, NotFound for a department."""
+    if attended.member_id is not None and attended.role is not ParticipantRole.MEMBER:
+        raise AuthorNotMember(attended.role.value, path=("attendances", "role"))
+    if attended.department is not None and attended.role not in OF_DEPARTMENTS:
+        raise GuestNotOfDepartment(attended.role.value)
     department = await department_by_code(tx, attended.department) if attended.department else None
     return Attendance(
         session_id=session.id,

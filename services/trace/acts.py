@@ -41,7 +41,7 @@ ACTS: Mapping[str, str] = {
     "conversion.submitted": "成果转化:{kind}",
     "conversion.filed": "转化成果予以立案",
     "conversion.turned_down": "转化成果不予立案",
-    "followup.recorded": "回访:满意度{score}分",
+    "followup.recorded": "回访({channel}):满意度{score}分",
     "reply.received": "{department}已收到通知",
     "reply.accepted": "{department}已受理",
     "reply.declined": "{department}不予受理",
@@ -50,24 +50,27 @@ ACTS: Mapping[str, str] = {
 }
 """Act → summary, over facts of the act; instants are shown in China's time."""
 
-WORDS = {
-    "LEAD": "主办",
-    "SUPPORT": "协办",
-    "INFORMED": "知会",
-    "SUGGESTION": "建议",
-    "PROPOSAL": "提案",
-    "SOCIAL_OPINION_REPORT": "社情民意信息",
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "part": {"LEAD": "主办", "SUPPORT": "协办", "INFORMED": "知会"},
+    "kind": {"SUGGESTION": "建议", "PROPOSAL": "提案", "SOCIAL_OPINION_REPORT": "社情民意信息"},
+    "channel": {
+        "ONLINE": "本人填写",
+        "TELEPHONE": "电话，工作人员代录",
+        "VISIT": "上门，工作人员代录",
+        "MEETING": "座谈，工作人员代录",
+        "OTHER": "其他方式，工作人员代录",
+    },
 }
-"""What the parts of departments and the kinds of conversions are called."""
+"""What the parts of departments, the kinds of conversions and the channels of answers are called."""
 
 
 def summary_of(act: str, facts: Mapping[str, object]) -> str:
     """Return an act's summary. Raises KeyError for an act or a fact that is missing."""
-    return ACTS[act].format_map({name: _shown(value) for name, value in facts.items()})
+    return ACTS[act].format_map({name: _shown(name, value) for name, value in facts.items()})
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
     """Return a fact as people read it."""
     if isinstance(value, datetime):
         return value.astimezone(CHINA).replace(tzinfo=None).isoformat(" ", "minutes")
-    return WORDS.get(str(value), str(value).strip())
+    return WORDS.get(name, {}).get(str(value), str(value).strip())

@@ -84,6 +84,7 @@ class Basement:
         committee = (await county.data(asked, code=COUNTY))["division"]["committee"]["id"]
         seated = {"committee": committee, "name": "委员 0001", "sector": "经济"}
         self.seat = (await county.do("seatMember", "member { id }", **seated))["id"]
+        await county.do("linkMember", "member { id }", member=self.seat, subject="member")
         firm = {"code": COMPANY, "name": "机电小区物业公司", "kind": "PROPERTY_MANAGEMENT", "division": COMMUNITY}
         await county.do("registerDepartment", "department { id }", **firm)
 
@@ -199,4 +200,5 @@ class Basement:
         await self.resident.do("recordFollowUp", "followUp { score }", **asked)
         self.at("2022-11-15T16:00")
         asked = {"topic": self.topic, "role": "STAKEHOLDER", "score": 4, "confirmsFix": True}
+        asked |= {"channel": "VISIT", "respondent": "3号楼业主"}
         await self.cadre.do("recordFollowUp", "followUp { score }", **asked)

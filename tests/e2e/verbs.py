@@ -175,6 +175,8 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
             "role": k.of(PARTS),
             "score": k.of((5, 1, 6)),
             "confirmsFix": k.of((True, False)),
+            "channel": k.of((None, None, "ONLINE", "TELEPHONE", "VISIT")),
+            "respondent": k.of((None, None, "1号楼居民", "2号楼居民")),
         },
     ),
     "openPlatform": (

@@ -28,9 +28,10 @@ CONVERT_OUTCOME, CONVERT_OPINION, FILE = (
     for verb in ("convertOutcome", "convertOpinion", "fileConversion")
 )
 FOLLOW_UP = f"""mutation ($input: RecordFollowUpInput!) {{ recordFollowUp(input: $input) {{
-  followUp {{ role score confirmsFix comment }} {ERRORS} }} }}"""
+  followUp {{ role score confirmsFix comment channel recordedBy respondent }} {ERRORS} }} }}"""
 FIXED = """query ($id: ID!) { topic(by: {id: $id}) {
-  status resolvedAt confirmedFixedAt followUps { at score confirmsFix } } }"""
+  status resolvedAt confirmedFixedAt followUps { at score confirmsFix channel recordedBy respondent } } }"""
+CALLED = {"channel": "TELEPHONE", "respondent": "3号楼张女士"}
 MEMBERS = '{ division(code: "140521") { committee { members(first: 1) { nodes { id } } } } }'
 EVERYTHING = """
 SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM delivery), (SELECT count(*) FROM trace_entry),
@@ -50,13 +51,19 @@ class Aftermath(Story):
 
     def __init__(self, api: Api) -> None:
         super().__init__(api)
-        self.resident = api.as_(Role.RESIDENT, "140521201")
-        self.member = api.as_(Role.MEMBER, "140521201")
-        self.department = api.as_(Role.DEPARTMENT, department="qinshui-forestry")
+        self.resident = api.as_(Role.RESIDENT, "140521201", subject="resident")
+        self.member = api.as_(Role.MEMBER, "140521201", subject="member")
+        self.department = api.as_(Role.DEPARTMENT, department="qinshui-forestry", subject="forestry")
+        self.seat = ""
         self.outcome = ""
         self.commitment = ""
         self.opinion = ""
         self.conversion = ""
+
+    async def link(self) -> None:
+        """Let the member be one of the county's committee."""
+        self.seat = (await self.api.data(MEMBERS))["division"]["committee"]["members"]["nodes"][0]["id"]
+        await self.api.do("linkMember", "member { id }", member=self.seat, subject="member")
 
     async def hold(self, **values: Any) -> Any:
         return await self.api.act(HELD, input={"session": self.session, "attendances": [RESIDENT], **values})

@@ -111,12 +111,13 @@ async def story(writing: Api) -> Story:
 
 @pytest.fixture
 async def aftermath(writing: Api) -> Aftermath:
-    """A topic with a session in the calendar, forestry supporting it."""
+    """A topic with a session in the calendar, forestry supporting it, and a member of the county."""
     story = Aftermath(writing)
     await story.begin()
     await story.involve("qinshui-forestry", "SUPPORT")
     await story.list_()
     await story.schedule()
+    await story.link()
     return story
 
 

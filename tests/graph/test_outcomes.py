@@ -8,10 +8,11 @@ import pytest
 from graph.schema import Schema
 from services.core.actor import Role
 from services.core.database import Database
-from services.core.tokens import LocalIssuer
+from services.core.tokens import GrantClaim, LocalIssuer
 from tests.graph.aftermath import (
     ACCEPT,
     ADD,
+    CALLED,
     COMPLETE,
     CONVERT_OPINION,
     CONVERT_OUTCOME,
@@ -23,9 +24,9 @@ from tests.graph.aftermath import (
     FIXED,
     FOLLOW_UP,
     HELD,
-    MEMBERS,
     NOBODY,
     REPORT,
+    RESIDENT,
     VERIFY,
     Aftermath,
 )
@@ -37,12 +38,13 @@ from tests.graph.test_mutations import TOLD, rows
 
 
 async def test_opinions_are_recorded_with_the_session_and_added_later(aftermath: Aftermath) -> None:
-    member = (await aftermath.api.data(MEMBERS))["division"]["committee"]["members"]["nodes"][0]["id"]
+    member = aftermath.seat
     said = [
         {"role": "MEMBER", "text": "先勘界", "topic": aftermath.topic, "member": member},
         {"role": "RESIDENT", "text": "公开结果"},
     ]
-    session = (await aftermath.hold(opinions=said))["session"]
+    came = [RESIDENT, {"role": "MEMBER", "member": member}]
+    session = (await aftermath.hold(opinions=said, attendances=came))["session"]
     assert [{key: one[key] for key in ("role", "text", "topic", "member")} for one in session["opinions"]] == [
         {"role": "MEMBER", "text": "先勘界", "topic": {"id": aftermath.topic}, "member": {"id": member}},
         {"role": "RESIDENT", "text": "公开结果", "topic": None, "member": None},
@@ -191,20 +193,85 @@ async def test_followed_up_topic_is_confirmed_fixed_by_the_publics_last_word(agr
         await who.act(FOLLOW_UP, input=values)
         return (await agreed.api.data(FIXED, id=agreed.topic))["topic"]
 
+    neighbour = agreed.api.as_(Role.RESIDENT, "140521201", subject="neighbour")
     topic = await asked(agreed.resident, "RESIDENT", 4, confirms=True)
     assert (topic["status"], topic["resolvedAt"]) == ("IMPLEMENTING", None)
     assert topic["confirmedFixedAt"] == topic["followUps"][0]["at"]
-    assert (await asked(agreed.api, "STAKEHOLDER", 2, confirms=False))["confirmedFixedAt"] is None
-    assert (await asked(agreed.api, "MEMBER", 5, confirms=True))["confirmedFixedAt"] is None
+    assert (await asked(neighbour, "STAKEHOLDER", 2, confirms=False))["confirmedFixedAt"] is None
     values = {"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE}
     assert (await agreed.api.act(RESOLVE, input=values))["topic"]["status"] == "RESOLVED"
-    topic = await asked(agreed.resident, "STAKEHOLDER", 5, confirms=True)
+    topic = await asked(neighbour, "STAKEHOLDER", 5, confirms=True)
     assert (topic["status"], topic["confirmedFixedAt"]) == ("RESOLVED", topic["followUps"][-1]["at"])
-    topic = await asked(agreed.api, "CADRE", 1, confirms=False)
-    assert topic["confirmedFixedAt"] == topic["followUps"][-2]["at"]
-    assert [(one["score"], one["confirmsFix"]) for one in topic["followUps"]] == [
-        *((4, True), (2, False), (5, True), (5, True), (1, False))
-    ]
+    assert [(one["score"], one["confirmsFix"]) for one in topic["followUps"]] == [(4, True), (5, True)]
+
+
+async def test_person_who_answers_again_has_one_standing_answer_and_the_past_keeps_the_others(
+    agreed: Aftermath, writable_db: Database
+) -> None:
+    for score in (5, *(1,) * 9):
+        said = {"topic": agreed.topic, "role": "RESIDENT", "score": score, "confirmsFix": score > 2}
+        await agreed.resident.act(FOLLOW_UP, input=said)
+        if score > 2:
+            first = (await agreed.api.data(FIXED, id=agreed.topic))["topic"]["confirmedFixedAt"]
+    topic = (await agreed.api.data(FIXED, id=agreed.topic))["topic"]
+    assert [(one["score"], one["recordedBy"], one["channel"]) for one in topic["followUps"]] == [(1, None, "ONLINE")]
+    assert (first is not None, topic["confirmedFixedAt"]) == (True, None)
+    key = agreed.topic.removeprefix("topic_")
+    versions = f"""SELECT score, recorded_at FROM follow_up_history WHERE topic_id = '{key}'
+    UNION ALL SELECT score, recorded_at FROM follow_up WHERE topic_id = '{key}' ORDER BY 2"""
+    kept = await rows(writable_db, versions)
+    assert [score for score, _ in kept] == [5, *(1,) * 9]
+    traced = "SELECT count(*) FROM trace_entry WHERE act = 'followup.recorded' AND actor = 'resident'"
+    assert await rows(writable_db, traced) == [(10,)]
+    then = await agreed.api.data(THEN, id=agreed.topic, then=kept[0][1].isoformat())
+    assert (then["topic"]["followUps"], then["topic"]["confirmedFixedAt"] is None) == ([{"score": 5}], False)
+
+
+async def test_staff_records_what_others_said_person_by_person_and_confirms_nothing(agreed: Aftermath) -> None:
+    cadre = agreed.api.as_(Role.CADRE, "140521201")
+
+    async def asked(respondent: str, score: int, channel: str = "TELEPHONE") -> Any:
+        said = {"topic": agreed.topic, "role": "RESIDENT", "score": score, "confirmsFix": score > 2}
+        values = {**said, "channel": channel, "respondent": respondent}
+        found = (await cadre.act(FOLLOW_UP, input=values))["followUp"]
+        assert (found["recordedBy"], found["channel"], found["respondent"]) == ("CADRE", channel, respondent.strip())
+        return (await cadre.data(FIXED, id=agreed.topic))["topic"]
+
+    own = {"topic": agreed.topic, "role": "RESIDENT", "score": 1, "confirmsFix": False}
+    await agreed.resident.act(FOLLOW_UP, input=own)
+    assert (await asked("张女士", 5))["confirmedFixedAt"] is None
+    assert (await asked("李先生", 4, "VISIT"))["confirmedFixedAt"] is None
+    topic = await asked(" 张女士 ", 3, "MEETING")
+    said = [(one["score"], one["recordedBy"], one["respondent"]) for one in topic["followUps"]]
+    assert said == [(1, None, None), (4, "CADRE", "李先生"), (3, "CADRE", "张女士")]
+    await agreed.resident.act(FOLLOW_UP, input={**own, "score": 4, "confirmsFix": True})
+    confirmed = (await asked("张女士", 1))["confirmedFixedAt"]
+    assert confirmed is not None
+    public = (await agreed.resident.data(FIXED, id=agreed.topic))["topic"]
+    assert [one["respondent"] for one in public["followUps"]] == [None, None, None]
+    assert [one["recordedBy"] for one in public["followUps"]] == ["CADRE", None, "CADRE"]
+
+
+async def test_staff_says_whom_it_asked_and_how(agreed: Aftermath, writable_db: Database) -> None:
+    grants = (GrantClaim(role=role, within="140521201") for role in (Role.RESIDENT, Role.CADRE))
+    both = agreed.api.signed_in("both", *grants)
+    before = await rows(writable_db, EVERYTHING)
+    said = {"topic": agreed.topic, "role": "RESIDENT", "score": 5, "confirmsFix": True}
+    for who, values, code, path in (
+        (agreed.api, {}, "CHANNEL_MISSING", ["channel"]),
+        (agreed.api, {"channel": "VISIT"}, "RESPONDENT_MISSING", ["respondent"]),
+        (agreed.api, {"channel": "VISIT", "respondent": " "}, "INVALID_INPUT", ["respondent"]),
+        (agreed.api, {"channel": "VISIT", "respondent": "长" * 101}, "INVALID_INPUT", ["respondent"]),
+        (agreed.api, {"channel": "ONLINE"}, "FORBIDDEN", None),
+        (agreed.resident, CALLED, "FORBIDDEN", None),
+        (agreed.resident, {"respondent": "张女士"}, "RESPONDENT_NOT_ASKED", ["respondent"]),
+        (both, {"respondent": "张女士"}, "RESPONDENT_NOT_ASKED", ["respondent"]),
+    ):
+        error = await who.refusal(FOLLOW_UP, input={**said, **values})
+        assert (error["code"], error["path"]) == (code, path), values
+    assert await rows(writable_db, EVERYTHING) == before
+    assert (await both.act(FOLLOW_UP, input=said))["followUp"]["recordedBy"] is None
+    assert (await both.act(FOLLOW_UP, input={**said, **CALLED}))["followUp"]["recordedBy"] == "CADRE"
 
 
 @pytest.mark.parametrize(("mutation", "after"), [(RECORD, "HELD"), (CANCEL, "CANCELLED")])
@@ -218,6 +285,8 @@ async def test_session_ahead_of_a_resolved_topic_takes_place_or_not(
     assert (session["status"], [topic["status"] for topic in session["topics"]]) == (after, ["RESOLVED"])
 
 
+THEN = """query ($id: ID!, $then: DateTime!) {
+  topic(by: {id: $id}, asOf: $then) { confirmedFixedAt followUps { score } } }"""
 STATISTICS = """{ township: division(code: "140521201") { ...f } county: division(code: "140521") { ...f }
   platform(by: {code: "P140521-08"}) { ...p } before: division(code: "140521") {
     statistics(period: {until: "2021-01-01"}) { conversions { kind count } satisfaction } } }
@@ -247,9 +316,10 @@ async def test_conversions_and_scores_are_counted(agreed: Aftermath, writable_db
     )
     filed = (await agreed.api.act(FILE, input={"conversion": converted["id"], "filed": True}))["conversion"]
     assert filed["filed"] is True
-    for score in (1, 4):
+    for respondent, score in (("甲", 1), ("乙", 4), ("甲", 2)):
         said = {"topic": agreed.topic, "role": "RESIDENT", "score": score, "confirmsFix": score > 2}
-        await agreed.resident.act(FOLLOW_UP, input=said)
+        called = {"channel": "TELEPHONE", "respondent": respondent}
+        await agreed.api.act(FOLLOW_UP, input={**said, **called})
     after = await agreed.api.data(STATISTICS)
     asked = await rows(
         writable_db,
@@ -303,7 +373,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str] | None]] = [
 DEFAULTS: dict[str, dict[str, Any]] = {
     CONVERT_OUTCOME: {"kind": "PROPOSAL", "title": "x"},
     CONVERT_OPINION: {"kind": "PROPOSAL", "title": "x"},
-    FOLLOW_UP: {"role": "RESIDENT", "score": 3, "confirmsFix": True},
+    FOLLOW_UP: {"role": "RESIDENT", "score": 3, "confirmsFix": True, **CALLED},
 }
 
 

@@ -108,5 +108,8 @@ FOLLOW_UP = Entity(
         "score": Column("{t}.score", Form.PLAIN),
         "confirms_fix": Column("{t}.confirms_fix", Form.PLAIN),
         "comment": Column("{t}.comment", nullable=True),
+        "channel": enum_column("{t}.channel"),
+        "recorded_by": Column("{t}.recorded_by", Form.LITERAL, nullable=True),
+        "respondent": Column("CASE WHEN {sees_respondent} THEN {t}.respondent END", nullable=True),
     },
 )

@@ -24,10 +24,10 @@ IN_FORCE = (
 
 CONFIRMED_FIXED_AT = (
     "(SELECT CASE WHEN said.confirms_fix THEN said.at END FROM follow_up AS said "
-    "WHERE said.topic_id = {t}.id AND said.role IN ('RESIDENT', 'STAKEHOLDER') "
+    "WHERE said.topic_id = {t}.id AND said.role IN ('RESIDENT', 'STAKEHOLDER') AND said.recorded_by IS NULL "
     "ORDER BY said.at DESC, said.id DESC LIMIT 1)"
 )
-"""When the public last said that the fix holds; null where the last word was that it does not, or nobody was asked."""
+"""When the public last said itself that the fix holds; null where its last word was that it does not, or none."""
 
 
 def instant(sql: str, *, nullable: bool = False) -> Column:

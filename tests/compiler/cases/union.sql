@@ -10,6 +10,7 @@ SELECT '{"data":{"topic":' || coalesce((
       FROM follow_up AS said
       WHERE said.topic_id = t1.id
         AND said.role IN ('RESIDENT', 'STAKEHOLDER')
+        AND said.recorded_by IS NULL
       ORDER BY said.at DESC, said.id DESC
       LIMIT 1
     ))::text, 'null')

@@ -11,7 +11,17 @@ from tests.graph.oracle.templates import quoted
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-VERSIONED = ("topic", "platform", "session", "commitment", "matter", "annual_plan", "plan_item", "conversion")
+VERSIONED = (
+    "topic",
+    "platform",
+    "session",
+    "commitment",
+    "matter",
+    "annual_plan",
+    "plan_item",
+    "conversion",
+    "follow_up",
+)
 CAME = {
     **dict.fromkeys(("outcome", "attendance", "brand", "committee", "liaison_group", "member", "department"), "id"),
     **dict.fromkeys(("practice_center", "activity", "duty_record"), "id"),
@@ -21,7 +31,7 @@ CAME = {
 }
 """Tables whose rows come and stay, and the id that tells when."""
 DATED = {
-    **dict.fromkeys(("progress", "evidence", "verdict", "opinion", "follow_up", "trace_entry"), "at"),
+    **dict.fromkeys(("progress", "evidence", "verdict", "opinion", "trace_entry"), "at"),
     "event": "occurred_at",
     "involvement": "since",
     "duty_scheme": "published_at",

@@ -21,6 +21,7 @@ DELETE FROM plan_item WHERE topic_id NOT IN (SELECT id FROM topic) OR plan_id NO
 DELETE FROM annual_plan_history WHERE id NOT IN (SELECT id FROM annual_plan);
 DELETE FROM plan_item_history WHERE id NOT IN (SELECT id FROM plan_item);
 DELETE FROM follow_up WHERE topic_id NOT IN (SELECT id FROM topic);
+DELETE FROM follow_up_history WHERE id NOT IN (SELECT id FROM follow_up);
 DELETE FROM session_topic WHERE topic_id NOT IN (SELECT id FROM topic);
 DELETE FROM session WHERE id NOT IN (SELECT session_id FROM session_topic);
 DELETE FROM session_history WHERE id NOT IN (SELECT id FROM session);

@@ -13,8 +13,8 @@ from services.core.clock import SystemClock, china_day
 from services.core.ids import new_id
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.conversions import Submitted, convert_opinion, convert_outcome
-from services.outcomes.enums import CommitmentStatus, ConversionKind
-from services.outcomes.followups import record_follow_up
+from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
+from services.outcomes.followups import Answered, Asked, record_follow_up
 from services.outcomes.verdicts import dispute_commitment, verify_commitment
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.platforms.enums import PlatformTier
@@ -153,7 +153,7 @@ async def needed(connection: Connection, table: str) -> dict[str, Any]:
         "outcome": {"agreement": "修", "topic_id": ...},
         "commitment": {"task": "修", "outcome_id": ..., "topic_id": ..., "department_id": ...},
         "conversion": {"title": "修", "outcome_id": ..., "platform_id": ...},
-        "follow_up": {"role": "RESIDENT", "confirms_fix": True, "topic_id": ...},
+        "follow_up": {"role": "RESIDENT", "confirms_fix": True, "channel": "ONLINE", "topic_id": ...},
         "platform": {"code": f"P{serial}", "name": "平台", "kind": "OTHER", "parent_id": found["platform_id"]},
     }
     return {name: found[name] if value is ... else value for name, value in own[table].items()}
@@ -323,9 +323,10 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
         submitted = Submitted(kind, "修路", submitted_on)
         await act(convert_outcome, outcome_id=outcome, submitted=submitted)
         await act(convert_opinion, opinion_id=opinion, submitted=submitted)
-    for score in (2, 5):
-        said = {"role": ParticipantRole.RESIDENT, "confirms_fix": score > 2, "comment": None}
-        await act(record_follow_up, topic_id=topic, score=score, **said)
+    for respondent, score in (("甲", 1), ("乙", 5), ("甲", 2)):
+        answered = Answered(ParticipantRole.RESIDENT, score, confirms_fix=score > 2)
+        asked = Asked(FollowUpChannel.TELEPHONE, respondent)
+        await act(record_follow_up, topic_id=topic, answered=answered, asked=asked)
     await act(resolve_topic, topic_id=topic, summary="修好", evidence=evidence, expected_version=None)
     await act(reopen_topic, topic_id=topic, reason="又坏", expected_version=None)
     county, year = 140521000000, date(china_day(clock.now()).year, 1, 1)
