@@ -7,7 +7,18 @@ from graph.context import Info
 from graph.mutations.evidence import EvidenceInput
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.topics import Topic
-from services.topics import commands
+from services.outcomes import resolution
+from services.outcomes.resolution import LeftOpen
+
+
+@strawberry.input(
+    description="A commitment of the topic that nobody has fulfilled, and why that is left so (未完成原因)."
+)
+class OpenCommitmentInput:
+    """A commitment that is left open."""
+
+    commitment: strawberry.ID
+    reason: str = strawberry.field(description="At most 300 characters; it stands in the trace.")
 
 
 @strawberry.input(description="What `resolveTopic` takes.")
@@ -17,6 +28,9 @@ class ResolveTopicInput:
     topic: strawberry.ID
     summary: str
     evidence: list[EvidenceInput]
+    open_commitments: list[OpenCommitmentInput] = strawberry.field(
+        description="Each commitment that is neither DONE, VERIFIED nor WITHDRAWN, with a reason.", default_factory=list
+    )
     expected_version: int | None = UNSET
     idempotency_key: str | None = UNSET
 
@@ -34,7 +48,7 @@ async def resolve_topic(info: Info, input: ResolveTopicInput) -> ResolveTopicPay
     """Call a topic resolved (办结), with evidence; its departments are told."""
 
     async def command(act: Act) -> UUID:
-        return await commands.resolve_topic(
+        return await resolution.resolve_topic(
             tx=act.tx,
             actor=act.actor,
             clock=act.clock,
@@ -42,6 +56,10 @@ async def resolve_topic(info: Info, input: ResolveTopicInput) -> ResolveTopicPay
             summary=input.summary,
             evidence=[one.as_given() for one in input.evidence],
             expected_version=given(input.expected_version),
+            left_open=[
+                LeftOpen(reference("commitment", one.commitment, "open_commitments"), one.reason)
+                for one in input.open_commitments
+            ],
         )
 
     payload: ResolveTopicPayload = await perform(info, input, "Topic", command)

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
 from services.core.history import refusals_of
 
@@ -140,6 +142,52 @@ class RespondentNotAsked(InvalidInput):
 
     def __init__(self) -> None:
         super().__init__("Who answers ONLINE answers for themselves and names no respondent.", path=("respondent",))
+
+
+class OwnWork(DomainError):
+    """Who worked on something, or acts for the department that did, does not judge it."""
+
+    code = "OWN_WORK"
+
+    def __init__(self, path: str) -> None:
+        super().__init__(
+            "The caller worked on this, or acts for the department that did; somebody else looks at it.", path=(path,)
+        )
+
+
+class CommitmentsOpen(DomainError):
+    """A topic with commitments that nobody fulfilled is resolved for a reason."""
+
+    code = "COMMITMENTS_OPEN"
+
+    def __init__(self, commitments: Mapping[str, str]) -> None:
+        named = ", ".join(f"{key} is {status}" for key, status in commitments.items())
+        super().__init__(
+            f"Settle these commitments first, or say in openCommitments why each stays open: {named}.",
+            path=("open_commitments",),
+        )
+        self.commitments = commitments
+
+
+class CommitmentNotOpen(DomainError):
+    """A reason is given once for each commitment of the topic that is open."""
+
+    code = "COMMITMENT_NOT_OPEN"
+
+    def __init__(self, commitment: str) -> None:
+        super().__init__(
+            f"{commitment} is named twice, or is no open commitment of the topic.",
+            path=("open_commitments", "commitment"),
+        )
+        self.commitment = commitment
+
+
+class OpenReasonLength(InvalidInput):
+    """A reason to leave a commitment open says something, in short."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"A reason has 1 to {most} characters.", path=("open_commitments", "reason"))
+        self.most = most
 
 
 class NothingToFollowUp(DomainError):

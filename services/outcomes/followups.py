@@ -17,6 +17,7 @@ from services.outcomes.errors import (
     RespondentNotAsked,
 )
 from services.outcomes.events import FollowUpRecorded
+from services.outcomes.impartial import require_impartial
 from services.outcomes.models import FollowUp
 from services.outcomes.records import STAFF
 from services.outcomes.rules import FOLLOWED_UP
@@ -49,13 +50,15 @@ async def record_follow_up(  # noqa: PLR0913 -- the facts of a follow-up
 
     Residents answer for themselves; staff records what others said, told apart by `respondent`. Without a channel a
     resident answers for themselves. Returns the follow-up's id. Raises NotFound, Forbidden, ChannelMissing,
-    RespondentMissing, RespondentNotAsked, NotOfThePublic, NothingToFollowUp, ConstraintViolated.
+    RespondentMissing, RespondentNotAsked, NotOfThePublic, OwnWork, NothingToFollowUp, ConstraintViolated.
     """
     topic = await lock_topic(tx, topic_id)
     acting, channel = _acting(actor, topic.division_number, asked)
     own = channel is FollowUpChannel.ONLINE
     if own and answered.role not in PUBLIC:
         raise NotOfThePublic(answered.role.value)
+    if own:
+        await require_impartial(tx, actor, topic.id, path="topic")
     if topic.status not in FOLLOWED_UP:
         raise NothingToFollowUp(topic.number, topic.status.value)
     answer = FollowUp(

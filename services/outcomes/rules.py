@@ -22,6 +22,9 @@ LIFECYCLE: dict[tuple[CommitmentStatus, str], CommitmentStatus] = {
 CLOSED = (CommitmentStatus.DONE, CommitmentStatus.VERIFIED, CommitmentStatus.DECLINED, CommitmentStatus.WITHDRAWN)
 """States in which nothing is left for the department to do."""
 
+SETTLED = (CommitmentStatus.DONE, CommitmentStatus.VERIFIED, CommitmentStatus.WITHDRAWN)
+"""States in which a commitment does not stand in the way of its topic's resolution: what was declined nobody does."""
+
 ACTIONS = {"accepted": "accept", "declined": "decline", "progress": "progress", "completed": "complete"}
 """What a department does by its reply; what is not here moves no commitment."""
 

@@ -13,15 +13,12 @@ from services.platforms.records import open_platform_by_id
 from services.search.enums import SearchKind
 from services.search.records import make_findable
 from services.topics.enums import Category, TopicKind, TopicStatus
-from services.topics.errors import EvidenceMissing
 from services.topics.events import (
     TopicListed,
     TopicProposed,
     TopicReopened,
-    TopicResolved,
     TopicWithdrawn,
 )
-from services.topics.evidence import EvidenceGiven, keep_evidence
 from services.topics.matters import take_in
 from services.topics.models import Topic, TopicNumber
 from services.topics.records import about, addressees, lock_topic, move, tell
@@ -106,32 +103,6 @@ async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
     event = about(TopicWithdrawn, topic, reason=reason)
     told = await addressees(tx, topic) if was_listed else []
     await tell(tx, event, told, actor=actor, role=acting, clock=clock)
-    return topic.id
-
-
-async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    topic_id: UUID,
-    summary: str,
-    evidence: Sequence[EvidenceGiven],
-    expected_version: int | None,
-) -> UUID:
-    """The committee says, with evidence, that the topic is resolved; its departments are told.
-
-    Raises NotFound, Forbidden, VersionConflict, IllegalTransition, EvidenceMissing.
-    """
-    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
-    if not evidence:
-        raise EvidenceMissing("A topic is resolved")
-    move(topic, "resolve")
-    topic.resolved_at = clock.now()
-    topic.resolution = summary
-    kept = keep_evidence(tx, evidence, clock=clock, topic_id=topic.id)
-    event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
-    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock, evidence=kept)
     return topic.id
 
 

@@ -38,6 +38,7 @@ ACTS: Mapping[str, str] = {
     "commitment.verified": "落实事项经核实完成:{department}",
     "commitment.disputed": "对落实事项提出异议:{department}",
     "commitment.withdrawn": "撤销落实事项:{department}",
+    "commitment.left_open": "落实事项未完成,议题先行办结({department}):{reason}",
     "conversion.submitted": "成果转化:{kind}",
     "conversion.filed": "转化成果予以立案",
     "conversion.turned_down": "转化成果不予立案",
@@ -55,10 +56,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "kind": {"SUGGESTION": "建议", "PROPOSAL": "提案", "SOCIAL_OPINION_REPORT": "社情民意信息"},
     "channel": {
         "ONLINE": "本人填写",
-        "TELEPHONE": "电话，工作人员代录",
-        "VISIT": "上门，工作人员代录",
-        "MEETING": "座谈，工作人员代录",
-        "OTHER": "其他方式，工作人员代录",
+        "TELEPHONE": "电话,工作人员代录",
+        "VISIT": "上门,工作人员代录",
+        "MEETING": "座谈,工作人员代录",
+        "OTHER": "其他方式,工作人员代录",
     },
 }
 """What the parts of departments, the kinds of conversions and the channels of answers are called."""

@@ -147,6 +147,8 @@ class Ledger:
             act = "conversion.turned_down"
         entries = asked if isinstance(asked, int) else await self._connection.fetchval(asked, key)
         expected = Counter({act: entries})
+        if verb == "resolveTopic":
+            expected["commitment.left_open"] = len(values["openCommitments"])
         if verb == "proposeTopic":
             expected["matter.listed"] = 2 * len(set(values["matters"]))
         return +expected

@@ -105,7 +105,18 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
     ),
     "releaseDepartment": ("topic", lambda k: {"topic": k.one("topic"), "department": k.of(DEPARTMENTS)}),
     "withdrawTopic": ("topic", lambda k: {**topic(k), "reason": k.text()}),
-    "resolveTopic": ("topic", lambda k: {**topic(k), "summary": k.text(), "evidence": k.of(DOCUMENTS)}),
+    "resolveTopic": (
+        "topic",
+        lambda k: {
+            **topic(k),
+            "summary": k.text(),
+            "evidence": k.of(DOCUMENTS),
+            "openCommitments": [
+                {"commitment": one, "reason": k.of(("排期在下月", " "))}
+                for one in k.ids["commitment"][: k.of((0, 1, 9))]
+            ],
+        },
+    ),
     "reopenTopic": ("topic", lambda k: {**topic(k), "reason": k.text()}),
     "draftPlan": ("plan", lambda k: {"platform": k.one("platform"), "year": k.of((2027, 2026, 1999))}),
     "addPlanItem": (

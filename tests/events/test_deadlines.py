@@ -3,6 +3,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from events.metrics import RelayMetrics
 from events.upkeep import keep_deadlines
@@ -11,7 +12,8 @@ from services.core.database import Database
 from services.departments.commands import disable_channel, enable_channel
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.deadlines import tell_due
-from services.topics.commands import reopen_topic, resolve_topic, withdraw_topic
+from services.outcomes.resolution import LeftOpen, resolve_topic
+from services.topics.commands import reopen_topic, withdraw_topic
 from services.topics.evidence import EvidenceGiven
 from services.topics.records import lock_topic
 from tests.events.tools import PATIENCE_S, relay, take, until
@@ -36,6 +38,9 @@ class Noon:
 
     def now(self) -> datetime:
         return self._now
+
+
+OF_TOPIC = text("SELECT id FROM commitment WHERE topic_id = :topic")
 
 
 async def assign(world: World, *codes: str, topic: int = 0, due_on: date | None = DUE) -> None:
@@ -101,7 +106,9 @@ async def test_nobody_is_told_while_the_topic_is_resolved_or_withdrawn(world: Wo
     by: dict[str, Any] = {"actor": ACTOR, "clock": Noon(1)}
     async with world.db.write() as tx:
         proof = [EvidenceGiven("https://example.org/1.jpg")]
-        await resolve_topic(**by, tx=tx, topic_id=resolved, summary="已补植", evidence=proof, expected_version=None)
+        left_open = [LeftOpen(await tx.scalar(OF_TOPIC, {"topic": resolved}), "勘界排期在下月")]
+        facts: dict[str, Any] = {"summary": "已补植", "evidence": proof, "expected_version": None}
+        await resolve_topic(**by, **facts, tx=tx, topic_id=resolved, left_open=left_open)
         await withdraw_topic(**by, tx=tx, topic_id=withdrawn, reason="已和解", expected_version=None)
     assert await told_on(world, 12) == 0
     async with world.db.write() as tx:

@@ -77,6 +77,10 @@ class Aftermath(Story):
         values = {"outcome": self.outcome, "department": "qinshui-forestry", "task": "补植林木", "dueOn": "2024-01-31"}
         self.commitment = (await self.api.act(asked, input=values))["commitment"]["id"]
 
+    def left_open(self, reason: str = "等雨季") -> dict[str, Any]:
+        """Return what resolveTopic takes where the commitment is open."""
+        return {"openCommitments": [{"commitment": self.commitment, "reason": reason}]}
+
     async def do(self, who: Api, mutation: str, **values: Any) -> dict[str, Any]:
         """Act on the commitment and return it."""
         found: dict[str, Any] = (await who.act(mutation, input={"commitment": self.commitment, **values}))["commitment"]

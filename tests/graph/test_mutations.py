@@ -77,7 +77,7 @@ async def test_topic_goes_from_proposal_to_resolution_and_its_departments_hear(
     agreed = await api.act(OUTCOME, input={"topic": story.topic, "session": story.session, "agreement": "补植"})
     assert agreed["outcome"]["topic"] == {"status": "IMPLEMENTING"}
     assigned = await api.act(
-        ASSIGN,
+        ASSIGN.replace("{ status dueOn", "{ id status dueOn"),
         input={
             "outcome": agreed["outcome"]["id"],
             "department": "qinshui-forestry",
@@ -86,12 +86,15 @@ async def test_topic_goes_from_proposal_to_resolution_and_its_departments_hear(
         },
     )
     assert assigned["commitment"] == {
+        "id": assigned["commitment"]["id"],
         "status": "ASSIGNED",
         "dueOn": "2027-09-01",
         "department": {"code": "qinshui-forestry"},
         "outcome": {"topic": {"status": "IMPLEMENTING"}},
     }
-    resolved = await api.act(RESOLVE, input={"topic": story.topic, "summary": "已补植", "evidence": EVIDENCE})
+    left_open = [{"commitment": assigned["commitment"]["id"], "reason": "等雨季"}]
+    end = {"topic": story.topic, "summary": "已补植", "evidence": EVIDENCE, "openCommitments": left_open}
+    resolved = await api.act(RESOLVE, input=end)
     assert (resolved["topic"]["status"], resolved["topic"]["evidence"]) == ("RESOLVED", EVIDENCE)
     reopened = await api.act(REOPEN, input={"topic": story.topic, "reason": "树苗枯死"})
     assert reopened["topic"] == {"status": "IMPLEMENTING", "resolvedAt": None, "resolution": None}

@@ -119,7 +119,8 @@ async def test_commitment_is_done_disputed_done_again_and_verified(agreed: After
     again = await agreed.do(department, REPORT, note="补植北坡")
     assert again["status"] == "IN_PROGRESS"
     await agreed.do(department, COMPLETE, evidence=EVIDENCE)
-    verified = await agreed.do(agreed.api, VERIFY, note="已查看")
+    cadre = agreed.api.as_(Role.CADRE, "140521201", subject="cadre")
+    verified = await agreed.do(cadre, VERIFY, note="已查看")
     assert verified["status"] == "VERIFIED"
     assert verified["verdicts"] == [
         {"role": "RESIDENT", "fulfilled": False, "note": "北坡没有补"},
@@ -144,8 +145,80 @@ async def test_commitment_is_done_disputed_done_again_and_verified(agreed: After
         ("RESIDENT", f"对落实事项提出异议:{name}"),
         ("DEPARTMENT", f"{name}报告落实进展"),
         ("DEPARTMENT", f"{name}报告落实事项办结"),
-        ("SECRETARIAT", f"落实事项经核实完成:{name}"),
+        ("CADRE", f"落实事项经核实完成:{name}"),
     ]
+
+
+@pytest.mark.parametrize("judge", [VERIFY, DISPUTE], ids=["verify", "dispute"])
+@pytest.mark.parametrize("by", ["accepting", "reporting", "completing", "department"])
+async def test_nobody_judges_what_they_worked_on(agreed: Aftermath, writable_db: Database, judge: str, by: str) -> None:
+    own, others = (agreed.api.as_(Role.CADRE, "140521201", subject=name) for name in ("own", "others"))
+    await agreed.do(own if by == "accepting" else others, ACCEPT)
+    await agreed.do(own if by == "reporting" else others, REPORT, note="已备苗")
+    await agreed.do(own if by == "completing" else others, COMPLETE, evidence=EVIDENCE)
+    if by == "department":
+        grants = {"role": Role.DEPARTMENT, "department": "qinshui-forestry"}, {"role": Role.RESIDENT, "within": "14"}
+        own = agreed.api.signed_in("own", *(GrantClaim(**grant) for grant in grants))
+    before = await rows(writable_db, EVERYTHING)
+    values = {"commitment": agreed.commitment, **NEEDED.get(judge, {})}
+    error = await own.refusal(judge, input=values)
+    assert (error["code"], error["path"]) == ("OWN_WORK", ["commitment"])
+    if by != "department":
+        also = agreed.api.signed_in("own", GrantClaim(role=Role.RESIDENT, within="140521201"))
+        answer = {"topic": agreed.topic, "role": "RESIDENT", "score": 5, "confirmsFix": True}
+        error = await also.refusal(FOLLOW_UP, input=answer)
+        assert (error["code"], error["path"]) == ("OWN_WORK", ["topic"])
+    assert await rows(writable_db, EVERYTHING) == before
+    assert (await agreed.do(agreed.resident, judge, **NEEDED.get(judge, {})))["status"] in {"VERIFIED", "DISPUTED"}
+
+
+@pytest.mark.parametrize("state", ["ASSIGNED", "ACCEPTED", "IN_PROGRESS", "DISPUTED", "DECLINED"])
+async def test_topic_with_open_commitments_is_resolved_for_a_reason_each(
+    agreed: Aftermath, writable_db: Database, state: str
+) -> None:
+    first = agreed.commitment
+    await agreed.assign()
+    await put(writable_db, first, "VERIFIED")
+    await put(writable_db, agreed.commitment, state)
+    end = {"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE}
+    before = await rows(writable_db, EVERYTHING)
+    for left_open, code, path in (
+        ([], "COMMITMENTS_OPEN", ["openCommitments"]),
+        ([(first, "已办")], "COMMITMENT_NOT_OPEN", ["openCommitments", "commitment"]),
+        ([(agreed.commitment, "等雨季"), (first, "已办")], "COMMITMENT_NOT_OPEN", ["openCommitments", "commitment"]),
+        ([(agreed.commitment, "等雨季")] * 2, "COMMITMENT_NOT_OPEN", ["openCommitments", "commitment"]),
+        ([(agreed.commitment, " ")], "INVALID_INPUT", ["openCommitments", "reason"]),
+        ([(agreed.commitment, "长" * 301)], "INVALID_INPUT", ["openCommitments", "reason"]),
+        ([(agreed.topic, "等雨季")], "INVALID_INPUT", ["openCommitments"]),
+    ):
+        named = [{"commitment": key, "reason": reason} for key, reason in left_open]
+        error = await agreed.api.refusal(RESOLVE, input={**end, "openCommitments": named})
+        assert (error["code"], error["path"]) == (code, path), left_open
+        if not left_open:
+            assert f"{agreed.commitment} is {state}" in error["message"]
+    assert await rows(writable_db, EVERYTHING) == before
+    resolved = await agreed.api.act(RESOLVE, input={**end, **agreed.left_open("等雨季后补植")})
+    assert resolved["topic"]["status"] == "RESOLVED"
+    trace = "query ($id: ID!) { topic(by: {id: $id}) { trace { act summary subject { id } } } }"
+    kept = (await agreed.api.anonymous().data(trace, id=agreed.topic))["topic"]["trace"]
+    (left,) = (entry for entry in kept if entry["act"] == "commitment.left_open")
+    assert (left["subject"]["id"], left["summary"].rpartition(":")[2]) == (agreed.commitment, "等雨季后补植")
+
+
+@pytest.mark.parametrize("state", ["DONE", "VERIFIED", "WITHDRAWN"])
+async def test_topic_whose_commitments_are_settled_is_resolved(
+    agreed: Aftermath, writable_db: Database, state: str
+) -> None:
+    await put(writable_db, agreed.commitment, state)
+    end = {"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE}
+    assert (await agreed.api.act(RESOLVE, input=end))["topic"]["status"] == "RESOLVED"
+
+
+async def put(db: Database, commitment: str, state: str) -> None:
+    """Put a commitment into a state."""
+    async with db.write() as tx:
+        change = f"UPDATE commitment SET status = '{state}' WHERE id = '{commitment.removeprefix('commitment_')}'"
+        await (await tx.connection()).exec_driver_sql(change)
 
 
 async def test_declined_commitment_keeps_the_reason(agreed: Aftermath) -> None:
@@ -198,7 +271,7 @@ async def test_followed_up_topic_is_confirmed_fixed_by_the_publics_last_word(agr
     assert (topic["status"], topic["resolvedAt"]) == ("IMPLEMENTING", None)
     assert topic["confirmedFixedAt"] == topic["followUps"][0]["at"]
     assert (await asked(neighbour, "STAKEHOLDER", 2, confirms=False))["confirmedFixedAt"] is None
-    values = {"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE}
+    values = {"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE, **agreed.left_open()}
     assert (await agreed.api.act(RESOLVE, input=values))["topic"]["status"] == "RESOLVED"
     topic = await asked(neighbour, "STAKEHOLDER", 5, confirms=True)
     assert (topic["status"], topic["confirmedFixedAt"]) == ("RESOLVED", topic["followUps"][-1]["at"])
@@ -279,7 +352,8 @@ async def test_session_ahead_of_a_resolved_topic_takes_place_or_not(
     agreed: Aftermath, mutation: str, after: str
 ) -> None:
     await agreed.schedule("2027-06-01T09:00:00+08:00")
-    await agreed.api.act(RESOLVE, input={"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE})
+    end = {"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE, **agreed.left_open()}
+    await agreed.api.act(RESOLVE, input=end)
     values = {"session": agreed.session, **({"reason": "已办结"} if mutation == CANCEL else {})}
     session = (await agreed.api.act(mutation, input=values))["session"]
     assert (session["status"], [topic["status"] for topic in session["topics"]]) == (after, ["RESOLVED"])

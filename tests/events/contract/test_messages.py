@@ -3,6 +3,7 @@
 import json
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 import pytest
@@ -11,6 +12,7 @@ from events.contract.files import HOME, SCHEMAS
 from events.contract.messages import EVENTS
 from events.messages.envelope import event_name
 from events.messages.outgoing import message_of
+from services.core.actor import Actor
 from services.core.clock import SystemClock
 from services.core.database import WriteTx
 from services.core.ids import new_id
@@ -22,13 +24,14 @@ from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.deadlines import tell_due
 from services.outcomes.parts import involve_department, release_department
+from services.outcomes.resolution import LeftOpen, resolve_topic
 from services.outcomes.verdicts import dispute_commitment, verify_commitment
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.deadlines import tell_overdue
 from services.sessions.enums import SessionForm
 from services.sessions.held import record_session
-from services.topics.commands import reopen_topic, resolve_topic, withdraw_topic
+from services.topics.commands import reopen_topic, withdraw_topic
 from services.topics.enums import InvolvementRole
 from services.topics.evidence import EvidenceGiven
 from tests.clock import SetClock
@@ -64,6 +67,9 @@ async def sent_now(world: World) -> list[dict[str, Any]]:
             await held.confirm(held.notices)
 
 
+LOOKING = Actor("looking", ACTOR.grants)
+
+
 async def told(tx: WriteTx, world: World) -> None:
     """Let everything happen that a department is told of."""
     by: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
@@ -85,19 +91,21 @@ async def told(tx: WriteTx, world: World) -> None:
     await record_session(**by, session_id=session, headcount=None, **facts)
     assert await tell_overdue(tx, days=0, clock=SetClock(by["clock"].now() + timedelta(days=1))) == 1
     outcome = await record_outcome(**by, topic_id=first, session_id=session, agreement="补植", reached_on=None, **free)
+    commitments: list[UUID] = []
     for department, due_on in ((COURT, date(2024, 6, 1)), ("qinshui-power", None)):
-        commitment = await assign_commitment(
-            **by, outcome_id=outcome, department=department, task="勘界", due_on=due_on
-        )
+        assigned: dict[str, Any] = {"outcome_id": outcome, "department": department, "task": "勘界", "due_on": due_on}
+        commitments.append(await assign_commitment(**by, **assigned))
+    waiting, commitment = commitments
     assert await tell_due(tx, days=7, clock=by["clock"]) == 1
     evidence = [EvidenceGiven("https://example.org/1.jpg")]
     await accept_commitment(**by, commitment_id=commitment)
     await complete_commitment(**by, commitment_id=commitment, evidence=evidence)
-    await dispute_commitment(**by, commitment_id=commitment, reason="界桩不全")
+    await dispute_commitment(**{**by, "actor": LOOKING}, commitment_id=commitment, reason="界桩不全")
     await report_progress(**by, commitment_id=commitment, percent=90, note="补立界桩")
     await complete_commitment(**by, commitment_id=commitment, evidence=evidence)
-    await verify_commitment(**by, commitment_id=commitment, note=None)
-    await resolve_topic(**by, topic_id=first, summary="已补植", evidence=evidence, **free)
+    await verify_commitment(**{**by, "actor": LOOKING}, commitment_id=commitment, note=None)
+    left_open = [LeftOpen(waiting, "勘界排期在下月")]
+    await resolve_topic(**by, topic_id=first, summary="已补植", evidence=evidence, **free, left_open=left_open)
     await reopen_topic(**by, topic_id=first, reason="补偿未到位", **free)
     await release_department(**by, topic_id=first, department=COURT, reason="改由林业部门主办")
     await withdraw_topic(**by, topic_id=second, reason="已和解", **free)

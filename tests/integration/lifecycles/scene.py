@@ -13,7 +13,8 @@ from services.matters import commands as matters
 from services.notices import commands as notices
 from services.notices.replies import Reply
 from services.outcomes import commands as outcomes
-from services.outcomes import receipts, verdicts, work
+from services.outcomes import receipts, resolution, verdicts, work
+from services.outcomes.resolution import LeftOpen
 from services.plans import commands as plans
 from services.sessions import commands as sessions
 from services.sessions import held
@@ -104,6 +105,7 @@ def acts(ids: dict[str, UUID]) -> dict[tuple[str, str], list[Command]]:
         "opinions": [],
         "requires_public": True,
     }
+    left_open = {"left_open": [LeftOpen(ids["commitment"], "排期在下月")]}
     agreed = {"session_id": None, "agreement": "补植", "reached_on": None}
     task = {**by, "outcome_id": ids["outcome"], "department": COURT, "task": "勘界", "due_on": None}
     moved = (sessions.reschedule_session, {**session, "venue": None, "scheduled_at": AHEAD})
@@ -133,7 +135,9 @@ def acts(ids: dict[str, UUID]) -> dict[tuple[str, str], list[Command]]:
             (outcomes.record_outcome, {**topic, **agreed}),
             (outcomes.assign_commitment, task),
         ],
-        ("topic", "resolve"): [(topics.resolve_topic, {**topic, "summary": "已办", "evidence": EVIDENCE})],
+        ("topic", "resolve"): [
+            (resolution.resolve_topic, {**topic, **left_open, "summary": "已办", "evidence": EVIDENCE})
+        ],
         ("topic", "reopen"): [(topics.reopen_topic, {**topic, "reason": "又漏"})],
         ("topic", "withdraw"): [(topics.withdraw_topic, {**topic, "reason": "重复"})],
         ("session", "hold"): [(held.record_session, {**session, **present})],

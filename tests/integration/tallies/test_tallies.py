@@ -9,12 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.core.actor import Actor
 from services.core.clock import SystemClock, china_day
 from services.core.ids import new_id
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.conversions import Submitted, convert_opinion, convert_outcome
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.outcomes.followups import Answered, Asked, record_follow_up
+from services.outcomes.resolution import LeftOpen, resolve_topic
 from services.outcomes.verdicts import dispute_commitment, verify_commitment
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.platforms.enums import PlatformTier
@@ -22,7 +24,7 @@ from services.sessions.commands import schedule_session
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 from services.sessions.held import Attended, Voiced, add_opinion, record_session
 from services.tallies.models import COUNTERS
-from services.topics.commands import list_topic, propose_topic, reopen_topic, resolve_topic, withdraw_topic
+from services.topics.commands import list_topic, propose_topic, reopen_topic, withdraw_topic
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.evidence import EvidenceGiven
 from tests.integration.tallies.naive import (
@@ -283,10 +285,11 @@ async def test_tallies_take_the_changes_of_transactions_at_once(world: World, co
 
 async def test_tallies_follow_the_commands(world: World, connection: Connection) -> None:
     clock, platform = SystemClock(), world.topics[0].platform_id
+    looking = Actor("looking", ACTOR.grants)
 
     async def act(command: Any, **values: Any) -> Any:
         async with world.db.write() as tx:
-            done = await command(tx=tx, actor=ACTOR, clock=clock, **values)
+            done = await command(**{"tx": tx, "actor": ACTOR, "clock": clock, **values})
         await assert_true(connection)
         return done
 
@@ -310,14 +313,14 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
     )
     due = {"task": "修", "due_on": date(2024, 1, 1)}
     commitment = await act(assign_commitment, outcome_id=outcome, department="qinshui-court", **due)
-    await act(assign_commitment, outcome_id=outcome, department="qinshui-power", **due)
+    other = await act(assign_commitment, outcome_id=outcome, department="qinshui-power", **due)
     evidence = [EvidenceGiven("https://example.org/road")]
     await act(accept_commitment, commitment_id=commitment)
     await act(complete_commitment, commitment_id=commitment, evidence=evidence)
-    await act(dispute_commitment, commitment_id=commitment, reason="没修完")
+    await act(dispute_commitment, commitment_id=commitment, reason="没修完", actor=looking)
     await act(report_progress, commitment_id=commitment, percent=None, note="再修")
     await act(complete_commitment, commitment_id=commitment, evidence=evidence)
-    await act(verify_commitment, commitment_id=commitment, note=None)
+    await act(verify_commitment, commitment_id=commitment, note=None, actor=looking)
     opinion = await act(add_opinion, session_id=session, voiced=Voiced(ParticipantRole.RESIDENT, "路窄"))
     for kind, submitted_on in ((ConversionKind.PROPOSAL, date(2024, 2, 1)), (ConversionKind.SUGGESTION, None)):
         submitted = Submitted(kind, "修路", submitted_on)
@@ -327,7 +330,10 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
         answered = Answered(ParticipantRole.RESIDENT, score, confirms_fix=score > 2)
         asked = Asked(FollowUpChannel.TELEPHONE, respondent)
         await act(record_follow_up, topic_id=topic, answered=answered, asked=asked)
-    await act(resolve_topic, topic_id=topic, summary="修好", evidence=evidence, expected_version=None)
+    left_open = [LeftOpen(other, "停电检修排期在下月")]
+    await act(
+        resolve_topic, topic_id=topic, summary="修好", evidence=evidence, expected_version=None, left_open=left_open
+    )
     await act(reopen_topic, topic_id=topic, reason="又坏", expected_version=None)
     county, year = 140521000000, date(china_day(clock.now()).year, 1, 1)
     counters, resolved, open_ones, _platforms = await kept(connection)

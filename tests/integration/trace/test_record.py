@@ -14,7 +14,7 @@ from services.core.errors import ConstraintViolated, DomainError, NotFound
 from services.core.ids import new_id
 from services.notices.replies import Reply
 from services.notices.retention import prune
-from services.outcomes import parts
+from services.outcomes import parts, resolution
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.receipts import take_in
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
@@ -95,7 +95,7 @@ async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
     await desk.reply("commitment.assigned", "progress", note="在办")
     await desk.reply("commitment.assigned", "completed", evidence_url="https://example.org/1")
     await desk.do(
-        topics.resolve_topic, **seen, summary="已补植", evidence=[EvidenceGiven("https://example.org/2", "AB" * 32)]
+        resolution.resolve_topic, **seen, summary="已补植", evidence=[EvidenceGiven("https://example.org/2", "AB" * 32)]
     )
     await desk.do(topics.reopen_topic, **seen, reason="树苗枯死")
     await desk.do(topics.withdraw_topic, **seen, reason="当事人和解")
@@ -152,7 +152,7 @@ async def test_reply_about_no_topic_and_one_that_was_taken_leave_no_entry(desk: 
 async def test_refused_act_leaves_no_entry(desk: Desk) -> None:
     topic = desk.world.topics[0].id
     with pytest.raises(DomainError):
-        await desk.do(topics.resolve_topic, topic_id=topic, expected_version=None, summary="好", evidence=[])
+        await desk.do(resolution.resolve_topic, topic_id=topic, expected_version=None, summary="好", evidence=[])
     with pytest.raises(DomainError):
         await desk.do(topics.reopen_topic, topic_id=topic, expected_version=None, reason="好")
     with pytest.raises(DomainError):

@@ -4,8 +4,8 @@ from alembic import op
 
 from services.migrations.statements import execute_beside
 
-revision = "0019"
-down_revision = "0018"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 

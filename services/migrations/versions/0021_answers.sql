@@ -33,11 +33,13 @@ SELECT * FROM (
     SELECT follow_up.*, lead(at) OVER (PARTITION BY topic_id, subject ORDER BY at, id) AS replaced_at
     FROM follow_up WHERE subject IS NOT NULL
 ) AS answer WHERE replaced_at > at;
+-- What is deleted is counted now: a table with rows that wait for that cannot be altered.
 SET CONSTRAINTS ALL IMMEDIATE;
 DELETE FROM follow_up WHERE EXISTS (
     SELECT FROM follow_up AS later WHERE later.topic_id = follow_up.topic_id AND later.subject = follow_up.subject
     AND (later.at, later.id) > (follow_up.at, follow_up.id)
 );
+SET CONSTRAINTS ALL DEFERRED;
 
 ALTER TABLE follow_up
     ALTER COLUMN channel SET NOT NULL,

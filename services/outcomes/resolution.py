@@ -1,0 +1,109 @@
+"""Calling a topic resolved (办结), whatever became of its commitments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.core.actor import Actor, Role
+from services.core.clock import Clock
+from services.core.database import WriteTx
+from services.core.ids import node_id
+from services.core.lifecycle import check_version
+from services.departments.models import Department
+from services.outcomes.errors import CommitmentNotOpen, CommitmentsOpen, OpenReasonLength
+from services.outcomes.models import Commitment
+from services.outcomes.records import STAFF
+from services.outcomes.rules import SETTLED
+from services.topics.errors import EvidenceMissing
+from services.topics.events import TopicResolved
+from services.topics.evidence import EvidenceGiven, keep_evidence
+from services.topics.models import Topic
+from services.topics.records import about, addressees, lock_topic, move, tell
+from services.trace.acts import summary_of
+from services.trace.record import record
+
+MOST_REASON = 300
+"""Characters of a reason; it stands in the trace, whose summaries are short."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOpen:
+    """A commitment that nobody has fulfilled, and why the topic is called resolved all the same."""
+
+    commitment_id: UUID
+    reason: str
+
+
+async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
+    *,
+    tx: WriteTx,
+    actor: Actor,
+    clock: Clock,
+    topic_id: UUID,
+    summary: str,
+    evidence: Sequence[EvidenceGiven],
+    expected_version: int | None,
+    left_open: Sequence[LeftOpen] = (),
+) -> UUID:
+    """The committee says, with evidence, that the topic is resolved; its departments are told.
+
+    A commitment that is neither done nor withdrawn needs a reason, which stands in the trace. Raises NotFound,
+    Forbidden, VersionConflict, IllegalTransition, EvidenceMissing, CommitmentsOpen, CommitmentNotOpen,
+    OpenReasonLength.
+    """
+    topic = await lock_topic(tx, topic_id)
+    acting = actor.require(topic.division_number, *STAFF)
+    check_version(expected_version, topic.version)
+    if not evidence:
+        raise EvidenceMissing("A topic is resolved")
+    move(topic, "resolve")
+    topic.resolved_at = clock.now()
+    topic.resolution = summary
+    await _leave_open(tx, topic, _reasons(left_open), actor=actor, role=acting, clock=clock)
+    kept = keep_evidence(tx, evidence, clock=clock, topic_id=topic.id)
+    event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
+    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock, evidence=kept)
+    return topic.id
+
+
+def _reasons(left_open: Sequence[LeftOpen]) -> dict[UUID, str]:
+    """Return the reasons by commitment. Raises OpenReasonLength, CommitmentNotOpen for one that is named twice."""
+    reasons: dict[UUID, str] = {}
+    for one in left_open:
+        reason = one.reason.strip()
+        if not 1 <= len(reason) <= MOST_REASON:
+            raise OpenReasonLength(MOST_REASON)
+        if one.commitment_id in reasons:
+            raise CommitmentNotOpen(node_id("commitment", one.commitment_id))
+        reasons[one.commitment_id] = reason
+    return reasons
+
+
+async def _leave_open(  # noqa: PLR0913 -- what entries of the trace are made of
+    tx: WriteTx, topic: Topic, reasons: Mapping[UUID, str], *, actor: Actor, role: Role, clock: Clock
+) -> None:
+    """Let the reason for each open commitment of the locked topic stand in the trace.
+
+    Raises CommitmentNotOpen for a reason too many, CommitmentsOpen where one is missing.
+    """
+    wanted = (
+        select(Commitment.id, Commitment.status, Department.name)  # type: ignore[call-overload]
+        .join(Department, Department.id == Commitment.department_id)
+        .where(Commitment.topic_id == topic.id, Commitment.status.not_in(SETTLED))  # type: ignore[attr-defined]
+        .order_by(Commitment.id)
+    )
+    found = (await tx.execute(wanted)).all()
+    for key in reasons:
+        if key not in {commitment for commitment, _, _ in found}:
+            raise CommitmentNotOpen(node_id("commitment", key))
+    if missing := {node_id("commitment", key): status.value for key, status, _ in found if key not in reasons}:
+        raise CommitmentsOpen(missing)
+    act = "commitment.left_open"
+    for key, _, department in found:
+        summary = summary_of(act, {"department": department, "reason": reasons[key]})
+        await record(
+            tx, actor=actor, role=role, clock=clock, act=act, summary=summary,
+            subject=("commitment", key), topic_id=topic.id,
+        )  # fmt: skip
