@@ -39,6 +39,7 @@ from graphql import (
 
 from services.core.errors import InvalidInput
 from services.core.scope import is_wide
+from services.reads.moments import names_instant
 from services.reads.plan import TYPENAME, Argument, Constant, Items, Selected, Selection, Value, Variable
 
 DECIDING = {"skip": GraphQLSkipDirective, "include": GraphQLIncludeDirective}
@@ -220,8 +221,12 @@ def shape(value: Any, type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- whatev
         return tuple((name, shape(content, named.fields[name].type)) for name, content in value.items())
     if named.name == "DivisionCode" and not is_list_type(nullable):
         return is_wide(value)
+    if named.name in NAMING:
+        return names_instant(value)
     return value if named.name in SHAPING else True
 
 
+NAMING = frozenset({"ID", "_Any"})
+"""Scalars that may name an instant, of which another statement tells."""
 SHAPING = frozenset({"Boolean", "Direction"})
 """Scalars whose value chooses the statement's text, not only its parameters."""

@@ -8,7 +8,10 @@ from strawberry.types.field import StrawberryField
 T = TypeVar("T")
 
 
-@strawberry.interface(description="A thing with a global id: opaque, stable for ever, prefixed with its type.")
+@strawberry.interface(
+    description="A thing with a global id: opaque, stable for ever, prefixed with its type. What is told as of an "
+    "instant has an id of its own, which ends in `@` and the instant in UTC; `node` gives it as of then."
+)
 class Node:
     """A thing with a global id."""
 
@@ -59,7 +62,7 @@ def with_arguments(description: str | None, declared: list[StrawberryArgument], 
 
 AS_OF = (
     "With `asOf`, as things stood at that instant (历史时点), which is past: all beneath it is what it was then, and "
-    "the caller sees what they would have seen then with the rights that they have now."
+    "the caller sees what they would have seen then with the rights that they have now. Its ids name the instant."
 )
 
 DEEP = StrawberryArgument("deep", None, StrawberryAnnotation(bool | None), default=False)

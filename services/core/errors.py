@@ -30,9 +30,22 @@ class InstantAhead(DomainError):
 
     code = "INSTANT_AHEAD"
 
-    def __init__(self, instant: datetime, now: datetime) -> None:
-        super().__init__(f"It is {now.isoformat()}: nothing can be read as of {instant.isoformat()}.", path=("as_of",))
+    def __init__(self, instant: datetime, now: datetime, *, path: tuple[str, ...] = ("as_of",)) -> None:
+        super().__init__(f"It is {now.isoformat()}: nothing can be read as of {instant.isoformat()}.", path=path)
         self.instant = instant
+
+
+class InstantsDiffer(InvalidInput):
+    """An id that names one instant, asked for as of another."""
+
+    def __init__(self, named: datetime, asked: datetime) -> None:
+        super().__init__(
+            f"The id names the instant {named.isoformat()}, asOf {asked.isoformat()}: leave asOf out, or give the "
+            "id without its instant.",
+            path=("as_of",),
+        )
+        self.named = named
+        self.asked = asked
 
 
 class MalformedId(InvalidInput):
@@ -41,6 +54,15 @@ class MalformedId(InvalidInput):
     def __init__(self, text: str, expected: str) -> None:
         super().__init__(f"{text!r} is not an id of the form {expected}_….")
         self.text = text
+
+
+class IdAsOf(InvalidInput):
+    """A global id that names an instant, given where only the present can be meant."""
+
+    def __init__(self, text: str, plain: str) -> None:
+        super().__init__(f"{text!r} is what it was at an instant that is past; give {plain!r}, what it is now.")
+        self.text = text
+        self.plain = plain
 
 
 class NotFound(DomainError):

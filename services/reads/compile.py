@@ -9,11 +9,12 @@ from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Fi
 from services.reads.catalogue.tallied import first_new_month, first_new_year, last_new_month, last_new_year
 from services.reads.filters import conditions, conjunction, scalar
 from services.reads.frames import Frame, Statement
+from services.reads.moments import Asked, Moment, names_instant
 from services.reads.nodes import node_of, nodes
 from services.reads.pages import Page
 from services.reads.parameters import Given, Parameter
 from services.reads.past import as_of
-from services.reads.plan import TYPENAME, Argument, Selected, Selection, Value, Variable
+from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
 from services.reads.text import Piece, Sql, concatenate, json_object
 from services.reads.visibility import Sight
 
@@ -107,13 +108,22 @@ def field_text(frame: Frame, field: Selected, type_name: str) -> list[Piece]:
         return frame.column(spec)
     if field.selection is None:
         raise TypeError(f"{type_name}.{field.name} is an object: its selection is missing")
-    instant = scalar(field.arguments.get("as_of"))
-    if instant is not None:
-        return _as_of(frame, spec, field, field.selection, instant)
+    moment = _moment(spec, field.arguments)
+    if moment is not None:
+        return _as_of(frame, spec, field, field.selection, moment)
     return _related(frame, spec, field, field.selection)
 
 
-def _as_of(frame: Frame, spec: Field, field: Selected, selection: Selection, instant: Value) -> list[Piece]:
+def _moment(spec: Field, arguments: Mapping[str, Argument]) -> Moment | None:
+    """Return the instant that a field's arguments ask for, by itself or by an id that names it."""
+    by = arguments.get("by") if isinstance(spec, One) else None
+    key = scalar(by.get("id")) if isinstance(by, Mapping) else None
+    named = key if key is not None and names_instant(key) else None
+    asked = scalar(arguments.get("as_of"))
+    return None if asked is None and named is None else Asked(asked, named)
+
+
+def _as_of(frame: Frame, spec: Field, field: Selected, selection: Selection, moment: Moment) -> list[Piece]:
     """Return the JSON text of a field that holds objects, as things stood: a subquery of its own."""
 
     def written() -> str:
@@ -123,7 +133,7 @@ def _as_of(frame: Frame, spec: Field, field: Selected, selection: Selection, ins
         text = concatenate(_related(row, spec, field, selection))
         return f"(SELECT {text} FROM {row.source})"
 
-    return [Sql(as_of(frame.statement, instant, written))]
+    return [Sql(as_of(frame.statement, moment, written))]
 
 
 def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -> list[Piece]:

@@ -5,10 +5,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
-from services.core.clock import china_day
 from services.reads.catalogue.shape import Column, Entity, One
-from services.reads.parameters import Ambient, AsOf, Given, Parameter, Parameters
-from services.reads.plan import Value
+from services.reads.moments import Moment, Reading
+from services.reads.parameters import Ambient, Given, Parameter, Parameters
 from services.reads.text import Piece, Sql
 from services.reads.visibility import RULES, Sight
 
@@ -21,15 +20,20 @@ class Statement:
     complete_types: bool = False
     """Whether objects at abstract places carry their type's name for a caller that completes them."""
     parameters: Parameters = field(default_factory=Parameters)
-    as_of: Value | None = None
+    as_of: Moment | None = None
     """The instant of which what is written now tells; None for the present."""
     _aliases: "count[int]" = field(default_factory=lambda: count(1))
 
-    def ambient(self, name: str) -> Parameter:
-        """Return an ambient parameter; the day is that of the instant that is told of. Raises KeyError."""
+    def named(self, name: str) -> str:
+        """Return what a name stands for that is known to all frames. Raises KeyError.
+
+        `today` is the day of the instant that is told of; `at_instant` ends an id with that instant.
+        """
+        if name == "at_instant":
+            return "" if self.as_of is None else f" || {self.as_of.sql(self.parameters, Reading.SUFFIX)}"
         if name == "today" and self.as_of is not None:
-            return AsOf(self.as_of, "date", china_day)
-        return Ambient[name]
+            return self.as_of.sql(self.parameters, Reading.DAY)
+        return self.parameters.placeholder(Ambient[name])
 
     def alias(self) -> str:
         """Return a fresh alias."""
@@ -147,7 +151,7 @@ class Frame:
             return self._parent.named(name.removeprefix("p_"))
         if name in RULES:
             return self.fill(RULES[name].predicate(self.statement.sight))
-        return self.place(self.statement.ambient(name))
+        return self.statement.named(name)
 
     def visible(self) -> list[str]:
         """Return the predicate that the caller may see the row, none where everybody may."""

@@ -2,16 +2,20 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from services.core.errors import InvalidInput
+from services.core.ids import parted
 from services.reads.catalogue.common import uuid_or_none
 from services.reads.catalogue.entities import NODES
 from services.reads.catalogue.shape import AnyNode, Entity, NodeOf
 from services.reads.filters import scalar
 from services.reads.frames import Frame
-from services.reads.parameters import Given
-from services.reads.plan import TYPENAME, Argument
+from services.reads.moments import Reading, Row, names_instant, past
+from services.reads.parameters import Given, Parameter, Request
+from services.reads.past import as_of
+from services.reads.plan import TYPENAME, Argument, Value, bind
 from services.reads.text import Piece, Sql
 
 BY_PREFIX = {entity.prefix: entity for entity in NODES.values()}
@@ -24,22 +28,27 @@ LookUp = Callable[[Frame, list[str]], str]
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """What names one row: its entity, and its UUID or else its natural key. Without these it finds nothing."""
+    """What names one row: its entity, and its UUID or else its natural key. Without these it finds nothing.
+
+    With an instant it is the row as of then.
+    """
 
     entity: str | None = None
     id: UUID | None = None
     key: str | None = None
+    instant: datetime | None = None
 
     @classmethod
     def of_id(cls, text: str) -> "Name":
         """Return what a global id names; for any other text a name that finds nothing."""
-        prefix, _, key = text.rpartition("_")
+        plain, instant = parted(text)
+        prefix, _, key = plain.rpartition("_")
         entity = BY_PREFIX.get(prefix)
         if entity is None:
             return cls()
         if entity.key_type == "uuid":
-            return cls(entity.name, id=uuid_or_none(prefix, text))
-        return cls(entity.name, key=key)
+            return cls(entity.name, id=uuid_or_none(prefix, plain), instant=instant)
+        return cls(entity.name, key=key, instant=instant)
 
     @classmethod
     def of_representation(cls, fields: object) -> "Name":
@@ -75,11 +84,35 @@ class Part:
 
     def __call__(self, content: object) -> list[object]:
         """Return the parts in order, null where a name has none. Raises InvalidInput for too many names."""
-        given = content if isinstance(content, list) else [content]
-        if self.spec.most is not None and len(given) > self.spec.most:
-            raise InvalidInput(f"At most {self.spec.most} {self.spec.argument} are taken at once; {len(given)} came.")
-        names = (one if isinstance(one, Name) else Name.of_id(str(one)) for one in given)
-        return [getattr(name, self.part) for name in names]
+        return [getattr(name, self.part) for name in named(content, self.spec)]
+
+
+@dataclass(frozen=True, slots=True)
+class Instants:
+    """A parameter: what a statement takes from the instant of each of the names that an argument gives."""
+
+    value: Value
+    spec: AnyNode
+    reading: Reading
+
+    @property
+    def sql_type(self) -> str:
+        """The type that PostgreSQL takes it as."""
+        return f"{self.reading.sql_type}[]"
+
+    def of(self, request: Request) -> list[object]:
+        """Return the values in order, null where a name has no instant. Raises InvalidInput, InstantAhead."""
+        instants = (name.instant for name in named(bind(self.value, request.variables), self.spec))
+        path = (self.spec.argument,)
+        return [None if one is None else self.reading.of(past(one, request, path=path)) for one in instants]
+
+
+def named(content: object, spec: AnyNode) -> list[Name]:
+    """Return the names that an argument's content gives. Raises InvalidInput for too many."""
+    given = content if isinstance(content, list) else [content]
+    if spec.most is not None and len(given) > spec.most:
+        raise InvalidInput(f"At most {spec.most} {spec.argument} are taken at once; {len(given)} came.")
+    return [one if isinstance(one, Name) else Name.of_id(str(one)) for one in given]
 
 
 def nodes(frame: Frame, spec: AnyNode, argument: Argument, looked_up: LookUp) -> list[Piece]:
@@ -87,12 +120,26 @@ def nodes(frame: Frame, spec: AnyNode, argument: Argument, looked_up: LookUp) ->
     value = scalar(argument)
     if value is None:
         raise TypeError(f"{spec.argument} takes a value, not {argument!r}")
-    names = frame.statement.alias()
-    lists = [frame.place(Given(value, f"{sql_type}[]", Part(part, spec))) for part, sql_type in PARTS.items()]
-    cases = [f"WHEN '{name}' THEN {_by_name(frame, entity, names, looked_up)}" for name, entity in NODES.items()]
+    statement, names = frame.statement, frame.statement.alias()
+    columns: dict[str, Parameter] = {
+        part: Given(value, f"{sql_type}[]", Part(part, spec)) for part, sql_type in PARTS.items()
+    }
+
+    def found() -> str:
+        cases = [f"WHEN '{name}' THEN {_by_name(frame, entity, names, looked_up)}" for name, entity in NODES.items()]
+        return f"CASE {names}.entity {' '.join(cases)} END"
+
+    if not names_instant(value):
+        item = found()
+    else:
+        columns.update({reading.name.lower(): Instants(value, spec, reading) for reading in Reading})
+        item = as_of(statement, Row(names), found)
+        if spec.most is not None:
+            item = f"CASE WHEN {names}.{Reading.INSTANT.name.lower()} IS NULL THEN {found()} ELSE {item} END"
+    lists = ", ".join(frame.place(parameter) for parameter in columns.values())
     rows = (
-        f"SELECT coalesce(CASE {names}.entity {' '.join(cases)} END, 'null') FROM unnest({', '.join(lists)}) "
-        f"WITH ORDINALITY AS {names}({', '.join(PARTS)}, position) ORDER BY {names}.position"
+        f"SELECT coalesce({item}, 'null') FROM unnest({lists}) "
+        f"WITH ORDINALITY AS {names}({', '.join(columns)}, position) ORDER BY {names}.position"
     )
     return [Sql(f"({rows})")] if spec.most is None else ["[", Sql(f"array_to_string(ARRAY({rows}), ',')"), "]"]
 

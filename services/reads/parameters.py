@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor
 from services.core.clock import china_day
-from services.core.errors import InstantAhead
 from services.core.scope import Scope
 from services.matters.rules import ANSWER_DAYS
 from services.reads.plan import Value, bind
@@ -98,27 +97,6 @@ class Given:
         """Return the value for one request. Raises InvalidInput when it cannot be used."""
         content = bind(self.value, request.variables)
         return self.via(content) if self.via is not None else content
-
-
-EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
-"""The first instant whose day every calendar has; nothing here is as old."""
-
-
-@dataclass(frozen=True, slots=True)
-class AsOf:
-    """An instant, not in the future, as of which something is read, and what is made of it before it is bound."""
-
-    value: Value
-    sql_type: str = "timestamptz"
-    via: Callable[[datetime], object] | None = None
-
-    def of(self, request: Request) -> object:
-        """Return the value for one request. Raises InstantAhead."""
-        instant = bind(self.value, request.variables)
-        if instant > request.now:
-            raise InstantAhead(instant, request.now)
-        instant = max(instant, EARLIEST)
-        return self.via(instant) if self.via is not None else instant
 
 
 class Parameters:

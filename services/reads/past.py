@@ -8,12 +8,9 @@ Tallies count the present only: beneath an instant they are empty and rows are c
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 from services.reads.frames import Statement
-from services.reads.parameters import AsOf
-from services.reads.plan import Value
+from services.reads.moments import Moment, Reading
 
 VERSIONS = "SELECT * FROM public.{table}_as_of({instant})"
 BY_ID = "SELECT * FROM public.{table} WHERE {key} < {following}"
@@ -75,33 +72,26 @@ PRESENT = frozenset({"division", "role_grant", "department_channel", "lane", "du
 """Tables that are read as they are now: divisions are given, rights are those of now, and of the
 delivery of notices only the present is kept."""
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 NAMED = re.compile(rf"\b(?:FROM|JOIN) ({'|'.join(TABLES)})\b")
 
 
-def following(instant: datetime) -> UUID:
-    """Return the least id of a row that comes in a later millisecond."""
-    return UUID(int=max((instant - EPOCH) // timedelta(milliseconds=1) + 1, 0) << 80)
-
-
-def as_of(statement: Statement, instant: Value, written: Callable[[], str]) -> str:
+def as_of(statement: Statement, moment: Moment, written: Callable[[], str]) -> str:
     """Return the subquery of what is written, an SQL expression, as things stood at an instant."""
-    before, statement.as_of = statement.as_of, instant
+    before, statement.as_of = statement.as_of, moment
     expression = written()
     statement.as_of = before
-    parameters = statement.parameters
-    asked = parameters.placeholder(AsOf(instant))
+    asked = moment.sql(statement.parameters, Reading.INSTANT)
     named = set(NAMED.findall(expression))
-    tables = [f"{table} AS NOT MATERIALIZED ({_rows(statement, table, instant)})" for table in TABLES if table in named]
+    tables = [f"{table} AS NOT MATERIALIZED ({_rows(statement, table, moment)})" for table in TABLES if table in named]
     # The first binds the instant, and has it checked, even where nothing beneath has a past.
     return f"(WITH {', '.join([f'as_of AS (SELECT {asked})', *tables])} SELECT {expression})"
 
 
-def _rows(statement: Statement, table: str, instant: Value) -> str:
+def _rows(statement: Statement, table: str, moment: Moment) -> str:
     """Return the query of a table's rows at an instant."""
     parameters = statement.parameters
     template = TABLES[table]
-    places = {"table": table, "instant": parameters.placeholder(AsOf(instant))}
+    places = {"table": table, "instant": moment.sql(parameters, Reading.INSTANT)}
     if "{following}" in template:
-        places["following"] = parameters.placeholder(AsOf(instant, "uuid", following))
+        places["following"] = moment.sql(parameters, Reading.FOLLOWING)
     return template.format(**places)

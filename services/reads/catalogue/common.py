@@ -4,15 +4,20 @@ from typing import Any
 from uuid import UUID
 
 from services.core.errors import InvalidInput
-from services.core.ids import node_uuid
+from services.core.ids import node_uuid, parted
 from services.core.scope import subtree
 from services.reads.catalogue.shape import Column, Filter, Filters
 from services.reads.text import Form
 
 
 def node_id_column(prefix: str, key: str = "{t}.id") -> Column:
-    """Return the column of a global id."""
-    return Column(f"'{prefix}_' || {key}", Form.LITERAL)
+    """Return the column of a global id, which names the instant too where it is told of one."""
+    return Column(f"'{prefix}_' || {key}{{at_instant}}", Form.LITERAL)
+
+
+def event_id_column(key: str = "{t}.id") -> Column:
+    """Return the column of an event's id: what has happened is the same at every instant."""
+    return Column(f"'event_' || {key}", Form.LITERAL)
 
 
 def enum_column(sql: str) -> Column:
@@ -65,9 +70,9 @@ def found_by_id(kind: str) -> Filter:
 
 
 def uuid_or_none(kind: str, text: str) -> UUID | None:
-    """Return the UUID of a global id of the kind, None for any other text."""
+    """Return the UUID of a global id of the kind, whatever instant it names; None for any other text."""
     try:
-        return node_uuid(kind, text)
+        return node_uuid(kind, parted(text)[0])
     except InvalidInput:
         return None
 

@@ -1,5 +1,5 @@
 from services.reads import visibility
-from services.reads.catalogue.common import between, enum_column, node_id_column, one_of, refers_to, within
+from services.reads.catalogue.common import between, enum_column, event_id_column, node_id_column, one_of, refers_to, within
 from services.reads.catalogue.shape import Column, Embedded, Entity, Filter, One, Order, Paged, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
@@ -68,7 +68,7 @@ NOTICE = Entity(
     prefix="notice",
     fields={
         "id": node_id_column("notice"),
-        "event_id": node_id_column("event", "{t}.event_id"),
+        "event_id": event_id_column("{t}.event_id"),
         "type": Column("{event}.type"),
         "department": One("Department", on="{t}.id = {p}.department_id"),
         "topic": One("Topic", on="{t}.id = {p_event}.topic_id", nullable=True),

@@ -1,5 +1,5 @@
 from services.reads import visibility
-from services.reads.catalogue.common import node_id_column
+from services.reads.catalogue.common import event_id_column
 from services.reads.catalogue.shape import Column, Entity, One
 from services.reads.catalogue.topics import instant
 
@@ -7,7 +7,7 @@ TOPIC_CHANGE = Entity(
     name="TopicChange",
     source="event",
     fields={
-        "event_id": node_id_column("event"),
+        "event_id": event_id_column(),
         "type": Column("{t}.type"),
         "occurred_at": instant("{t}.occurred_at"),
         "topic": One("Topic", on="{t}.id = {p}.topic_id"),

@@ -1,23 +1,24 @@
 SELECT '{"data":{"topic":' || (
   WITH as_of AS (
-    SELECT $4::timestamptz
+    SELECT $5::timestamptz
   ), topic AS NOT MATERIALIZED (
     SELECT *
-    FROM public.topic_as_of($4::timestamptz)
+    FROM public.topic_as_of($5::timestamptz)
   ), session AS NOT MATERIALIZED (
     SELECT *
-    FROM public.session_as_of($4::timestamptz)
+    FROM public.session_as_of($5::timestamptz)
   ), session_topic AS NOT MATERIALIZED (
     SELECT *
     FROM public.session_topic
-    WHERE session_id < $5::uuid
+    WHERE session_id < $6::uuid
   ), outcome AS NOT MATERIALIZED (
     SELECT *
     FROM public.outcome
-    WHERE id < $5::uuid
+    WHERE id < $6::uuid
   )
   SELECT coalesce((
-    SELECT '{"number":"' || t1.number
+    SELECT '{"id":"' || 'topic_' || t1.id || $4::text
+      || '","number":"' || t1.number
       || '","status":"' || t1.status
       || '","sessions":{"nodes":[' || array_to_string(ARRAY(
         SELECT '{"status":"' || t2.status
@@ -63,5 +64,6 @@ SELECT '{"data":{"topic":' || (
 -- $1::text = T140106-2021-0001
 -- $2::text::int8multirange = {[140106000000,140107000000)}
 -- $3::text = somebody
--- $4::timestamptz = 2021-04-10T00:00:00+08:00
--- $5::uuid = 0178b75c-9001-0000-0000-000000000000
+-- $4::text = @2021-04-09T16:00:00Z
+-- $5::timestamptz = 2021-04-10T00:00:00+08:00
+-- $6::uuid = 0178b75c-9001-0000-0000-000000000000

@@ -40,13 +40,15 @@ from services.core.clock import china_day
 from services.reads.catalogue.shape import AnyNode, One, Paged
 from tests.graph.oracle import filters, lists
 from tests.graph.oracle.past import Pasts
-from tests.graph.oracle.resolvers import resolve, snake, snaked
+from tests.graph.oracle.resolvers import parted, resolve, snake, snaked
 from tests.graph.oracle.rows import Connection, Row, Rows
 from tests.graph.oracle.statistics import ENTITIES
 from tests.graph.oracle.templates import caller
 
 AHEAD = "It is "
 """How a refusal of an instant that is still to come begins."""
+DIFFERS = "The id names the instant "
+"""How a refusal of an id that names another instant than is asked for begins."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +108,8 @@ class Oracle:
         async def past(instant: datetime) -> Rows:
             found = await self._pasts.at(instant)
             if instant not in made:
-                day = china_day(max(instant, datetime(1, 1, 2, tzinfo=UTC)))
-                made[instant] = Rows(found.connection, found.known, caller(actor, day), past)
+                told = max(instant, datetime(1, 1, 2, tzinfo=UTC))
+                made[instant] = Rows(found.connection, found.known, caller(actor, china_day(told), told), past)
             return made[instant]
 
         return Rows(self._connection, self._known, caller(actor, china_day(self._now)), past)
@@ -186,10 +188,17 @@ class Refusals(Visitor):
             except GraphQLError as error:
                 self._found.append(error.message)
             else:
-                if arguments.get("asOf") is not None and arguments["asOf"] > self._now:
-                    self._found.append(AHEAD)
+                self._found.extend(self._instants(arguments))
                 self._found.extend(refusals(parent.name, snake(node.name.value), snaked(arguments)))
         return None
+
+    def _instants(self, arguments: Mapping[str, Any]) -> Iterator[str]:
+        """Give how the refusals begin of the instants that a field's arguments ask for, by themselves or in ids."""
+        ids = [(arguments.get("by") or {}).get("id"), arguments.get("id"), *(arguments.get("ids") or ())]
+        named = [instant for text in ids if (instant := parted(str(text))[1]) is not None]
+        asked = arguments.get("asOf")
+        yield from (AHEAD for instant in (asked, *named) if instant is not None and instant > self._now)
+        yield from (DIFFERS for instant in named if asked is not None and asked != instant)
 
     def enter_inline_fragment(self, node: InlineFragmentNode, *_: Any) -> Any:
         """Leave out what directives leave out."""

@@ -4,6 +4,7 @@ import keyword
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -16,12 +17,23 @@ from tests.graph.oracle.filters import day, matching
 from tests.graph.oracle.lists import KEY, Listed, Window, cursor, order_of, plain, window
 from tests.graph.oracle.rows import Row, Rows
 from tests.graph.oracle.statistics import ENTITIES
+from tests.graph.oracle.templates import canonical
 
 
 def snake(name: str) -> str:
     """Return a field's name in the services."""
     found = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda letter: "_" + letter[1].lower(), name)
     return f"{found}_" if keyword.iskeyword(found) else found
+
+
+def parted(text: str) -> tuple[str, datetime | None]:
+    """Return an id without the instant that it names, and the instant."""
+    plain, _, tail = text.rpartition("@")
+    try:
+        instant = datetime.fromisoformat(tail)
+    except ValueError:
+        return text, None
+    return (plain, instant) if instant.tzinfo is not None and canonical(instant) == tail else (text, None)
 
 
 def snaked(value: Any) -> Any:
@@ -43,8 +55,9 @@ async def resolve(source: Any, info: GraphQLResolveInfo[Rows], **arguments: Any)
     spec = row.entity.fields[name]
     if isinstance(spec, Column):
         return plain(await rows.value(row, spec.sql))
-    if given.get("as_of") is not None:
-        rows = await rows.past(given["as_of"])
+    instant = given.get("as_of") or parted(str((given.get("by") or {}).get("id")))[1]
+    if instant is not None:
+        rows = await rows.past(instant)
         row = await rows.again(row)
     return await related(rows, row, spec, given)
 
@@ -94,6 +107,9 @@ async def embedded(rows: Rows, row: Row, spec: Embedded, given: Mapping[str, Any
 
 async def node(rows: Rows, text: str) -> Row | None:
     """Return the row that a global id names."""
+    plain, instant = parted(text)
+    if instant is not None:
+        return await node(await rows.past(instant), plain)
     prefix, _, key = text.rpartition("_")
     for entity in NODES.values():
         if entity.prefix != prefix:

@@ -1,7 +1,7 @@
 """The catalogue's templates filled in for one small statement: {t} the row, {p} its parent, joins, who is asking."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
@@ -28,8 +28,15 @@ def quoted(value: object) -> str:
     raise TypeError(f"{value!r} is no constant")
 
 
-def caller(actor: Actor, today: date) -> dict[str, str]:
-    """Return what templates call the caller and the day, as constants."""
+def canonical(instant: datetime) -> str:
+    """Return the one way in which ids write an instant."""
+    seconds, _, fraction = f"{instant.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}".partition(".")
+    digits = fraction.rstrip("0")
+    return f"{seconds.zfill(19)}{'.' if digits else ''}{digits}Z"
+
+
+def caller(actor: Actor, today: date, instant: datetime | None = None) -> dict[str, str]:
+    """Return what templates call the caller, the day and the instant that is told of, as constants."""
 
     def ranges(roles: frozenset[Role]) -> str:
         held = [grant.scope for grant in actor.grants if grant.role in roles and grant.department is None]
@@ -38,6 +45,7 @@ def caller(actor: Actor, today: date) -> dict[str, str]:
     own = [grant.department for grant in actor.grants if grant.role is Role.DEPARTMENT and grant.department]
     return {
         "today": f"{quoted(today)}::date",
+        "at_instant": "" if instant is None else f" || {quoted(f'@{canonical(instant)}')}",
         "matter_days": str(ANSWER_DAYS),
         "minutes_days": str(MINUTES_DAYS),
         "staff_scope": ranges(STAFF),

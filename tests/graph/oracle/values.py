@@ -68,6 +68,16 @@ PAST = (
     "1970-01-01T00:00:00Z",
 )
 """Instants to read as of."""
+NAMED = (
+    "2022-06-29T16:00:00Z",
+    "2021-12-31T12:00:00Z",
+    "2023-03-15T06:30:00.123456Z",
+    "2022-06-29T16:00:00.5Z",
+    "2022-06-30T00:00:00+08:00",
+    "2022-06-29T16:00:00.500Z",
+    "9999-12-30T00:00:00Z",
+)
+"""Instants in ids; two are written otherwise than ids write them, one is to come."""
 DAYS = ("2021-03-01", "2022-01-01", "2023-06-30", "2024-02-29", "0001-01-01", "9999-12-31")
 CODES = ("14", "1401", "140106", "140106", "140521", "140521", "140521201", "99", "1405212", "", "１４")
 
@@ -257,7 +267,9 @@ class Values:
                 (7, "topic_x", "", "topic_00000000-0000-7000-8000-000000000000", "division_", "division_\0")
             )
         kind = ID_ARGUMENTS.get(where) or self.pick(self.kinds or list(self._known.ids))
-        return self.pick(self._known.ids[kind])
+        found = self.pick(self._known.ids[kind])
+        # In a filter an id that names an instant is refused, with the whole request: seldom there.
+        return f"{found}@{self.pick(NAMED)}" if self.chance(3 if where[0].endswith("Filter") else 20) else found
 
     def _text(self, where: tuple[str, str]) -> str:
         if self.chance(2):

@@ -10,7 +10,8 @@ from services.core.ids import new_id
 from services.migrations.tables import metadata
 from services.reads.catalogue.entities import ENTITIES, NODES
 from services.reads.catalogue.shape import Entity, Many, NodeOf, One, Paged
-from services.reads.past import NAMED, PRESENT, TABLES, VERSIONS, following
+from services.reads.moments import following
+from services.reads.past import NAMED, PRESENT, TABLES, VERSIONS
 from services.reads.visibility import RULES
 
 ROOTS = ("Topic", "Division", "Platform")
