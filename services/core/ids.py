@@ -1,6 +1,6 @@
 """Ids: UUIDv7 inside, `<type>_<key>` outside, stable for ever (`topic_0192f0c1-…`, `division_140106`).
 
-What is told as of an instant has an id of its own, which names the instant too: `topic_0192f0c1-…@2022-06-29T16:00:00Z`.
+What is told as of an instant has an id of its own, which names the instant too: `division_140106@2022-06-29T16:00:00Z`.
 Clients keep things by their ids; so then and now stay apart. Equal instants are written alike: in UTC, with as few
 digits of a second's fraction as it takes.
 """

@@ -1,5 +1,13 @@
 from services.reads import visibility
-from services.reads.catalogue.common import between, enum_column, event_id_column, node_id_column, one_of, refers_to, within
+from services.reads.catalogue.common import (
+    between,
+    enum_column,
+    event_id_column,
+    node_id_column,
+    one_of,
+    refers_to,
+    within,
+)
 from services.reads.catalogue.shape import Column, Embedded, Entity, Filter, One, Order, Paged, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
