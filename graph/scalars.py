@@ -5,18 +5,17 @@ import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
 from services.core.errors import InvalidInput
-from services.core.scope import subtree
+from services.core.scope import shortest_code
 
 DivisionCode = NewType("DivisionCode", str)
 
 
 def parse_division_code(value: object) -> str:
-    """Return a division code. Raises ValueError for anything but 2, 4, 6, 9 or 12 digits."""
+    """Return a division's shortest code. Raises ValueError for anything but 2, 4, 6, 9 or 12 digits."""
     try:
-        subtree(value if isinstance(value, str) else "")
+        return shortest_code(value if isinstance(value, str) else "")
     except InvalidInput:
         raise ValueError(f"{value!r} is not a division code: a string of 2, 4, 6, 9 or 12 digits.") from None
-    return str(value)
 
 
 def parse_instant(value: object) -> datetime:
@@ -41,7 +40,8 @@ def parse_date(value: object) -> date:
 SCALARS: dict[object, ScalarDefinition] = {
     DivisionCode: strawberry.scalar(
         name="DivisionCode",
-        description="GB/T 2260 and statistical division code (行政区划代码): 2, 4, 6, 9 or 12 digits.",
+        description="行政区划代码, GB/T 2260 and the statistical code beneath it: 2, 4, 6, 9 or 12 digits. With zeros "
+        "added to the right it means the same (140521, 140521000000); it is given as short as it can be.",
         serialize=str,
         parse_value=parse_division_code,
     ),

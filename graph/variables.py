@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from graph.selection import shape
-from services.core.scope import CODE
+from services.core.scope import is_shortest_code
 
 MOST_ERRORS = 20
 
@@ -32,7 +32,7 @@ SCALARS: Mapping[str, Callable[[Any], bool]] = {
     "ID": lambda value: type(value) is str,
     "Boolean": lambda value: type(value) is bool,
     "Int": lambda value: type(value) is int and -(2**31) <= value < 2**31,
-    "DivisionCode": lambda value: type(value) is str and CODE.fullmatch(value) is not None,
+    "DivisionCode": lambda value: type(value) is str and is_shortest_code(value),
 }
 """Scalars by name, and whether a value of JSON is already what it is coerced to."""
 

@@ -2,7 +2,8 @@
 
 A code of the national statistical division code (GB/T 2260 to the county, then three digits for the street
 or town and three for the community or village) has 2, 4, 6, 9 or 12 digits. Padded to 12 digits it is a
-number, and everything beneath it lies in the range from that number to its successor.
+number, and everything beneath it lies in the range from that number to its successor. A code means the same with
+zeros added to the right, as other registers write it: 140521, 140521000 and 140521000000 are one county.
 """
 
 import re
@@ -34,10 +35,22 @@ CITY_SPAN = 10**8
 
 
 @lru_cache(maxsize=4096)
-def subtree(code: str) -> Scope:
-    """Return the scope of a division and all beneath it. Raises InvalidInput when the text is no code."""
+def shortest_code(code: str) -> str:
+    """Return a code without the zeros that pad it. Raises InvalidInput when the text is no code."""
     if not CODE.fullmatch(code):
         raise InvalidInput(f"{code!r} is not a division code: 2, 4, 6, 9 or 12 digits.")
+    return division_code(int(code.ljust(DIGITS, "0")))
+
+
+def is_shortest_code(text: str) -> bool:
+    """Tell whether a text is a code that nothing pads."""
+    return CODE.fullmatch(text) is not None and shortest_code(text) == text
+
+
+@lru_cache(maxsize=4096)
+def subtree(code: str) -> Scope:
+    """Return the scope of a division and all beneath it. Raises InvalidInput when the text is no code."""
+    code = shortest_code(code)
     step: int = 10 ** (DIGITS - len(code))
     lower = int(code) * step
     return Scope(lower, lower + step)

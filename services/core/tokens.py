@@ -10,11 +10,11 @@ from typing import Any
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import ECKey, KeySet
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from services.core.actor import Actor, Grant, Role
-from services.core.errors import DomainError
-from services.core.scope import CODE
+from services.core.errors import DomainError, InvalidInput
+from services.core.scope import shortest_code
 
 LOCAL_ISSUER = "shangliang-local"
 LOCAL_ALGORITHM = "ES256"
@@ -40,11 +40,18 @@ class GrantClaim(BaseModel):
     within: str | None = None
     department: str | None = None
 
+    @field_validator("within")
+    @classmethod
+    def shortest(cls, code: str | None) -> str | None:
+        """Return a division's code without the zeros that pad it."""
+        try:
+            return None if code is None else shortest_code(code)
+        except InvalidInput:
+            raise ValueError(f"{code!r} is not a division code") from None
+
     @model_validator(mode="after")
     def check(self) -> "GrantClaim":
         """Hold that the place is one that the role can have."""
-        if self.within is not None and not CODE.fullmatch(self.within):
-            raise ValueError(f"{self.within!r} is not a division code")
         if (self.role is Role.DEPARTMENT) != (self.department is not None):
             raise ValueError("the role DEPARTMENT, and no other, names a department")
         return self

@@ -5,8 +5,8 @@ from services.divisions.models import Division
 
 
 async def division_by_code(tx: WriteTx, code: str) -> Division:
-    """Return the division with the code. Raises InvalidInput for what is no code, NotFound."""
+    """Return the division with the code, padded or not. Raises InvalidInput for what is no code, NotFound."""
     found: Division | None = await tx.get(Division, subtree(code).lower)
-    if found is None or found.code != code:
+    if found is None:
         raise NotFound("division", code, path=("division",))
     return found

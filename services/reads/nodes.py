@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.core.errors import InvalidInput
 from services.core.ids import parted
+from services.core.scope import CODE, shortest_code
 from services.reads.catalogue.common import uuid_or_none
 from services.reads.catalogue.entities import NODES
 from services.reads.catalogue.shape import AnyNode, Entity, NodeOf
@@ -70,9 +71,14 @@ class Name:
     @classmethod
     def _by(cls, entity: Entity, key: str, text: str) -> "Name":
         if key == entity.natural_key:
-            return cls(entity.name, key=text)
+            return cls(entity.name, key=_shortest(text) if entity.prefix == "division" else text)
         name = cls.of_id(text)
         return name if name.entity == entity.name else cls()
+
+
+def _shortest(code: str) -> str:
+    """Return a division's code without the zeros that pad it; another text as it is."""
+    return shortest_code(code) if CODE.fullmatch(code) else code
 
 
 @dataclass(frozen=True, slots=True)
