@@ -46,6 +46,7 @@ async def serve(settings: Settings, url: str) -> None:
             hub=hub,
             body_bytes=settings.request_body_bytes,
             explorer=settings.explorer,
+            origins=settings.cors_origins,
             documents=served_documents(),
         )
         config = uvicorn.Config(

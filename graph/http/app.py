@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -17,6 +17,7 @@ from graph.http.export import PATH as EXPORT
 from graph.http.export import ExportEndpoint
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
+from graph.http.origins import OriginsGate
 from graph.http.websocket import WebSocketEndpoint
 from graph.schema import Schema
 from graph.subscriptions import Subscriptions
@@ -32,12 +33,17 @@ Document = tuple[bytes, str]
 class Application:
     """The ASGI application: GraphQL at once, all else by its routes."""
 
-    def __init__(self, endpoint: ASGIApp, routes: ASGIApp) -> None:
+    def __init__(self, endpoint: ASGIApp, routes: ASGIApp, origins: Collection[str]) -> None:
         self._endpoint = endpoint
         self._routes = routes
+        self._gate = OriginsGate(self._answer, origins)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        await self._gate(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request that may be asked."""
         if scope["type"] == "http" and scope["path"] == GRAPHQL:
             await self._endpoint(scope, receive, send)
         else:
@@ -53,11 +59,13 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     hub: Hub,
     body_bytes: int,
     explorer: bool = True,
+    origins: Collection[str] = (),
     documents: Mapping[str, Document] | None = None,
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
-    `explorer` serves GraphiQL too; `documents` are served as they are, by path.
+    `explorer` serves GraphiQL too; `origins` are those whose pages may use the API; `documents` are served as they
+    are, by path.
     """
     subscriptions = Subscriptions(engine, hub, db)
     endpoint: ASGIApp = GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes)
@@ -86,7 +94,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
-    return Application(endpoint, routes)
+    return Application(endpoint, routes, origins)
 
 
 def document_endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:

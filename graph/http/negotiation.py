@@ -12,6 +12,7 @@ JSON = "application/json"
 CODES = {
     400: "BAD_REQUEST",
     401: "INVALID_TOKEN",
+    403: "ORIGIN_NOT_ALLOWED",
     404: "NOT_FOUND",
     405: "METHOD_NOT_ALLOWED",
     406: "NOT_ACCEPTABLE",

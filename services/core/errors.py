@@ -41,8 +41,7 @@ class InstantsDiffer(InvalidInput):
     def __init__(self, named: datetime, asked: datetime) -> None:
         super().__init__(
             f"The id names the instant {named.isoformat()}, asOf {asked.isoformat()}: leave asOf out, or give the "
-            "id without its instant.",
-            path=("as_of",),
+            "id without its instant."
         )
         self.named = named
         self.asked = asked

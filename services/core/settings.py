@@ -1,11 +1,16 @@
+import re
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import Field, PositiveInt
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, PositiveInt, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.core.limits import Limits
 
 SECRETS = Path("/run/secrets")
+ANY_ORIGIN = "*"
+ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+(?<!:)", re.ASCII)
+"""An origin as browsers send it (RFC 6454): scheme, host and, where it is not the scheme's own, port."""
 
 
 def secrets_dir() -> Path | None:
@@ -75,7 +80,27 @@ class Settings(BaseSettings):
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
     hide_suggestions: bool = False
     """Whether a misspelt name is refused without the names that it might have been."""
+    cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins, between commas, whose pages may use the API from a browser; `*` alone means all, none its own only."""
     explorer: bool = True
     """Whether a browser that opens the API's address gets GraphiQL."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation 2: it has `_service` and `_entities`."""
+
+    @field_validator("cors_origins", mode="before")
+    @classmethod
+    def separate(cls, text: object) -> object:
+        """Return the origins of a text, one for each comma or space between them."""
+        return tuple(re.findall(r"[^,\s]+", text)) if isinstance(text, str) else text
+
+    @field_validator("cors_origins")
+    @classmethod
+    def hold_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """Hold that each is an origin as browsers send it, or that it is all of them."""
+        for origin in origins if origins != (ANY_ORIGIN,) else ():
+            if not ORIGIN.fullmatch(origin):
+                raise ValueError(
+                    f"{origin!r} is not an origin as browsers send it: scheme, host and port in small letters, "
+                    "nothing behind, as https://app.example.org or http://localhost:3000; or * alone."
+                )
+        return origins

@@ -37,3 +37,39 @@ def test_hours_of_receipts_are_given_by_type(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("SHANGLIANG_RECEIPT_HOURS", '{"*": 0}')
     with pytest.raises(ValidationError, match="greater than 0"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("text", "origins"),
+    [
+        ("", ()),
+        ("*", ("*",)),
+        ("http://localhost:3000", ("http://localhost:3000",)),
+        ("https://a.example.org, http://[::1]:3000", ("https://a.example.org", "http://[::1]:3000")),
+        ("https://a.example.org https://b.example.org,", ("https://a.example.org", "https://b.example.org")),
+    ],
+)
+def test_origins_stand_between_commas(monkeypatch: pytest.MonkeyPatch, text: str, origins: tuple[str, ...]) -> None:
+    assert Settings().cors_origins == ()
+    monkeypatch.setenv("SHANGLIANG_CORS_ORIGINS", text)
+    assert Settings().cors_origins == origins
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://app.example.org/",
+        "app.example.org",
+        "https://App.example.org",
+        "https://*.example.org",
+        "null",
+        "ws://localhost:3000",
+        "*, https://app.example.org",
+        "https://user@app.example.org",
+        "http://localhost:",
+    ],
+)
+def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("SHANGLIANG_CORS_ORIGINS", text)
+    with pytest.raises(ValidationError, match="is not an origin as browsers send it"):
+        Settings()

@@ -1,0 +1,89 @@
+"""What pages of other origins may do from a browser: CORS (the Fetch standard) for HTTP, the same rule for WebSockets.
+
+The API takes tokens, never cookies: a page that may use it can do no more than its own user's token allows. So any
+header may be sent, and credentials in the sense of the standard are not needed.
+"""
+
+from collections.abc import Collection
+
+from starlette.datastructures import Headers
+from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from graph.http.negotiation import error_response
+
+ANY = "*"
+METHODS = ("GET", "HEAD", "POST")
+EXPOSED = ("ETag", "Retry-After", "Content-Disposition", "Content-Encoding", "Allow", "WWW-Authenticate")
+"""What a page may read of an answer beside what every page may."""
+MAX_AGE_S = 7_200
+"""For how long a browser need not ask again; the longest that all take."""
+FORBIDDEN = 403
+DENIAL = "websocket.http.response"
+"""ASGI's extension by which a handshake is refused with a body."""
+
+
+class OriginsGate:
+    """An application, for pages of its own origin and of those that are named."""
+
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        self._app = app
+        self._origins = frozenset(origins)
+        self._http = Preflights(app, self._origins) if origins else app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] == "http":
+            await self._http(scope, receive, send)
+        elif scope["type"] != "websocket" or self._may_connect(Headers(scope=scope)):
+            await self._app(scope, receive, send)
+        else:
+            await deny(WebSocket(scope, receive, send))
+
+    def _may_connect(self, headers: Headers) -> bool:
+        """Tell whether a handshake comes from no page, from one of this server's own, or from one that is named."""
+        origin = headers.get("origin")
+        if origin is None or origin.partition("://")[2] == headers.get("host"):
+            return True
+        return ANY in self._origins or origin in self._origins
+
+
+class Preflights(CORSMiddleware):
+    """Starlette's CORS; who is refused is told why in the form of the other errors."""
+
+    def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
+        super().__init__(
+            app,
+            allow_origins=origins,
+            allow_methods=METHODS,
+            allow_headers=[ANY],
+            allow_private_network=True,
+            expose_headers=EXPOSED,
+            max_age=MAX_AGE_S,
+        )
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Return the answer to a preflight."""
+        response = super().preflight_response(request_headers)
+        if response.status_code < 400:  # noqa: PLR2004 -- the first status of an error
+            return response
+        varies = {"Vary": self.preflight_headers["Vary"]}
+        if not self.is_allowed_origin(request_headers["origin"]):
+            return error_response(FORBIDDEN, refusal(request_headers["origin"]), varies)
+        method = request_headers["access-control-request-method"]
+        return error_response(405, f"Pages send {', '.join(METHODS)}, not {method}.", varies)
+
+
+def refusal(origin: str) -> str:
+    """Return why a page is refused."""
+    return f"Pages of {origin!r} may not use this API: the setting SHANGLIANG_CORS_ORIGINS does not name it."
+
+
+async def deny(websocket: WebSocket) -> None:
+    """Refuse a handshake."""
+    if DENIAL in websocket.scope.get("extensions", {}):
+        await websocket.send_denial_response(error_response(FORBIDDEN, refusal(websocket.headers["origin"])))
+    else:
+        await websocket.close()
