@@ -68,9 +68,11 @@ TABLES: Mapping[str, str] = {
 }
 """What the name of each table stands for beneath an instant."""
 
-PRESENT = frozenset({"division", "role_grant", "department_channel", "lane", "duty_rule", "duty_grade"})
+PRESENT = frozenset(
+    {"division", "role_grant", "department_channel", "lane", "duty_rule", "duty_grade", "search_document"}
+)
 """Tables that are read as they are now: divisions are given, rights are those of now, and of the
-delivery of notices only the present is kept."""
+delivery of notices and of what search knows only the present is kept."""
 
 NAMED = re.compile(rf"\b(?:FROM|JOIN) ({'|'.join(TABLES)})\b")
 
