@@ -116,7 +116,7 @@ SELECT '{"data":{"division":' || coalesce((
           FROM commitment AS counted
           WHERE (counted.division_number >= t2.number AND counted.division_number < t2.upper)
             AND counted.due_on < $2::date
-            AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')
+            AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED', 'WITHDRAWN')
             AND true
             AND (NULL::date IS NULL OR counted.assigned_at >= (NULL::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
             AND (NULL::date IS NULL OR counted.assigned_at < (NULL::date::timestamp AT TIME ZONE 'Asia/Shanghai'))

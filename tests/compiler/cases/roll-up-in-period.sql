@@ -61,7 +61,7 @@ SELECT '{"data":{"division":' || coalesce((
       FROM commitment AS counted
       WHERE (counted.division_number >= t1.number AND counted.division_number < t1.upper)
         AND counted.due_on < $8::date
-        AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED')
+        AND counted.status NOT IN ('DONE', 'VERIFIED', 'DECLINED', 'WITHDRAWN')
         AND t1.level IN ('TOWNSHIP', 'VILLAGE')
         AND ($6::date IS NULL OR counted.assigned_at >= ($6::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
         AND ($7::date IS NULL OR counted.assigned_at < ($7::date::timestamp AT TIME ZONE 'Asia/Shanghai'))
