@@ -53,6 +53,7 @@ def export(  # noqa: PLR0913, PLR0917 -- each is an option
             prepared = Exports(schema, engine, db).prepare(asked, actor)
         except RequestRefused as error:
             raise fail(" ".join(entry["message"] for entry in error.errors)) from error
+        await prepared.check()
         async with aclosing(prepared.parts()) as parts:
             async for part in parts:
                 file.write(part)

@@ -1,9 +1,9 @@
 """Executes requests: a query is one SQL statement whose bytes are the answer."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from graphql import GraphQLError, OperationType
@@ -14,6 +14,7 @@ from graph.explain import explained
 from graph.metrics import Metrics
 from graph.operations import Operation, Operations, RequestRefused
 from graph.persisted import PersistedQueries
+from graph.refusals import with_raising
 from graph.schema import Schema
 from services.core.actor import Actor
 from services.core.clock import Clock
@@ -21,7 +22,7 @@ from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.limits import Limits
 from services.matters.rules import ANSWER_DAYS
-from services.reads.fetch import fetch
+from services.reads.fetch import Refusal, answer
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
 from services.sessions.rules import MINUTES_DAYS
@@ -117,20 +118,28 @@ class Engine:
         extensions: dict[str, bytes],
     ) -> bytes:
         """Answer a query: one statement, its bytes. Adds the explanation to the extensions where it is asked for."""
-        body, errors = await caught(self._answered(operation, variables, actor))
+        (body, refusals), errors = await caught(self._answered(operation, variables, actor), (b"null", ()))
         if not errors and request.extensions.get("explain") is True:
             compiled = operation.statement(variables, Sight.of(actor))
-            extension, errors = await caught(explained(self._db.reads, compiled, actor))
+            extension, errors = await caught(explained(self._db.reads, compiled, actor), b"null")
             if not errors:
                 extensions["explain"] = extension
         if errors:
             return orjson.dumps({"errors": errors, "data": None})
+        if refusals:
+            return orjson.dumps(operation.completed(orjson.loads(body)["data"], refusals, variables))
         return body
 
-    async def _answered(self, operation: Operation, variables: Mapping[str, Any], actor: Actor) -> bytes:
-        """Return a query's answer as the database wrote it. Raises DomainError."""
-        compiled = operation.statement(variables, Sight.of(actor))
-        return await fetch(self._db.reads, compiled, self.bindings(variables, actor))
+    async def _answered(
+        self, operation: Operation, variables: Mapping[str, Any], actor: Actor
+    ) -> tuple[bytes, Sequence[Refusal]]:
+        """Return a query's answer as the database wrote it, and what marks in it stand for. Raises DomainError."""
+        sight = Sight.of(actor)
+        return await answer(
+            self._db.reads,
+            lambda refused: operation.statement(variables, sight, refused),
+            self.bindings(variables, actor),
+        )
 
     def bindings(self, variables: Mapping[str, Any], actor: Actor) -> Request:
         """Return what a statement's parameters take their values from now."""
@@ -142,10 +151,10 @@ class Engine:
         """Execute a mutation, or a query that asks for the schema too, through graphql-core."""
         root = None
         if operation.kind is OperationType.QUERY:
-            body, errors = await caught(self._answered(operation, variables, actor))
+            (body, refusals), errors = await caught(self._answered(operation, variables, actor), (b"null", ()))
             if errors:
                 return orjson.dumps({"errors": errors, "data": None})
-            root = orjson.loads(body)["data"]
+            root = with_raising(orjson.loads(body)["data"], refusals)
         result = await self._schema.execute(
             operation.text,
             variable_values=dict(request.variables),
@@ -180,14 +189,17 @@ def with_extensions(body: bytes, extensions: Mapping[str, bytes]) -> bytes:
     return body[:-1] + b',"extensions":{' + b",".join(parts) + b"}}"
 
 
-async def caught(work: Awaitable[bytes]) -> tuple[bytes, list[dict[str, Any]]]:
-    """Return what the work gives, or the errors that took its place."""
+T = TypeVar("T")
+
+
+async def caught(work: Awaitable[T], nothing: T) -> tuple[T, list[dict[str, Any]]]:
+    """Return what the work gives, or nothing and the errors that took its place."""
     try:
         return await work, []
     except DomainError as error:
-        return b"null", [refused(error)]
+        return nothing, [refused(error)]
     except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
-        return b"null", [masked(error)]
+        return nothing, [masked(error)]
 
 
 def check_allowed(kind: OperationType, *, queries_only: bool) -> None:

@@ -1,10 +1,11 @@
 """Errors in GraphQL's form. An expected refusal keeps its code; a bug is masked, logged once, with an id to quote."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
 import structlog
-from graphql import GraphQLError
+from graphql import GraphQLError, Node
 
 from services.core.errors import DomainError, InvalidInput, StatementTimeout
 
@@ -16,6 +17,22 @@ NOT_ALLOWED = "OPERATION_NOT_ALLOWED"
 INTERNAL = "INTERNAL_SERVER_ERROR"
 
 log = structlog.get_logger()
+
+
+class ArgumentRefused(InvalidInput):
+    """Arguments of a field or of a directive that cannot be read: a variable was sent as null in a value's place."""
+
+    def __init__(self, error: GraphQLError) -> None:
+        super().__init__(error.message)
+        self.nodes = error.nodes
+
+
+class FieldRefused(Exception):
+    """Stands in data in place of a refused field, for graphql-core to raise it there; one for each answer."""
+
+    def __init__(self, error: DomainError) -> None:
+        super().__init__(error.message)
+        self.error = error
 
 
 def formatted(error: GraphQLError, code: str) -> dict[str, Any]:
@@ -32,7 +49,27 @@ def refused(error: DomainError) -> dict[str, Any]:
     extensions: dict[str, Any] = {"code": code, **facts}
     if error.path:
         extensions["path"] = [camel(step) for step in error.path]
-    return {"message": error.message, "extensions": extensions}
+    entry: dict[str, Any] = {"message": error.message, "extensions": extensions}
+    if isinstance(error, ArgumentRefused):
+        entry["locations"] = _locations(error.nodes)
+    return entry
+
+
+def refused_at(error: DomainError, path: Sequence[str | int], nodes: Sequence[Node]) -> dict[str, Any]:
+    """Return an expected refusal of a field as the response has it."""
+    entry = refused(error)
+    return {
+        "message": entry["message"],
+        "locations": entry.get("locations") or _locations(nodes),
+        "path": list(path),
+        "extensions": entry["extensions"],
+    }
+
+
+def _locations(nodes: Sequence[Node] | None) -> list[Any]:
+    """Return where nodes stand in the document."""
+    found = GraphQLError("", nodes).locations
+    return [location.formatted for location in found or ()]
 
 
 def camel(name: str) -> str:
@@ -54,11 +91,15 @@ def masked(error: BaseException) -> dict[str, Any]:
 def of_execution(error: GraphQLError) -> dict[str, Any]:
     """Return an error that arose while an operation ran."""
     original = error.original_error
+    while isinstance(original, GraphQLError):
+        original = original.original_error
     if original is None:
         return formatted(error, BAD_USER_INPUT)
+    if isinstance(original, FieldRefused):
+        original = original.error
     entry = refused(original) if isinstance(original, DomainError) else masked(original)
     if error.path:
         entry["path"] = error.path
     if error.locations:
-        entry["locations"] = [location.formatted for location in error.locations]
+        entry.setdefault("locations", [location.formatted for location in error.locations])
     return entry

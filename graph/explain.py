@@ -5,7 +5,7 @@ import orjson
 from services.core.actor import Actor, Role
 from services.core.errors import Forbidden, Unauthenticated
 from services.core.readers import ReadTx
-from services.reads.compile import Compiled
+from services.reads.refusals import Compiled
 
 
 def check_may_explain(actor: Actor) -> None:

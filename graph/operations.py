@@ -1,7 +1,7 @@
 """Documents parsed and validated once, operations with the statements of their shapes: the plan cache."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,6 +9,7 @@ from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
@@ -23,12 +24,16 @@ from graph.limits.document import Fragments, measure_document, measure_repeats
 from graph.limits.excess import LARGEST, excesses, refusal
 from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
+from graph.one_of import RULES
 from graph.recent import Recent
+from graph.refusals import Completion
 from graph.selection import ABOUT_SCHEMA, SelectionReader
 from graph.variables import Variables
 from services.core.limits import Limits
-from services.reads.compile import Compiled, compile_operation
+from services.reads.compile import NOTHING, compile_operation
+from services.reads.fetch import Refusal
 from services.reads.plan import Selection
+from services.reads.refusals import Compiled, Place
 from services.reads.visibility import Sight
 
 MOST_DOCUMENTS = 1_000
@@ -87,20 +92,46 @@ class Operation:
         """Return what a response's extensions say of the cost."""
         return {"requested": min(requested, LARGEST), "limit": self.limits.cost}
 
-    def statement(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
-        """Return the statement of the query for variables of this shape and callers of a kind. Raises InvalidInput."""
-        key = (sight, *self.variables.shapes(variables))
-        return self.statements.get_or_make(key, lambda: self._compile(variables, sight))
+    def statement(self, variables: Mapping[str, Any], sight: Sight, refused: frozenset[Place] = NOTHING) -> Compiled:
+        """Return the statement of the query for variables of this shape, callers of a kind and refused fields.
 
-    def selection(self, variables: Mapping[str, Any]) -> Selection:
-        """Return the read plan of the operation for variables of one shape."""
+        Raises ArgumentRefused where even the fields at the top cannot be told.
+        """
+        key = (sight, *self.variables.shapes(variables))
+        if refused:
+            key = (refused, *key)
+        return self.statements.get_or_make(key, lambda: self._compile(variables, sight, refused))
+
+    def reader(self, variables: Mapping[str, Any]) -> SelectionReader:
+        """Return what reads selections of the operation for variables of one shape."""
+        return SelectionReader(self.schema, self.fragments, variables)
+
+    @property
+    def root(self) -> GraphQLObjectType:
+        """The type of the operation's fields."""
         root = self.schema.get_root_type(self.kind)
         if root is None:
             raise TypeError(f"the schema has no {self.kind.value} type")
-        return SelectionReader(self.schema, self.fragments, variables).selection(root, [self.node.selection_set])
+        return root
 
-    def _compile(self, variables: Mapping[str, Any], sight: Sight) -> Compiled:
-        return compile_operation(self.selection(variables), sight, complete_types=self.introspects)
+    def selection(self, variables: Mapping[str, Any]) -> Selection:
+        """Return the read plan of the operation for variables of one shape. Raises ArgumentRefused."""
+        selection = self.reader(variables).selection(self.root, [self.node.selection_set])
+        for error in selection.refusals.values():
+            raise error
+        return selection
+
+    def completed(
+        self, data: dict[str, Any], refusals: Sequence[Refusal], variables: Mapping[str, Any]
+    ) -> dict[str, Any]:
+        """Return the answer with data in which fields are refused."""
+        completion = Completion(self.schema, self.reader(variables), self.root, self.node.selection_set)
+        completed, errors = completion.complete(data, refusals)
+        return {"errors": errors, "data": completed}
+
+    def _compile(self, variables: Mapping[str, Any], sight: Sight, refused: frozenset[Place]) -> Compiled:
+        selection = self.selection(variables)
+        return compile_operation(selection, sight, complete_types=self.introspects, refused=refused)
 
 
 class Operations:
@@ -120,7 +151,7 @@ class Operations:
         refuse(self._limits, measure_text(text))
         document = self._parsed(text)
         order = self._measured(document)
-        errors = validate(self._schema, document, max_errors=20, hide_suggestions=self._hide_suggestions)
+        errors = validate(self._schema, document, RULES, max_errors=20, hide_suggestions=self._hide_suggestions)
         if errors:
             raise RequestRefused([formatted(error, VALIDATION_FAILED) for error in errors])
         node = get_operation_ast(document, name)

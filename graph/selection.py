@@ -37,7 +37,7 @@ from graphql import (
     is_list_type,
 )
 
-from services.core.errors import InvalidInput
+from graph.errors import ArgumentRefused
 from services.core.scope import is_wide
 from services.reads.moments import names_instant
 from services.reads.plan import TYPENAME, Argument, Constant, Items, Selected, Selection, Value, Variable
@@ -72,14 +72,21 @@ class SelectionReader:
         sets = list(sets)
         abstract = is_abstract_type(type_)
         possible = self._schema.get_possible_types(type_) if abstract else [type_]  # type: ignore[arg-type]
-        by_type = {}
+        by_type: dict[str, tuple[Selected, ...]] = {}
+        refusals = {}
         for concrete in possible:
             if isinstance(concrete, GraphQLObjectType):
-                by_type[concrete.name] = tuple(self._fields(concrete, sets))
-        return Selection(by_type, abstract=abstract)
+                try:
+                    by_type[concrete.name] = tuple(self._fields(concrete, sets))
+                except ArgumentRefused as error:
+                    by_type[concrete.name], refusals[concrete.name] = (), error
+        return Selection(by_type, abstract=abstract, refusals=refusals)
 
     def grouped(self, type_: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Grouped:
-        """Return the field nodes that apply to a concrete type, by response key, in order."""
+        """Return the field nodes that apply to a concrete type, by response key, in order.
+
+        Raises ArgumentRefused for a directive whose argument cannot be read.
+        """
         grouped: Grouped = {}
         visited: set[str] = set()
         for selection_set in sets:
@@ -123,12 +130,12 @@ class SelectionReader:
     def _values(self, definition: GraphQLField | GraphQLDirective, node: FieldNode | DirectiveNode) -> dict[str, Any]:
         """Return the values of a node's arguments.
 
-        Raises InvalidInput for a variable that was sent as null where only its default made it fit.
+        Raises ArgumentRefused for a variable that was sent as null where only its default made it fit.
         """
         try:
             return get_argument_values(definition, node, VariableValues({}, dict(self._variables)))
         except GraphQLError as error:
-            raise InvalidInput(error.message) from error
+            raise ArgumentRefused(error) from error
 
     def _fields(self, type_: GraphQLObjectType, sets: Iterable[SelectionSetNode]) -> Iterable[Selected]:
         """Return the plans of a concrete type's fields."""
@@ -142,7 +149,10 @@ class SelectionReader:
     def selected(self, type_: GraphQLObjectType, key: str, nodes: list[FieldNode]) -> Selected:
         """Return the plan of one field, its nodes merged."""
         definition = type_.fields[nodes[0].name.value]
-        self._values(definition, nodes[0])
+        try:
+            self._values(definition, nodes[0])
+        except ArgumentRefused as error:
+            return Selected(key, python_name(definition), {}, refusal=error)
         named = get_named_type(definition.type)
         selection = None
         if is_composite_type(named):

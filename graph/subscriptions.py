@@ -1,7 +1,7 @@
 """Runs operations whose results come one by one: a subscription's changes, and what else a stream may carry."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Hashable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Hashable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from time import monotonic
@@ -21,11 +21,15 @@ from services.core.errors import DomainError
 from services.core.ids import node_id, node_uuid
 from services.core.scope import subtree
 from services.notices.errors import SubscriberTooSlow
-from services.notices.feed import Interest, NoticesTo, TopicsWithin
+from services.notices.feed import Change, Interest, NoticesTo, TopicsWithin
 from services.notices.hub import Hub, HubClosed
-from services.reads.compile import KEY, Compiled, compile_entity
-from services.reads.parameters import Given, Parameter, Request
+from services.reads.catalogue.common import of_department, within
+from services.reads.catalogue.shape import Filters
+from services.reads.compile import KEY, compile_entity, compile_look_up
+from services.reads.fetch import Bound, Compile, Refusal, bound, check
+from services.reads.parameters import Request
 from services.reads.plan import Argument, Constant, Variable, bind
+from services.reads.refusals import Compiled, Place
 from services.reads.visibility import Sight
 
 MOST_PLANS = 1_000
@@ -43,11 +47,12 @@ def notices_to(given: Mapping[str, Any]) -> Interest:
     return NoticesTo(given["department"])
 
 
-FIELDS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Interest]]] = {
-    "topic_changed": ("TopicChange", topics_within),
-    "notice_changed": ("Notice", notices_to),
+FIELDS: Mapping[str, tuple[str, Filters, Callable[[Mapping[str, Any]], Interest]]] = {
+    "topic_changed": ("TopicChange", {"within": within()}, topics_within),
+    "notice_changed": ("Notice", {"department": of_department("true")}, notices_to),
 }
-"""For each field the entity that a change is read as, by the change's key, and the interest that it stands for."""
+"""For each field the entity that a change is read as, by the change's key, what its arguments name, and the interest
+that it stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,9 @@ class Plan:
 
     field: str
     arguments: Mapping[str, Argument]
-    compiled: Compiled
+    compile: Compile
+    look_up: Compiled | None
+    """The statement that finds out whether what the arguments name is there."""
     unseen: bytes
     """What is read of a change that the caller does not see."""
 
@@ -72,34 +79,42 @@ class View:
     """A subscriber's view of changes: a statement and all of its arguments but a change's key."""
 
     def __init__(self, plan: Plan, bindings: Callable[[], Request]) -> None:
-        self.sql = plan.compiled.sql
-        self._parameters = plan.compiled.parameters
+        self._compile = plan.compile
         self._bindings = bindings
         self._stale_at = 0.0
-        self._arguments: list[object] = []
-        self._identity: Hashable = None
+        self._bound = self._bind()
+
+    def _bind(self) -> Bound:
+        """Bind the arguments anew. Raises DomainError where no field is to blame for one."""
+        request = self._bindings()
+        request.variables = {**request.variables, KEY: THE_KEY}
+        self._stale_at = monotonic() + BOUND_S
+        one = bound(self._compile, request)
+        self._identity: Hashable = one.compiled.sql, orjson.dumps(one.arguments, default=repr)
+        return one
+
+    @property
+    def sql(self) -> str:
+        """The statement, once there is an identity."""
+        return self._bound.compiled.sql
+
+    def refusals(self, body: bytes) -> Sequence[Refusal]:
+        """Return what the marks of refused fields in what was read stand for."""
+        return self._bound.marks(body)
 
     def identity(self, key: UUID) -> Hashable:
         """Return what is equal for subscribers who get the same of a change."""
-        now = monotonic()
-        if now >= self._stale_at:
-            request, self._stale_at = self._bindings(), now + BOUND_S
-            self._arguments = [THE_KEY if is_key(one) else one.of(request) for one in self._parameters]
-            self._identity = self.sql, orjson.dumps(self._arguments, default=repr)
+        if monotonic() >= self._stale_at:
+            self._bound = self._bind()
         return self._identity, key
 
     def arguments(self, key: UUID) -> list[object]:
         """Return the arguments to read a change by, once it has an identity."""
-        return [key if value is THE_KEY else value for value in self._arguments]
+        return [key if value is THE_KEY else value for value in self._bound.arguments]
 
 
 THE_KEY = object()
 """Stands where a change's key is bound."""
-
-
-def is_key(parameter: Parameter) -> bool:
-    """Tell whether a change's key is bound here."""
-    return isinstance(parameter, Given) and parameter.value == Variable((KEY,))
 
 
 class Subscriptions:
@@ -136,11 +151,15 @@ class Subscriptions:
             last = given.get("after")
             view = View(plan, lambda: self._engine.bindings(variables, actor))
             after = None if last is None else node_uuid("event", last)
-            async with aclosing(self._hub.follow(FIELDS[plan.field][1](given), after)) as changes:
+            named = check(self._db.reads, plan.look_up, self._engine.bindings(variables, actor))
+            _, _, interest = FIELDS[plan.field]
+            following = self._hub.follow(interest(given), after)
+            async with aclosing(following), aclosing(once(named, following)) as changes:
                 async for change in changes:
                     data = await self._read(view, change.key)
                     if data != plan.unseen:
-                        yield b'{"data":' + data + b"}"
+                        refusals = view.refusals(data)
+                        yield result(operation, variables, data, refusals) if refusals else b'{"data":' + data + b"}"
                         last = node_id("event", change.event_id)
         except SubscriberTooSlow as error:
             entry = refused(error)
@@ -175,11 +194,42 @@ class Subscriptions:
             reading.exception()
 
 
+async def once(
+    holds: Coroutine[None, None, None], changes: AsyncGenerator[Change, None]
+) -> AsyncGenerator[Change, None]:
+    """Yield changes once something holds; they are listened for from now on."""
+    first = asyncio.ensure_future(anext(changes))
+    try:
+        await holds
+    except BaseException:
+        first.cancel()
+        await asyncio.gather(first, return_exceptions=True)
+        raise
+    yield await first
+    async for change in changes:
+        yield change
+
+
+def result(operation: Operation, variables: Mapping[str, Any], data: bytes, refusals: Sequence[Refusal]) -> bytes:
+    """Return the result of a change in which fields are refused."""
+    return orjson.dumps(operation.completed(orjson.loads(data), refusals, variables))
+
+
 def planned(operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:
-    """Return a subscription's plan; validation has seen to it that it has one field. Raises InvalidInput."""
+    """Return a subscription's plan; validation has seen to it that it has one field. Raises ArgumentRefused."""
     (field,) = operation.selection(variables).of("Subscription")
+    if field.refusal is not None:
+        raise field.refusal
     if field.selection is None:
         raise TypeError(f"{field.name} is an object: its selection is missing")
-    entity, _ = FIELDS[field.name]
-    compiled = compile_entity(entity, {field.key: field.selection}, sight, complete_types=False)
-    return Plan(field.name, field.arguments, compiled, b'{"%s":null}' % field.key.encode())
+    entity, known, _ = FIELDS[field.name]
+    selections = {field.key: field.selection}
+    plain = compile_entity(entity, selections, sight, complete_types=False)
+
+    def compile_(refused: frozenset[Place]) -> Compiled:
+        if not refused:
+            return plain
+        return compile_entity(entity, selections, sight, complete_types=False, refused=refused)
+
+    look_up = compile_look_up(field.arguments, known, sight)
+    return Plan(field.name, field.arguments, compile_, look_up, b'{"%s":null}' % field.key.encode())

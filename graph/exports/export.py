@@ -14,9 +14,10 @@ from graph.exports.lists import LISTS
 from graph.schema import Schema
 from services.core.actor import Actor
 from services.core.database import Database
-from services.reads.compile import Compiled, compile_rows
-from services.reads.fetch import batches
+from services.reads.compile import compile_look_up_of_list, compile_rows
+from services.reads.fetch import batches, check
 from services.reads.parameters import Request
+from services.reads.refusals import Compiled
 from services.reads.spans import PAGE_MOST
 from services.reads.visibility import Sight
 
@@ -40,8 +41,14 @@ class Export:
     columns: Sequence[Path]
     file_name: str
     compiled: Compiled
+    look_up: Compiled | None
+    """The statement that finds out whether what the filter names is there."""
     request: Request
     db: Database
+
+    async def check(self) -> None:
+        """Hold that what the filter names is there. Raises DomainError."""
+        await check(self.db.reads, self.look_up, self.request)
 
     async def parts(self) -> AsyncGenerator[bytes, None]:
         """Yield the file part by part, each read when it is asked for. Raises DomainError."""
@@ -83,8 +90,10 @@ class Exports:
         (field_,) = operation.selection(coerced).of(self._query.name)
         request = self._engine.bindings(coerced, actor)
         file_name = f"{asked.list}-{request.today}.{asked.format}"
-        compiled = compile_rows(field_, Sight.of(actor))
-        return Export(FORMATS[asked.format], columns, file_name, compiled, request, self._db)
+        sight = Sight.of(actor)
+        compiled = compile_rows(field_, sight)
+        look_up = compile_look_up_of_list(field_, sight)
+        return Export(FORMATS[asked.format], columns, file_name, compiled, look_up, request, self._db)
 
     def _arguments(self, name: str) -> Mapping[str, GraphQLArgument]:
         arguments: Mapping[str, GraphQLArgument] = self._query.fields[name].args

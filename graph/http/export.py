@@ -73,7 +73,9 @@ class ExportEndpoint:
             raise HTTPException(404, f"There is no export {name}.{format_}; there is {known}.")
         actor = await caller(self._authenticator, headers.get("authorization"))
         asked = export_request(name, format_, request.query_params.multi_items(), self._exports.filter_type(name))
-        return self._exports.prepare(asked, actor)
+        export = self._exports.prepare(asked, actor)
+        await export.check()
+        return export
 
     async def _send(
         self, send: Send, export: Export, coding: str | None, first: bytes | None, parts: AsyncGenerator[bytes, None]

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.errors import camel
+from graph.refusals import with_raising
 from graph.selection import SelectionReader
 from services.core.actor import Actor
 from services.core.clock import Clock
@@ -20,9 +22,10 @@ from services.core.errors import DomainError, MalformedId, Unauthenticated
 from services.core.idempotency import fingerprint, keep_result, take_key
 from services.core.ids import node_uuid
 from services.reads.compile import KEY, compile_entity
-from services.reads.fetch import fetch
+from services.reads.fetch import answer
 from services.reads.parameters import Request
 from services.reads.plan import TYPENAME, Selection
+from services.reads.refusals import Compiled, Place
 from services.reads.visibility import Sight
 
 
@@ -76,9 +79,11 @@ Command = Callable[[Act], Awaitable[UUID]]
 async def perform(info: Info, values: VerbInput, entity: str, command: Command) -> Any:  # noqa: ANN401 -- completed as the verb's payload type
     """Run a command and read its thing back through the plan, all in one transaction.
 
-    A refusal leaves everything as it was and stands in the payload's errors.
+    A refusal leaves everything as it was and stands in the payload's errors. What is refused in the payload's
+    selection is a field's error beside what was done.
     """
     context = info.context
+    selections, variables = _selected(info)
     try:
         if context.actor.subject is None:
             raise Unauthenticated
@@ -93,7 +98,7 @@ async def perform(info: Info, values: VerbInput, entity: str, command: Command) 
                 context.requires_public,
             )
             key = await _once(act, info.field_name, values, command)
-            return Written(things=await _read_back(info, act, entity, key))
+            return Written(things=await _read_back(act, entity, selections, {**variables, KEY: key}))
     except DomainError as error:
         return Written(errors=[MutationError.of(error)])
 
@@ -112,20 +117,29 @@ async def _once(act: Act, verb: str, values: VerbInput, command: Command) -> UUI
     return result
 
 
-async def _read_back(info: Info, act: Act, entity: str, key: UUID) -> Mapping[str, Any]:
+async def _read_back(
+    act: Act, entity: str, selections: Mapping[str, Selection], variables: Mapping[str, Any]
+) -> Mapping[str, Any]:
     """Return the payload's things by response key, as the caller selected them."""
-    selections, variables = _selected(info)
     if not selections:
         return {}
     days = act.matter_days, act.minutes_days
-    request = Request({**variables, KEY: key}, act.actor, act.clock.now(), act.cursor_key, *days)
-    text = await fetch(act.tx, compile_entity(entity, selections, Sight.of(act.actor)), request)
-    things: Mapping[str, Any] = json.loads(text)
+    request = Request(variables, act.actor, act.clock.now(), act.cursor_key, *days)
+    text, refusals = await answer(act.tx, partial(_statement, entity, selections, Sight.of(act.actor)), request)
+    things: Mapping[str, Any] = with_raising(json.loads(text), refusals)
     return things
 
 
+def _statement(entity: str, selections: Mapping[str, Selection], sight: Sight, refused: frozenset[Place]) -> Compiled:
+    """Return what reads a payload's things."""
+    return compile_entity(entity, selections, sight, refused=refused)
+
+
 def _selected(info: Info) -> tuple[dict[str, Selection], Mapping[str, Any]]:
-    """Return the selections of the payload's fields other than its errors, and the operation's variables."""
+    """Return the selections of the payload's fields other than its errors, and the operation's variables.
+
+    Raises ArgumentRefused for a directive whose argument cannot be read.
+    """
     raw = info._raw_info  # noqa: SLF001 -- Strawberry's own hold on graphql-core's info
     variables: Mapping[str, Any] = info.variable_values
     reader = SelectionReader(raw.schema, raw.fragments, variables)

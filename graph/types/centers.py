@@ -18,7 +18,7 @@ class PracticeCenter(Node):
     opened_on: date | None
     areas: list[str] = strawberry.field(description="功能区, e.g. 协商议事厅.")
     functions: list[str] = strawberry.field(description="功能: what it is there for.")
-    activities: Connection["Activity"] = paged("The latest first.")
+    activities: Connection["Activity"] | None = paged("The latest first.")
 
 
 @strawberry.type(description="活动: 委员进中心, 界别活动月, 联络组活动周, 群众代表走进协商民主, 委员学堂 …")

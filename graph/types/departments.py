@@ -20,9 +20,9 @@ class Department(Node):
     name: str
     kind: DepartmentKind
     division: Division
-    topics: Connection[Topic] = paged("Topics that involve it now.", filter=TopicFilter, order=TopicOrder)
-    commitments: Connection[Commitment] = paged(filter=CommitmentFilter)
-    notices: Connection["Notice"] = paged(filter=NoticeFilter)
+    topics: Connection[Topic] | None = paged("Topics that involve it now.", filter=TopicFilter, order=TopicOrder)
+    commitments: Connection[Commitment] | None = paged(filter=CommitmentFilter)
+    notices: Connection["Notice"] | None = paged(filter=NoticeFilter)
     channel: "DepartmentChannel"
 
 
@@ -75,7 +75,7 @@ class Viewer:
 
     subject: str | None = strawberry.field(description="Null for an anonymous caller.")
     grants: list["Grant"]
-    matters: Connection[Matter] = paged("What the caller raised, the latest first.", filter=MatterFilter)
+    matters: Connection[Matter] | None = paged("What the caller raised, the latest first.", filter=MatterFilter)
 
 
 @strawberry.type(description="A role over a division's subtree or for a department (授权).")

@@ -29,13 +29,13 @@ class Division(Node):
     ancestors: list["Division"] = strawberry.field(description="From the province down to the parent.")
     children: list["Division"]
     committee: "Committee | None"
-    platforms: Connection[Annotated["Platform", strawberry.lazy("graph.types.platforms")]] = paged(
+    platforms: Connection[Annotated["Platform", strawberry.lazy("graph.types.platforms")]] | None = paged(
         "Platforms serving this division itself; with `deep`, all in its subtree.",
         filter=PlatformFilter,
         order=PlatformOrder,
         deep=True,
     )
-    topics: Connection[Annotated["Topic", strawberry.lazy("graph.types.topics")]] = paged(
+    topics: Connection[Annotated["Topic", strawberry.lazy("graph.types.topics")]] | None = paged(
         "Topics of the platforms in the subtree.", filter=TopicFilter, order=TopicOrder
     )
     departments: list[Annotated["Department", strawberry.lazy("graph.types.departments")]]
@@ -43,7 +43,7 @@ class Division(Node):
     practice_centers: list[Annotated["PracticeCenter", strawberry.lazy("graph.types.centers")]] = strawberry.field(
         description="Those of the division itself."
     )
-    statistics: Statistics = with_arguments(
+    statistics: Statistics | None = with_arguments(
         f"Rolled up over the subtree. {AS_OF}", arguments(period=Period | None, as_of=datetime | None)
     )
 
@@ -65,7 +65,7 @@ class Committee(Node):
     name: str
     division: Division
     liaison_groups: list["LiaisonGroup"]
-    members: Connection["Member"] = paged()
+    members: Connection["Member"] | None = paged()
     duty_schemes: list[Annotated["DutyScheme", strawberry.lazy("graph.types.duty")]] = strawberry.field(
         description="履职考核办法, every version that was published, the newest first."
     )
@@ -79,7 +79,7 @@ class LiaisonGroup(Node):
     committee: Committee
     division: Division
     platforms: list[Annotated["Platform", strawberry.lazy("graph.types.platforms")]]
-    members: Connection["Member"] = paged()
+    members: Connection["Member"] | None = paged()
 
 
 @strawberry.type(description="政协委员.")
@@ -90,7 +90,7 @@ class Member(Node):
     sector: str = strawberry.field(description="界别.")
     committee: Committee
     liaison_group: LiaisonGroup | None
-    duty_records: Connection[Annotated["DutyRecord", strawberry.lazy("graph.types.duty")]] = paged(
+    duty_records: Connection[Annotated["DutyRecord", strawberry.lazy("graph.types.duty")]] | None = paged(
         "履职记录 of the assessments that stand, for the staff of the place and the member; nothing to others.",
         year=int | None,
     )

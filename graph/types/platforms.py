@@ -30,27 +30,27 @@ class Platform(Node):
     parent: "Platform | None"
     ancestors: list["Platform"] = strawberry.field(description="From the general platform down to the parent.")
     children: list["Platform"]
-    descendants: Connection["Platform"] = paged("All platforms beneath this one.", tier=PlatformTier | None)
+    descendants: Connection["Platform"] | None = paged("All platforms beneath this one.", tier=PlatformTier | None)
     liaison_group: LiaisonGroup | None
     opened_on: date | None
     closed_on: date | None
-    topics: Connection[Annotated["Topic", strawberry.lazy("graph.types.topics")]] = paged(
+    topics: Connection[Annotated["Topic", strawberry.lazy("graph.types.topics")]] | None = paged(
         "Topics of this platform; with `deep`, of all beneath it too.", filter=TopicFilter, order=TopicOrder, deep=True
     )
-    sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] = paged(
+    sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] | None = paged(
         "Sessions of this platform; with `deep`, of all beneath it too.",
         filter=SessionFilter,
         order=SessionOrder,
         deep=True,
     )
-    matters: Connection[Annotated["Matter", strawberry.lazy("graph.types.matters")]] = paged(
+    matters: Connection[Annotated["Matter", strawberry.lazy("graph.types.matters")]] | None = paged(
         "Matters raised at this platform; with `deep`, at all beneath it too.", filter=MatterFilter, deep=True
     )
     plans: list[Annotated["AnnualPlan", strawberry.lazy("graph.types.plans")]] = with_arguments(
         "Its annual plans (年度协商计划), all versions, the newest first; with `year`, that year's.",
         arguments(year=int | None),
     )
-    statistics: Statistics = with_arguments(
+    statistics: Statistics | None = with_arguments(
         f"Rolled up over this platform and all beneath it. {AS_OF}",
         arguments(period=Period | None, as_of=datetime | None),
     )

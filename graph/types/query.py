@@ -32,7 +32,7 @@ class Query:
     """Where every query starts."""
 
     node: Node | None = with_arguments("The thing that a global id names.", arguments(id=strawberry.ID))
-    nodes: list[Node | None] = with_arguments(
+    nodes: list[Node | None] | None = with_arguments(
         "At most 100 ids; one null for each that does not exist or is out of the caller's sight.",
         arguments(ids=list[strawberry.ID]),
     )
@@ -42,24 +42,26 @@ class Query:
     platform: Platform | None = with_arguments(
         f"协商平台 by id or code. {AS_OF}", arguments(by=PlatformKey, as_of=datetime | None)
     )
-    platforms: Connection[Platform] = paged("协商平台.", filter=PlatformFilter, order=PlatformOrder)
+    platforms: Connection[Platform] | None = paged("协商平台.", filter=PlatformFilter, order=PlatformOrder)
     topic: Topic | None = with_arguments(
         f"议题 by id or number. {AS_OF}", arguments(by=TopicKey, as_of=datetime | None)
     )
-    topics: Connection[Topic] = paged("议题.", filter=TopicFilter, order=TopicOrder)
-    sessions: Connection[Session] = paged("议事会.", filter=SessionFilter, order=SessionOrder)
-    matters: Connection[Matter] = paged(
+    topics: Connection[Topic] | None = paged("议题.", filter=TopicFilter, order=TopicOrder)
+    sessions: Connection[Session] | None = paged("议事会.", filter=SessionFilter, order=SessionOrder)
+    matters: Connection[Matter] | None = paged(
         "群众反映事项, the latest first: those that became topics, and those that the caller raised or has to see to.",
         filter=MatterFilter,
     )
-    commitments: Connection[Commitment] = paged("承诺落实事项.", filter=CommitmentFilter, order=CommitmentOrder)
+    commitments: Connection[Commitment] | None = paged("承诺落实事项.", filter=CommitmentFilter, order=CommitmentOrder)
     department: Department | None = with_arguments("责任单位 by its code.", arguments(code=str))
-    departments: Connection[Department] = paged("责任单位.", filter=DepartmentFilter)
-    notices: Connection[Notice] = paged(
+    departments: Connection[Department] | None = paged("责任单位.", filter=DepartmentFilter)
+    notices: Connection[Notice] | None = paged(
         "The delivery log (通知日志): one notice for each event and department.", filter=NoticeFilter
     )
-    grants: Connection[RoleGrant] = paged("授权记录, for those who run or audit their place.", filter=GrantFilter)
-    search: SearchConnection = with_arguments(
+    grants: Connection[RoleGrant] | None = paged(
+        "授权记录, for those who run or audit their place.", filter=GrantFilter
+    )
+    search: SearchConnection | None = with_arguments(
         "全文检索, Chinese and Latin, over topics, matters, outcomes and platforms, best first: what has all words of "
         "the text; two characters are enough.",
         arguments(

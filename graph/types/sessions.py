@@ -27,7 +27,7 @@ class Session(Node):
     form: SessionForm
     convener: str | None
     liaison_group: LiaisonGroup | None
-    attendances: Connection["Attendance"] = paged()
+    attendances: Connection["Attendance"] | None = paged()
     headcount: int | None = strawberry.field(description="Everyone present, named in `attendances` or not.")
     minutes: str | None
     minutes_overdue: bool = strawberry.field(

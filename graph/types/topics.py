@@ -47,7 +47,7 @@ class Topic(Node):
         description="What shows that it is resolved (佐证材料)."
     )
     involvements: list["Involvement"] = strawberry.field(description="The departments involved now, the lead first.")
-    sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] = paged()
+    sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] | None = paged()
     opinions: list[Annotated["Opinion", strawberry.lazy("graph.types.sessions")]] = strawberry.field(
         description="What was said on this topic by itself (意见); a session's own are on the session."
     )
@@ -60,7 +60,7 @@ class Topic(Node):
         "stakeholder gave in person, if it confirms; what staff recorded confirms nothing. That the committee calls "
         "the topic resolved is another fact."
     )
-    notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] = paged()
+    notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] | None = paged()
     trace: list[Annotated["TraceEntry", strawberry.lazy("graph.types.trace")]] = strawberry.field(
         description="From the resident's words to the confirmed fix, oldest first: every act, its actor's role and its "
         "evidence (全程留痕)."

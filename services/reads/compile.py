@@ -1,46 +1,66 @@
 """A plan becomes one SQL statement that returns the finished JSON as one text value."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from services.reads.catalogue.entities import ENTITIES
-from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Many, NodeOf, One, Paged
+from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Filters, Many, NodeOf, One, Paged
 from services.reads.catalogue.tallied import first_new_month, first_new_year, last_new_month, last_new_year
-from services.reads.filters import conditions, conjunction, scalar
+from services.reads.filters import conditions, conjunction, hold, scalar
 from services.reads.frames import Frame, Statement
-from services.reads.moments import Asked, Moment, names_instant
+from services.reads.moments import Asked, AsOf, Moment, Reading, names_instant
 from services.reads.nodes import node_of, nodes
 from services.reads.pages import Page
-from services.reads.parameters import Given, Parameter
+from services.reads.parameters import Given
 from services.reads.past import as_of
 from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
+from services.reads.refusals import Compiled, Place
 from services.reads.text import Piece, Sql, concatenate, json_object
 from services.reads.visibility import Sight
 
-
-@dataclass(frozen=True, slots=True)
-class Compiled:
-    """A statement and where its parameters come from, by number."""
-
-    sql: str
-    parameters: tuple[Parameter, ...]
-
-    @classmethod
-    def of(cls, statement: Statement, text: str) -> "Compiled":
-        """Return a finished statement."""
-        return cls(f"SELECT {text}", statement.parameters.in_order())
+NOTHING: frozenset[Place] = frozenset()
 
 
-def compile_operation(selection: Selection, sight: Sight, *, complete_types: bool = False) -> Compiled:
+def compile_operation(
+    selection: Selection, sight: Sight, *, complete_types: bool = False, refused: frozenset[Place] = NOTHING
+) -> Compiled:
     """Return the statement of a query's selection, for callers of a kind: `{"data":…}` with its keys in order.
 
     With `complete_types`, objects at abstract places carry `__typename`, for a caller that completes values
-    itself. Raises InvalidInput for arguments that no request could bind.
+    itself. Fields that are known to be refused are marks, and so are those whose arguments no request could bind.
     """
-    statement = Statement(sight, complete_types=complete_types)
+    statement = Statement(sight, complete_types=complete_types, refused=refused)
     frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    return Compiled.of(statement, concatenate(json_object([("data", object_text(frame, selection))])))
+    return _finished(statement, json_object([("data", object_text(frame, selection))]))
+
+
+def _finished(statement: Statement, text: list[Piece]) -> Compiled:
+    """Return a finished statement of one text."""
+    return statement.compiled(f"{statement.known()}SELECT {concatenate(text)}")
+
+
+def compile_look_up(arguments: Mapping[str, Argument], known: Filters, sight: Sight) -> Compiled | None:
+    """Return the statement of a mark where something that arguments name is not there, else null.
+
+    None where they name nothing. It is for what is not answered at once: a file, a subscription.
+    """
+    statement = Statement(sight)
+    hold(statement, arguments, known)
+    return statement.look_up()
+
+
+def compile_look_up_of_list(field: Selected, sight: Sight) -> Compiled | None:
+    """Return the same for the arguments of a root list."""
+    spec = _list(field)
+    return compile_look_up(field.arguments, {**spec.arguments, "filter": ENTITIES[spec.entity].filters}, sight)
+
+
+def _list(field: Selected) -> Paged:
+    """Return what a root field that is a list of pages stands for."""
+    spec = ENTITIES["Query"].fields[field.name]
+    if not isinstance(spec, Paged):
+        raise TypeError(f"{field.name} is no list of pages")
+    return spec
 
 
 def compile_rows(field: Selected, sight: Sight) -> Compiled:
@@ -50,14 +70,12 @@ def compile_rows(field: Selected, sight: Sight) -> Compiled:
     """
     statement = Statement(sight)
     frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    spec = frame.entity.fields[field.name]
-    if not isinstance(spec, Paged) or field.selection is None:
-        raise TypeError(f"{field.name} is no list of pages")
-    ((nodes,),) = field.selection.by_type.values()
-    if nodes.selection is None:
-        raise TypeError(f"{nodes.name} are objects: their selection is missing")
+    spec = _list(field)
+    ((nodes,),) = field.selection.by_type.values() if field.selection else ((None,),)
+    if nodes is None or nodes.selection is None:
+        raise TypeError(f"{field.name} are objects: their selection is missing")
     page = Page(frame, spec, ENTITIES[spec.entity], field.arguments, object_text)
-    return Compiled(page.every(nodes.selection), statement.parameters.in_order())
+    return statement.compiled(page.every(nodes.selection))
 
 
 KEY = "$key"
@@ -65,16 +83,24 @@ KEY = "$key"
 
 
 def compile_entity(
-    entity: str, selections: Mapping[str, Selection], sight: Sight, *, complete_types: bool = True
+    entity: str,
+    selections: Mapping[str, Selection],
+    sight: Sight,
+    *,
+    complete_types: bool = True,
+    refused: frozenset[Place] = NOTHING,
 ) -> Compiled:
     """Return the statement that reads one row by its key, bound as KEY: an object with a member for each selection.
 
-    A member is null where the caller does not see the row. `complete_types` as in `compile_operation`.
+    A member is null where the caller does not see the row. `complete_types` and `refused` as in `compile_operation`.
     """
-    statement = Statement(sight, complete_types=complete_types)
+    statement = Statement(sight, complete_types=complete_types, refused=refused)
     root = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    members = [(name, _by_key(root, ENTITIES[entity], selection)) for name, selection in selections.items()]
-    return Compiled.of(statement, concatenate(json_object(members)))
+    members = []
+    for name, selection in selections.items():
+        with statement.at("", name):
+            members.append((name, _by_key(root, ENTITIES[entity], selection)))
+    return _finished(statement, json_object(members))
 
 
 def _by_key(root: Frame, entity: Entity, selection: Selection) -> list[Piece]:
@@ -93,6 +119,8 @@ def object_text(frame: Frame, selection: Selection) -> list[Piece]:
     else:
         type_name = frame.entity.name
         fields = selection.of(type_name)
+    if type_name in selection.refusals:
+        return [frame.statement.mark(selection.refusals[type_name])]
     members = [(field.key, field_text(frame, field, type_name)) for field in fields]
     if selection.abstract and frame.statement.complete_types and all(key != TYPENAME for key, _ in members):
         members.append((TYPENAME, [f'"{type_name}"']))
@@ -106,15 +134,24 @@ def field_text(frame: Frame, field: Selected, type_name: str) -> list[Piece]:
     spec: Field = frame.entity.fields[field.name]
     if isinstance(spec, Column):
         return frame.column(spec)
+    with frame.statement.at(type_name, field.key):
+        return frame.statement.refusable(lambda: _object(frame, spec, field))
+
+
+def _object(frame: Frame, spec: Field, field: Selected) -> list[Piece]:
+    """Return the JSON text of a field that holds objects. Raises DomainError for arguments that nothing can bind."""
+    if field.refusal is not None:
+        raise field.refusal
     if field.selection is None:
-        raise TypeError(f"{type_name}.{field.name} is an object: its selection is missing")
+        raise TypeError(f"{field.name} is an object: its selection is missing")
     moment = _moment(spec, field.arguments)
-    if moment is not None:
-        return _as_of(frame, spec, field, field.selection, moment)
-    return _related(frame, spec, field, field.selection)
+    if moment is None:
+        return _related(frame, spec, field, field.selection)
+    frame.statement.claim(AsOf(moment.as_of, moment.id, Reading.INSTANT), "as_of")
+    return _as_of(frame, spec, field, field.selection, moment)
 
 
-def _moment(spec: Field, arguments: Mapping[str, Argument]) -> Moment | None:
+def _moment(spec: Field, arguments: Mapping[str, Argument]) -> Asked | None:
     """Return the instant that a field's arguments ask for, by itself or by an id that names it."""
     by = arguments.get("by") if isinstance(spec, One) else None
     key = scalar(by.get("id")) if isinstance(by, Mapping) else None
@@ -167,6 +204,7 @@ def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], 
     if spec.arguments:
         found = Frame.over(frame.statement, entity, entity.source, parent=frame)
         known = {name: value for name, value in arguments.items() if name in spec.arguments}
+        hold(frame.statement, known, spec.arguments)
         named = conditions(found, known, spec.arguments)
         predicates = [*([] if spec.on == "true" else [found.fill(spec.on)]), *(named or ["false"])]
         return [Sql(f"coalesce({_looked_up(selection, found, predicates)}, 'null')")]
@@ -189,6 +227,7 @@ def _many(frame: Frame, spec: Many, arguments: Mapping[str, Argument], selection
     entity = ENTITIES[spec.entity]
     source = frame.fill(spec.source) if spec.source else entity.source
     rows = Frame.over(frame.statement, entity, source, parent=frame)
+    hold(frame.statement, arguments, spec.arguments)
     predicates = [rows.fill(spec.where), *conditions(rows, arguments, spec.arguments), *rows.visible()]
     order = rows.fill(spec.order)
     text = concatenate(object_text(rows, selection))
@@ -199,6 +238,9 @@ def _many(frame: Frame, spec: Many, arguments: Mapping[str, Argument], selection
 def _embedded(frame: Frame, spec: Embedded, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
     """Return an object made from the frame's own row."""
     names = _period(arguments.get("period")) if spec.period else {}
+    for given in names.values():
+        if isinstance(given, Given):
+            frame.statement.claim(given, "period")
     if spec.period:
         names["untallied"] = frame.fill(spec.untallied) if frame.statement.as_of is None else "true"
     text = object_text(frame.embedded(ENTITIES[spec.entity], names), selection)

@@ -1,11 +1,68 @@
-from collections.abc import AsyncGenerator
+import json
+from collections.abc import AsyncGenerator, Callable, Sequence
+from dataclasses import dataclass
 from typing import overload
 
 from services.core.database import WriteTx
+from services.core.errors import DomainError
 from services.core.readers import ReadTx
 from services.core.rows import RowReads
-from services.reads.compile import Compiled
 from services.reads.parameters import Request
+from services.reads.refusals import MARK, MARKED, Compiled, Place, Refused
+
+Compile = Callable[[frozenset[Place]], Compiled]
+"""Gives the statement in which some fields are refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What a mark in an answer stands for: a place, and why it is refused."""
+
+    place: Place
+    error: DomainError
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A statement with its arguments for one request."""
+
+    compiled: Compiled
+    arguments: list[object]
+    refusals: Callable[[], Sequence[Refusal]]
+
+    def marks(self, body: bytes) -> Sequence[Refusal]:
+        """Return what the marks in an answer stand for, by number; nothing where it has none."""
+        return self.refusals() if self.compiled.marks and MARKED in body else ()
+
+
+def bound(compile_: Compile, request: Request) -> Bound:
+    """Return the statement for one request in which every field with an argument that cannot be bound is refused.
+
+    Raises DomainError where no field is to blame.
+    """
+    compiled = compile_(frozenset())
+    refused: Refused = {}
+    try:
+        arguments = compiled.arguments(request)
+    except DomainError:
+        refused = compiled.refused(request)
+        if not refused:
+            raise
+        compiled = compile_(frozenset(refused))
+        arguments = compiled.arguments(request)
+    marks = compiled.marks
+    return Bound(compiled, arguments, lambda: [Refusal(mark.place, mark.refusal(request, refused)) for mark in marks])
+
+
+async def answer(tx: ReadTx | WriteTx, compile_: Compile, request: Request) -> tuple[bytes, Sequence[Refusal]]:
+    """Return the statement's JSON for one request, and what the marks of refused fields in it stand for.
+
+    Raises DomainError for what no field is to blame for.
+    """
+    one = bound(compile_, request)
+    read = await tx.read_json(one.compiled.sql, one.arguments)
+    body = read.encode() if isinstance(read, str) else read
+    return body, one.marks(body)
 
 
 @overload
@@ -15,8 +72,16 @@ async def fetch(tx: WriteTx, compiled: Compiled, request: Request) -> str: ...
 
 
 async def fetch(tx: ReadTx | WriteTx, compiled: Compiled, request: Request) -> bytes | str:
-    """Return the statement's JSON for one request. Raises InvalidInput when an argument cannot be bound."""
-    return await tx.read_json(compiled.sql, [parameter.of(request) for parameter in compiled.parameters])
+    """Return the statement's JSON for one request. Raises DomainError when an argument cannot be bound."""
+    return await tx.read_json(compiled.sql, compiled.arguments(request))
+
+
+async def check(reads: ReadTx, compiled: Compiled | None, request: Request) -> None:
+    """Hold that what arguments name is there, by the statement that looks it up. Raises DomainError."""
+    if compiled is not None:
+        found = json.loads(await fetch(reads, compiled, request))
+        if found is not None:
+            raise compiled.marks[found[MARK]].refusal(request, {})
 
 
 def batches(reads: RowReads, compiled: Compiled, request: Request) -> AsyncGenerator[list[str], None]:
@@ -24,4 +89,4 @@ def batches(reads: RowReads, compiled: Compiled, request: Request) -> AsyncGener
 
     Raises InvalidInput when an argument cannot be bound.
     """
-    return reads.batches(compiled.sql, [parameter.of(request) for parameter in compiled.parameters])
+    return reads.batches(compiled.sql, compiled.arguments(request))

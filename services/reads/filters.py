@@ -1,12 +1,17 @@
 """Arguments become predicates: filters with and, or, not; look-ups; ranges."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from services.core.scope import is_wide
-from services.reads.catalogue.shape import Filter, Filters, Switch
-from services.reads.frames import Frame
+from services.reads.catalogue.entities import ENTITIES
+from services.reads.catalogue.shape import Filter, Filters, Named, Switch
+from services.reads.frames import Frame, Statement
 from services.reads.parameters import Given
 from services.reads.plan import Argument, Constant, Items, Value, Variable, shaping
+from services.reads.refusals import Unknown
+
+BRANCHES = frozenset({"and_", "or_", "not_"})
 
 
 def conditions(frame: Frame, arguments: Argument, known: Filters) -> list[str]:
@@ -17,11 +22,50 @@ def conditions(frame: Frame, arguments: Argument, known: Filters) -> list[str]:
     for name, value in arguments.items():
         if value is None or (isinstance(value, Constant) and value.value is None):
             continue
-        if name in {"and_", "or_", "not_"}:
+        if name in BRANCHES:
             found.append(_combined(frame, name, value, known))
             continue
         found.extend(_condition(frame, value, known[name]))
     return found
+
+
+def hold(statement: Statement, arguments: Argument, known: Filters, *path: str) -> None:
+    """Note, for the field that is written now, that an input object's values can be bound and name what is there."""
+    if not isinstance(arguments, Mapping):
+        return
+    for name, value in arguments.items():
+        at, found = (*path, name), known.get(name)
+        if name in BRANCHES:
+            for branch in _branches(value):
+                hold(statement, branch, known, *at)
+        elif isinstance(found, Mapping):
+            hold(statement, value, found, *at)
+        elif isinstance(found, Filter) and (given := scalar(value)) is not None:
+            for details in found.parameters.values():
+                statement.claim(Given(given, *details), *at)
+            if found.names is not None:
+                thing = Unknown(found.names.entity, given, at)
+                statement.name(thing, partial(_is_there, statement, found, found.names, given))
+
+
+def _is_there(statement: Statement, known: Filter, named: Named, value: Value) -> str:
+    """Return the predicate that the thing which a filter names is there, in the caller's sight."""
+    entity = ENTITIES[named.entity]
+    found = Frame.over(
+        statement,
+        entity,
+        entity.source,
+        names={name: Given(value, *details) for name, details in known.parameters.items()},
+    )
+    predicates = conjunction([found.fill(named.sql), *found.visible()])
+    return f"EXISTS (SELECT FROM {found.source} WHERE {predicates})"
+
+
+def _branches(value: Argument) -> Sequence[Argument]:
+    """Return the input objects of and, or, not."""
+    if isinstance(value, Mapping):
+        return [value]
+    return value if isinstance(value, Sequence) else ()
 
 
 def conjunction(predicates: Sequence[str]) -> str:
@@ -33,8 +77,7 @@ def _combined(frame: Frame, name: str, value: Argument, known: Filters) -> str:
     """Return the predicate of and, or, not. No alternatives hold nowhere; what is unknown does not hold."""
     if name == "not_":
         return f"({conjunction(conditions(frame, value, known))}) IS NOT TRUE"
-    branches = [value] if isinstance(value, Mapping) else list(value) if isinstance(value, Sequence) else []
-    each = [f"({conjunction(conditions(frame, branch, known))})" for branch in branches]
+    each = [f"({conjunction(conditions(frame, branch, known))})" for branch in _branches(value)]
     if name == "and_":
         return conjunction(each)
     return f"({' OR '.join(each) or 'false'})"

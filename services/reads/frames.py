@@ -1,14 +1,18 @@
 """A row in a statement being written: its alias, the FROM clause it grows, and what its templates may name."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 
+from services.core.errors import DomainError
 from services.reads.catalogue.shape import Column, Entity, One
 from services.reads.moments import Moment, Reading
 from services.reads.parameters import Ambient, Given, Parameter, Parameters
-from services.reads.text import Piece, Sql
+from services.reads.plan import Value
+from services.reads.refusals import Claim, Compiled, Mark, Place, Unknown
+from services.reads.text import Piece, Sql, concatenate, quote
 from services.reads.visibility import RULES, Sight
 
 
@@ -20,8 +24,18 @@ class Statement:
     complete_types: bool = False
     """Whether objects at abstract places carry their type's name for a caller that completes them."""
     parameters: Parameters = field(default_factory=Parameters)
+    refused: frozenset[Place] = frozenset()
+    """Fields that are known to be refused: they are marks."""
     as_of: Moment | None = None
     """The instant of which what is written now tells; None for the present."""
+    place: Place = ()
+    """The field that is written now."""
+    _claims: dict[tuple[Place, Parameter], Claim] = field(default_factory=dict)
+    _marks: list[Mark] = field(default_factory=list)
+    _known: dict[tuple[str, Value], tuple[str, Callable[[], str]]] = field(default_factory=dict)
+    """For each thing that an argument names, a column of `known` and what writes whether it is there."""
+    _named: dict[Place, dict[Unknown, str]] = field(default_factory=dict)
+    """What the arguments of a field name, each with its column of `known`."""
     _aliases: "count[int]" = field(default_factory=lambda: count(1))
 
     def named(self, name: str) -> str:
@@ -38,6 +52,66 @@ class Statement:
     def alias(self) -> str:
         """Return a fresh alias."""
         return f"t{next(self._aliases)}"
+
+    @contextmanager
+    def at(self, type_name: str, key: str) -> Iterator[None]:
+        """Write a field beneath the one that is written now."""
+        before, self.place = self.place, (*self.place, (type_name, key))
+        try:
+            yield
+        finally:
+            self.place = before
+
+    def claim(self, parameter: Parameter, *path: str) -> None:
+        """Note that the field that is written now is refused where a parameter from its arguments cannot be bound."""
+        self._claims.setdefault((self.place, parameter), Claim(self.place, path, parameter))
+
+    def name(self, unknown: Unknown, exists: Callable[[], str]) -> None:
+        """Note that the field that is written now is refused where an SQL expression does not hold.
+
+        It is written once for a thing, at the end: it tells of the present, whatever is read as of an instant.
+        """
+        column, _ = self._known.setdefault((unknown.kind, unknown.value), (f"k{len(self._known) + 1}", exists))
+        self._named.setdefault(self.place, {})[unknown] = column
+
+    def mark(self, reason: DomainError | Unknown | None = None) -> str:
+        """Return the mark of the field that is written now, as JSON."""
+        self._marks.append(Mark(self.place, reason))
+        return self._marks[-1].text(len(self._marks) - 1)
+
+    def refusable(self, write: Callable[[], list[Piece]]) -> list[Piece]:
+        """Return the JSON text of the field that is written now, or its mark where it is refused."""
+        if self.place in self.refused:
+            return [self.mark()]
+        try:
+            text = write()
+        except DomainError as error:
+            return [self.mark(error)]
+        named = self._named.get(self.place, {})
+        return [Sql(f"CASE {' '.join(self._unless(named))} ELSE {concatenate(text)} END")] if named else text
+
+    def _unless(self, named: Mapping[Unknown, str]) -> list[str]:
+        """Return the alternatives of a field: marks, where what its arguments name is not there."""
+        return [
+            f"WHEN NOT (SELECT known.{column} FROM known) THEN {quote(self.mark(unknown))}"
+            for unknown, column in named.items()
+        ]
+
+    def known(self) -> str:
+        """Return the clause that looks up what arguments name, for the beginning of the statement."""
+        columns = [f"{exists()} AS {column}" for column, exists in self._known.values()]
+        return f"WITH known AS MATERIALIZED (SELECT {', '.join(columns)}) " if columns else ""
+
+    def compiled(self, sql: str) -> Compiled:
+        """Return the finished statement."""
+        claims, parameters = tuple(self._claims.values()), self.parameters.in_order()
+        unnamed = dict.fromkeys(claim.parameter for claim in claims if claim.parameter not in self.parameters)
+        return Compiled(sql, parameters, claims, tuple(unnamed), tuple(self._marks))
+
+    def look_up(self) -> Compiled | None:
+        """Return the statement of a mark where something that arguments name is not there, else null."""
+        cases = [case for named in self._named.values() for case in self._unless(named)]
+        return self.compiled(f"{self.known()}SELECT CASE {' '.join(cases)} ELSE 'null' END") if cases else None
 
 
 class Names(dict[str, Any]):

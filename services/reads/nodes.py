@@ -14,7 +14,7 @@ from services.reads.catalogue.shape import AnyNode, Entity, NodeOf
 from services.reads.filters import scalar
 from services.reads.frames import Frame
 from services.reads.moments import Reading, Row, names_instant, past
-from services.reads.parameters import Given, Parameter, Request
+from services.reads.parameters import Given, Parameter, Request, has_nul
 from services.reads.past import as_of
 from services.reads.plan import TYPENAME, Argument, Value, bind
 from services.reads.text import Piece, Sql
@@ -45,7 +45,7 @@ class Name:
         plain, instant = parted(text)
         prefix, _, key = plain.rpartition("_")
         entity = BY_PREFIX.get(prefix)
-        if entity is None:
+        if entity is None or has_nul(key):
             return cls()
         if entity.key_type == "uuid":
             return cls(entity.name, id=uuid_or_none(prefix, plain), instant=instant)
@@ -71,6 +71,8 @@ class Name:
     @classmethod
     def _by(cls, entity: Entity, key: str, text: str) -> "Name":
         if key == entity.natural_key:
+            if has_nul(text):
+                return cls()
             return cls(entity.name, key=_shortest(text) if entity.prefix == "division" else text)
         name = cls.of_id(text)
         return name if name.entity == entity.name else cls()
@@ -142,6 +144,8 @@ def nodes(frame: Frame, spec: AnyNode, argument: Argument, looked_up: LookUp) ->
         item = as_of(statement, Row(names), found)
         if spec.most is not None:
             item = f"CASE WHEN {names}.{Reading.INSTANT.name.lower()} IS NULL THEN {found()} ELSE {item} END"
+    for parameter in columns.values():
+        statement.claim(parameter, spec.argument)
     lists = ", ".join(frame.place(parameter) for parameter in columns.values())
     rows = (
         f"SELECT coalesce({item}, 'null') FROM unnest({lists}) "
@@ -155,11 +159,10 @@ def node_of(frame: Frame, spec: NodeOf, entities: Iterable[Entity], looked_up: L
     kind, key = frame.fill(spec.kind), frame.fill(spec.key)
     cases = []
     for entity in entities:
-        found = Frame.over(frame.statement, entity, entity.source, parent=frame)
-        # What no row can name is written all the same, so that bad arguments in it are refused.
-        named = f"{found.fill(entity.key)} = {key}" if entity.key_type == "uuid" else "false"
-        cases.append(f"WHEN '{entity.prefix}' THEN {looked_up(found, [named])}")
-    return [Sql(f"coalesce(CASE {kind} {' '.join(cases)} END, 'null')")]
+        if entity.key_type == "uuid":  # others no row can name
+            found = Frame.over(frame.statement, entity, entity.source, parent=frame)
+            cases.append(f"WHEN '{entity.prefix}' THEN {looked_up(found, [f'{found.fill(entity.key)} = {key}'])}")
+    return [Sql(f"coalesce(CASE {kind} {' '.join(cases)} END, 'null')")] if cases else ["null"]
 
 
 def _by_name(frame: Frame, entity: Entity, names: str, looked_up: LookUp) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from services.core.scope import CITY_SPAN
 from services.reads.catalogue.shape import Entity, Paged
 from services.reads.cursors import CursorValue, cursor_sql, signature
-from services.reads.filters import conditions, conjunction, scalar
+from services.reads.filters import conditions, conjunction, hold, scalar
 from services.reads.frames import Frame
 from services.reads.parameters import Given
 from services.reads.plan import TYPENAME, Argument, Selected, Selection, shaping
@@ -30,6 +30,7 @@ class Page:
         self._entity = entity
         self._arguments = arguments
         self._object_text = object_text
+        self._own = {name: value for name, value in arguments.items() if name in spec.arguments}
         self._span = Span.of(arguments)
         self._keys = ordering(entity, arguments.get("order_by"))
         self._words = signature(entity.name, self._keys)
@@ -39,8 +40,23 @@ class Page:
             for name, (argument, sql_type, via) in spec.given.items()
             if (value := scalar(arguments.get(argument))) is not None
         }
+        self._hold()
         self._row = self._frame()
         self._page = parent.statement.alias()
+
+    def _hold(self) -> None:
+        """Note what has to hold for the arguments."""
+        statement, span = self._parent.statement, self._span
+        if isinstance(span.size, Given):
+            statement.claim(span.size, "last" if span.backward else "first")
+        if span.cursor is not None:
+            first = CursorValue(span.cursor, self._words, 0, self._keys[0].order.sql_type)
+            statement.claim(first, "before" if span.backward else "after")
+        for name, (argument, _, _) in self._spec.given.items():
+            if name in self._names:
+                statement.claim(self._names[name], argument)
+        hold(statement, self._own, self._spec.arguments)
+        hold(statement, self._arguments.get("filter"), self._entity.filters, "filter")
 
     def _frame(self) -> Frame:
         """Return a frame over the list's rows."""
@@ -50,22 +66,14 @@ class Page:
     def pieces(self, selection: Selection) -> list[Piece]:
         """Return the JSON text of the connection."""
         ((type_name, fields),) = selection.by_type.items()
+        if type_name in selection.refusals:
+            return [self._parent.statement.mark(selection.refusals[type_name])]
         lists = [field for field in fields if field.name in {"nodes", "edges"}]
         alone = len(lists) == 1 and all(field.name != "page_info" for field in fields)
         text = json_object([(field.key, self._member(field, type_name, alone=alone)) for field in fields])
         if self._columns:
             return [Sql(f"(SELECT {concatenate(text)} FROM ({self._gathered()}) AS {self._page})")]
-        if lists:
-            return text
-        # No row is read, but bad arguments are refused all the same: what only the rows take is bound.
-        parameters = self._parent.statement.parameters
-        bound = len(parameters)
-        rows = self._rows("''", self._limit())
-        return (
-            text
-            if len(parameters) == bound
-            else [*text, Sql(f"coalesce((SELECT '' FROM ({rows}) AS {self._page} WHERE false), '')")]
-        )
+        return text
 
     def every(self, selection: Selection) -> str:
         """Return the query of all items of the list in their order, one JSON text each, wherever a page would end."""
@@ -77,11 +85,14 @@ class Page:
     def _member(self, field: Selected, type_name: str, *, alone: bool) -> list[Piece]:
         match field.name:
             case "nodes" if field.selection is not None:
-                return self._list(self._object_text(self._row, field.selection), alone=alone)
+                with self._parent.statement.at(type_name, field.key):
+                    return self._list(self._object_text(self._row, field.selection), alone=alone)
             case "edges" if field.selection is not None:
-                return self._list(self._edge(field.selection), alone=alone)
+                with self._parent.statement.at(type_name, field.key):
+                    return self._list(self._edge(field.selection), alone=alone)
             case "page_info" if field.selection is not None:
-                return self._page_info(field.selection)
+                with self._parent.statement.at(type_name, field.key):
+                    return self._page_info(field.selection)
             case "total_count":
                 return [Sql(self._total())]
             case _:
@@ -95,10 +106,14 @@ class Page:
 
     def _edge(self, selection: Selection) -> list[Piece]:
         ((type_name, fields),) = selection.by_type.items()
+        statement = self._parent.statement
+        if type_name in selection.refusals:
+            return [statement.mark(selection.refusals[type_name])]
         members: list[tuple[str, list[Piece]]] = []
         for field in fields:
             if field.name == "node" and field.selection is not None:
-                members.append((field.key, self._object_text(self._row, field.selection)))
+                with statement.at(type_name, field.key):
+                    members.append((field.key, self._object_text(self._row, field.selection)))
             elif field.name == "cursor":
                 members.append((field.key, [Sql(Form.LITERAL.render(self._cursor()))]))
             elif field.name in self._spec.edge:
@@ -109,6 +124,8 @@ class Page:
 
     def _page_info(self, selection: Selection) -> list[Piece]:
         ((type_name, fields),) = selection.by_type.items()
+        if type_name in selection.refusals:
+            return [self._parent.statement.mark(selection.refusals[type_name])]
         return json_object([(field.key, self._page_fact(field.name, type_name)) for field in fields])
 
     def _page_fact(self, name: str, type_name: str) -> list[Piece]:
@@ -167,8 +184,7 @@ class Page:
     def _predicates(self, frame: Frame, beneath: str) -> list[str]:
         """Return the predicates of all rows of the list, visibility included."""
         predicates = [frame.fill(beneath)]
-        own = {name: value for name, value in self._arguments.items() if name in self._spec.arguments}
-        predicates += conditions(frame, own, self._spec.arguments)
+        predicates += conditions(frame, self._own, self._spec.arguments)
         predicates += conditions(frame, self._arguments.get("filter"), self._entity.filters)
         predicates += frame.visible()
         return [predicate for predicate in predicates if predicate != "true"]

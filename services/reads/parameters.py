@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor
 from services.core.clock import china_day
+from services.core.errors import InvalidInput
 from services.core.scope import Scope
 from services.matters.rules import ANSWER_DAYS
 from services.reads.plan import Value, bind
@@ -96,7 +97,18 @@ class Given:
     def of(self, request: Request) -> object:
         """Return the value for one request. Raises InvalidInput when it cannot be used."""
         content = bind(self.value, request.variables)
-        return self.via(content) if self.via is not None else content
+        if self.via is not None:
+            return self.via(content)
+        if has_nul(content):
+            raise InvalidInput("A value cannot be used: a text here has no U+0000.")
+        return content
+
+
+def has_nul(content: object) -> bool:
+    """Tell whether a text, or one in a list, has U+0000, which PostgreSQL cannot hold."""
+    if type(content) is str:
+        return "\0" in content
+    return type(content) is list and any(has_nul(item) for item in content)
 
 
 class Parameters:
@@ -105,9 +117,9 @@ class Parameters:
     def __init__(self) -> None:
         self._numbers: dict[Parameter, int] = {}
 
-    def __len__(self) -> int:
-        """Return how many there are."""
-        return len(self._numbers)
+    def __contains__(self, parameter: Parameter) -> bool:
+        """Tell whether a parameter has its place."""
+        return parameter in self._numbers
 
     def placeholder(self, parameter: Parameter) -> str:
         """Return the parameter's place in the SQL text, with its type."""

@@ -1,8 +1,10 @@
 """What a caller selected, free of any transport: fields with arguments, whose values are bound late."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from services.core.errors import DomainError
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,8 @@ class Selected:
     name: str
     arguments: Mapping[str, Argument]
     selection: "Selection | None" = None
+    refusal: DomainError | None = None
+    """Why the transport cannot read its arguments: then it has none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ class Selection:
     by_type: Mapping[str, tuple[Selected, ...]]
     abstract: bool = False
     """True where the place is an interface or a union: whoever completes the value needs its type's name."""
+    refusals: Mapping[str, DomainError] = field(default_factory=dict)
+    """Why the transport cannot tell the fields of a concrete type: then it has none."""
 
     def of(self, type_name: str) -> tuple[Selected, ...]:
         """Return the fields for one concrete type."""

@@ -15,10 +15,10 @@ PAGE_DEFAULT = 20
 PAGE_MOST = 100
 
 
-def page_size(size: int) -> int:
-    """Return a page's size. Raises InvalidInput outside 0 to 100."""
+def page_size(size: int, *path: str) -> int:
+    """Return a page's size. Raises InvalidInput outside 0 to 100, with the path of the argument."""
     if not 0 <= size <= PAGE_MOST:
-        raise InvalidInput(f"A page has 0 to {PAGE_MOST} items; {size} were asked for.")
+        raise InvalidInput(f"A page has 0 to {PAGE_MOST} items; {size} were asked for.", path=path)
     return size
 
 
@@ -41,7 +41,9 @@ class Span:
         backward = last is not None or before is not None
         size = first or last or Constant(PAGE_DEFAULT)
         return cls(
-            page_size(int(str(size.value))) if isinstance(size, Constant) else Given(size, "int", page_size),
+            page_size(int(str(size.value)), "last" if last else "first")
+            if isinstance(size, Constant)
+            else Given(size, "int", page_size),
             backward,
             before if backward else after,
         )

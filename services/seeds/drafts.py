@@ -1,21 +1,18 @@
-"""Topics with all that hangs on them, whole lives, before what is known of them becomes rows.
-
-Instants are ms since 1970. Nothing here knows up to which day the seeds tell.
-"""
+"""Topics with all that hangs on them, before they become rows. Instants are ms since 1970."""
 
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from services.core.actor import Role
-from services.departments.enums import DepartmentKind
 from services.matters.enums import MatterNature, MatterStatus
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
-from services.seeds.editions import Edition
 from services.seeds.registry import County, Department, LiaisonGroup, Member, Platform
-from services.seeds.works import Work
-from services.sessions.enums import ParticipantRole, SessionForm
-from services.topics.enums import Category, InvolvementRole, TopicKind
+from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
+from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
+
+RESOLUTION = "{}已完成，居民代表现场查看后表示满意。"
+"""What is said of a topic's subject when it is resolved."""
 
 
 @dataclass(slots=True)
@@ -39,12 +36,9 @@ class AttendanceDraft:
 
 @dataclass(slots=True, eq=False)
 class SessionDraft:
-    """A session; `id` and `topics` are known once it became a row.
+    """A session; `id` and `topics` are known once it became a row."""
 
-    It is held where `held_at` is set, called off where `called_off_at` is; one that was put off had stood in the
-    calendar for `first_for`, until it got its new date.
-    """
-
+    status: SessionStatus
     announced_at: int
     scheduled_at: int
     venue: str
@@ -52,15 +46,10 @@ class SessionDraft:
     convener: str | None
     group: LiaisonGroup | None = None
     held_at: int | None = None
-    called_off_at: int | None = None
-    first_for: int | None = None
-    put_off_at: int | None = None
-    moved_at: int | None = None
     headcount: int | None = None
     headcount_is_lower_bound: bool = False
     minutes: str | None = None
     attendances: list[AttendanceDraft] = field(default_factory=list)
-    topics_planned: int = 1
     id: UUID | None = None
     topics: int = 0
 
@@ -100,7 +89,7 @@ class ConversionDraft:
 
     kind: ConversionKind
     title: str
-    submitted_at: int
+    submitted_on: date
     filed: bool | None
     author: Member
     id: UUID | None = None
@@ -142,13 +131,11 @@ class CommitmentDraft:
 
     department: Department
     task: str
+    status: CommitmentStatus
     assigned_at: int
     due_on: date | None = None
-    steps: list[tuple[int, CommitmentStatus]] = field(default_factory=list)
-    """Its states after the assignment, each with the instant since when."""
     progress: list[ProgressDraft] = field(default_factory=list)
     evidence: list[EvidenceDraft] = field(default_factory=list)
-    """One piece for each time that it was called done."""
     verdicts: list[VerdictDraft] = field(default_factory=list)
     id: UUID | None = None
 
@@ -202,44 +189,64 @@ class MatterDraft:
         self.advance(status)
 
 
-@dataclass(slots=True)
-class ResolutionDraft:
-    """What showed that a topic was settled, and for how long it was held to be."""
-
-    evidence: EvidenceDraft
-    text: str
-    reopened_at: int | None = None
-
-
 @dataclass(slots=True, eq=False)
 class TopicDraft:
-    """A topic with its whole life."""
+    """A topic, as far as it has come."""
 
     county: County
     platform: Platform
     kind: TopicKind
     category: Category
     subject: str
-    work: Work
     title: str
     summary: str
     proposed_at: int
-    lead: DepartmentKind | None = None
-    """Whose business it is; told topics name their departments."""
+    status: TopicStatus = TopicStatus.PROPOSED
+    version: int = 1
     listed_at: int | None = None
+    resolved_at: int | None = None
     withdrawn_at: int | None = None
-    plans: list[Edition] = field(default_factory=list)
-    """The versions of annual plans that took it in: those that were returned, and one that is approved."""
+    resolution: str | None = None
     involvements: list[InvolvementDraft] = field(default_factory=list)
     sessions: list[SessionDraft] = field(default_factory=list)
     opinions: list[OpinionDraft] = field(default_factory=list)
     outcomes: list[OutcomeDraft] = field(default_factory=list)
-    resolutions: list[ResolutionDraft] = field(default_factory=list)
+    evidence: list[EvidenceDraft] = field(default_factory=list)
     follow_ups: list[FollowUpDraft] = field(default_factory=list)
     matters: list[MatterDraft] = field(default_factory=list)
     """What it was made of; listed with it, or given back where it was withdrawn."""
+    planned: bool = False
+    """Whether it stands in an annual plan though it is no key topic."""
+
+    def advance(self, status: TopicStatus) -> None:
+        """Move to another state; every move counts as a version."""
+        self.status = status
+        self.version += 1
+
+    def enlist(self, at_ms: int) -> None:
+        """List the topic."""
+        self.listed_at = at_ms
+        self.advance(TopicStatus.LISTED)
+
+    def resolve(self, at_ms: int, resolution: str) -> None:
+        """Resolve the topic."""
+        self.resolved_at = at_ms
+        self.resolution = resolution
+        self.advance(TopicStatus.RESOLVED)
+
+    def reopen(self) -> None:
+        """Take a resolved topic up again; what it said when it was resolved no longer holds."""
+        self.resolved_at = None
+        self.resolution = None
+        self.advance(TopicStatus.IMPLEMENTING)
+
+    def withdraw(self, at_ms: int) -> None:
+        """Withdraw the topic."""
+        self.withdrawn_at = at_ms
+        self.advance(TopicStatus.WITHDRAWN)
 
     @property
-    def commitments(self) -> list[CommitmentDraft]:
-        """What departments promised about it."""
-        return [commitment for outcome in self.outcomes for commitment in outcome.commitments]
+    def scheduled_at(self) -> int | None:
+        """When the latest session that was not cancelled stands in the calendar."""
+        standing = [session.scheduled_at for session in self.sessions if session.status is not SessionStatus.CANCELLED]
+        return max(standing, default=None)

@@ -11,8 +11,8 @@ from graph.operations import Operations
 from services.core import wire
 from services.core.actor import ANONYMOUS, Actor, Grant, Role
 from services.core.readers import ReadTx
-from services.reads.compile import Compiled
 from services.reads.parameters import Request
+from services.reads.refusals import Compiled
 from services.reads.visibility import Sight
 from tests.compiler.layout import laid_out
 
@@ -57,7 +57,7 @@ class Case:
         coerced = operation.coerce(variables)
         compiled = operation.statement(coerced, Sight.of(self.actor))
         request = Request(coerced, self.actor, NOW, CURSOR_KEY)
-        arguments = [parameter.of(request) for parameter in compiled.parameters]
+        arguments = compiled.arguments(request)
         return compiled, arguments, json.loads(await reads.read_json(compiled.sql, arguments))
 
 

@@ -52,6 +52,8 @@ def examples() -> list[Example]:
 
 
 EXAMPLES = examples()
+REFUSED = {one.query for one in EXAMPLES if one.query is not None and one.language == "json" and '"errors"' in one.text}
+"""Queries whose answer, shown with them, has errors."""
 
 
 def those(language: str, *, answers: bool | None = None) -> list[Any]:
@@ -75,7 +77,7 @@ async def test_a_documented_operation_is_valid_and_queries_are_answered(
     for operation in operations:  # several in a block are sent one by one
         text = print_ast(operation)
         assert validate(schema.core, parse(text)) == []
-        if operation.operation is OperationType.QUERY:
+        if operation.operation is OperationType.QUERY and example.text not in REFUSED:
             await api.data(text)
     assert operations
 

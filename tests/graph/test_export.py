@@ -52,7 +52,7 @@ async def paged(api: Api, schema: Schema, name: str, filter_: dict[str, Any]) ->
     """Return the same list with the same columns, read by pages."""
     query = schema.core.query_type
     assert query is not None
-    item = query.fields[name].type.of_type.fields["nodes"].type.of_type.of_type.of_type
+    item = query.fields[name].type.fields["nodes"].type.of_type.of_type.of_type
     asked = f"""query($filter: {INPUTS[name]}, $after: String) {{ {name}(filter: $filter, first: 100, after: $after)
       {{ nodes {selection(paths(item, LISTS[name]))} pageInfo {{ hasNextPage endCursor }} }} }}"""
     found: list[dict[str, Any]] = []
@@ -241,12 +241,30 @@ async def test_file_is_named_and_not_kept(api: Api) -> None:
         ({"within": "Taiyuan"}, "Variable '$filter' has invalid value at .within"),
         ({"status": "LOST"}, "Variable '$filter' has invalid value at .status[0]"),
         ({"planned": "perhaps"}, "Variable '$filter' has invalid value at .planned"),
-        ({"filter": '{"text": "\\u0000"}'}, "A value cannot be used: "),
+        ({"filter": '{"department": "\\u0000"}'}, "A value cannot be used: "),
         ({"platform": "topic_1"}, "'topic_1' is not an id of the form platform_"),
     ],
 )
 async def test_what_is_wrong_is_told(api: Api, parameters: dict[str, Any], told: str) -> None:
     assert (await problem(api, "topics.csv", **parameters)).startswith(told)
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize(
+    ("parameters", "path"),
+    [
+        ({"within": "999999"}, ["filter", "within"]),
+        ({"filter": '{"or": [{"department": "nope"}, {"planned": true}]}'}, ["filter", "or", "department"]),
+    ],
+)
+async def test_what_the_filter_names_and_is_not_there_is_told(
+    api: Api, method: str, parameters: dict[str, str], path: list[str]
+) -> None:
+    response = await api.http.request(method, "/export/topics.csv", params=parameters)
+    assert response.status_code == 400
+    if method == "GET":
+        (error,) = response.json()["errors"]
+        assert error["extensions"] == {"code": "NOT_FOUND", "path": path}
 
 
 async def test_every_wrong_column_is_told(api: Api) -> None:

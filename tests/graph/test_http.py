@@ -47,14 +47,27 @@ async def test_accept_chooses_the_media_type(api: Api, accept: str, type_: str) 
         ("{ nothing }", GRAPHQL, 400, "GRAPHQL_VALIDATION_FAILED"),
         ("query A { __typename } query B { __typename }", GRAPHQL, 400, "OPERATION_RESOLUTION_FAILURE"),
         ('{ division(code: "1") { name } }', GRAPHQL, 400, "GRAPHQL_VALIDATION_FAILED"),
-        ("{ topics(first: 1000) { nodes { id } } }", GRAPHQL, 200, "BAD_USER_INPUT"),
     ],
 )
 async def test_refused_documents_have_a_code(api: Api, query: str, accept: str, status: int, code: str) -> None:
     response = await api.http.post("/graphql", json={"query": query}, headers={"Accept": accept})
     assert response.status_code == status
     assert {error["extensions"]["code"] for error in response.json()["errors"]} == {code}
-    assert response.json().get("data") is None
+    assert "data" not in response.json()
+
+
+@pytest.mark.parametrize("accept", [GRAPHQL, JSON])
+async def test_answer_with_a_refused_field_is_an_answer(api: Api, accept: str) -> None:
+    query = "{ topics(first: 1000) { nodes { id } } }"
+    posted = await api.http.post("/graphql", json={"query": query}, headers={"Accept": accept})
+    got = await api.http.get("/graphql", params={"query": query}, headers={"Accept": accept})
+    for response in (posted, got):
+        assert response.status_code == 200
+        assert response.json()["data"] == {"topics": None}
+        assert [error["path"] for error in response.json()["errors"]] == [["topics"]]
+    headers = {"Accept": accept, "If-None-Match": got.headers["etag"]}
+    again = await api.http.get("/graphql", params={"query": query}, headers=headers)
+    assert again.status_code == 304
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from services.core.clock import SystemClock
 from services.core.tokens import GrantClaim, LocalIssuer
 from services.notices.claim import claim
 from services.notices.replies import Reply, take_reply
-from tests.live.place import Place
+from tests.live.place import Place, Places
 from tests.live.talking import CHANGED, NOTICED, parsed, streaming, talking
 from tests.serving import Served, serving
 
@@ -38,15 +38,53 @@ async def test_only_who_sees_a_topic_hears_of_it(served: Served, place: Place, t
         assert [(await talk.next("a"))["type"] for talk in (anonymous, cadre)] == ["topic.listed"] * 2
 
 
-async def test_only_the_subtree_is_heard(served: Served, place: Place, token: str) -> None:
+async def test_only_the_subtree_is_heard(served: Served, places: Places, place: Place, token: str) -> None:
+    elsewhere = await places.new(f"{place.code}001")
     async with talking(served) as talk:
         await talk.initialise(token)
-        await talk.subscribe("elsewhere", CHANGED, within=place.code + "001")
+        await talk.subscribe("elsewhere", CHANGED, within=elsewhere.code)
         await talk.subscribe("county", CHANGED, within="140521")
         await talk.subscribe("street", CHANGED, within=place.code)
         await place.propose()
         assert {(await talk.hear())["id"] for _ in range(2)} == {"county", "street"}
         await talk.silence()
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "path"),
+    [(CHANGED, {"within": "999999"}, "within"), (NOTICED, {"department": "nope"}, "department")],
+)
+async def test_subscription_to_what_is_not_there_is_refused(
+    served: Served, query: str, variables: dict[str, str], path: str
+) -> None:
+    async with talking(served) as talk:
+        await talk.initialise()
+        await talk.say(type="subscribe", id="a", payload={"query": query, "variables": variables})
+        message = await talk.hear()
+        assert (message["type"], message["id"]) == ("error", "a")
+        (error,) = message["payload"]
+        assert error["extensions"] == {"code": "NOT_FOUND", "path": [path]}
+    async with streaming(served, query, **variables) as events:
+        told = [result for _, result in [event async for event in events] if result]
+    assert told[0]["errors"] == [error]
+
+
+async def test_refused_field_is_an_error_of_each_result(served: Served, place: Place, token: str) -> None:
+    query = """subscription ($within: DivisionCode!, $n: Int) { topicChanged(within: $within) { type topic {
+      title sessions(first: $n) { totalCount } platform { topics(filter: {within: "99"}) { totalCount } } } } }"""
+    async with talking(served) as talk:
+        await talk.initialise(token)
+        await talk.subscribe("a", query, within=place.code, n=101)
+        topic = await place.propose("路灯")
+        await place.list_(topic)
+        for type_ in ("topic.proposed", "topic.listed"):
+            result = (await talk.hear())["payload"]
+            thing = {"title": "路灯", "sessions": None, "platform": {"topics": None}}
+            assert result["data"] == {"topicChanged": {"type": type_, "topic": thing}}
+            assert [(error["path"], error["extensions"]["code"]) for error in result["errors"]] == [
+                (["topicChanged", "topic", "sessions"], "BAD_USER_INPUT"),
+                (["topicChanged", "topic", "platform", "topics"], "NOT_FOUND"),
+            ]
 
 
 async def test_event_stream_resumes_and_goes_on(served: Served, place: Place, token: str) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.core.errors import InvalidInput
 from services.core.ids import node_uuid, parted
 from services.core.scope import subtree
-from services.reads.catalogue.shape import Column, Filter, Filters
+from services.reads.catalogue.shape import Column, Filter, Filters, Named
 from services.reads.text import Form
 
 
@@ -42,7 +42,13 @@ def within(expression: str = "{t}.division_number") -> Filter:
         {"lower": ("bigint", lower_bound), "upper": ("bigint", upper_bound)},
         # With + 0 the planner, which does not know the values, takes the range for a larger part of the table.
         wide=f"({expression} >= {{lower}} AND {expression} + 0 < {{upper}})",
+        names=Named("Division", "{t}.number = {lower}"),
     )
+
+
+def of_department(predicate: str) -> Filter:
+    """Return a predicate about the department whose code is {value}."""
+    return Filter(predicate, {"value": ("text", None)}, names=Named("Department", "{t}.code = {value}"))
 
 
 def one_of(expression: str) -> Filter:
@@ -56,12 +62,16 @@ def equals(expression: str, sql_type: str = "text") -> Filter:
 
 
 def refers_to(expression: str, kind: str) -> Filter:
-    """Return the predicate that a column refers to the thing with a global id; a wrong id is bad input."""
+    """Return the predicate that a column refers to the thing with a global id; a wrong id is bad input.
+
+    The thing has to be there, in the caller's sight.
+    """
 
     def via(text: Any) -> UUID:  # noqa: ANN401 -- whatever the operation holds
         return node_uuid(kind, str(text))
 
-    return Filter(f"{expression} = {{value}}", {"value": ("uuid", via)})
+    entity = "".join(word.capitalize() for word in kind.split("_"))
+    return Filter(f"{expression} = {{value}}", {"value": ("uuid", via)}, names=Named(entity, "{t}.id = {value}"))
 
 
 def found_by_id(kind: str) -> Filter:

@@ -4,11 +4,12 @@ from services.reads.catalogue.common import (
     enum_column,
     event_id_column,
     node_id_column,
+    of_department,
     one_of,
     refers_to,
     within,
 )
-from services.reads.catalogue.shape import Column, Embedded, Entity, Filter, One, Order, Paged, Switch
+from services.reads.catalogue.shape import Column, Embedded, Entity, One, Order, Paged, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
@@ -95,9 +96,7 @@ NOTICE = Entity(
     joins={"event": "JOIN event AS {event} ON {event}.id = {t}.event_id"},
     visible=visibility.NOTICE,
     filters={
-        "department": Filter(
-            "{t}.department_id = (SELECT id FROM department WHERE code = {value})", {"value": ("text", None)}
-        ),
+        "department": of_department("{t}.department_id = (SELECT id FROM department WHERE code = {value})"),
         "status": one_of("{t}.status"),
         "type": one_of("{event}.type"),
         "topic": refers_to("{event}.topic_id", "topic"),

@@ -1,5 +1,13 @@
-from services.reads.catalogue.common import between, enum_column, is_overdue, node_id_column, one_of, within
-from services.reads.catalogue.shape import Column, Entity, Filter, Many, NodeOf, One, Order, Switch
+from services.reads.catalogue.common import (
+    between,
+    enum_column,
+    is_overdue,
+    node_id_column,
+    of_department,
+    one_of,
+    within,
+)
+from services.reads.catalogue.shape import Column, Entity, Many, NodeOf, One, Order, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
@@ -38,9 +46,7 @@ COMMITMENT = Entity(
     },
     filters={
         "within": within(),
-        "department": Filter(
-            "{t}.department_id = (SELECT id FROM department WHERE code = {value})", {"value": ("text", None)}
-        ),
+        "department": of_department("{t}.department_id = (SELECT id FROM department WHERE code = {value})"),
         "status": one_of("{t}.status"),
         "overdue": Switch(OVERDUE, f"{OVERDUE} IS NOT TRUE"),
         "due": between("{t}.due_on", "date"),

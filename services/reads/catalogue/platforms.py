@@ -1,5 +1,5 @@
 from services.reads.catalogue.common import enum_column, equals, node_id_column, one_of, within
-from services.reads.catalogue.shape import Column, Embedded, Entity, Filter, Many, One, Order, Paged, Switch
+from services.reads.catalogue.shape import Column, Embedded, Entity, Filter, Many, Named, One, Order, Paged, Switch
 from services.reads.text import Form
 
 SUBTREE = (
@@ -67,7 +67,11 @@ PLATFORM = Entity(
         "within": within(),
         "tier": one_of("{t}.tier"),
         "kind": one_of("{t}.kind"),
-        "brand": Filter("{t}.brand_id IN (SELECT id FROM brand WHERE name = {value})", {"value": ("text", None)}),
+        "brand": Filter(
+            "{t}.brand_id IN (SELECT id FROM brand WHERE name = {value})",
+            {"value": ("text", None)},
+            names=Named("Brand", "{t}.name = {value}"),
+        ),
         "open": Switch("({t}.closed_on IS NULL OR {t}.closed_on > {today})", "{t}.closed_on <= {today}"),
     },
     orders={

@@ -1,5 +1,14 @@
-from services.reads.catalogue.common import CHINA_DAY, between, enum_column, node_id_column, one_of, refers_to, within
-from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged, Switch
+from services.reads.catalogue.common import (
+    CHINA_DAY,
+    between,
+    enum_column,
+    node_id_column,
+    of_department,
+    one_of,
+    refers_to,
+    within,
+)
+from services.reads.catalogue.shape import Column, Entity, Many, One, Order, Paged, Switch
 from services.reads.catalogue.topics import instant
 from services.reads.text import Form
 
@@ -41,11 +50,10 @@ SESSION = Entity(
         "status": one_of("{t}.status"),
         "scheduled": between("{t}.scheduled_at", "timestamptz"),
         "minutes_overdue": Switch(MINUTES_OVERDUE, f"NOT {MINUTES_OVERDUE}"),
-        "department": Filter(
+        "department": of_department(
             "EXISTS (SELECT FROM session_topic AS agenda JOIN involvement AS part ON part.topic_id = agenda.topic_id "
             "JOIN department AS involved ON involved.id = part.department_id "
             "WHERE agenda.session_id = {t}.id AND part.until IS NULL AND involved.code = {value})",
-            {"value": ("text", None)},
         ),
     },
     orders={

@@ -100,6 +100,16 @@ class Filter:
     parameters: Mapping[str, tuple[str, Callable[[Any], object] | None]]
     wide: str | None = None
     """How it is written where the argument is a division's code with so much beneath that no index helps."""
+    names: "Named | None" = None
+    """The thing that the argument names: without one in the caller's sight the field is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The entity of a thing that an argument names, and the predicate that finds it, with the filter's parameters."""
+
+    entity: str
+    sql: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,116 +1,116 @@
 SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
   SELECT coalesce(CASE WHEN t1.instant IS NULL THEN CASE t1.entity WHEN 'RoleGrant' THEN (
-    SELECT '{"id":"' || 'grant_' || t28.id || '"}'
-    FROM role_grant AS t28
-    WHERE t28.id = t1.id
+    SELECT '{"id":"' || 'grant_' || t26.id || '"}'
+    FROM role_grant AS t26
+    WHERE t26.id = t1.id
       AND false
   ) WHEN 'Division' THEN (
-    SELECT '{"id":"' || 'division_' || t29.code
+    SELECT '{"id":"' || 'division_' || t27.code
       || '","topics":{"totalCount":' || (
         SELECT count(*)
-        FROM topic AS t32
-        WHERE (t32.division_number >= t29.number AND t32.division_number < t29.upper)
-          AND (t32.listed_at IS NOT NULL)
+        FROM topic AS t30
+        WHERE (t30.division_number >= t27.number AND t30.division_number < t27.upper)
+          AND (t30.listed_at IS NOT NULL)
       )::text || '}}'
-    FROM division AS t29
-    WHERE t29.code = t1.key
+    FROM division AS t27
+    WHERE t27.code = t1.key
   ) WHEN 'Committee' THEN (
-    SELECT '{"id":"' || 'committee_' || t35.id || '"}'
-    FROM committee AS t35
-    WHERE t35.id = t1.id
+    SELECT '{"id":"' || 'committee_' || t31.id || '"}'
+    FROM committee AS t31
+    WHERE t31.id = t1.id
   ) WHEN 'LiaisonGroup' THEN (
-    SELECT '{"id":"' || 'liaisongroup_' || t36.id || '"}'
-    FROM liaison_group AS t36
-    WHERE t36.id = t1.id
+    SELECT '{"id":"' || 'liaisongroup_' || t32.id || '"}'
+    FROM liaison_group AS t32
+    WHERE t32.id = t1.id
   ) WHEN 'Member' THEN (
-    SELECT '{"id":"' || 'member_' || t37.id || '"}'
-    FROM member AS t37
-    WHERE t37.id = t1.id
+    SELECT '{"id":"' || 'member_' || t33.id || '"}'
+    FROM member AS t33
+    WHERE t33.id = t1.id
   ) WHEN 'Brand' THEN (
-    SELECT '{"id":"' || 'brand_' || t38.id || '"}'
-    FROM brand AS t38
-    WHERE t38.id = t1.id
+    SELECT '{"id":"' || 'brand_' || t34.id || '"}'
+    FROM brand AS t34
+    WHERE t34.id = t1.id
   ) WHEN 'PracticeCenter' THEN (
-    SELECT '{"id":"' || 'practicecenter_' || t39.id || '"}'
-    FROM practice_center AS t39
-    WHERE t39.id = t1.id
+    SELECT '{"id":"' || 'practicecenter_' || t35.id || '"}'
+    FROM practice_center AS t35
+    WHERE t35.id = t1.id
   ) WHEN 'Activity' THEN (
-    SELECT '{"id":"' || 'activity_' || t40.id || '"}'
-    FROM activity AS t40
-    WHERE t40.id = t1.id
+    SELECT '{"id":"' || 'activity_' || t36.id || '"}'
+    FROM activity AS t36
+    WHERE t36.id = t1.id
   ) WHEN 'Platform' THEN (
-    SELECT '{"id":"' || 'platform_' || t41.id || '"}'
-    FROM platform AS t41
-    WHERE t41.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'platform_' || t37.id || '"}'
+    FROM platform AS t37
+    WHERE t37.id = coalesce(t1.id, (
       SELECT named.id
       FROM platform AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Matter' THEN (
-    SELECT '{"id":"' || 'matter_' || t42.id || '"}'
-    FROM matter AS t42
-    WHERE t42.id = t1.id
+    SELECT '{"id":"' || 'matter_' || t38.id || '"}'
+    FROM matter AS t38
+    WHERE t38.id = t1.id
       AND (EXISTS (
         SELECT
         FROM topic AS listing
-        WHERE listing.id = t42.topic_id
+        WHERE listing.id = t38.topic_id
           AND listing.listed_at IS NOT NULL
       ))
   ) WHEN 'AnnualPlan' THEN (
-    SELECT '{"id":"' || 'annualplan_' || t43.id || '"}'
-    FROM annual_plan AS t43
-    WHERE t43.id = t1.id
-      AND (t43.status = 'APPROVED')
+    SELECT '{"id":"' || 'annualplan_' || t39.id || '"}'
+    FROM annual_plan AS t39
+    WHERE t39.id = t1.id
+      AND (t39.status = 'APPROVED')
   ) WHEN 'Topic' THEN (
-    SELECT '{"id":"' || 'topic_' || t44.id || '"}'
-    FROM topic AS t44
-    WHERE t44.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'topic_' || t40.id || '"}'
+    FROM topic AS t40
+    WHERE t40.id = coalesce(t1.id, (
       SELECT named.id
       FROM topic AS named
       WHERE named.number = t1.key
     ))
-      AND (t44.listed_at IS NOT NULL)
+      AND (t40.listed_at IS NOT NULL)
   ) WHEN 'Session' THEN (
-    SELECT '{"id":"' || 'session_' || t45.id || '"}'
-    FROM session AS t45
-    WHERE t45.id = t1.id
+    SELECT '{"id":"' || 'session_' || t41.id || '"}'
+    FROM session AS t41
+    WHERE t41.id = t1.id
   ) WHEN 'Opinion' THEN (
-    SELECT '{"id":"' || 'opinion_' || t46.id || '"}'
-    FROM opinion AS t46
-    WHERE t46.id = t1.id
+    SELECT '{"id":"' || 'opinion_' || t42.id || '"}'
+    FROM opinion AS t42
+    WHERE t42.id = t1.id
   ) WHEN 'Outcome' THEN (
-    SELECT '{"id":"' || 'outcome_' || t47.id || '"}'
-    FROM outcome AS t47
-    WHERE t47.id = t1.id
+    SELECT '{"id":"' || 'outcome_' || t43.id || '"}'
+    FROM outcome AS t43
+    WHERE t43.id = t1.id
   ) WHEN 'Commitment' THEN (
-    SELECT '{"id":"' || 'commitment_' || t48.id || '"}'
-    FROM commitment AS t48
-    WHERE t48.id = t1.id
+    SELECT '{"id":"' || 'commitment_' || t44.id || '"}'
+    FROM commitment AS t44
+    WHERE t44.id = t1.id
   ) WHEN 'Conversion' THEN (
-    SELECT '{"id":"' || 'conversion_' || t49.id || '"}'
-    FROM conversion AS t49
-    WHERE t49.id = t1.id
+    SELECT '{"id":"' || 'conversion_' || t45.id || '"}'
+    FROM conversion AS t45
+    WHERE t45.id = t1.id
   ) WHEN 'DutyScheme' THEN (
-    SELECT '{"id":"' || 'dutyscheme_' || t50.id || '"}'
-    FROM duty_scheme AS t50
-    WHERE t50.id = t1.id
+    SELECT '{"id":"' || 'dutyscheme_' || t46.id || '"}'
+    FROM duty_scheme AS t46
+    WHERE t46.id = t1.id
   ) WHEN 'DutyRecord' THEN (
-    SELECT '{"id":"' || 'dutyrecord_' || t51.id || '"}'
-    FROM duty_record AS t51
-    WHERE t51.id = t1.id
+    SELECT '{"id":"' || 'dutyrecord_' || t47.id || '"}'
+    FROM duty_record AS t47
+    WHERE t47.id = t1.id
       AND false
   ) WHEN 'Department' THEN (
-    SELECT '{"id":"' || 'department_' || t52.id || '"}'
-    FROM department AS t52
-    WHERE t52.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'department_' || t48.id || '"}'
+    FROM department AS t48
+    WHERE t48.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"id":"' || 'notice_' || t53.id || '"}'
-    FROM delivery AS t53
-    WHERE t53.id = t1.id
+    SELECT '{"id":"' || 'notice_' || t49.id || '"}'
+    FROM delivery AS t49
+    WHERE t49.id = t1.id
       AND false
   ) END ELSE (
     WITH as_of AS (
@@ -206,102 +206,102 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
       FROM division AS t3
       WHERE t3.code = t1.key
     ) WHEN 'Committee' THEN (
-      SELECT '{"id":"' || 'committee_' || t9.id || t1.suffix || '"}'
-      FROM committee AS t9
-      WHERE t9.id = t1.id
+      SELECT '{"id":"' || 'committee_' || t7.id || t1.suffix || '"}'
+      FROM committee AS t7
+      WHERE t7.id = t1.id
     ) WHEN 'LiaisonGroup' THEN (
-      SELECT '{"id":"' || 'liaisongroup_' || t10.id || t1.suffix || '"}'
-      FROM liaison_group AS t10
-      WHERE t10.id = t1.id
+      SELECT '{"id":"' || 'liaisongroup_' || t8.id || t1.suffix || '"}'
+      FROM liaison_group AS t8
+      WHERE t8.id = t1.id
     ) WHEN 'Member' THEN (
-      SELECT '{"id":"' || 'member_' || t11.id || t1.suffix || '"}'
-      FROM member AS t11
-      WHERE t11.id = t1.id
+      SELECT '{"id":"' || 'member_' || t9.id || t1.suffix || '"}'
+      FROM member AS t9
+      WHERE t9.id = t1.id
     ) WHEN 'Brand' THEN (
-      SELECT '{"id":"' || 'brand_' || t12.id || t1.suffix || '"}'
-      FROM brand AS t12
-      WHERE t12.id = t1.id
+      SELECT '{"id":"' || 'brand_' || t10.id || t1.suffix || '"}'
+      FROM brand AS t10
+      WHERE t10.id = t1.id
     ) WHEN 'PracticeCenter' THEN (
-      SELECT '{"id":"' || 'practicecenter_' || t13.id || t1.suffix || '"}'
-      FROM practice_center AS t13
-      WHERE t13.id = t1.id
+      SELECT '{"id":"' || 'practicecenter_' || t11.id || t1.suffix || '"}'
+      FROM practice_center AS t11
+      WHERE t11.id = t1.id
     ) WHEN 'Activity' THEN (
-      SELECT '{"id":"' || 'activity_' || t14.id || t1.suffix || '"}'
-      FROM activity AS t14
-      WHERE t14.id = t1.id
+      SELECT '{"id":"' || 'activity_' || t12.id || t1.suffix || '"}'
+      FROM activity AS t12
+      WHERE t12.id = t1.id
     ) WHEN 'Platform' THEN (
-      SELECT '{"id":"' || 'platform_' || t15.id || t1.suffix || '"}'
-      FROM platform AS t15
-      WHERE t15.id = coalesce(t1.id, (
+      SELECT '{"id":"' || 'platform_' || t13.id || t1.suffix || '"}'
+      FROM platform AS t13
+      WHERE t13.id = coalesce(t1.id, (
         SELECT named.id
         FROM platform AS named
         WHERE named.code = t1.key
       ))
     ) WHEN 'Matter' THEN (
-      SELECT '{"id":"' || 'matter_' || t16.id || t1.suffix || '"}'
-      FROM matter AS t16
-      WHERE t16.id = t1.id
+      SELECT '{"id":"' || 'matter_' || t14.id || t1.suffix || '"}'
+      FROM matter AS t14
+      WHERE t14.id = t1.id
         AND (EXISTS (
           SELECT
           FROM topic AS listing
-          WHERE listing.id = t16.topic_id
+          WHERE listing.id = t14.topic_id
             AND listing.listed_at IS NOT NULL
         ))
     ) WHEN 'AnnualPlan' THEN (
-      SELECT '{"id":"' || 'annualplan_' || t17.id || t1.suffix || '"}'
-      FROM annual_plan AS t17
-      WHERE t17.id = t1.id
-        AND (t17.status = 'APPROVED')
+      SELECT '{"id":"' || 'annualplan_' || t15.id || t1.suffix || '"}'
+      FROM annual_plan AS t15
+      WHERE t15.id = t1.id
+        AND (t15.status = 'APPROVED')
     ) WHEN 'Topic' THEN (
-      SELECT '{"id":"' || 'topic_' || t18.id || t1.suffix || '"}'
-      FROM topic AS t18
-      WHERE t18.id = coalesce(t1.id, (
+      SELECT '{"id":"' || 'topic_' || t16.id || t1.suffix || '"}'
+      FROM topic AS t16
+      WHERE t16.id = coalesce(t1.id, (
         SELECT named.id
         FROM topic AS named
         WHERE named.number = t1.key
       ))
-        AND (t18.listed_at IS NOT NULL)
+        AND (t16.listed_at IS NOT NULL)
     ) WHEN 'Session' THEN (
-      SELECT '{"id":"' || 'session_' || t19.id || t1.suffix || '"}'
-      FROM session AS t19
-      WHERE t19.id = t1.id
+      SELECT '{"id":"' || 'session_' || t17.id || t1.suffix || '"}'
+      FROM session AS t17
+      WHERE t17.id = t1.id
     ) WHEN 'Opinion' THEN (
-      SELECT '{"id":"' || 'opinion_' || t20.id || t1.suffix || '"}'
-      FROM opinion AS t20
-      WHERE t20.id = t1.id
+      SELECT '{"id":"' || 'opinion_' || t18.id || t1.suffix || '"}'
+      FROM opinion AS t18
+      WHERE t18.id = t1.id
     ) WHEN 'Outcome' THEN (
-      SELECT '{"id":"' || 'outcome_' || t21.id || t1.suffix || '"}'
-      FROM outcome AS t21
-      WHERE t21.id = t1.id
+      SELECT '{"id":"' || 'outcome_' || t19.id || t1.suffix || '"}'
+      FROM outcome AS t19
+      WHERE t19.id = t1.id
     ) WHEN 'Commitment' THEN (
-      SELECT '{"id":"' || 'commitment_' || t22.id || t1.suffix || '"}'
-      FROM commitment AS t22
-      WHERE t22.id = t1.id
+      SELECT '{"id":"' || 'commitment_' || t20.id || t1.suffix || '"}'
+      FROM commitment AS t20
+      WHERE t20.id = t1.id
     ) WHEN 'Conversion' THEN (
-      SELECT '{"id":"' || 'conversion_' || t23.id || t1.suffix || '"}'
-      FROM conversion AS t23
-      WHERE t23.id = t1.id
+      SELECT '{"id":"' || 'conversion_' || t21.id || t1.suffix || '"}'
+      FROM conversion AS t21
+      WHERE t21.id = t1.id
     ) WHEN 'DutyScheme' THEN (
-      SELECT '{"id":"' || 'dutyscheme_' || t24.id || t1.suffix || '"}'
-      FROM duty_scheme AS t24
-      WHERE t24.id = t1.id
+      SELECT '{"id":"' || 'dutyscheme_' || t22.id || t1.suffix || '"}'
+      FROM duty_scheme AS t22
+      WHERE t22.id = t1.id
     ) WHEN 'DutyRecord' THEN (
-      SELECT '{"id":"' || 'dutyrecord_' || t25.id || t1.suffix || '"}'
-      FROM duty_record AS t25
-      WHERE t25.id = t1.id
+      SELECT '{"id":"' || 'dutyrecord_' || t23.id || t1.suffix || '"}'
+      FROM duty_record AS t23
+      WHERE t23.id = t1.id
         AND false
     ) WHEN 'Department' THEN (
-      SELECT '{"id":"' || 'department_' || t26.id || t1.suffix || '"}'
-      FROM department AS t26
-      WHERE t26.id = coalesce(t1.id, (
+      SELECT '{"id":"' || 'department_' || t24.id || t1.suffix || '"}'
+      FROM department AS t24
+      WHERE t24.id = coalesce(t1.id, (
         SELECT named.id
         FROM department AS named
         WHERE named.code = t1.key
       ))
     ) WHEN 'Notice' THEN (
-      SELECT '{"id":"' || 'notice_' || t27.id || t1.suffix || '"}'
-      FROM delivery AS t27
-      WHERE t27.id = t1.id
+      SELECT '{"id":"' || 'notice_' || t25.id || t1.suffix || '"}'
+      FROM delivery AS t25
+      WHERE t25.id = t1.id
         AND false
     ) END
   ) END, 'null')

@@ -1,4 +1,14 @@
-SELECT '{"data":{"topics":{"totalCount":' || (
+WITH known AS MATERIALIZED (
+  SELECT EXISTS (
+    SELECT
+    FROM division AS t7
+    WHERE t7.number = $1::bigint
+  ) AS k1
+)
+SELECT '{"data":{"topics":' || CASE WHEN NOT (
+  SELECT known.k1
+  FROM known
+) THEN '{"$refused":0}' ELSE '{"totalCount":' || (
   SELECT count(*)
   FROM topic AS t3
   WHERE (t3.division_number >= $1::bigint AND t3.division_number < $2::bigint)
@@ -24,7 +34,7 @@ SELECT '{"data":{"topics":{"totalCount":' || (
       WHERE counted.topic_id = t1.id
     ) DESC, t1.id DESC
     LIMIT 2
-  ), ',') || ']}}}'
+  ), ',') || ']}' END || '}}'
 
 -- $1::bigint = 140106000000
 -- $2::bigint = 140107000000

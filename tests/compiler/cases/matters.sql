@@ -1,4 +1,14 @@
-SELECT '{"data":{"matters":{"totalCount":' || (
+WITH known AS MATERIALIZED (
+  SELECT EXISTS (
+    SELECT
+    FROM division AS t6
+    WHERE t6.number = $1::bigint
+  ) AS k1
+)
+SELECT '{"data":{"matters":' || CASE WHEN NOT (
+  SELECT known.k1
+  FROM known
+) THEN '{"$refused":0}' ELSE '{"totalCount":' || (
   SELECT count(*)
   FROM matter AS t3
   WHERE (t3.division_number >= $1::bigint AND t3.division_number < $2::bigint)
@@ -33,7 +43,7 @@ SELECT '{"data":{"matters":{"totalCount":' || (
     LEFT JOIN topic AS t4 ON t4.id = t1.topic_id
       AND (t4.listed_at IS NOT NULL)
     ORDER BY t1.order_0 DESC, t1.order_1 DESC
-  ), ',') || ']}}}'
+  ), ',') || ']}' END || '}}'
 
 -- $1::bigint = 140106000000
 -- $2::bigint = 140107000000

@@ -1,4 +1,14 @@
-SELECT '{"data":{"topics":' || (
+WITH known AS MATERIALIZED (
+  SELECT EXISTS (
+    SELECT
+    FROM division AS t3
+    WHERE t3.number = $2::bigint
+  ) AS k1
+)
+SELECT '{"data":{"topics":' || CASE WHEN NOT (
+  SELECT known.k1
+  FROM known
+) THEN '{"$refused":0}' ELSE (
   SELECT '{"nodes":[' || coalesce(array_to_string(t2.c0[1:2], ','), '')
     || '],"edges":[' || coalesce(array_to_string(t2.c1[1:2], ','), '')
     || '],"pageInfo":{"hasNextPage":' || (t2.found > 2)::text
@@ -25,7 +35,7 @@ SELECT '{"data":{"topics":' || (
       LIMIT 2 + 1
     ) AS t2
   ) AS t2
-) || '}}'
+)::text END || '}}'
 
 -- $1::bytea = \x61206b6579206f6620746865207465737473
 -- $2::bigint = 140106000000

@@ -1,4 +1,14 @@
-SELECT '{"data":{"search":' || (
+WITH known AS MATERIALIZED (
+  SELECT EXISTS (
+    SELECT
+    FROM division AS t8
+    WHERE t8.number = $3::bigint
+  ) AS k1
+)
+SELECT '{"data":{"search":' || CASE WHEN NOT (
+  SELECT known.k1
+  FROM known
+) THEN '{"$refused":0}' ELSE (
   SELECT '{"totalCount":' || (
     SELECT count(*)
     FROM search_document AS t3
@@ -87,7 +97,7 @@ SELECT '{"data":{"search":' || (
       LIMIT 3 + 1
     ) AS t2
   ) AS t2
-) || '}}'
+)::text END || '}}'
 
 -- $1::text::tsquery = '停车' & '学校'
 -- $2::text[] = {"TOPIC","OUTCOME"}

@@ -1,4 +1,14 @@
-SELECT '{"data":{"matters":{"totalCount":' || (
+WITH known AS MATERIALIZED (
+  SELECT EXISTS (
+    SELECT
+    FROM division AS t6
+    WHERE t6.number = $1::bigint
+  ) AS k1
+)
+SELECT '{"data":{"matters":' || CASE WHEN NOT (
+  SELECT known.k1
+  FROM known
+) THEN '{"$refused":0}' ELSE '{"totalCount":' || (
   SELECT count(*)
   FROM matter AS t3
   WHERE (t3.division_number >= $1::bigint AND t3.division_number < $2::bigint)
@@ -24,8 +34,8 @@ SELECT '{"data":{"matters":{"totalCount":' || (
       ) OR t1.subject = $5::text)
     ORDER BY t1.raised_at DESC, t1.id DESC
     LIMIT 2
-  ), ',')
-  || ']},"viewer":{"matters":{"nodes":[' || array_to_string(ARRAY(
+  ), ',') || ']}' END
+  || ',"viewer":{"matters":{"nodes":[' || array_to_string(ARRAY(
     SELECT '{"id":"' || 'matter_' || t4.id || '"}'
     FROM matter AS t4
     WHERE t4.subject = $5::text

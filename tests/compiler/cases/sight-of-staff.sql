@@ -1,4 +1,14 @@
-SELECT '{"data":{"topics":{"totalCount":' || (
+WITH known AS MATERIALIZED (
+  SELECT EXISTS (
+    SELECT
+    FROM division AS t4
+    WHERE t4.number = $1::bigint
+  ) AS k1
+)
+SELECT '{"data":{"topics":' || CASE WHEN NOT (
+  SELECT known.k1
+  FROM known
+) THEN '{"$refused":0}' ELSE '{"totalCount":' || (
   SELECT count(*)
   FROM topic AS t3
   WHERE (t3.division_number >= $1::bigint AND t3.division_number < $2::bigint)
@@ -13,7 +23,7 @@ SELECT '{"data":{"topics":{"totalCount":' || (
       AND (t1.listed_at IS NOT NULL OR t1.division_number <@ $4::text::int8multirange OR t1.subject = $5::text)
     ORDER BY t1.number
     LIMIT 2
-  ), ',') || ']}}}'
+  ), ',') || ']}' END || '}}'
 
 -- $1::bigint = 140521000000
 -- $2::bigint = 140522000000

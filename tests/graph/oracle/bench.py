@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import asyncpg
 import orjson
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 
 from graph.engine import Engine, GraphQLRequest
 from graph.schema import build_schema
@@ -16,9 +16,10 @@ from services.core.actor import ANONYMOUS
 from services.core.database import Database
 from services.core.limits import Limits
 from tests.graph.oracle.documents import Case
-from tests.graph.oracle.execution import AHEAD, Expected, Oracle, reference_schema
+from tests.graph.oracle.execution import Expected, Oracle, cause, reference_schema, text_of
 from tests.graph.oracle.lists import SEAL_KEY
 from tests.graph.oracle.past import Pasts
+from tests.graph.oracle.refusals import Reason, Refused
 from tests.graph.oracle.rows import Connection
 from tests.graph.oracle.values import Known
 
@@ -86,8 +87,16 @@ class Bench:
         statements.clear()
         request = GraphQLRequest(case.text, case.operation_name, case.variables)
         answer = await self.engine.execute(request, case.actor)
-        if expected.data is None:
-            check_refusal(orjson.loads(answer.body), expected)
+        told = orjson.loads(answer.body)
+        if expected.refusals:
+            check_refusal(told, expected)
+            assert len(statements) == 0
+        elif expected.errors:
+            difference = f"the engine: {answer.body.decode()}\nthe oracle: {expected}"
+            assert text_of(told["data"]) == text_of(expected.data), difference
+            assert len(told["errors"]) == len(expected.errors), difference
+            for error, wanted in zip(told["errors"], expected.errors, strict=True):
+                check_error(error, wanted)
             assert len(statements) <= 1
         elif "__schema" in case.text:
             assert in_order(answer.body) == in_order(expected.body())
@@ -100,17 +109,25 @@ class Bench:
 
 
 def check_refusal(answer: dict[str, Any], expected: Expected) -> None:
-    """Hold that an answer has no data and only errors that the oracle knows of."""
+    """Hold that a request was refused as a whole, for what the oracle knows of."""
     assert answer.get("data") is None
     assert answer["errors"]
     for error in answer["errors"]:
         assert "path" not in error
         assert any(error["message"].startswith(message) for message in expected.refusals), error
-        told = error["extensions"]
-        if error["message"].startswith(AHEAD):
-            assert told in [{"code": "INSTANT_AHEAD", "path": [path]} for path in ("asOf", "id", "ids")]
-        else:
-            assert told == {"code": expected.code}
+        assert error["extensions"] == {"code": expected.code}
+
+
+def check_error(error: dict[str, Any], wanted: GraphQLError) -> None:
+    """Hold that a field's error is the one that graphql-core tells, for one of the oracle's reasons."""
+    assert error.get("path") == wanted.path
+    assert error["locations"] == [location.formatted for location in wanted.locations or ()]
+    raised = cause(wanted)
+    reasons = raised.reasons if isinstance(raised, Refused) else [Reason(wanted.message)]
+    for reason in reasons:
+        if error["message"].startswith(reason.message) and error["extensions"] == reason.extensions():
+            return
+    raise AssertionError(f"the engine: {error}\nthe oracle: {reasons}")
 
 
 def in_order(body: bytes) -> str:

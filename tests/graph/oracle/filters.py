@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from services.core.errors import DomainError
 from services.reads.catalogue.shape import Entity, Filter, Filters, Switch
@@ -50,21 +50,30 @@ def constant(value: Any, sql_type: str, via: Any) -> str:
     return f"{quoted(via(value) if via else value)}::{sql_type}"
 
 
-def refusals(values: Mapping[str, Any], known: Filters) -> Iterator[str]:
-    """Give the messages of what in an input object no request could use."""
+Path: TypeAlias = tuple[str, ...]
+
+
+def leaves(values: Mapping[str, Any], known: Filters, above: Path = ()) -> Iterator[tuple[Any, Filter | Switch, Path]]:
+    """Give the values in an input object that are no objects, with what they stand for and the way to them."""
     for name, value in given(values, known).items():
+        path = (*above, name)
         if name in {"and_", "or_", "not_"}:
             for branch in value if isinstance(value, list) else [value]:
-                yield from refusals(branch, known)
+                yield from leaves(branch, known, path)
             continue
         match known[name]:
-            case Filter(parameters=parameters):
-                for _, via in parameters.values():
-                    yield from refused(value, via)
-            case Switch():
-                pass
+            case Filter() | Switch() as found:
+                yield value, found, path
             case nested:
-                yield from refusals(value, nested)
+                yield from leaves(value, nested, path)
+
+
+def refusals(values: Mapping[str, Any], known: Filters, above: Path = ()) -> Iterator[tuple[str, Path]]:
+    """Give the messages of what in an input object no request could use, with the way to it."""
+    for value, found, path in leaves(values, known, above):
+        if isinstance(found, Filter):
+            for _, via in found.parameters.values():
+                yield from ((message, path) for message in refused(value, via))
 
 
 def refused(value: Any, via: Any) -> Iterator[str]:

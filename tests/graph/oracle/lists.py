@@ -83,20 +83,20 @@ def opened(entity: Entity, order: Order, text: str) -> list[Any]:
     raise ValueError(f"{text!r} is not a cursor of a list in this order; take one from its pageInfo or edges.")
 
 
-def refusals(entity: Entity, arguments: Mapping[str, Any]) -> Iterator[str]:
-    """Give the messages of what is wrong with a page's arguments."""
+def refusals(entity: Entity, arguments: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Give the messages of what is wrong with a page's arguments, each with the argument."""
     first, after, last, before = (arguments.get(name) for name in ("first", "after", "last", "before"))
     if not (first is None and after is None) and not (last is None and before is None):
-        yield "A page is asked for by first and after, or by last and before; not by both."
-    for size in (first, last):
+        yield "A page is asked for by first and after, or by last and before; not by both.", ()
+    for name, size in (("first", first), ("last", last)):
         if size is not None and not 0 <= size <= MOST:
-            yield f"A page has 0 to {MOST} items; {size} were asked for."
-    for text in (after, before):
+            yield f"A page has 0 to {MOST} items; {size} were asked for.", (name,)
+    for name, text in (("after", after), ("before", before)):
         if text is not None:
             try:
                 opened(entity, order_of(entity, arguments.get("order_by")), text)
             except ValueError as error:
-                yield str(error)
+                yield str(error), (name,)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,6 @@ import keyword
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,25 +14,15 @@ from services.reads.catalogue.shape import Column, Embedded, Field, Many, NodeOf
 from tests.graph.oracle import search
 from tests.graph.oracle.filters import day, matching
 from tests.graph.oracle.lists import KEY, Listed, Window, cursor, order_of, plain, window
+from tests.graph.oracle.refusals import check, parted
 from tests.graph.oracle.rows import Row, Rows
 from tests.graph.oracle.statistics import ENTITIES
-from tests.graph.oracle.templates import canonical
 
 
 def snake(name: str) -> str:
     """Return a field's name in the services."""
     found = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda letter: "_" + letter[1].lower(), name)
     return f"{found}_" if keyword.iskeyword(found) else found
-
-
-def parted(text: str) -> tuple[str, datetime | None]:
-    """Return an id without the instant that it names, and the instant."""
-    plain, _, tail = text.rpartition("@")
-    try:
-        instant = datetime.fromisoformat(tail)
-    except ValueError:
-        return text, None
-    return (plain, instant) if instant.tzinfo is not None and canonical(instant) == tail else (text, None)
 
 
 def snaked(value: Any) -> Any:
@@ -49,6 +38,7 @@ async def resolve(source: Any, info: GraphQLResolveInfo[Rows], **arguments: Any)
     """Return one field of one row, page or edge."""
     row: Row = info.context.root if source is None else source
     name, given = snake(info.field_name), snaked(arguments)
+    await check(info.context, info.context.now, info.parent_type.name, name, given)
     if not isinstance(row, Row):
         return await getattr(row, name)()
     rows = row.rows or info.context
@@ -111,6 +101,8 @@ async def node(rows: Rows, text: str) -> Row | None:
     if instant is not None:
         return await node(await rows.past(instant), plain)
     prefix, _, key = text.rpartition("_")
+    if "\0" in key:
+        return None
     for entity in NODES.values():
         if entity.prefix != prefix:
             continue

@@ -45,7 +45,10 @@ Look: TypeAlias = Callable[[datetime], Awaitable["Rows"]]
 class Rows:
     """Reads rows as one caller sees them."""
 
-    def __init__(self, connection: Connection, known: dict[Any, Any], caller: Mapping[str, str], past: Look) -> None:
+    def __init__(
+        self, connection: Connection, known: dict[Any, Any], caller: Mapping[str, str], past: Look, now: datetime
+    ) -> None:
+        self.now = now
         self._connection = connection
         self._known = known
         self._caller = caller

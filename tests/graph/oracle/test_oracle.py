@@ -49,6 +49,7 @@ class Comparison:
         self._until = inf
         self.compared = set[str]()
         self.with_data = 0
+        self.with_refused_fields = 0
 
     def hold(self, case: Case) -> None:
         """Compare a case that is new."""
@@ -58,7 +59,9 @@ class Comparison:
         if name in self.compared or monotonic() > self._until:
             return
         try:
-            self.with_data += self._bench.compare(case, self._statements).data is not None
+            expected = self._bench.compare(case, self._statements)
+            self.with_data += expected.data is not None
+            self.with_refused_fields += expected.data is not None and expected.errors != ()
         except AssertionError as error:
             self._failed[name] = error
             self._until = min(self._until, monotonic() + SHRINKING_S)
@@ -94,3 +97,4 @@ def test_engine_answers_what_the_oracle_answers(
     record_property(COMPARED, len(comparison.compared))
     assert len(comparison.compared) >= LEAST
     assert comparison.with_data >= LEAST * 0.8
+    assert comparison.with_refused_fields >= LEAST * 0.05

@@ -29,6 +29,8 @@ PAGED = (
 """Entities that stand in connections."""
 DEPTH = 3
 BYTE = 256
+OFTEN_WRONG, MORE_WRONG = 15, 20
+"""How many requests in a hundred have many refused arguments, and how many more."""
 SIZES = (2, 3, 1, 2, 3, 4, 5, 1, 0, 7, 20, 100)
 YEARS = (2023, 2022, 2023, 2021, 2024, 1, 0, -1)
 ODD_SIZES = (101, -1, 2**31 - 1, -(2**31), 2**31, 10**20)
@@ -79,6 +81,8 @@ NAMED = (
 )
 """Instants in ids; two are written otherwise than ids write them, one is to come."""
 DAYS = ("2021-03-01", "2022-01-01", "2023-06-30", "2024-02-29", "0001-01-01", "9999-12-31")
+NOWHERE = ("99", "1499", "140199", "140106999")
+"""Codes that no division has."""
 CODES = ("14", "1401", "140106", "140106000000", "140521", "140521000", "140521201", "99", "1405212", "", "１４")
 
 
@@ -157,6 +161,8 @@ class Values:
         self._known = known
         self.kinds: list[str] = []
         """Which kinds of thing the selection at hand is about, where it says so."""
+        self._wrong = MORE_WRONG if self.chance(OFTEN_WRONG) else 0
+        """By how many in a hundred more its arguments are such as are refused."""
 
     def _number(self, limit: int) -> int:
         """Return a number below a limit."""
@@ -187,18 +193,18 @@ class Values:
         size, edge = self.pick((("first", "after"), ("first", "after"), ("last", "before")))
         drawn: dict[str, Any] = {}
         if self.chance(85):
-            drawn[size] = self.pick(ODD_SIZES) if self.chance(2) else self.pick(SIZES)
+            drawn[size] = self.pick(ODD_SIZES) if self.chance(2 + self._wrong) else self.pick(SIZES)
         if self.chance(35):
             drawn[edge] = self._cursor(entity, order_by)
         if self.chance(10):
             drawn[self.pick(("first", "after", "last", "before"))] = None
-        if self.chance(1):
+        if self.chance(1 + self._wrong // 4):
             drawn[self.pick(("first", "last"))] = 1
         return drawn
 
     def _cursor(self, entity: str, order_by: Any) -> Any:
         """Return a cursor: nearly always one of the list, now and then another list's or none at all."""
-        if self.chance(3):
+        if self.chance(3 + self._wrong):
             return self.pick(("", "bm9wZQ", "停", "W10", "eyJhIjoxfQ", "bnVsbA", "=", "WyJhIl0"))
         if self.chance(2):
             entity = self.pick(list(self._known.orders))
@@ -253,9 +259,9 @@ class Values:
         plain: Mapping[str, Sequence[Any]] = {
             "Boolean": (False, True),
             "Int": YEARS if where[1] == "year" else SIZES,
-            "DateTime": PAST if where[1] == "asOf" and not self.chance(4) else INSTANTS,
+            "DateTime": PAST if where[1] == "asOf" and not self.chance(4 + self._wrong) else INSTANTS,
             "Date": DAYS,
-            "DivisionCode": CODES if self.chance(4) else CODES[:7],
+            "DivisionCode": CODES if self.chance(4) else NOWHERE if self.chance(2 + self._wrong) else CODES[:7],
         }
         if name in plain:
             return self.pick(plain[name])
@@ -277,6 +283,6 @@ class Values:
         if where == ("search", "text"):
             return str(self.pick(TEXTS if self.chance(4) else SOUGHT))
         known = TEXT_ARGUMENTS.get(where, "department.code" if where[1] == "department" else None)
-        if known is None or self.chance(4):
+        if known is None or self.chance(4 + self._wrong):
             return str(self.pick(TEXTS))
         return str(self.pick(self._known.texts[known]))
