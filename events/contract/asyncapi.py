@@ -6,6 +6,7 @@ from typing import Any
 from events.contract.messages import MessageType, event_types, reply_types
 from events.messages.envelope import CONTENT_TYPE
 from events.names import DEAD, EVENTS, REPLIES, dead, inbox
+from services.notices.events import NoticeReminder
 
 Document = dict[str, Any]
 
@@ -131,14 +132,15 @@ def operations(events: Iterable[MessageType], replies: Iterable[MessageType]) ->
 
 def message(type_: MessageType) -> Document:
     """Return a message; its body's schema is a file beside the document."""
-    cause = "causationid" if type_.name.startswith("reply.") else "partitionkey"
+    is_answer = type_.name.startswith("reply.") or type_.name == NoticeReminder.type
+    belongs_to = "causationid" if is_answer else "partitionkey"
     return {
         "name": type_.type,
         "title": type_.title,
         "summary": type_.summary,
         "contentType": CONTENT_TYPE,
         "payload": {"$ref": f"./schemas/{type_.key}.json"},
-        "correlationId": {"location": f"$message.payload#/{cause}"},
+        "correlationId": {"location": f"$message.payload#/{belongs_to}"},
         "bindings": {"amqp": {"messageType": type_.type, **BINDING}},
         "examples": [{"name": type_.title, "payload": type_.example}],
     }

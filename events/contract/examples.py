@@ -7,6 +7,8 @@ from services.topics.enums import TopicStatus
 
 SITE = "https://shangliang.example.org"
 
+CAUSE = "01a2078e-d9fc-7209-b139-68d5206cdc9b"
+
 
 def state(status: TopicStatus, **facts: Json) -> dict[str, Any]:
     """Return what the example of an event says of its topic."""
@@ -27,6 +29,8 @@ OWN: dict[str, dict[str, Any]] = {
     "topic.resolved": state(TopicStatus.RESOLVED),
     "topic.reopened": state(TopicStatus.IMPLEMENTING),
     "topic.withdrawn": state(TopicStatus.WITHDRAWN, scheduled_at=None),
+    "reply.rejected": {"causationid": CAUSE},
+    "notice.reminder": {"causationid": CAUSE},
     "reply.progress": {"data": {"note": "已完成现场勘界。"}},
     "reply.completed": {"data": {"evidence_url": "https://court.example.org/notices/2026-1203"}},
 }

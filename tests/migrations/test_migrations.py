@@ -105,3 +105,60 @@ async def test_nobody_is_told_of_what_was_due_before_there_were_deadlines(empty_
     marked = "SELECT due_on - due_told, due_on - overdue_told, count(*) FROM commitment GROUP BY 1, 2 ORDER BY 1, 2"
     assert await world.rows(marked) == [(0, 0, 2), (0, None, 2), (None, None, 2)]
     await db.close()
+
+
+async def test_work_of_released_departments_and_withdrawn_topics_is_taken_back(empty_database_url: str) -> None:
+    await migrate(empty_database_url)
+    db = await Database.open(empty_database_url, read_connections=1)
+    world = await build(db, empty_database_url)
+    await migrate(empty_database_url, "0018")
+    first, second, _ = world.topics
+    await world.run(f"UPDATE topic SET status = 'IMPLEMENTING' WHERE id = '{first.id}'")
+    await world.run(f"UPDATE topic SET status = 'WITHDRAWN', withdrawn_at = now() WHERE id = '{second.id}'")
+    parts = {CODES[0]: "now()", CODES[1]: "NULL"}
+    for code, until in parts.items():
+        await world.run(
+            "INSERT INTO involvement (id, topic_id, department_id, role, since, until) SELECT gen_random_uuid(), "
+            f"'{first.id}', id, 'SUPPORT', now(), {until} FROM department WHERE code = '{code}'"
+        )
+    for topic in (first, second):
+        await world.run(
+            "INSERT INTO outcome (id, topic_id, division_number, agreement, reached_on) "
+            f"VALUES (gen_random_uuid(), '{topic.id}', {topic.division_number}, '补植', '2026-05-01')"
+        )
+    await world.run(
+        "INSERT INTO commitment (id, outcome_id, topic_id, department_id, division_number, task, due_on, status, "
+        "assigned_at) SELECT gen_random_uuid(), outcome.id, topic_id, department.id, outcome.division_number, '勘界', "
+        "'2026-06-01', status, now() FROM outcome, department, unnest(ARRAY['IN_PROGRESS', 'DONE']) AS status"
+    )
+    found = (
+        "SELECT topic.number, department.code, commitment.status FROM commitment JOIN topic ON topic.id = topic_id "
+        "JOIN department ON department.id = department_id WHERE commitment.status <> 'DONE' ORDER BY 1, 2"
+    )
+    await migrate(empty_database_url)
+    states = {CODES[0]: "WITHDRAWN", CODES[1]: "IN_PROGRESS", CODES[2]: "IN_PROGRESS"}
+    assert await world.rows(found) == [
+        *((first.number, code, state) for code, state in states.items()),
+        *((second.number, code, "WITHDRAWN") for code in CODES),
+    ]
+    overdue = "SELECT sum(commitments) FROM due_tally WHERE unit = 'YEAR' AND division_number = 140000000000"
+    assert await world.rows(overdue) == [(2,)]
+    await migrate(empty_database_url, "0018")
+    assert await world.rows("SELECT count(*) FROM commitment WHERE status = 'DECLINED'") == [(4,)]
+    await db.close()
+
+
+async def test_replies_of_a_source_each_are_one_by_id_where_sources_are_not_kept(empty_database_url: str) -> None:
+    await migrate(empty_database_url)
+    db = await Database.open(empty_database_url, read_connections=1)
+    world = await build(db, empty_database_url)
+    for second, source in ((1, "/b"), (2, "/a")):
+        await world.run(
+            "INSERT INTO inbox_message (department_id, source, message_id, received_at, digest) SELECT id, "
+            f"'{source}', '1', '2026-05-01T00:00:0{second}Z', '\\x00' FROM department WHERE code = '{CODES[0]}'"
+        )
+    await migrate(empty_database_url, "0019")
+    await migrate(empty_database_url)
+    kept = "SELECT source, message_id, extract(second FROM received_at)::int, digest FROM inbox_message"
+    assert await world.rows(kept) == [("", "1", 1, None)]
+    await db.close()

@@ -8,6 +8,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from events.messages.content import BadReply
 from events.messages.incoming import claimed_sender, refusal_of, reply_of
@@ -192,3 +194,38 @@ def test_sender_is_whom_the_broker_vouches_for_or_else_whom_the_key_names(
     user_id: str | None, key: str, sender: str
 ) -> None:
     assert claimed_sender(message(b"", user_id=user_id, routing_key=key)) == sender
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+MEMBERS = st.sampled_from([*ENVELOPE, "data", "data_base64", "datacontenttype", "ID", "time"])
+BODIES = st.binary(max_size=60) | st.dictionaries(MEMBERS, JSON, max_size=4).map(
+    lambda changed: json.dumps({**ENVELOPE, **changed}).encode()
+)
+TYPES = st.none() | st.text(max_size=20) | st.sampled_from([STRUCTURED, f"{STRUCTURED};charset=gbk", "text/json"])
+HEADERS = st.dictionaries(
+    st.tuples(st.sampled_from(["cloudEvents:", "cloudEvents_", ""]), MEMBERS).map("".join),
+    st.none() | st.booleans() | st.integers() | st.binary(max_size=8) | st.text(max_size=8) | st.datetimes(),
+    max_size=4,
+)
+
+
+@given(BODIES, TYPES, TYPES, HEADERS, st.none() | st.text(max_size=8), st.text(max_size=12))
+def test_whatever_comes_is_a_reply_or_refused_with_a_reason(
+    body: bytes, content_type: str | None, encoding: str | None, headers: Any, correlation: str | None, key: str
+) -> None:
+    properties = {"content_type": content_type, "content_encoding": encoding, "headers": headers}
+    for routing_key in ("court.reply.received", key):
+        sent = message(body, **properties, correlation_id=correlation, routing_key=routing_key)
+        claimed_sender(sent)
+        try:
+            reply = reply_of(sent)
+        except BadReply as error:
+            found = refusal_of(sent, error)
+            assert found.reason
+            assert found.reply_id is None or 0 < len(found.reply_id) <= 200
+        else:
+            assert reply.digest == reply_of(sent).digest
