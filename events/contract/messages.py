@@ -12,14 +12,30 @@ from events.messages.incoming import VERBS, ReplyData, ReplyEnvelope
 from services.notices.events import OF_THE_TOPIC, Fact, NoticeReminder, ReplyRejected, SystemTest, TopicEvent
 from services.outcomes.events import (
     CommitmentAssigned,
+    CommitmentCorrected,
     CommitmentDisputed,
     CommitmentDue,
     CommitmentVerified,
     CommitmentWithdrawn,
+    OutcomeCorrected,
     OutcomeRecorded,
 )
-from services.sessions.events import SessionHeld, SessionOverdue, TopicCancelled, TopicRescheduled, TopicScheduled
-from services.topics.events import DepartmentReleased, TopicListed, TopicReopened, TopicResolved, TopicWithdrawn
+from services.sessions.events import (
+    SessionCorrected,
+    SessionHeld,
+    SessionOverdue,
+    TopicCancelled,
+    TopicRescheduled,
+    TopicScheduled,
+)
+from services.topics.events import (
+    DepartmentReleased,
+    TopicCorrected,
+    TopicListed,
+    TopicReopened,
+    TopicResolved,
+    TopicWithdrawn,
+)
 
 EVENTS: tuple[type[Fact], ...] = (
     TopicListed,
@@ -27,9 +43,12 @@ EVENTS: tuple[type[Fact], ...] = (
     TopicRescheduled,
     TopicCancelled,
     SessionHeld,
+    SessionCorrected,
     SessionOverdue,
     OutcomeRecorded,
+    OutcomeCorrected,
     CommitmentAssigned,
+    CommitmentCorrected,
     CommitmentVerified,
     CommitmentDisputed,
     CommitmentDue,
@@ -37,6 +56,7 @@ EVENTS: tuple[type[Fact], ...] = (
     TopicResolved,
     TopicReopened,
     TopicWithdrawn,
+    TopicCorrected,
     DepartmentReleased,
     ReplyRejected,
     NoticeReminder,

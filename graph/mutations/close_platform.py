@@ -7,7 +7,7 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.platforms import Platform
-from services.topics import closing
+from services.sessions import closing
 
 
 @strawberry.input(description="What `closePlatform` takes.")

@@ -13,6 +13,11 @@ from graph.mutations.close_platform import close_platform
 from graph.mutations.complete_commitment import complete_commitment
 from graph.mutations.convert_opinion import convert_opinion
 from graph.mutations.convert_outcome import convert_outcome
+from graph.mutations.correct_commitment import correct_commitment
+from graph.mutations.correct_conversion import correct_conversion
+from graph.mutations.correct_outcome import correct_outcome
+from graph.mutations.correct_session import correct_session
+from graph.mutations.correct_topic import correct_topic
 from graph.mutations.decline_commitment import decline_commitment
 from graph.mutations.decline_matter import decline_matter
 from graph.mutations.disable_department import disable_department
@@ -94,6 +99,11 @@ Mutation = create_type(
         convert_opinion,
         file_conversion,
         record_follow_up,
+        correct_topic,
+        correct_session,
+        correct_outcome,
+        correct_commitment,
+        correct_conversion,
         open_platform,
         close_platform,
         launch_brand,

@@ -41,7 +41,9 @@ class RecordSessionInput:
     """What the verb takes."""
 
     session: strawberry.ID
-    held_at: datetime | None = strawberry.field(description="Now where left out.", default=UNSET)
+    held_at: datetime | None = strawberry.field(
+        description="Now where left out; not still to come, nor before one of its topics was proposed.", default=UNSET
+    )
     minutes: str | None = UNSET
     headcount: int | None = strawberry.field(
         description="Everyone present; the number of `attendances` where left out.", default=UNSET

@@ -15,8 +15,12 @@ class RescheduleSessionInput:
     """What the verb takes."""
 
     session: strawberry.ID
-    scheduled_at: datetime | None = UNSET
-    venue: str | None = UNSET
+    scheduled_at: datetime | None = strawberry.field(description="Today or later, in China.", default=UNSET)
+    venue: str | None = strawberry.field(description="Alone it leaves time and state as they are.", default=UNSET)
+    postpone: bool = strawberry.field(
+        description="True to take the session off its time until it gets another (延期); then without `scheduledAt`.",
+        default=False,
+    )
     idempotency_key: str | None = UNSET
 
 
@@ -28,9 +32,12 @@ class RescheduleSessionPayload:
     errors: list[MutationError]
 
 
-@strawberry.mutation(description="Give a session another time or place (改期); without a time it is postponed.")
+@strawberry.mutation(
+    description="Give a session another time or place (改期), or postpone it until it gets a time (延期); its "
+    "departments are told."
+)
 async def reschedule_session(info: Info, input: RescheduleSessionInput) -> RescheduleSessionPayload:  # noqa: A002 -- the argument's name in the schema
-    """Give a session another time or place (改期); without a time it is postponed."""
+    """Give a session another time or place (改期), or postpone it until it gets a time (延期)."""
 
     async def command(act: Act) -> UUID:
         return await commands.reschedule_session(
@@ -40,6 +47,7 @@ async def reschedule_session(info: Info, input: RescheduleSessionInput) -> Resch
             session_id=reference("session", input.session, "session"),
             scheduled_at=given(input.scheduled_at),
             venue=given(input.venue),
+            postpone=input.postpone,
         )
 
     payload: RescheduleSessionPayload = await perform(info, input, "Session", command)

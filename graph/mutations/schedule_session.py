@@ -17,7 +17,10 @@ class ScheduleSessionInput:
 
     platform: strawberry.ID
     topics: list[strawberry.ID]
-    scheduled_at: datetime
+    scheduled_at: datetime = strawberry.field(
+        description="Today or later, in China. Of a session that was held before it stood here `recordSession` tells "
+        "when."
+    )
     venue: str
     form: SessionForm | None = SessionForm.ON_SITE
     convener: str | None = UNSET

@@ -6,7 +6,7 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.topics import Topic
-from services.topics import commands
+from services.outcomes import withdrawal
 
 
 @strawberry.input(description="What `withdrawTopic` takes.")
@@ -27,12 +27,14 @@ class WithdrawTopicPayload:
     errors: list[MutationError]
 
 
-@strawberry.mutation(description="Withdraw an open topic (撤回议题) with a reason.")
+@strawberry.mutation(
+    description="Withdraw an open topic (撤回议题) with a reason; a session that was to take nothing else is cancelled."
+)
 async def withdraw_topic(info: Info, input: WithdrawTopicInput) -> WithdrawTopicPayload:  # noqa: A002 -- the argument's name in the schema
     """Withdraw an open topic (撤回议题) with a reason."""
 
     async def command(act: Act) -> UUID:
-        return await commands.withdraw_topic(
+        return await withdrawal.withdraw_topic(
             tx=act.tx,
             actor=act.actor,
             clock=act.clock,

@@ -39,7 +39,8 @@ class Topic(Node):
     proposed_at: datetime
     listed_at: datetime | None
     scheduled_at: datetime | None = strawberry.field(
-        description="When its next or last session stands in the calendar."
+        description="When its next session begins (the earliest that is SCHEDULED), else when the last one that was "
+        "HELD stood in the calendar; null where there is neither. A postponed session has no time."
     )
     resolved_at: datetime | None
     resolution: str | None = strawberry.field(description="How it was resolved (办理结果).")

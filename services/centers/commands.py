@@ -2,9 +2,11 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from services.centers.errors import ActivityNotYetHeld, ActivityPlaceInvalid
+from services.centers.errors import ActivityPlaceInvalid
 from services.centers.models import Activity, ActivityMember, PracticeCenter
+from services.centers.rules import require_activity_held
 from services.core.actor import Actor, Role
+from services.core.chronology import require_day_reached
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.lookup import row_by_id
@@ -15,7 +17,7 @@ async def open_practice_center(  # noqa: PLR0913 -- the facts of a center
     *,
     tx: WriteTx,
     actor: Actor,
-    clock: Clock,  # noqa: ARG001 -- every command takes it
+    clock: Clock,
     name: str,
     division: str,
     opened_on: date | None,
@@ -24,10 +26,12 @@ async def open_practice_center(  # noqa: PLR0913 -- the facts of a center
 ) -> UUID:
     """The division has the practice center.
 
-    Returns its id. Raises NotFound for the division, Forbidden, ConstraintViolated.
+    Returns its id. Raises NotFound for the division, Forbidden, NotYetHappened, ConstraintViolated.
     """
     place = await division_by_code(tx, division)
     actor.require(place.number, Role.SECRETARIAT)
+    if opened_on is not None:
+        require_day_reached(opened_on, china_day(clock.now()), path="opened_on")
     center = PracticeCenter(
         name=name, division_number=place.number, opened_on=opened_on, areas=list(areas), functions=list(functions)
     )
@@ -50,13 +54,11 @@ async def record_activity(  # noqa: PLR0913 -- the facts of an activity
 ) -> UUID:
     """The activity stands in the record, with the members who took part.
 
-    Returns its id. Raises ActivityPlaceInvalid, ActivityNotYetHeld, NotFound, Forbidden, ConstraintViolated.
+    Returns its id. Raises ActivityPlaceInvalid, ActivityNotYetHeld, TooEarly, NotFound, Forbidden, ConstraintViolated.
     """
-    number = await _place(tx, center_id, division)
+    number, opened_on = await _place(tx, center_id, division)
     actor.require(number, Role.CADRE, Role.SECRETARIAT)
-    today = china_day(clock.now())
-    if held_on > today:
-        raise ActivityNotYetHeld(held_on, today)
+    require_activity_held(held_on, china_day(clock.now()), opened_on)
     activity = Activity(
         kind=kind,
         title=title,
@@ -71,13 +73,16 @@ async def record_activity(  # noqa: PLR0913 -- the facts of an activity
     return activity.id
 
 
-async def _place(tx: WriteTx, center_id: UUID | None, division: str | None) -> int:
-    """Return the number of the division where an activity was. Raises ActivityPlaceInvalid, NotFound."""
+async def _place(tx: WriteTx, center_id: UUID | None, division: str | None) -> tuple[int, date | None]:
+    """Return the number of the division where an activity was, and when the center there opened, where it is known.
+
+    Raises ActivityPlaceInvalid, NotFound.
+    """
     if center_id is not None and division is None:
         center = await row_by_id(
             tx, PracticeCenter, center_id, "practicecenter", thing="practice center", path="center"
         )
-        return center.division_number
+        return center.division_number, center.opened_on
     if center_id is not None or division is None:
         raise ActivityPlaceInvalid
-    return (await division_by_code(tx, division)).number
+    return (await division_by_code(tx, division)).number, None

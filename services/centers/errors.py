@@ -1,5 +1,6 @@
 from datetime import date
 
+from services.core.chronology import NotYetHappened
 from services.core.errors import ConstraintRefusal, DomainError
 
 
@@ -12,15 +13,13 @@ class ActivityPlaceInvalid(DomainError):
         super().__init__("Name the center or else the division where it took place, not both.", path=("center",))
 
 
-class ActivityNotYetHeld(DomainError):
+class ActivityNotYetHeld(NotYetHappened):
     """What is recorded has taken place."""
 
     code = "ACTIVITY_NOT_YET_HELD"
 
     def __init__(self, held_on: date, today: date) -> None:
-        super().__init__(f"It is recorded once it was held; {held_on} is after today, {today}.", path=("held_on",))
-        self.held_on = held_on
-        self.today = today
+        super().__init__(held_on, today, path="held_on")
 
 
 CONSTRAINTS = {

@@ -1,7 +1,7 @@
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.core.actor import Actor
 from services.core.clock import Clock, china_day
@@ -15,9 +15,9 @@ from services.outcomes.errors import SessionNotOfTopic
 from services.outcomes.events import CommitmentAssigned
 from services.outcomes.models import Commitment, Outcome
 from services.outcomes.records import STAFF, agreed, announce_commitment
+from services.outcomes.rules import require_due_in_time, require_reached_in_time
 from services.search.enums import SearchKind
 from services.search.records import make_findable
-from services.sessions.enums import SessionStatus
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
 from services.topics.records import addressees, lock_topic, move, tell
@@ -36,20 +36,21 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
 ) -> UUID:
     """What the parties agreed on stands recorded, the topic is being implemented, and its departments are told.
 
-    Returns the outcome's id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic.
+    Without a session it was reached on the day on which the topic's first one was held, or later. Returns the outcome's
+    id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic, NotYetHappened, TooEarly.
     """
     topic = await lock_topic(tx, topic_id)
     role = actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
-    if session_id is not None:
-        await _require_held(tx, topic, session_id)
+    held_on, today = await held_on_first(tx, topic, session_id), china_day(clock.now())
+    require_reached_in_time(reached_on or today, held_on, today)
     move(topic, "implement")
     outcome = Outcome(
         topic_id=topic.id,
         session_id=session_id,
         division_number=topic.division_number,
         agreement=agreement,
-        reached_on=reached_on or china_day(clock.now()),
+        reached_on=reached_on or today,
     )
     tx.add(outcome)
     make_findable(tx, SearchKind.OUTCOME, outcome.id, division_number=outcome.division_number, text=outcome.agreement)
@@ -70,11 +71,12 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
 ) -> UUID:
     """The department is to do something about the outcome, and is told.
 
-    Returns the commitment's id. Raises NotFound, Forbidden, IllegalTransition.
+    Returns the commitment's id. Raises NotFound, Forbidden, IllegalTransition, TooEarly.
     """
     outcome = await row_by_id(tx, Outcome, outcome_id, "outcome")
     topic = await lock_topic(tx, outcome.topic_id)
     role = actor.require(topic.division_number, *STAFF)
+    require_due_in_time(due_on, china_day(clock.now()))
     move(topic, "implement")
     responsible = await department_by_code(tx, department)
     commitment = Commitment(
@@ -95,12 +97,16 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
     return commitment.id
 
 
-async def _require_held(tx: WriteTx, topic: Topic, session_id: UUID) -> None:
-    """Hold that the session took the topic and was held. Raises SessionNotOfTopic."""
-    held = await tx.scalar(
-        select(Session.id)  # type: ignore[call-overload]
-        .join(SessionTopic, SessionTopic.session_id == Session.id)
-        .where(Session.id == session_id, SessionTopic.topic_id == topic.id, Session.status == SessionStatus.HELD)
-    )
-    if held is None:
+async def held_on_first(tx: WriteTx, topic: Topic, session_id: UUID | None) -> date | None:
+    """Return the day on which the session was held, or the first one that took the topic where none is given.
+
+    None where none took it. Raises SessionNotOfTopic where the session given did not, or was not held.
+    """
+    held = select(func.min(Session.held_at)).join(SessionTopic, SessionTopic.session_id == Session.id)  # type: ignore[arg-type]
+    held = held.where(SessionTopic.topic_id == topic.id)  # type: ignore[arg-type]
+    if session_id is not None:
+        held = held.where(Session.id == session_id)  # type: ignore[arg-type]
+    held_at: datetime | None = await tx.scalar(held)
+    if held_at is None and session_id is not None:
         raise SessionNotOfTopic(topic.number)
+    return china_day(held_at) if held_at else None

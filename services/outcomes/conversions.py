@@ -17,6 +17,7 @@ from services.outcomes.errors import FilingDecided, OwnDocument
 from services.outcomes.events import ConversionFiled, ConversionSubmitted
 from services.outcomes.models import Conversion, Outcome
 from services.outcomes.records import STAFF
+from services.outcomes.rules import require_submitted_in_time
 from services.sessions.models import Opinion, Session, SessionTopic
 from services.topics.models import Topic
 from services.topics.records import about, lock_topic, lock_topics, tell
@@ -35,24 +36,26 @@ class Submitted:
 async def convert_outcome(*, tx: WriteTx, actor: Actor, clock: Clock, outcome_id: UUID, submitted: Submitted) -> UUID:
     """The outcome became a document; it counts once for its kind, however often it is used.
 
-    Returns the conversion's id. Raises NotFound, Forbidden, ConstraintViolated (converted so before).
+    Returns the conversion's id. Raises NotFound, Forbidden, NotYetHappened, TooEarly, ConstraintViolated (converted so
+    before).
     """
     outcome = await row_by_id(tx, Outcome, outcome_id, "outcome")
     role = actor.require(outcome.division_number, *STAFF)
     topic = await lock_topic(tx, outcome.topic_id)
-    conversion = _conversion(submitted, clock, topic, outcome_id=outcome.id)
+    conversion = _conversion(submitted, clock, topic, outcome.reached_on, outcome_id=outcome.id)
     return await _keep(tx, conversion, [topic], actor, role, clock)
 
 
 async def convert_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, opinion_id: UUID, submitted: Submitted) -> UUID:
     """The opinion became a document; it counts once for its kind, however often it is used.
 
-    Returns the conversion's id. Raises NotFound, Forbidden, ConstraintViolated (converted so before).
+    Returns the conversion's id. Raises NotFound, Forbidden, NotYetHappened, TooEarly, ConstraintViolated (converted so
+    before).
     """
     opinion = await row_by_id(tx, Opinion, opinion_id, "opinion")
     session = await tx.get_one(Session, opinion.session_id)
     role = actor.require(session.division_number, *STAFF)
-    conversion = _conversion(submitted, clock, session, opinion_id=opinion.id)
+    conversion = _conversion(submitted, clock, session, china_day(opinion.at), opinion_id=opinion.id)
     return await _keep(tx, conversion, await _topics_of(tx, opinion), actor, role, clock)
 
 
@@ -71,25 +74,32 @@ async def file_conversion(*, tx: WriteTx, actor: Actor, clock: Clock, conversion
     conversion.filed = filed
     facts = {"conversion_id": node_id("conversion", conversion.id), "filed": filed}
     act, subject = "conversion.filed" if filed else "conversion.turned_down", ("conversion", conversion.id)
-    for topic in await _converted_topics(tx, conversion):
+    for topic in await converted_topics(tx, conversion):
         event = about(ConversionFiled, topic, **facts)
         await tell(tx, event, [], actor=actor, role=role, clock=clock, act=act, subject=subject)
     return conversion.id
 
 
-def _conversion(
+def _conversion(  # noqa: PLR0913 -- the facts of a conversion
     submitted: Submitted,
     clock: Clock,
     place: Topic | Session,
+    source_on: date,
     *,
     outcome_id: UUID | None = None,
     opinion_id: UUID | None = None,
 ) -> Conversion:
-    """Return the row of a conversion at the platform where its source came up."""
+    """Return the row of a conversion at the platform where its source came up, on a day.
+
+    Raises NotYetHappened, TooEarly.
+    """
+    today = china_day(clock.now())
+    submitted_on = submitted.submitted_on or today
+    require_submitted_in_time(submitted_on, source_on, today)
     return Conversion(
         kind=submitted.kind,
         title=submitted.title,
-        submitted_on=submitted.submitted_on or china_day(clock.now()),
+        submitted_on=submitted_on,
         author_id=submitted.author_id,
         platform_id=place.platform_id,
         division_number=place.division_number,
@@ -110,7 +120,7 @@ async def _keep(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
     return conversion.id
 
 
-async def _converted_topics(tx: WriteTx, conversion: Conversion) -> list[Topic]:
+async def converted_topics(tx: WriteTx, conversion: Conversion) -> list[Topic]:
     """Return the topics that a conversion came out of, locked."""
     if conversion.outcome_id is not None:
         outcome = await tx.get_one(Outcome, conversion.outcome_id)
@@ -125,3 +135,10 @@ async def _topics_of(tx: WriteTx, opinion: Opinion) -> list[Topic]:
     agenda = select(SessionTopic.topic_id).where(SessionTopic.session_id == opinion.session_id)  # type: ignore[call-overload]
     ids = (await tx.execute(agenda.order_by(SessionTopic.topic_id))).scalars()
     return await lock_topics(tx, list(ids))
+
+
+async def source_day(tx: WriteTx, conversion: Conversion) -> date:
+    """Return the day on which the outcome or opinion came about that a conversion came out of."""
+    if conversion.outcome_id is not None:
+        return (await tx.get_one(Outcome, conversion.outcome_id)).reached_on
+    return china_day((await tx.get_one(Opinion, conversion.opinion_id)).at)

@@ -4,6 +4,7 @@ from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
 from services.core.history import refusals_of
 
 CONSTRAINTS = {
+    **refusals_of("outcome"),
     **refusals_of("conversion"),
     **refusals_of("commitment"),
     **refusals_of("follow_up"),

@@ -44,6 +44,18 @@ class OutcomeRecorded(TopicEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeCorrected(TopicEvent):
+    """What the parties agreed on, or when, was recorded wrongly and is put right (更正协商成果)."""
+
+    type: ClassVar[str] = "outcome.corrected"
+
+    outcome_id: OutcomeId
+    agreement: Agreement
+    reached_on: Annotated[date, Field(description="The day on which it was reached.", examples=["2026-11-30"])]
+    reason: Annotated[str, Field(description="Why.", examples=["漏记林木补植一项。"])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommitmentEvent(TopicEvent):
     """A fact about a commitment on the topic."""
 
@@ -69,6 +81,18 @@ class CommitmentAssigned(CommitmentEvent):
     ]
     outcome_id: OutcomeId
     agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentCorrected(CommitmentEvent):
+    """What the department is to do, or by when, is put right; only it is told (更正落实事项)."""
+
+    type: ClassVar[str] = "commitment.corrected"
+
+    due_on: Annotated[
+        date | None, Field(description="The last day for it; null where none is set.", examples=["2026-12-31"])
+    ]
+    reason: Annotated[str, Field(description="Why.", examples=["雨季顺延。"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +172,16 @@ class ConversionSubmitted(TopicEvent):
 
     conversion_id: str
     kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversionCorrected(TopicEvent):
+    """What is recorded of a conversion was put right."""
+
+    type: ClassVar[str] = "conversion.corrected"
+
+    conversion_id: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

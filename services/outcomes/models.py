@@ -34,6 +34,10 @@ class Outcome(SQLModel, table=True):
     reached_on: date
 
 
+OUTCOME_HISTORY = keep_history(Outcome, "topic_id", "session_id", "division_number")
+"""What outcomes were before they were put right."""
+
+
 class Commitment(SQLModel, table=True):
     """What a department or company promised to do about an outcome."""
 

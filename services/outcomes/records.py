@@ -46,9 +46,13 @@ async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made 
     told: bool = False,
     act: str | None = None,
     evidence: Sequence[Document] = (),
+    corrections: str | None = None,
     **facts: object,
 ) -> None:
-    """Write an event about the commitment into the feed and the trace; its department is sent it where it is told."""
+    """Write an event about the commitment into the feed and the trace; its department is sent it where it is told.
+
+    `corrections` is what the trace tells of them.
+    """
     topic = await tx.get_one(Topic, commitment.topic_id)
     department = await tx.get_one(Department, commitment.department_id)
     addressees = [await addressee(tx, topic, department.id)] if told else []
@@ -64,6 +68,7 @@ async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made 
         subject=("commitment", commitment.id),
         evidence=evidence,
         department=department.name,
+        corrections=corrections,
     )
 
 

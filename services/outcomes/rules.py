@@ -1,3 +1,6 @@
+from datetime import date
+
+from services.core.chronology import require_day_reached, require_not_after, require_not_before
 from services.core.lifecycle import advance
 from services.outcomes.enums import CommitmentStatus
 from services.topics.enums import TopicStatus
@@ -59,3 +62,38 @@ def takes(status: CommitmentStatus, action: str) -> bool:
 
 FOLLOWED_UP = frozenset({TopicStatus.IMPLEMENTING, TopicStatus.RESOLVED})
 """States of a topic in which people can be asked how they find the fix."""
+
+
+def require_reached_in_time(reached_on: date, held_on: date | None, today: date) -> None:
+    """Hold that an outcome was reached, on the day on which its session was held or later.
+
+    Raises NotYetHappened, TooEarly.
+    """
+    require_day_reached(reached_on, today, path="reached_on")
+    require_not_before(reached_on, held_on, "its session was held", path="reached_on")
+
+
+def require_followed(reached_on: date, following: date | None) -> None:
+    """Hold that an outcome was reached no later than its first commitment was assigned or it was converted.
+
+    Raises TooLate.
+    """
+    require_not_after(reached_on, following, "something followed from it", path="reached_on")
+
+
+def require_submitted_in_time(submitted_on: date, source_on: date, today: date) -> None:
+    """Hold that a document was handed in, on the day of the outcome or opinion that it came out of or later.
+
+    Raises NotYetHappened, TooEarly.
+    """
+    require_day_reached(submitted_on, today, path="submitted_on")
+    require_not_before(submitted_on, source_on, "what was converted came about", path="submitted_on")
+
+
+def require_due_in_time(due_on: date | None, assigned_on: date) -> None:
+    """Hold that a commitment's last day, where it has one, is that on which it was assigned or later.
+
+    Raises TooEarly.
+    """
+    if due_on is not None:
+        require_not_before(due_on, assigned_on, "it was assigned", path="due_on")

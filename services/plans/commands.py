@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.lifecycle import advance
 from services.core.lookup import row_by_id
@@ -20,7 +20,7 @@ from services.plans.errors import (
 )
 from services.plans.models import AnnualPlan, PlanItem
 from services.plans.records import find_plan, is_beneath, items_of, newest_version, version_in_force
-from services.plans.rules import LIFECYCLE, PLANNABLE, check_revision
+from services.plans.rules import LIFECYCLE, PLANNABLE, check_revision, require_year_not_over
 from services.platforms.models import Platform
 from services.topics.models import Topic
 from services.topics.records import lock_topic, lock_topics
@@ -34,10 +34,11 @@ async def draft_plan(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UU
     """A version of the platform's plan for the year is a draft.
 
     It is the first, or a returned one taken up again, or the one after the approved one, with its items. Returns its
-    id. Raises NotFound, Forbidden, PlanOpen, ConstraintViolated (the year).
+    id. Raises NotFound, Forbidden, YearOver, PlanOpen, ConstraintViolated (the year).
     """
     platform = await row_by_id(tx, Platform, platform_id, "platform")
     actor.require(platform.division_number, *DRAFTERS)
+    require_year_not_over(year, china_day(clock.now()).year)
     newest = await newest_version(tx, platform.id, year)
     if newest is not None and newest.status is PlanStatus.RETURNED:
         _move(newest, "draft")

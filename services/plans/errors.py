@@ -141,3 +141,14 @@ class PlanNotApproved(DomainError):
         )
         self.numbers = tuple(numbers)
         self.year = year
+
+
+class YearOver(DomainError):
+    """A plan was to be drawn up for a year that is over."""
+
+    code = "YEAR_OVER"
+
+    def __init__(self, year: int, present: int) -> None:
+        super().__init__(f"{year} is over; a plan is drawn up for {present} or a later year.", path=("year",))
+        self.year = year
+        self.present = present

@@ -1,5 +1,6 @@
 from services.core.errors import VersionConflict
 from services.plans.enums import PlanStatus
+from services.plans.errors import YearOver
 from services.topics.enums import TopicStatus
 
 LIFECYCLE: dict[tuple[PlanStatus, str], PlanStatus] = {
@@ -14,6 +15,12 @@ LIFECYCLE: dict[tuple[PlanStatus, str], PlanStatus] = {
 
 PLANNABLE = frozenset({TopicStatus.LISTED, TopicStatus.SCHEDULED, TopicStatus.DELIBERATED, TopicStatus.IMPLEMENTING})
 """States in which a topic may be put into a plan: on the agenda, hence published, and not closed."""
+
+
+def require_year_not_over(year: int, present: int) -> None:
+    """Hold that a plan is for this year or one to come. Raises YearOver."""
+    if year < present:
+        raise YearOver(year, present)
 
 
 def check_revision(expected: int | None, actual: int) -> None:

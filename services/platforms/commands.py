@@ -2,6 +2,7 @@ from datetime import date
 from uuid import UUID
 
 from services.core.actor import Actor, Role
+from services.core.chronology import require_day_reached, require_not_before
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.scope import subtree
@@ -33,11 +34,14 @@ async def open_platform(  # noqa: PLR0913 -- the facts of a platform
 ) -> UUID:
     """The division has the platform, from the day given or today on.
 
-    Returns its id. Raises NotFound, Forbidden, ParentUnfit, PlatformClosed for the parent, ConstraintViolated.
+    That day is not still to come, nor before its parent opened. Returns its id. Raises NotFound, Forbidden,
+    ParentUnfit, PlatformClosed for the parent, NotYetHappened, TooEarly, ConstraintViolated.
     """
     place = await division_by_code(tx, division)
     actor.require(place.number, Role.SECRETARIAT)
     today = china_day(clock.now())
+    day = opened_on or today
+    require_day_reached(day, today, path="opened_on")
     if (parent_id is None) != (not PARENTS[tier]):
         raise ParentUnfit(tier, PARENTS[tier])
     if parent_id is not None:
@@ -45,6 +49,7 @@ async def open_platform(  # noqa: PLR0913 -- the facts of a platform
         above = await tx.get_one(Division, parent.division_number)
         if parent.tier not in PARENTS[tier] or place.number not in subtree(above.code):
             raise ParentUnfit(tier, PARENTS[tier])
+        require_not_before(day, parent.opened_on, "the platform above it opened", path="opened_on")
     platform = Platform(
         code=code,
         name=name,
@@ -54,7 +59,7 @@ async def open_platform(  # noqa: PLR0913 -- the facts of a platform
         parent_id=parent_id,
         brand_id=brand_id,
         liaison_group_id=liaison_group_id,
-        opened_on=opened_on or today,
+        opened_on=day,
     )
     tx.add(platform)
     make_findable(tx, SearchKind.PLATFORM, platform.id, division_number=platform.division_number, title=platform.name)
@@ -71,13 +76,15 @@ async def launch_brand(  # noqa: PLR0913 -- the facts of a brand
     division: str,
     launched_on: date | None,
 ) -> UUID:
-    """The division consults under the brand, from the day given or today on.
+    """The division consults under the brand, since the day given or from today on.
 
-    Returns its id. Raises NotFound, Forbidden, ConstraintViolated.
+    Returns its id. Raises NotFound, Forbidden, NotYetHappened, ConstraintViolated.
     """
     place = await division_by_code(tx, division)
     actor.require(place.number, Role.SECRETARIAT)
-    day = launched_on or china_day(clock.now())
+    today = china_day(clock.now())
+    day = launched_on or today
+    require_day_reached(day, today, path="launched_on")
     brand = Brand(name=name, umbrella=umbrella, division_number=place.number, launched_on=day)
     tx.add(brand)
     return brand.id

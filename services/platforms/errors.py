@@ -21,15 +21,16 @@ class PlatformInUse(DomainError):
 
     code = "PLATFORM_IN_USE"
 
-    def __init__(self, platform_code: str, *, children: int, topics: int) -> None:
+    def __init__(self, platform_code: str, *, children: int, topics: int, sessions: int) -> None:
         super().__init__(
-            f"Platform {platform_code} has {children} open platforms beneath it and {topics} topics that are neither "
-            "resolved nor withdrawn; close, resolve or withdraw them first.",
+            f"Platform {platform_code} has {children} open platforms beneath it, {topics} topics that are neither "
+            f"resolved nor withdrawn and {sessions} sessions to come; close, resolve, withdraw or cancel them first.",
             path=("platform",),
         )
         self.platform_code = platform_code
         self.children = children
         self.topics = topics
+        self.sessions = sessions
 
 
 class ParentUnfit(DomainError):

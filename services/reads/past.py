@@ -34,11 +34,11 @@ TABLES: Mapping[str, str] = {
     "plan_item": VERSIONS,
     "conversion": VERSIONS,
     "follow_up": VERSIONS,
+    "outcome": VERSIONS,
     "involvement": "SELECT id, topic_id, department_id, role, since, "
     "CASE WHEN until <= {instant} THEN until END AS until FROM public.{table} WHERE since <= {instant}",
     "session_topic": came(BY_ID, "session_id"),
     "attendance": came(BY_ID, "id"),
-    "outcome": came(BY_ID, "id"),
     "progress": came(BY_INSTANT, "at"),
     "evidence": came(BY_INSTANT, "at"),
     "verdict": came(BY_INSTANT, "at"),

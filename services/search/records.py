@@ -3,7 +3,7 @@ from uuid import UUID
 from services.core.database import WriteTx
 from services.search.enums import SearchKind
 from services.search.models import SearchDocument
-from services.search.terms import vector
+from services.search.terms import EDITION, vector
 
 
 def make_findable(  # noqa: PLR0913 -- the facts of a document
@@ -18,3 +18,11 @@ def make_findable(  # noqa: PLR0913 -- the facts of a document
     """A new thing is found by its words from the moment that the transaction commits."""
     terms = vector(title, text)
     tx.add(SearchDocument(id=id, kind=kind, division_number=division_number, title=title, text=text, terms=terms))
+
+
+async def keep_findable(tx: WriteTx, id: UUID, *, title: str | None = None, text: str | None = None) -> None:  # noqa: A002 -- the column's name
+    """A thing is found by its new words, and by its old ones no longer; one that was never indexed waits for that."""
+    document = await tx.get(SearchDocument, id)
+    if document is not None:
+        document.title, document.text, document.terms = title, text, vector(title, text)
+        document.edition = EDITION

@@ -161,10 +161,9 @@ class Record:
         """Write an outcome with its commitments; return what proves them."""
         outcome_id = outcome.id = self._ids["outcome"].issue(outcome.reached_at)
         session_id = outcome.session.id if outcome.session else None
-        division_number = topic.platform.place.number
-        self._batch["outcome"].append(
-            (outcome_id, topic_id, session_id, division_number, outcome.agreement, day_of(outcome.reached_at))
-        )
+        stated = outcome_id, topic_id, session_id, topic.platform.place.number, outcome.agreement
+        reached_at = outcome.reached_at
+        self._batch["outcome"].append((*stated, day_of(reached_at), instant(reached_at)))
         self._write_conversions(topic, outcome, outcome_id=outcome_id)
         proofs: list[Proof] = []
         for commitment in outcome.commitments:
@@ -286,6 +285,7 @@ def _topic_facts(topic: TopicDraft, number: str, state: TopicDraft | TopicState)
         instant(topic.proposed_at),
         _instant(state.listed_at),
         _instant(state.scheduled_at),
+        _instant(state.next_session_at),
         _instant(state.resolved_at),
         _instant(state.withdrawn_at),
         state.resolution,

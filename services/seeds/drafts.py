@@ -246,7 +246,13 @@ class TopicDraft:
         self.advance(TopicStatus.WITHDRAWN)
 
     @property
+    def next_session_at(self) -> int | None:
+        """When the earliest session begins that is to take it."""
+        ahead = [session.scheduled_at for session in self.sessions if session.status is SessionStatus.SCHEDULED]
+        return min(ahead, default=None)
+
+    @property
     def scheduled_at(self) -> int | None:
-        """When the latest session that was not cancelled stands in the calendar."""
-        standing = [session.scheduled_at for session in self.sessions if session.status is not SessionStatus.CANCELLED]
-        return max(standing, default=None)
+        """When its next session begins, else when the last one that was held stood in the calendar."""
+        held = [(session.held_at, session.scheduled_at) for session in self.sessions if session.held_at is not None]
+        return self.next_session_at or max(held, default=(None, None))[1]

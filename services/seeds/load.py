@@ -17,12 +17,14 @@ STATED = {
     ),
     "topic": (
         *("id", "number", "title", "summary", "kind", "category", "status", "version", "platform_id"),
-        *("division_number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "withdrawn_at", "resolution"),
+        *("division_number", "proposed_at", "listed_at", "scheduled_at", "next_session_at", "resolved_at"),
+        *("withdrawn_at", "resolution"),
     ),
     "session": (
         *("id", "platform_id", "division_number", "status", "scheduled_at", "held_at", "venue", "form", "convener"),
         *("liaison_group_id", "headcount", "headcount_is_lower_bound", "minutes"),
     ),
+    "outcome": ("id", "topic_id", "session_id", "division_number", "agreement", "reached_on"),
     "commitment": (
         *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
         *("assigned_at", "due_told", "overdue_told"),
@@ -80,7 +82,7 @@ COLUMNS = {
     "session_history": former("session"),
     "session_topic": ("session_id", "topic_id", "position"),
     "attendance": ("id", "session_id", "position", "name", "role", "member_id", "department_id"),
-    "outcome": ("id", "topic_id", "session_id", "division_number", "agreement", "reached_on"),
+    "outcome": present("outcome"),
     "commitment": present("commitment"),
     "commitment_history": former("commitment"),
     "progress": ("id", "commitment_id", "at", "percent", "note"),

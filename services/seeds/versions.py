@@ -36,6 +36,7 @@ class TopicState(NamedTuple):
     version: int = 1
     listed_at: int | None = None
     scheduled_at: int | None = None
+    next_session_at: int | None = None
     resolved_at: int | None = None
     withdrawn_at: int | None = None
     resolution: str | None = None
@@ -58,12 +59,14 @@ def _actions(topic: TopicDraft) -> Iterator[tuple[int, str, dict[str, Any]]]:
     free_from = topic.listed_at or topic.proposed_at
     for session in topic.sessions:
         # A shared session stood in the calendar before the topic came to it.
-        yield max(session.announced_at, free_from), "schedule", {"scheduled_at": session.scheduled_at}
+        yield max(session.announced_at, free_from), "schedule", _scheduled(session.scheduled_at)
         if session.status is SessionStatus.CANCELLED:
             free_from = put_off_at(session)
-            yield free_from, "unschedule", {"scheduled_at": None}
+            yield free_from, "unschedule", _scheduled(None)
+        if session.status is SessionStatus.POSTPONED:
+            yield max(put_off_at(session), free_from), "schedule", _scheduled(None)
         if session.held_at is not None:
-            yield session.held_at, "deliberate", {}
+            yield session.held_at, "deliberate", {"next_session_at": None}
     assigned = [commitment.assigned_at for outcome in topic.outcomes for commitment in outcome.commitments]
     if assigned:
         yield min(assigned), "implement", {}
@@ -74,6 +77,11 @@ def _actions(topic: TopicDraft) -> Iterator[tuple[int, str, dict[str, Any]]]:
             yield min(resolved_at + DAY, CUT_OFF), "reopen", {"resolved_at": None, "resolution": None}
     if topic.withdrawn_at is not None:
         yield topic.withdrawn_at, "withdraw", {"withdrawn_at": topic.withdrawn_at}
+
+
+def _scheduled(at: int | None) -> dict[str, Any]:
+    """Return what is known of when a topic's next session is."""
+    return {"scheduled_at": at, "next_session_at": at}
 
 
 def matter_states(matter: MatterDraft, topic: TopicDraft | None) -> Iterator[tuple[int, MatterDraft]]:

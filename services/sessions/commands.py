@@ -2,22 +2,23 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from services.core.actor import Actor
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.lifecycle import advance
 from services.plans.records import require_planned
 from services.platforms.records import open_platform_by_id
+from services.sessions.calendar import settle_calendar
 from services.sessions.enums import SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty
 from services.sessions.events import TopicCancelled, TopicRescheduled, TopicScheduled
 from services.sessions.models import Session, SessionTopic
-from services.sessions.records import STAFF, STANDING, announce_session, guarded_session, open_topics
-from services.sessions.rules import LIFECYCLE
-from services.topics.models import Topic
+from services.sessions.records import STAFF, announce_session, guarded_session, open_topics
+from services.sessions.rules import LIFECYCLE, change_of, require_ahead
 from services.topics.records import lock_topics, move
+
+CHANGES = {"reschedule": TopicRescheduled.type, "postpone": "topic.postponed", "move": "topic.moved"}
+"""What of a session is changed → what the trace calls it."""
 
 
 async def schedule_session(  # noqa: PLR0913 -- the facts of a session
@@ -35,11 +36,12 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
 ) -> UUID:
     """A session stands in the calendar, its topics are scheduled and their departments are told.
 
-    Returns its id. Raises NotFound, PlatformClosed, Forbidden, AgendaEmpty, IllegalTransition, PlanNotApproved,
-    ConstraintViolated.
+    Returns its id. Raises NotFound, PlatformClosed, Forbidden, AgendaEmpty, SessionPast, IllegalTransition,
+    PlanNotApproved, ConstraintViolated.
     """
     if not topic_ids:
         raise AgendaEmpty
+    require_ahead(scheduled_at, china_day(clock.now()))
     platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
     role = actor.require(platform.division_number, *STAFF)
     topics = await lock_topics(tx, topic_ids, path="topics")
@@ -59,7 +61,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         actor.require(topic.division_number, *STAFF)
         tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
         move(topic, "schedule")
-        topic.scheduled_at = scheduled_at
+    await settle_calendar(tx, topics)
     await require_planned(tx, topics, china_day(scheduled_at).year)
     await announce_session(tx, TopicScheduled, session, topics, actor, role, clock, form=form)
     return session.id
@@ -71,28 +73,33 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
     actor: Actor,
     clock: Clock,
     session_id: UUID,
-    scheduled_at: datetime | None,
-    venue: str | None,
+    scheduled_at: datetime | None = None,
+    venue: str | None = None,
+    postpone: bool = False,
 ) -> UUID:
-    """The session has another time and place; without a time it is postponed until it gets one.
+    """The session has another time or another place, or is postponed until it gets another time.
 
-    In another year its key topics have to stand in a plan for that one. Raises NotFound, Forbidden,
-    IllegalTransition, PlanNotApproved, ConstraintViolated.
+    With a venue alone its time and state stay as they are. In another year its key topics have to stand in a plan for
+    that one. Raises NotFound, Forbidden, NothingRescheduled, PostponedWithTime, SessionPast, IllegalTransition,
+    PlanNotApproved, ConstraintViolated.
     """
+    change = change_of(scheduled_at, venue, postpone=postpone)
+    if scheduled_at is not None:
+        require_ahead(scheduled_at, china_day(clock.now()))
     session, role = await guarded_session(tx, actor, session_id, *STAFF)
-    session.status = advance(LIFECYCLE, "session", session.status, "reschedule" if scheduled_at else "postpone")
+    session.status = advance(LIFECYCLE, "session", session.status, change)
     year_before = china_day(session.scheduled_at).year
     session.scheduled_at = scheduled_at or session.scheduled_at
-    session.venue = venue or session.venue
+    session.venue = session.venue if venue is None else venue
     topics = await open_topics(tx, session)
     year = china_day(session.scheduled_at).year
     if year != year_before:
         await require_planned(tx, topics, year, path="scheduled_at")
+    await settle_calendar(tx, topics)
     for topic in topics:
-        topic.scheduled_at = session.scheduled_at
         topic.version += 1
     postponed = session.status is SessionStatus.POSTPONED
-    act = "topic.postponed" if postponed else TopicRescheduled.type
+    act = CHANGES[change]
     await announce_session(tx, TopicRescheduled, session, topics, actor, role, clock, act=act, postponed=postponed)
     return session.id
 
@@ -104,27 +111,12 @@ async def cancel_session(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
     """
     session, role = await guarded_session(tx, actor, session_id, *STAFF)
     session.status = advance(LIFECYCLE, "session", session.status, "cancel")
-    await tx.flush()
     topics = await open_topics(tx, session)
+    awaited = await settle_calendar(tx, topics)
     for topic in topics:
-        following = await _next_session(tx, topic)
-        if following is None:
-            move(topic, "unschedule")
-        else:
+        if topic.id in awaited:
             topic.version += 1
-        topic.scheduled_at = following
+        else:
+            move(topic, "unschedule")
     await announce_session(tx, TopicCancelled, session, topics, actor, role, clock, reason=reason)
     return session.id
-
-
-async def _next_session(tx: WriteTx, topic: Topic) -> datetime | None:
-    """Return when the topic's next session still in the calendar is."""
-    found: datetime | None = await tx.scalar(
-        select(func.min(Session.scheduled_at))
-        .join(SessionTopic, SessionTopic.session_id == Session.id)  # type: ignore[arg-type]
-        .where(
-            SessionTopic.topic_id == topic.id,  # type: ignore[arg-type]
-            Session.status.in_(STANDING),  # type: ignore[attr-defined]
-        )
-    )
-    return found

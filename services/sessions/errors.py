@@ -1,3 +1,6 @@
+from datetime import date, datetime
+
+from services.core.chronology import shown
 from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
 from services.core.history import refusals_of
 
@@ -42,6 +45,41 @@ CONSTRAINTS = {
 }
 
 
+class SessionPast(DomainError):
+    """A session was to be put into the calendar for a day that is over."""
+
+    code = "SESSION_PAST"
+
+    def __init__(self, scheduled_at: datetime, today: date) -> None:
+        super().__init__(
+            f"{shown(scheduled_at)} is before today, {today}; schedule it for today and record when it was held.",
+            path=("scheduled_at",),
+        )
+        self.scheduled_at = scheduled_at
+        self.today = today
+
+
+class NothingRescheduled(InvalidInput):
+    """A session was to be changed, and nothing was said of how."""
+
+    code = "NOTHING_RESCHEDULED"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A session gets another time or another venue, or is postponed where that is asked for.",
+            path=("scheduled_at",),
+        )
+
+
+class PostponedWithTime(InvalidInput):
+    """A session was to be postponed until it gets a time, and given one."""
+
+    code = "POSTPONED_WITH_TIME"
+
+    def __init__(self) -> None:
+        super().__init__("A session gets another time or is postponed until it gets one, not both.", path=("postpone",))
+
+
 class AgendaEmpty(InvalidInput):
     """A session without a topic."""
 
@@ -75,12 +113,14 @@ class PublicNotPresent(DomainError):
 
 
 class MinutesRecorded(DomainError):
-    """Minutes are written once: what was agreed then is not changed later."""
+    """Minutes are recorded once: what was written then is only put right, with a reason."""
 
     code = "MINUTES_RECORDED"
 
     def __init__(self) -> None:
-        super().__init__("The session has its minutes; they are not changed.", path=("minutes",))
+        super().__init__(
+            "The session has its minutes; what is wrong in them is put right by correctSession.", path=("minutes",)
+        )
 
 
 class MinutesEmpty(InvalidInput):

@@ -71,6 +71,19 @@ class SessionHeld(SessionEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SessionCorrected(SessionEvent):
+    """What is recorded of the session was put right; departments are told where they were told it (更正议事会记录)."""
+
+    type: ClassVar[str] = "session.corrected"
+
+    held_at: Annotated[datetime, Field(description="When it was held.", examples=["2026-11-30T01:05:00+00:00"])]
+    headcount: Annotated[
+        int | None, Field(description="How many came; null where nobody counted (参与人次).", ge=0, examples=[21])
+    ]
+    reason: Annotated[str, Field(description="Why.", examples=["签到表漏计九人。"])]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionOverdue(SessionEvent):
     """The session was held and its minutes are missing; only the lead department is told, once (会议记录超期)."""
 

@@ -16,6 +16,7 @@ from services.core.lookup import row_by_id
 from services.departments.records import department_by_code
 from services.members.models import Member
 from services.members.records import linked_members, own_member
+from services.sessions.calendar import settle_calendar
 from services.sessions.enums import ParticipantRole, SessionStatus
 from services.sessions.errors import (
     AuthorNotMember,
@@ -30,8 +31,8 @@ from services.sessions.errors import (
 )
 from services.sessions.events import OpinionAdded, SessionHeld, SessionMinuted
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import STAFF, announce_session, guarded_session, open_topics
-from services.sessions.rules import LIFECYCLE, lacks_public
+from services.sessions.records import STAFF, agenda_of, announce_session, guarded_session, open_topics
+from services.sessions.rules import LIFECYCLE, lacks_public, require_held_in_time
 from services.topics.models import Topic
 from services.topics.records import about, move, tell
 
@@ -76,8 +77,8 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     """The session was held: its minutes, who came, what they said, and its topics are deliberated.
 
     Their departments are told. With `requires_public`, somebody of the affected public came where a key topic was
-    taken. Raises NotFound, Forbidden, IllegalTransition, HeadcountTooSmall, PublicNotPresent, TopicNotOnAgenda,
-    AuthorNotMember, GuestNotOfDepartment, MemberNotPresent, ConstraintViolated.
+    taken. Raises NotFound, Forbidden, IllegalTransition, NotYetHappened, TooEarly, HeadcountTooSmall,
+    PublicNotPresent, TopicNotOnAgenda, AuthorNotMember, GuestNotOfDepartment, MemberNotPresent, ConstraintViolated.
     """
     session, role = await guarded_session(tx, actor, session_id, *STAFF)
     if headcount is not None and headcount < len(attendances):
@@ -96,8 +97,10 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     for voiced in opinions:
         _require_present(voiced, present, within="opinions")
         tx.add(_opinion(session, topics, voiced, session.held_at, within="opinions"))
+    require_held_in_time(session.held_at, [topic.proposed_at for topic in topics], clock.now())
     for topic in topics:
         move(topic, "deliberate")
+    await settle_calendar(tx, await agenda_of(tx, session))
     await announce_session(
         tx, SessionHeld, session, topics, actor, role, clock, held_at=session.held_at, headcount=session.headcount
     )

@@ -37,15 +37,19 @@ async def guarded_session(tx: WriteTx, actor: Actor, session_id: UUID, *roles: R
     return session, role
 
 
-async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
-    """Return the session's topics, locked, in the order of its agenda; those withdrawn meanwhile are left out."""
+async def agenda_of(tx: WriteTx, session: Session) -> list[Topic]:
+    """Return the session's topics, locked, in the order of its agenda, those withdrawn meanwhile too."""
     rows = await tx.execute(
         select(SessionTopic.topic_id)  # type: ignore[call-overload]
         .where(SessionTopic.session_id == session.id)
         .order_by(SessionTopic.position)
     )
-    topics = await lock_topics(tx, list(rows.scalars()), path="topics")
-    return [topic for topic in topics if topic.status is not TopicStatus.WITHDRAWN]
+    return await lock_topics(tx, list(rows.scalars()), path="topics")
+
+
+async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
+    """Return the session's topics, locked, in the order of its agenda; those withdrawn meanwhile are left out."""
+    return [topic for topic in await agenda_of(tx, session) if topic.status is not TopicStatus.WITHDRAWN]
 
 
 async def standing_sessions(tx: WriteTx, topic: Topic) -> list[Session]:
@@ -74,10 +78,18 @@ async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is
     role: Role,
     clock: Clock,
     act: str | None = None,
+    *,
+    told: bool = True,
+    corrections: str | None = None,
     **facts: object,
 ) -> None:
-    """Tell the departments of each topic, topics in primary-key order so that lanes are locked in one order."""
+    """Tell the departments of each topic, topics in primary-key order so that lanes are locked in one order.
+
+    Where they are not told, it stands in the feed and the trace alone; `corrections` is what the trace tells of them.
+    """
     for topic in sorted(topics, key=lambda one: one.id):
-        told = of_session(event, topic, session, **facts)
-        whom, subject = await addressees(tx, topic), ("session", session.id)
-        await tell(tx, told, whom, actor=actor, role=role, clock=clock, act=act, subject=subject)
+        said = of_session(event, topic, session, **facts)
+        whom, subject = await addressees(tx, topic) if told else [], ("session", session.id)
+        await tell(
+            tx, said, whom, actor=actor, role=role, clock=clock, act=act, subject=subject, corrections=corrections
+        )

@@ -6,9 +6,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.core.actor import Actor, Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
-from services.core.lifecycle import check_version
 from services.core.scope import county_code
-from services.matters.records import STAFF, give_back, lock_matters
+from services.matters.records import STAFF, lock_matters
 from services.platforms.records import open_platform_by_id
 from services.search.enums import SearchKind
 from services.search.records import make_findable
@@ -17,11 +16,10 @@ from services.topics.events import (
     TopicListed,
     TopicProposed,
     TopicReopened,
-    TopicWithdrawn,
 )
 from services.topics.matters import take_in
 from services.topics.models import Topic, TopicNumber
-from services.topics.records import about, addressees, lock_topic, move, tell
+from services.topics.records import about, addressees, guarded_topic, move, tell
 
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
@@ -80,29 +78,11 @@ async def list_topic(*, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID,
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await guarded_topic(tx, actor, topic_id, expected_version)
     move(topic, "list")
     topic.listed_at = clock.now()
     event = about(TopicListed, topic, listed_at=topic.listed_at)
     await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
-    return topic.id
-
-
-async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
-    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, reason: str, expected_version: int | None
-) -> UUID:
-    """The topic is withdrawn and its matters wait again; departments that were told of it are told this too.
-
-    Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
-    """
-    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
-    was_listed = topic.listed_at is not None
-    move(topic, "withdraw")
-    topic.withdrawn_at = clock.now()
-    await give_back(tx, topic.id, actor=actor, role=acting, clock=clock)
-    event = about(TopicWithdrawn, topic, reason=reason)
-    told = await addressees(tx, topic) if was_listed else []
-    await tell(tx, event, told, actor=actor, role=acting, clock=clock)
     return topic.id
 
 
@@ -113,18 +93,10 @@ async def reopen_topic(  # noqa: PLR0913 -- the facts of a reopening
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic, acting = await _guarded(tx, actor, topic_id, expected_version)
+    topic, acting = await guarded_topic(tx, actor, topic_id, expected_version)
     move(topic, "reopen")
     topic.resolved_at = None
     topic.resolution = None
     event = about(TopicReopened, topic, reason=reason)
     await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
     return topic.id
-
-
-async def _guarded(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: int | None) -> tuple[Topic, Role]:
-    """Return the topic, locked, for staff of its place who read its present version, and the role they act in."""
-    topic = await lock_topic(tx, topic_id)
-    acting = actor.require(topic.division_number, *STAFF)
-    check_version(expected_version, topic.version)
-    return topic, acting

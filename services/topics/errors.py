@@ -18,6 +18,9 @@ CONSTRAINTS = {
     "ck_topic_withdrawn_has_instant": ConstraintRefusal(
         "INVALID_STATE", "A withdrawn topic, and no other, has the instant of its withdrawal."
     ),
+    "ck_topic_scheduled_for_next_session": ConstraintRefusal(
+        "INVALID_STATE", "A topic is scheduled for when its next session begins."
+    ),
     "fk_topic_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist.", ("platform",)),
     "fk_topic_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "pk_topic_number": ConstraintRefusal("CONFLICT", "The county's running number was taken at the same time."),

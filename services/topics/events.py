@@ -66,6 +66,23 @@ class TopicWithdrawn(TopicEvent):
     type: ClassVar[str] = "topic.withdrawn"
 
     reason: Annotated[str, Field(description="Why.", examples=["当事人已自行和解。"])]
+    session_id: Annotated[
+        Annotated[str, Field(pattern="^session_")] | None,
+        Field(
+            description="The next session that was to take it: cancelled where it takes nothing else, which "
+            "topic.cancelled says; null where none was in the calendar.",
+            examples=["session_01a2078e-d9db-7166-982f-82ce016ade7f"],
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicCorrected(TopicEvent):
+    """What the topic says of itself was put right; departments are told where it has another title (更正议题)."""
+
+    type: ClassVar[str] = "topic.corrected"
+
+    reason: Annotated[str, Field(description="Why.", examples=["标题有误字。"])]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

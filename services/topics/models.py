@@ -11,9 +11,11 @@ from services.topics.enums import Category, InvolvementRole, TopicKind, TopicSta
 
 
 class Topic(SQLModel, table=True):
-    """A topic of consultation. `scheduled_at` is when its next or last session stands in the calendar.
+    """A topic of consultation.
 
-    `subject` is who signed in to propose it, for them alone; null where it came in on another way.
+    `next_session_at` is when the earliest session begins that is to take it, `scheduled_at` the same, else when the
+    last one that was held stood in the calendar; both are settled with every change of a session. `subject` is who
+    signed in to propose it, for them alone; null where it came in on another way.
     """
 
     __table_args__ = (
@@ -23,6 +25,10 @@ class Topic(SQLModel, table=True):
         CheckConstraint("status IN ('PROPOSED', 'WITHDRAWN') OR listed_at IS NOT NULL", name="listed_has_instant"),
         CheckConstraint("(status = 'RESOLVED') = (resolved_at IS NOT NULL)", name="resolved_has_instant"),
         CheckConstraint("(status = 'WITHDRAWN') = (withdrawn_at IS NOT NULL)", name="withdrawn_has_instant"),
+        CheckConstraint(
+            "next_session_at IS NULL OR scheduled_at IS NOT DISTINCT FROM next_session_at",
+            name="scheduled_for_next_session",
+        ),
         Index("ix_topic_division_number", "division_number"),
         Index("ix_topic_platform_id", "platform_id", "number"),
         Index("ix_topic_proposed_at", "proposed_at", "id"),
@@ -43,6 +49,7 @@ class Topic(SQLModel, table=True):
     proposed_at: datetime = Field(sa_type=INSTANT)
     listed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     scheduled_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    next_session_at: datetime | None = Field(default=None, sa_type=INSTANT)
     resolved_at: datetime | None = Field(default=None, sa_type=INSTANT)
     withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
     resolution: str | None = None

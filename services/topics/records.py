@@ -12,7 +12,8 @@ from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
-from services.core.lifecycle import advance
+from services.core.lifecycle import advance, check_version
+from services.matters.records import STAFF
 from services.notices.announce import Addressee, announce
 from services.notices.events import TopicEvent
 from services.topics.errors import TopicClosed
@@ -40,6 +41,17 @@ async def lock_topic(tx: WriteTx, key: UUID) -> Topic:
     """Return one topic, locked. Raises NotFound."""
     (topic,) = await lock_topics(tx, [key])
     return topic
+
+
+async def guarded_topic(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: int | None) -> tuple[Topic, Role]:
+    """Return the topic, locked, for staff of its place who read its present version, and the role they act in.
+
+    Raises NotFound, Forbidden, VersionConflict.
+    """
+    topic = await lock_topic(tx, topic_id)
+    acting = actor.require(topic.division_number, *STAFF)
+    check_version(expected_version, topic.version)
+    return topic, acting
 
 
 def move(topic: Topic, action: str) -> None:
@@ -81,7 +93,7 @@ def about(event: type[E], topic: Topic, **facts: object) -> E:
         number=topic.number,
         title=topic.title,
         status=topic.status.value,
-        scheduled_at=topic.scheduled_at,
+        scheduled_at=topic.next_session_at,
         **facts,
     )
 

@@ -20,16 +20,20 @@ ACTS: Mapping[str, str] = {
     "topic.involved": "确定责任单位:{department}({part})",
     "topic.released": "解除责任单位:{department}",
     "topic.withdrawn": "撤回议题",
+    "topic.corrected": "更正议题:{corrections}",
     "topic.resolved": "议题办结",
     "topic.reopened": "重新办理议题",
     "topic.scheduled": "安排议事会:{session_at},{venue}",
     "topic.rescheduled": "议事会改期:{session_at},{venue}",
+    "topic.moved": "议事会改址:{venue}",
     "topic.postponed": "议事会延期,时间另定",
     "topic.cancelled": "取消议事会:{session_at},{venue}",
     "session.held": "召开议事会:{held_at},{venue}",
     "session.minuted": "整理议事会记录",
+    "session.corrected": "更正议事会记录:{corrections}",
     "opinion.added": "补充意见",
     "outcome.recorded": "达成协商成果",
+    "outcome.corrected": "更正协商成果:{corrections}",
     "commitment.assigned": "交办落实事项:{department}",
     "commitment.accepted": "{department}受理落实事项",
     "commitment.declined": "{department}不受理落实事项",
@@ -39,6 +43,8 @@ ACTS: Mapping[str, str] = {
     "commitment.disputed": "对落实事项提出异议:{department}",
     "commitment.withdrawn": "撤销落实事项:{department}",
     "commitment.left_open": "落实事项未完成,议题先行办结({department}):{reason}",
+    "commitment.corrected": "更正落实事项({department}):{corrections}",
+    "conversion.corrected": "更正成果转化:{corrections}",
     "conversion.submitted": "成果转化:{kind}",
     "conversion.filed": "转化成果予以立案",
     "conversion.turned_down": "转化成果不予立案",
@@ -65,6 +71,44 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 """What the parts of departments, the kinds of conversions and the channels of answers are called."""
 
 
+COLUMNS = {
+    "title": "标题",
+    "summary": "内容",
+    "category": "类别",
+    "held_at": "召开时间",
+    "headcount": "参会人数",
+    "headcount_is_lower_bound": "人数为下限",
+    "venue": "地点",
+    "minutes": "会议记录",
+    "agreement": "共识",
+    "reached_on": "达成日期",
+    "task": "事项",
+    "due_on": "办结期限",
+    "submitted_on": "提交日期",
+}
+"""What the columns are called that can be put right."""
+CORRECTIONS_MOST = 450
+"""Characters that are told of corrections: with the rest of a summary they fit an entry."""
+
+
+def corrections_of(changes: Mapping[str, tuple[object, object]], reason: str) -> str:
+    """Return what was put right, from what to what and why; long texts are cut, each as little as possible."""
+    told = ""
+    for most in (200, 100, 50, 25):
+        shown = [
+            f"{COLUMNS[column]} {_cut(_shown(column, before), most)}→{_cut(_shown(column, after), most)}"
+            for column, (before, after) in changes.items()
+        ]
+        told = f"{';'.join(shown)}(原因:{_cut(reason.strip(), most)})"
+        if len(told) <= CORRECTIONS_MOST:
+            return told
+    return _cut(told, CORRECTIONS_MOST)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def summary_of(act: str, facts: Mapping[str, object]) -> str:
     """Return an act's summary. Raises KeyError for an act or a fact that is missing."""
     return ACTS[act].format_map({name: _shown(name, value) for name, value in facts.items()})
@@ -72,6 +116,8 @@ def summary_of(act: str, facts: Mapping[str, object]) -> str:
 
 def _shown(name: str, value: object) -> str:
     """Return a fact as people read it."""
+    if value is None or isinstance(value, bool):
+        return {None: "无", True: "是", False: "否"}[value]
     if isinstance(value, datetime):
         return value.astimezone(CHINA).replace(tzinfo=None).isoformat(" ", "minutes")
     return WORDS.get(name, {}).get(str(value), str(value).strip())

@@ -39,6 +39,26 @@ FROZEN = """SELECT plan.id, (to_jsonb(plan) - '{superseded_at, recorded_at}'::te
 FROM annual_plan AS plan WHERE plan.status = 'APPROVED'"""
 TORN = """SELECT lane.id FROM lane LEFT JOIN delivery ON delivery.lane_id = lane.id
 GROUP BY lane.id HAVING lane.last_sequence <> count(delivery) OR max(sequence) <> count(delivery)"""
+MISDATED = """SELECT number FROM topic WHERE next_session_at IS DISTINCT FROM (
+    SELECT min(session.scheduled_at) FROM session JOIN session_topic ON session_id = session.id
+    WHERE topic_id = topic.id AND session.status = 'SCHEDULED' AND topic.status <> 'WITHDRAWN')
+OR scheduled_at IS DISTINCT FROM coalesce(next_session_at, (
+    SELECT session.scheduled_at FROM session JOIN session_topic ON session_id = session.id
+    WHERE topic_id = topic.id AND session.status = 'HELD' AND (withdrawn_at IS NULL OR held_at <= withdrawn_at)
+    ORDER BY held_at DESC, session.scheduled_at DESC LIMIT 1))"""
+MISTOLD = """SELECT number FROM topic WHERE next_session_at IS DISTINCT FROM (
+    SELECT (data -> 'topic' ->> 'scheduled_at')::timestamptz FROM event WHERE topic_id = topic.id
+    ORDER BY id DESC LIMIT 1)"""
+"""Topics of which the last event says another time than when their next session begins."""
+OUT_OF_ORDER = (
+    """SELECT id FROM session WHERE held_at > clock_timestamp() OR held_at < (
+        SELECT max(proposed_at) FROM topic JOIN session_topic ON topic_id = topic.id
+        WHERE session_id = session.id AND (withdrawn_at IS NULL OR withdrawn_at > held_at))""",
+    """SELECT outcome.id FROM outcome JOIN session ON session.id = session_id
+    WHERE reached_on < (held_at AT TIME ZONE 'Asia/Shanghai')::date""",
+    "SELECT id FROM commitment WHERE due_on < (assigned_at AT TIME ZONE 'Asia/Shanghai')::date",
+)
+"""What happened before what it follows from, or is still to come."""
 TRACED = "SELECT act, count(*) AS entries FROM trace_entry GROUP BY act"
 OPEN_AGENDA = """SELECT count(*) FROM session_topic JOIN topic ON topic.id = topic_id
 WHERE session_id = $1 AND status <> 'WITHDRAWN'"""
@@ -84,6 +104,11 @@ ENTRIES: Mapping[str, tuple[str, str | int]] = {
     "convertOpinion": ("conversion.submitted", OF_CONVERSION),
     "fileConversion": ("conversion.filed", OF_CONVERSION),
     "recordFollowUp": ("followup.recorded", 1),
+    "correctTopic": ("topic.corrected", 1),
+    "correctSession": ("session.corrected", OPEN_AGENDA),
+    "correctOutcome": ("outcome.corrected", 1),
+    "correctCommitment": ("commitment.corrected", 1),
+    "correctConversion": ("conversion.corrected", OF_CONVERSION),
 }
 """Verb → the act that it lets stand in the trace, and in how many chains: a number, or asked of the thing itself."""
 
@@ -117,6 +142,8 @@ class Ledger:
             before = self.statuses.get((kind, thing))
             assert status == (before or first) or (before, status) in steps, (kind, before, status)
             beside["matter.returned"] += (kind, before, status) == ("matter", "LISTED", "ACCEPTED")
+            cancelled = (kind, status) == ("session", "CANCELLED") != (kind, before)
+            beside["topic.cancelled"] += cancelled and verb == "withdrawTopic"
             beside["commitment.withdrawn"] += (kind, status) == ("commitment", "WITHDRAWN") != (kind, before)
         assert now.keys() >= self.statuses.keys()
         acts = await self._acts()
@@ -126,12 +153,13 @@ class Ledger:
     async def hold_always(self) -> None:
         """Hold what holds at any time.
 
-        Approved plans are frozen, lanes counted without a gap, every point of duty has its source, tallies are true.
+        Approved plans are frozen, lanes counted without a gap, topics scheduled for their next session, every point of
+        duty has its source, tallies are true.
         """
         frozen = {row["id"]: row["content"] for row in await self._connection.fetch(FROZEN)}
         assert {key: frozen.get(key) for key in self._frozen} == self._frozen
         self._frozen = frozen
-        for offending in (TORN, *OFFENDING_DUTY.values()):
+        for offending in (TORN, MISDATED, MISTOLD, *OUT_OF_ORDER, *OFFENDING_DUTY.values()):
             assert await self._connection.fetch(offending) == []
         transaction = self._connection.transaction()
         await transaction.start()
@@ -142,7 +170,7 @@ class Ledger:
         """Return which acts a verb lets stand in the trace, and how often."""
         act, asked = ENTRIES.get(verb, ("", 0))
         if verb == "rescheduleSession" and values["scheduledAt"] is None:
-            act = "topic.postponed"
+            act = "topic.postponed" if values["postpone"] else "topic.moved"
         if verb == "fileConversion" and not values["filed"]:
             act = "conversion.turned_down"
         entries = asked if isinstance(asked, int) else await self._connection.fetchval(asked, key)

@@ -65,6 +65,11 @@ def commitment(known: Known) -> dict[str, Any]:
     return {"commitment": known.one("commitment")}
 
 
+def wrong(known: Known) -> dict[str, Any]:
+    """Return why a record is put right."""
+    return {"reason": known.of(("误记", "误记", " "))}
+
+
 def document(known: Known) -> dict[str, Any]:
     return {"kind": known.of(("PROPOSAL", "SUGGESTION")), "title": known.text(), "author": known.of((None, "$member"))}
 
@@ -136,7 +141,15 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
             "venue": k.of(("议事厅", "")),
         },
     ),
-    "rescheduleSession": ("session", lambda k: {"session": k.one("session"), "scheduledAt": k.of((*TIMES, None))}),
+    "rescheduleSession": (
+        "session",
+        lambda k: {
+            "session": k.one("session"),
+            "scheduledAt": k.of((*TIMES, None)),
+            "postpone": k.of((False, True)),
+            "venue": k.of((None, "院里")),
+        },
+    ),
     "cancelSession": ("session", lambda k: {"session": k.one("session"), "reason": k.text()}),
     "recordSession": (
         "session",
@@ -189,6 +202,37 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
             "channel": k.of((None, None, "ONLINE", "TELEPHONE", "VISIT")),
             "respondent": k.of((None, None, "1号楼居民", "2号楼居民")),
         },
+    ),
+    "correctTopic": (
+        "topic",
+        lambda k: {**topic(k), **wrong(k), "title": k.text(), "category": k.of((None, "SAFETY"))},
+    ),
+    "correctSession": (
+        "session",
+        lambda k: {
+            "session": k.one("session"),
+            **wrong(k),
+            "headcount": k.of((21, 3, None, -1)),
+            "heldAt": k.of((None, "2024-05-01T09:30:00+08:00", "2999-01-01T00:00:00Z")),
+            "minutes": k.of((None, "补记")),
+        },
+    ),
+    "correctOutcome": (
+        "outcome",
+        lambda k: {
+            "outcome": k.one("outcome"),
+            **wrong(k),
+            "agreement": k.text(),
+            "reachedOn": k.of((None, "2024-05-02")),
+        },
+    ),
+    "correctCommitment": (
+        "commitment",
+        lambda k: {**commitment(k), **wrong(k), "dueOn": k.of(("2028-06-30", "2020-01-01", None)), "task": k.text()},
+    ),
+    "correctConversion": (
+        "conversion",
+        lambda k: {"conversion": k.one("conversion"), **wrong(k), "title": k.text()},
     ),
     "openPlatform": (
         "platform",
@@ -253,18 +297,23 @@ NEXT: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("topic", "PROPOSED"): (("listTopic", "cadre"), ("involveDepartment", "cadre")),
     ("topic", "LISTED"): (("scheduleSession", "cadre"), ("addPlanItem", "cadre"), ("involveDepartment", "cadre")),
     ("topic", "SCHEDULED"): (("recordSession", "cadre"), ("cancelSession", "cadre"), ("rescheduleSession", "cadre")),
-    ("topic", "DELIBERATED"): (("recordOutcome", "cadre"), ("addOpinion", "member"), ("assessMember", "secretariat")),
+    ("topic", "DELIBERATED"): (
+        *(("recordOutcome", "cadre"), ("addOpinion", "member"), ("assessMember", "secretariat")),
+        ("correctSession", "cadre"),
+    ),
     ("topic", "IMPLEMENTING"): (
         *(("assignCommitment", "cadre"), ("resolveTopic", "cadre"), ("recordFollowUp", "resident")),
         *(("scheduleSession", "cadre"), ("convertOutcome", "secretariat"), ("convertOpinion", "cadre")),
-        *(("assessMember", "secretariat"),),
+        *(("assessMember", "secretariat"), ("correctOutcome", "cadre"), ("correctTopic", "cadre")),
     ),
     ("topic", "RESOLVED"): (("recordFollowUp", "resident"), ("reopenTopic", "cadre")),
     ("annualplan", "DRAFT"): (("addPlanItem", "cadre"), ("submitPlan", "secretariat")),
     ("annualplan", "SUBMITTED"): (("approvePlan", "approver"), ("returnPlan", "approver")),
     ("annualplan", "APPROVED"): (("draftPlan", "cadre"),),
     ("annualplan", "RETURNED"): (("draftPlan", "cadre"),),
-    ("commitment", "ASSIGNED"): (("acceptCommitment", "cadre"), ("declineCommitment", "cadre")),
+    ("commitment", "ASSIGNED"): (
+        *(("acceptCommitment", "cadre"), ("declineCommitment", "cadre"), ("correctCommitment", "cadre")),
+    ),
     ("commitment", "ACCEPTED"): (("reportProgress", "cadre"), ("completeCommitment", "cadre")),
     ("commitment", "IN_PROGRESS"): (("completeCommitment", "cadre"), ("reportProgress", "cadre")),
     ("commitment", "DONE"): (("verifyCommitment", "resident"), ("disputeCommitment", "resident")),

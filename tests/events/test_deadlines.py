@@ -13,7 +13,8 @@ from services.departments.commands import disable_channel, enable_channel
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.deadlines import tell_due
 from services.outcomes.resolution import LeftOpen, resolve_topic
-from services.topics.commands import reopen_topic, withdraw_topic
+from services.outcomes.withdrawal import withdraw_topic
+from services.topics.commands import reopen_topic
 from services.topics.evidence import EvidenceGiven
 from services.topics.records import lock_topic
 from tests.events.tools import PATIENCE_S, relay, take, until

@@ -86,7 +86,7 @@ async def test_department_that_joins_late_hears_of_each_session_to_come_in_the_c
     later, soon = await desk.schedule(SECOND, "二号"), await desk.schedule(FIRST, "一号")
     gone, postponed = await desk.schedule(THIRD, "三号"), await desk.schedule(THIRD, "四号")
     await desk.do(cancel_session, session_id=gone, reason="降雪")
-    await desk.do(reschedule_session, session_id=postponed, scheduled_at=None, venue=None)
+    await desk.do(reschedule_session, session_id=postponed, postpone=True)
     await desk.involve(COURT, InvolvementRole.LEAD)
     heard = [
         (type_, data.get("session_id"), data.get("venue"), data.get("form"), data.get("postponed"))

@@ -74,7 +74,7 @@ class Aftermath(Story):
 
     async def assign(self) -> None:
         asked = ASSIGN.replace("commitment {", "commitment { id")
-        values = {"outcome": self.outcome, "department": "qinshui-forestry", "task": "补植林木", "dueOn": "2024-01-31"}
+        values = {"outcome": self.outcome, "department": "qinshui-forestry", "task": "补植林木", "dueOn": "2199-01-31"}
         self.commitment = (await self.api.act(asked, input=values))["commitment"]["id"]
 
     def left_open(self, reason: str = "等雨季") -> dict[str, Any]:

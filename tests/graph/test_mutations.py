@@ -140,7 +140,7 @@ async def test_postponed_session_gets_a_new_time(story: Story, writable_db: Data
     await story.involve("qinshui-court", "LEAD")
     await story.list_()
     await story.schedule()
-    postponed = await story.api.act(RESCHEDULE, input={"session": story.session})
+    postponed = await story.api.act(RESCHEDULE, input={"session": story.session, "postpone": True})
     assert (postponed["session"]["status"], postponed["session"]["topics"][0]["status"]) == ("POSTPONED", "SCHEDULED")
     later = {"session": story.session, "scheduledAt": "2027-06-01T09:00:00+08:00", "venue": "县法院"}
     again = await story.api.act(RESCHEDULE, input=later)
@@ -183,6 +183,8 @@ async def test_released_department_hears_no_more(story: Story, writable_db: Data
         ("qinshui-court", "topic.released"),
         ("qinshui-forestry", "topic.scheduled"),
         ("qinshui-power", "topic.listed"),
+        ("qinshui-forestry", "topic.cancelled"),
+        ("qinshui-power", "topic.cancelled"),
         ("qinshui-forestry", "topic.withdrawn"),
         ("qinshui-power", "topic.withdrawn"),
     ]

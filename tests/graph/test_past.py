@@ -107,14 +107,14 @@ async def test_whole_life_of_a_topic_is_read_again_as_of_each_step(story: Story,
     await step(api.act(RELEASE, input={"topic": story.topic, "department": "qinshui-forestry"}))
     await step(story.schedule())
     first = story.session
-    await step(api.act(RESCHEDULE, input={"session": first}))
+    await step(api.act(RESCHEDULE, input={"session": first, "postpone": True}))
     await step(api.act(RESCHEDULE, input={"session": first, "scheduledAt": "2027-06-01T09:00:00+08:00"}))
     await step(story.schedule("2027-07-01T09:00:00+08:00"))
     await step(api.act(CANCEL, input={"session": story.session, "reason": "下雨"}))
     attendances = [{"role": "DEPARTMENT", "department": "qinshui-court"}, {"role": "RESIDENT"}]
     await step(api.act(RECORD, input={"session": first, "minutes": "达成一致", "attendances": attendances}))
     agreed = await step(api.act(OUTCOME, input={"topic": story.topic, "session": first, "agreement": "补植"}))
-    task = {"outcome": agreed["outcome"]["id"], "department": "qinshui-court", "task": "补植", "dueOn": "2026-01-01"}
+    task = {"outcome": agreed["outcome"]["id"], "department": "qinshui-court", "task": "补植", "dueOn": "2199-01-01"}
     assigned = await step(api.act(ASSIGN.replace("{ status dueOn", "{ id status dueOn"), input=task))
     commitment = assigned["commitment"]["id"].removeprefix("commitment_")
     for status in REPORT:

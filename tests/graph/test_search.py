@@ -207,7 +207,7 @@ async def test_department_finds_what_involves_it(story: Story) -> None:
 async def test_outcome_and_platform_are_found_at_once(story: Story) -> None:
     await story.list_()
     await story.schedule()
-    await story.api.act(RECORD, input={"session": story.session, "heldAt": "2027-05-01T09:00:00+08:00"})
+    await story.api.act(RECORD, input={"session": story.session})
     given = {"topic": story.topic, "agreement": "双方约定补植油松", "session": story.session}
     outcome = (await story.api.act(OUTCOME, input=given))["outcome"]["id"]
     assert await ids(story.api.as_(Role.RESIDENT), "补植油松") == [outcome]

@@ -11,9 +11,10 @@ from services.core.scope import subtree
 from services.divisions.enums import DivisionLevel
 from services.divisions.models import Division
 from services.notices.feed import place
+from services.outcomes.withdrawal import withdraw_topic
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
-from services.topics.commands import list_topic, propose_topic, withdraw_topic
+from services.topics.commands import list_topic, propose_topic
 from services.topics.enums import Category, TopicKind
 from tests.world import ACTOR, World
 

@@ -25,8 +25,7 @@ SELECT '{"data":{"node":' || (
       FROM public.conversion_as_of(t1.instant)
     ), outcome AS NOT MATERIALIZED (
       SELECT *
-      FROM public.outcome
-      WHERE id < t1.following
+      FROM public.outcome_as_of(t1.instant)
     ), opinion AS NOT MATERIALIZED (
       SELECT *
       FROM public.opinion

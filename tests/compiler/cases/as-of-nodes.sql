@@ -138,8 +138,7 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
       FROM public.conversion_as_of(t1.instant)
     ), outcome AS NOT MATERIALIZED (
       SELECT *
-      FROM public.outcome
-      WHERE id < t1.following
+      FROM public.outcome_as_of(t1.instant)
     ), opinion AS NOT MATERIALIZED (
       SELECT *
       FROM public.opinion

@@ -7,14 +7,13 @@ SELECT '{"data":{"topic":' || (
   ), session AS NOT MATERIALIZED (
     SELECT *
     FROM public.session_as_of($5::timestamptz)
+  ), outcome AS NOT MATERIALIZED (
+    SELECT *
+    FROM public.outcome_as_of($5::timestamptz)
   ), session_topic AS NOT MATERIALIZED (
     SELECT *
     FROM public.session_topic
     WHERE session_id < $6::uuid
-  ), outcome AS NOT MATERIALIZED (
-    SELECT *
-    FROM public.outcome
-    WHERE id < $6::uuid
   )
   SELECT coalesce((
     SELECT '{"id":"' || 'topic_' || t1.id || $4::text

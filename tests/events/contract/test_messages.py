@@ -1,7 +1,7 @@
 """Every event as the commands write it and the relay sends it, against its published schema."""
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from events.contract.messages import EVENTS
 from events.messages.envelope import event_name
 from events.messages.outgoing import message_of
 from services.core.actor import Actor
-from services.core.clock import SystemClock
+from services.core.clock import SystemClock, china_day
 from services.core.database import WriteTx
 from services.core.ids import new_id
 from services.notices.announce import Addressee, announce
@@ -22,16 +22,20 @@ from services.notices.commands import replay_notices, send_test_notice
 from services.notices.events import NoticeReminder
 from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
+from services.outcomes.corrections import correct_commitment, correct_outcome
 from services.outcomes.deadlines import tell_due
 from services.outcomes.parts import involve_department, release_department
 from services.outcomes.resolution import LeftOpen, resolve_topic
+from services.outcomes.sittings import correct_session
 from services.outcomes.verdicts import dispute_commitment, verify_commitment
+from services.outcomes.withdrawal import withdraw_topic
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.deadlines import tell_overdue
 from services.sessions.enums import SessionForm
 from services.sessions.held import record_session
-from services.topics.commands import reopen_topic, withdraw_topic
+from services.topics.commands import reopen_topic
+from services.topics.corrections import correct_topic
 from services.topics.enums import InvolvementRole
 from services.topics.evidence import EvidenceGiven
 from tests.clock import SetClock
@@ -74,7 +78,7 @@ async def told(tx: WriteTx, world: World) -> None:
     """Let everything happen that a department is told of."""
     by: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
     first, second = (topic.id for topic in world.topics[:2])
-    later = {"scheduled_at": NOW, "venue": "土沃乡协商议事室"}
+    later = {"scheduled_at": by["clock"].now(), "venue": "土沃乡协商议事室"}
     calendar: dict[str, Any] = {
         "platform_id": world.topics[0].platform_id, "topic_ids": [first], "form": SessionForm.ON_SITE,
         "convener": None, "liaison_group_id": None, **later,
@@ -83,7 +87,7 @@ async def told(tx: WriteTx, world: World) -> None:
     for topic in (first, second):
         await involve_department(**by, topic_id=topic, department=COURT, role=InvolvementRole.LEAD)
     session = await schedule_session(**by, **calendar)
-    await reschedule_session(**by, session_id=session, scheduled_at=None, venue=None)
+    await reschedule_session(**by, session_id=session, postpone=True)
     await cancel_session(**by, session_id=session, reason="降雪")
     session = await schedule_session(**by, **calendar)
     facts: dict[str, Any] = {"minutes": None, "headcount_is_lower_bound": False, "attendances": [], "held_at": None}
@@ -92,11 +96,17 @@ async def told(tx: WriteTx, world: World) -> None:
     assert await tell_overdue(tx, days=0, clock=SetClock(by["clock"].now() + timedelta(days=1))) == 1
     outcome = await record_outcome(**by, topic_id=first, session_id=session, agreement="补植", reached_on=None, **free)
     commitments: list[UUID] = []
-    for department, due_on in ((COURT, date(2024, 6, 1)), ("qinshui-power", None)):
+    for department, due_on in ((COURT, china_day(by["clock"].now())), ("qinshui-power", None)):
         assigned: dict[str, Any] = {"outcome_id": outcome, "department": department, "task": "勘界", "due_on": due_on}
         commitments.append(await assign_commitment(**by, **assigned))
     waiting, commitment = commitments
     assert await tell_due(tx, days=7, clock=by["clock"]) == 1
+    wrong: dict[str, Any] = {**by, "reason": "误记"}
+    counted: dict[str, Any] = {"held_at": None, "venue": None, "headcount_is_lower_bound": None, "minutes": None}
+    await correct_session(**wrong, session_id=session, headcount=21, **counted)
+    await correct_topic(**wrong, topic_id=first, title="林地界址", summary=None, category=None, **free)
+    await correct_outcome(**wrong, outcome_id=outcome, agreement="补植林木", reached_on=None)
+    await correct_commitment(**wrong, commitment_id=commitment, task="重新勘界", due_on=None)
     evidence = [EvidenceGiven("https://example.org/1.jpg")]
     await accept_commitment(**by, commitment_id=commitment)
     await complete_commitment(**by, commitment_id=commitment, evidence=evidence)

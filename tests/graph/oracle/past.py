@@ -21,9 +21,10 @@ VERSIONED = (
     "plan_item",
     "conversion",
     "follow_up",
+    "outcome",
 )
 CAME = {
-    **dict.fromkeys(("outcome", "attendance", "brand", "committee", "liaison_group", "member", "department"), "id"),
+    **dict.fromkeys(("attendance", "brand", "committee", "liaison_group", "member", "department"), "id"),
     **dict.fromkeys(("practice_center", "activity", "duty_record"), "id"),
     "session_topic": "session_id",
     "activity_member": "activity_id",

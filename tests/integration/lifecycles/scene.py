@@ -13,7 +13,7 @@ from services.matters import commands as matters
 from services.notices import commands as notices
 from services.notices.replies import Reply
 from services.outcomes import commands as outcomes
-from services.outcomes import receipts, resolution, verdicts, work
+from services.outcomes import receipts, resolution, verdicts, withdrawal, work
 from services.outcomes.resolution import LeftOpen
 from services.plans import commands as plans
 from services.sessions import commands as sessions
@@ -139,11 +139,12 @@ def acts(ids: dict[str, UUID]) -> dict[tuple[str, str], list[Command]]:
             (resolution.resolve_topic, {**topic, **left_open, "summary": "已办", "evidence": EVIDENCE})
         ],
         ("topic", "reopen"): [(topics.reopen_topic, {**topic, "reason": "又漏"})],
-        ("topic", "withdraw"): [(topics.withdraw_topic, {**topic, "reason": "重复"})],
+        ("topic", "withdraw"): [(withdrawal.withdraw_topic, {**topic, "reason": "重复"})],
         ("session", "hold"): [(held.record_session, {**session, **present})],
         ("session", "cancel"): [(sessions.cancel_session, {**session, "reason": "雨"})],
-        ("session", "postpone"): [(moved[0], {**moved[1], "scheduled_at": None})],
+        ("session", "postpone"): [(moved[0], {**session, "postpone": True})],
         ("session", "reschedule"): [moved],
+        ("session", "move"): [(moved[0], {**session, "venue": "院里"})],
         ("commitment", "accept"): [(work.accept_commitment, commitment)],
         ("commitment", "decline"): [(work.decline_commitment, {**commitment, "reason": "职责"})],
         ("commitment", "progress"): [(work.report_progress, {**commitment, "percent": 10, "note": "开工"})],

@@ -84,7 +84,7 @@ class Desk:
         return session
 
     async def reschedule(self, session: UUID, at: datetime | None) -> None:
-        await self.do(reschedule_session, session_id=session, scheduled_at=at, venue=None)
+        await self.do(reschedule_session, session_id=session, scheduled_at=at, postpone=at is None)
 
     async def everything(self) -> list[tuple[object, ...]]:
         return await self.world.rows(EVERYTHING)

@@ -123,10 +123,34 @@ OFFENDERS = {
         SELECT * FROM (SELECT substr(number, 2, 6) AS county_code, substr(number, 9, 4)::int AS year,
                               max(substr(number, 14)::int) AS last FROM topic GROUP BY 1, 2) AS used
         FULL JOIN topic_number USING (county_code, year) WHERE used.last IS DISTINCT FROM topic_number.last""",
-    "topic scheduled_at other than its latest session that stands": """
+    "topic scheduled for another time than its next session, else than the last one held": """
         SELECT t.number FROM topic t LEFT JOIN session_topic st ON st.topic_id = t.id
-        LEFT JOIN session s ON s.id = st.session_id AND s.status <> 'CANCELLED'
-        GROUP BY t.id HAVING t.scheduled_at IS DISTINCT FROM max(s.scheduled_at)""",
+        LEFT JOIN session s ON s.id = st.session_id
+        GROUP BY t.id
+        HAVING t.next_session_at IS DISTINCT FROM min(s.scheduled_at) FILTER (WHERE s.status = 'SCHEDULED')
+           OR t.scheduled_at IS DISTINCT FROM coalesce(t.next_session_at,
+               (array_agg(s.scheduled_at ORDER BY s.held_at DESC) FILTER (WHERE s.status = 'HELD'))[1])
+        UNION ALL
+        SELECT number FROM (
+            SELECT number, status, scheduled_at, next_session_at FROM topic
+            UNION ALL SELECT number, status, scheduled_at, next_session_at FROM topic_history) AS version
+        WHERE next_session_at <> scheduled_at
+           OR status IN ('PROPOSED', 'LISTED') AND num_nonnulls(scheduled_at, next_session_at) > 0
+           OR status IN ('DELIBERATED', 'IMPLEMENTING', 'RESOLVED') AND scheduled_at IS NULL""",
+    "something that happened before what it follows from": """
+        SELECT t.number FROM topic t JOIN session_topic st ON st.topic_id = t.id JOIN session s ON s.id = st.session_id
+        WHERE s.held_at < t.proposed_at
+        UNION ALL
+        SELECT o.id::text FROM outcome o JOIN session s ON s.id = o.session_id
+        WHERE o.reached_on < (s.held_at AT TIME ZONE 'Asia/Shanghai')::date
+        UNION ALL
+        SELECT c.id::text FROM conversion c LEFT JOIN outcome o ON o.id = c.outcome_id
+        LEFT JOIN opinion n ON n.id = c.opinion_id
+        WHERE c.submitted_on < coalesce(o.reached_on, (n.at AT TIME ZONE 'Asia/Shanghai')::date)
+        UNION ALL
+        SELECT id::text FROM commitment WHERE due_on < (assigned_at AT TIME ZONE 'Asia/Shanghai')::date
+        UNION ALL
+        SELECT a.id::text FROM activity a JOIN practice_center c ON c.id = a.center_id WHERE a.held_on < c.opened_on""",
     "topic in a state that its sessions do not give": """
         SELECT t.number, t.status FROM topic t LEFT JOIN session_topic st ON st.topic_id = t.id
         LEFT JOIN session s ON s.id = st.session_id AND s.status <> 'CANCELLED'

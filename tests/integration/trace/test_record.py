@@ -1,7 +1,7 @@
 import asyncio
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.core.actor import Actor, Grant, Role
-from services.core.clock import SystemClock
+from services.core.clock import Clock, SystemClock
 from services.core.errors import ConstraintViolated, DomainError, NotFound
 from services.core.ids import new_id
 from services.notices.replies import Reply
@@ -17,6 +17,7 @@ from services.notices.retention import prune
 from services.outcomes import parts, resolution
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.receipts import take_in
+from services.outcomes.withdrawal import withdraw_topic
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
 from services.sessions.held import record_session
@@ -25,6 +26,7 @@ from services.topics.enums import Category, InvolvementRole, TopicKind
 from services.topics.evidence import EvidenceGiven
 from services.topics.records import lock_topic
 from services.trace.record import record
+from tests.clock import SetClock
 from tests.events.tools import until
 from tests.world import ACTOR, World
 
@@ -45,10 +47,11 @@ class Desk:
 
     world: World
     actor: Actor = ACTOR
+    clock: Clock = field(default_factory=SystemClock)
 
     async def do(self, command: Any, **values: Any) -> Any:
         async with self.world.db.write() as tx:
-            return await command(tx=tx, actor=self.actor, clock=SystemClock(), **values)
+            return await command(tx=tx, actor=self.actor, clock=self.clock, **values)
 
     async def reply(self, event_type: str, verb: str, **data: str) -> bool:
         ((event_id,),) = await self.world.rows(f"SELECT id FROM event WHERE type = '{event_type}'")
@@ -83,10 +86,11 @@ async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
     await desk.do(parts.involve_department, **of, department="qinshui-power", role=InvolvementRole.INFORMED)
     await desk.do(parts.release_department, **of, department="qinshui-power", reason=None)
     first = await desk.do(schedule_session, platform_id=platform, topic_ids=[topic], **CALENDAR, **NOBODY)
-    await desk.do(reschedule_session, session_id=first, scheduled_at=None, venue=None)
+    await desk.do(reschedule_session, session_id=first, postpone=True)
     await desk.do(reschedule_session, session_id=first, scheduled_at=LATER, venue=None)
     await desk.do(cancel_session, session_id=first, reason="下雨")
     second = await desk.do(schedule_session, platform_id=platform, topic_ids=[topic], **CALENDAR, **NOBODY)
+    desk.clock = SetClock(LATER)
     await desk.do(record_session, session_id=second, **HELD)
     outcome = await desk.do(record_outcome, **seen, session_id=second, agreement="补植", reached_on=date(2027, 6, 1))
     await desk.do(assign_commitment, outcome_id=outcome, department=COURT, task="勘界", due_on=None)
@@ -98,7 +102,7 @@ async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
         resolution.resolve_topic, **seen, summary="已补植", evidence=[EvidenceGiven("https://example.org/2", "AB" * 32)]
     )
     await desk.do(topics.reopen_topic, **seen, reason="树苗枯死")
-    await desk.do(topics.withdraw_topic, **seen, reason="当事人和解")
+    await desk.do(withdraw_topic, **seen, reason="当事人和解")
     staff, department = "SECRETARIAT", "DEPARTMENT"
     assert await desk.entries() == [
         ("topic.proposed", staff, "topic", "提出议题:林地"),
@@ -156,7 +160,7 @@ async def test_refused_act_leaves_no_entry(desk: Desk) -> None:
     with pytest.raises(DomainError):
         await desk.do(topics.reopen_topic, topic_id=topic, expected_version=None, reason="好")
     with pytest.raises(DomainError):
-        await desk.do(topics.withdraw_topic, topic_id=topic, expected_version=7, reason="好")
+        await desk.do(withdraw_topic, topic_id=topic, expected_version=7, reason="好")
     assert await desk.world.rows("SELECT count(*), (SELECT count(*) FROM trace_chain) FROM trace_entry") == [(0, 0)]
 
 

@@ -48,6 +48,7 @@ SESSION_STEPS = {
     "cancel": {"SCHEDULED": "CANCELLED", "POSTPONED": "CANCELLED"},
     "postpone": {"SCHEDULED": "POSTPONED"},
     "reschedule": {"SCHEDULED": "SCHEDULED", "POSTPONED": "SCHEDULED"},
+    "move": {"SCHEDULED": "SCHEDULED", "POSTPONED": "POSTPONED"},
 }
 
 

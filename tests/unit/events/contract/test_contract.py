@@ -25,7 +25,7 @@ NOT_SENT = frozenset(
     {
         *("topic.proposed", "topic.involved", "session.minuted", "opinion.added", "matter.listed"),
         *("commitment.accepted", "commitment.declined", "commitment.progressed", "commitment.completed"),
-        *("conversion.submitted", "conversion.filed", "followup.recorded"),
+        *("conversion.submitted", "conversion.filed", "conversion.corrected", "followup.recorded"),
     }
 )
 """Facts that are written for the feed alone; no department is sent them."""

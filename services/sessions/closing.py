@@ -1,32 +1,49 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from services.core.actor import Actor, Role
+from services.core.chronology import require_day_reached, require_not_before
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.platforms.errors import PlatformInUse
 from services.platforms.models import Platform
 from services.platforms.records import open_platform_by_id
+from services.sessions.models import Session
+from services.sessions.records import STANDING
 from services.topics.models import Topic
 from services.topics.rules import OPEN
 
+LATEST = text("""
+SELECT greatest(
+    (SELECT max(greatest(proposed_at, resolved_at, withdrawn_at)) FROM topic WHERE platform_id = :platform),
+    (SELECT max(held_at) FROM session WHERE platform_id = :platform)
+)
+""")
+"""When something was done last at a platform."""
+
 
 async def close_platform(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UUID, closed_on: date | None) -> UUID:
-    """The platform is closed from the day given or today on; what was consulted there stays.
+    """The platform is closed since the day given or from today on; what was consulted there stays.
 
-    Returns its id. Raises NotFound, PlatformClosed, Forbidden, PlatformInUse, ConstraintViolated.
+    Returns its id. Raises NotFound, PlatformClosed, Forbidden, PlatformInUse, NotYetHappened, TooEarly,
+    ConstraintViolated.
     """
     today = china_day(clock.now())
     platform = await open_platform_by_id(tx, platform_id, today=today)
     actor.require(platform.division_number, Role.SECRETARIAT)
     await tx.refresh(platform, with_for_update=True)
+    day = closed_on or today
+    require_day_reached(day, today, path="closed_on")
     children = await _count_of(tx, Platform.parent_id == platform.id, Platform.closed_on.is_(None))  # type: ignore[union-attr]
     topics = await _count_of(tx, Topic.platform_id == platform.id, Topic.status.in_(OPEN))  # type: ignore[attr-defined]
-    if children or topics:
-        raise PlatformInUse(platform.code, children=children, topics=topics)
-    platform.closed_on = closed_on or today
+    sessions = await _count_of(tx, Session.platform_id == platform.id, Session.status.in_(STANDING))  # type: ignore[attr-defined]
+    if children or topics or sessions:
+        raise PlatformInUse(platform.code, children=children, topics=topics, sessions=sessions)
+    latest = await tx.scalar(LATEST, {"platform": platform.id})
+    require_not_before(day, china_day(latest) if latest else None, "something was done there last", path="closed_on")
+    platform.closed_on = day
     return platform.id
 
 

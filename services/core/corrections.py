@@ -1,0 +1,54 @@
+"""How a record is put right: some of its columns get other values, with a reason, and what they were is told."""
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from sqlmodel import SQLModel
+
+from services.core.errors import InvalidInput
+
+REASON_MOST = 2_000
+
+Changes: TypeAlias = Mapping[str, tuple[object, object]]
+"""Column → what it was and what it is."""
+
+
+class NothingCorrected(InvalidInput):
+    """A record was to be put right, and nothing was given that differs from what stands."""
+
+    code = "NOTHING_CORRECTED"
+
+    def __init__(self, fields: tuple[str, ...], *, path: str) -> None:
+        super().__init__(
+            f"Give another value of one of these than the one that stands: {', '.join(fields)}.", path=(path,)
+        )
+        self.fields = fields
+
+
+class ReasonInvalid(InvalidInput):
+    """A record is put right with a reason."""
+
+    code = "REASON_INVALID"
+
+    def __init__(self) -> None:
+        super().__init__(f"A reason has 1 to {REASON_MOST:,} characters.", path=("reason",))
+
+
+def put_right(row: SQLModel, given: Mapping[str, object], *, reason: str) -> Changes:
+    """Give a row the values that are not None, and return those that changed.
+
+    Raises ReasonInvalid without a reason, NothingCorrected where no value is another.
+    """
+    if not 1 <= len(reason.strip()) <= REASON_MOST:
+        raise ReasonInvalid
+    changes = {
+        column: (getattr(row, column), value)
+        for column, value in given.items()
+        if value is not None and value != getattr(row, column)
+    }
+    if not changes:
+        named = next((column for column, value in given.items() if value is not None), next(iter(given)))
+        raise NothingCorrected(tuple(given), path=named)
+    for column, (_, value) in changes.items():
+        setattr(row, column, value)
+    return changes
