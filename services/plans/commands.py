@@ -38,7 +38,6 @@ async def draft_plan(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UU
     """
     platform = await row_by_id(tx, Platform, platform_id, "platform")
     actor.require(platform.division_number, *DRAFTERS)
-    require_year_not_over(year, china_day(clock.now()).year)
     newest = await newest_version(tx, platform.id, year)
     if newest is not None and newest.status is PlanStatus.RETURNED:
         _move(newest, "draft")
@@ -56,6 +55,7 @@ async def draft_plan(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UU
     )
     tx.add(plan)
     await tx.flush()
+    require_year_not_over(year, china_day(clock.now()).year)
     for item in await items_of(tx, newest) if newest else []:
         tx.add(PlanItem(plan_id=plan.id, topic_id=item.topic_id, position=item.position, quarter=item.quarter))
     return plan.id

@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from services.core.actor import Actor, Role
-from services.core.chronology import require_day_reached, require_not_before
+from services.core.chronology import require_not_before
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.platforms.errors import PlatformInUse
@@ -25,17 +25,16 @@ SELECT greatest(
 
 
 async def close_platform(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UUID, closed_on: date | None) -> UUID:
-    """The platform is closed since the day given or from today on; what was consulted there stays.
+    """The platform is closed from the day given or today on; what was consulted there stays.
 
-    Returns its id. Raises NotFound, PlatformClosed, Forbidden, PlatformInUse, NotYetHappened, TooEarly,
-    ConstraintViolated.
+    That day may be still to come; it is not before the last thing that was done there. Returns its id. Raises NotFound,
+    PlatformClosed, Forbidden, PlatformInUse, TooEarly, ConstraintViolated.
     """
     today = china_day(clock.now())
     platform = await open_platform_by_id(tx, platform_id, today=today)
     actor.require(platform.division_number, Role.SECRETARIAT)
     await tx.refresh(platform, with_for_update=True)
     day = closed_on or today
-    require_day_reached(day, today, path="closed_on")
     children = await _count_of(tx, Platform.parent_id == platform.id, Platform.closed_on.is_(None))  # type: ignore[union-attr]
     topics = await _count_of(tx, Topic.platform_id == platform.id, Topic.status.in_(OPEN))  # type: ignore[attr-defined]
     sessions = await _count_of(tx, Session.platform_id == platform.id, Session.status.in_(STANDING))  # type: ignore[attr-defined]

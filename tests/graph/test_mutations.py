@@ -100,11 +100,11 @@ async def test_topic_goes_from_proposal_to_resolution_and_its_departments_hear(
     assert reopened["topic"] == {"status": "IMPLEMENTING", "resolvedAt": None, "resolution": None}
     both = [("qinshui-court", "LEAD"), ("qinshui-forestry", "SUPPORT")]
     expected = []
-    for number, event in enumerate(("topic.listed", "topic.scheduled", "session.held"), start=1):
+    for number, event in enumerate(("topic.listed", "topic.scheduled", "session.held", "outcome.recorded"), start=1):
         expected += [(code, event, number, role) for code, role in both]
-    expected.append(("qinshui-forestry", "commitment.assigned", 4, "SUPPORT"))
-    expected += [("qinshui-court", "topic.resolved", 4, "LEAD"), ("qinshui-forestry", "topic.resolved", 5, "SUPPORT")]
-    expected += [("qinshui-court", "topic.reopened", 5, "LEAD"), ("qinshui-forestry", "topic.reopened", 6, "SUPPORT")]
+    expected.append(("qinshui-forestry", "commitment.assigned", 5, "SUPPORT"))
+    expected += [("qinshui-court", "topic.resolved", 5, "LEAD"), ("qinshui-forestry", "topic.resolved", 6, "SUPPORT")]
+    expected += [("qinshui-court", "topic.reopened", 6, "LEAD"), ("qinshui-forestry", "topic.reopened", 7, "SUPPORT")]
     assert await rows(writable_db, TOLD) == expected
 
 
@@ -183,6 +183,7 @@ async def test_released_department_hears_no_more(story: Story, writable_db: Data
         ("qinshui-court", "topic.released"),
         ("qinshui-forestry", "topic.scheduled"),
         ("qinshui-power", "topic.listed"),
+        ("qinshui-power", "topic.scheduled"),
         ("qinshui-forestry", "topic.cancelled"),
         ("qinshui-power", "topic.cancelled"),
         ("qinshui-forestry", "topic.withdrawn"),

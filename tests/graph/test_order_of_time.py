@@ -125,10 +125,6 @@ OF_PLACES: dict[str, tuple[str, str, Callable[[Any], dict[str, Any]], str, str]]
         "openPlatform", "platform", lambda k: {**MICRO, "parent": k["parent"], "openedOn": "2001-01-01"},
         "TOO_EARLY", "openedOn",
     ),
-    "platform closed tomorrow": (
-        "closePlatform", "platform", lambda k: {"platform": k["empty"], "closedOn": iso(TODAY + DAY)},
-        "NOT_YET_HAPPENED", "closedOn",
-    ),
     "platform closed before what was done there": (
         "closePlatform", "platform", lambda k: {"platform": k["used"], "closedOn": iso(TODAY - 2 * DAY)},
         "TOO_EARLY", "closedOn",

@@ -54,7 +54,8 @@ class Committee:
     async def hold(self, topic: int, at: str) -> None:
         values = {"platform": self.platform, "topics": [self.topics[topic]], "scheduledAt": at, "venue": "议事厅"}
         session = (await self.api.act(SCHEDULE, input=values))["session"]["id"]
-        await self.api.act(RECORD, input={"session": session, "heldAt": at})
+        await self.api.act(RECORD, input={"session": session})
+        await self.world.run(f"UPDATE session SET held_at = '{at}' WHERE id = '{session.partition('_')[2]}'")
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@ from typing import Any
 import pytest
 
 from services.core.actor import Role
+from services.core.clock import SystemClock, china_day
 from tests.graph.api import Api
 from tests.graph.story import PROPOSE, SCHEDULE, Story
 
@@ -67,8 +68,9 @@ async def test_platform_opens_beneath_another_under_a_new_brand_and_closes(writi
     assert (refused["code"], "1 topics" in refused["message"]) == ("PLATFORM_IN_USE", True)
     withdraw = "mutation ($i: WithdrawTopicInput!) { withdrawTopic(input: $i) { topic { id } errors { code } } }"
     await writing.act(withdraw, i={"topic": topic, "reason": "重复"})
-    closed = (await writing.act(CLOSE, input={"platform": opened["id"], "closedOn": "2025-01-01"}))["platform"]
-    assert closed == {"code": "P140521-99", "closedOn": "2025-01-01"}
+    today = china_day(SystemClock().now()).isoformat()
+    closed = (await writing.act(CLOSE, input={"platform": opened["id"], "closedOn": today}))["platform"]
+    assert closed == {"code": "P140521-99", "closedOn": today}
     for mutation, values in ((CLOSE, {"platform": opened["id"]}), (PROPOSE, proposal)):
         assert (await writing.refusal(mutation, input=values))["code"] == "PLATFORM_CLOSED"
 
