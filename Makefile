@@ -80,4 +80,5 @@ cases: environment
 # The data beside the folder too: as root PostgreSQL may have it under /var/lib/shangliang.
 clean:
 	@test -z "$(PYTHON)" || $(PYTHON) -m deploy.clean
+	@find $(SOURCES) -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .venv .shangliang .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -74,12 +74,12 @@ class System:
         ])  # fmt: skip
 
     def call(self, *command: str) -> str:
-        """Return what a command of root's prints, on both streams; an unsuccessful one is an error."""
-        words = ["nsenter", f"--target={self._init}", "--mount", "--pid", "--root", *command]
-        done = subprocess.run(words, capture_output=True, text=True, check=False, cwd="/")  # noqa: S603 -- this module's callers
+        """Return what a command of root's prints; an unsuccessful one is an error."""
+        words = ["nsenter", f"--target={self._init}", "--mount", "--pid", "--root", "env", "--chdir=/", *command]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)  # noqa: S603 -- this module's callers
         if done.returncode != 0:
             raise RuntimeError(f"{command} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
-        return done.stdout + done.stderr
+        return done.stdout
 
     def processes(self) -> dict[int, str]:
         """Return the command lines of all processes but the first, by their ids on this machine."""
