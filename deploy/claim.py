@@ -16,7 +16,7 @@ _END_S = 15.0
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the demonstration."""
+    """One run of the demonstration; what a killed run has left is known by the id, which the next one takes over."""
 
     id: str
     pid: int
@@ -35,17 +35,22 @@ class Claim:
         self._directory = directory
         self._lock: int | None = None
 
-    def take(self) -> bool:
-        """Whether this object holds the claim now; False where another living one does."""
+    def take(self, address: str) -> Run | None:
+        """Return the run that this object may begin, on record from now on; None where another living one has begun."""
         self._directory.mkdir(parents=True, exist_ok=True)
         lock = os.open(self._directory, os.O_RDONLY)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(lock)
-            return False
+            return None
         self._lock = lock
-        return True
+        killed = self._recorded()
+        run = Run(killed.id if killed else secrets.token_hex(16), os.getpid(), address)
+        file = self._directory / f"{_FILE}.new"
+        file.write_text(json.dumps(asdict(run), indent=2))
+        file.replace(self._directory / _FILE)
+        return run
 
     def release(self) -> None:
         """Nobody holds the claim through this object, and nothing tells of its run."""
@@ -54,25 +59,21 @@ class Claim:
             os.close(self._lock)
             self._lock = None
 
-    def last(self) -> Run | None:
-        """The run that holds the claim, or the last one if it was killed; None after one that ended by itself."""
+    def holder(self) -> Run | None:
+        """The run that holds the claim; None where it is not on record yet."""
+        run = self._recorded()
+        return run if run and processes.alive(run.pid) else None
+
+    def _recorded(self) -> Run | None:
         try:
             return Run(**json.loads((self._directory / _FILE).read_text()))
         except FileNotFoundError:
             return None
 
-    def begin(self, address: str) -> Run:
-        """The claim's holder is on record before it starts anything."""
-        run = Run(secrets.token_hex(16), os.getpid(), address)
-        file = self._directory / f"{_FILE}.new"
-        file.write_text(json.dumps(asdict(run), indent=2))
-        file.replace(self._directory / _FILE)
-        return run
 
-    def end_left(self) -> int:
-        """The processes of a run that was killed have ended; return how many there were."""
-        run = self.last()
-        left = processes.started_with("=".join(*run.mark.items())) if run else []
-        for pid in left:
-            processes.end(pid, signal.SIGTERM, timeout_s=_END_S)
-        return len(left)
+def end_left(run: Run) -> int:
+    """The processes that a killed run has left to this one have ended; return how many there were."""
+    left = processes.started_with("=".join(*run.mark.items()))
+    for pid in left:
+        processes.end(pid, signal.SIGTERM, timeout_s=_END_S)
+    return len(left)

@@ -7,7 +7,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from deploy.claim import Claim
+from deploy.claim import Claim, end_left
 from deploy.servers.errors import ServerError
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
@@ -23,10 +23,11 @@ def remove_state(state: Path) -> None:
     if not state.exists():
         return
     claim = Claim(state)
-    if not claim.take():
-        run = claim.last()
-        raise ServerError(f"The demonstration runs{f', as process {run.pid}' if run else ''}: end it first, by Ctrl-C.")
-    claim.end_left()
+    run = claim.take("")
+    if run is None:
+        holder = claim.holder()
+        raise ServerError(f"The demonstration runs{f', as process {holder.pid}' if holder else ''}: end it first.")
+    end_left(run)
     for server in (EmbeddedPostgres(state / "postgres"), PrivateRabbitMQ(state / "rabbitmq")):
         server.take_over()
         server.remove()

@@ -18,6 +18,7 @@ from deploy.export import export
 from deploy.logs import configure_logs
 from deploy.search import search_app
 from deploy.servers.errors import ServerError
+from deploy.signals import Interrupts
 from deploy.trace import trace_app
 from events.contract.files import asyncapi_text
 from graph.releases import changes, released_schema
@@ -134,8 +135,14 @@ def token(
 def main() -> None:
     """Run the command line; what an operator can mend is said in one line."""
     configure_logs()
+    interrupts = Interrupts()
+    interrupts.listen()
     try:
         app()
+    except SystemExit as end:
+        if end.code:
+            interrupts.pass_on()
+        raise
     except ServerError as error:
         say(str(error))
         sys.exit(1)

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -10,18 +9,18 @@ import time
 from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
-from types import FrameType
 
 import httpx
 
 from deploy import local, processes
-from deploy.claim import Claim, Run
+from deploy.claim import Claim, Run, end_left
 from deploy.composition import local_issuer
 from deploy.scene import Scene
 from deploy.servers.errors import ServerError, log_tail
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.processes import listens
 from deploy.servers.rabbitmq import PrivateRabbitMQ
+from deploy.signals import ignore_all
 from events.agency import listen
 from services.core.actor import Role
 from services.core.clock import SystemClock
@@ -64,24 +63,23 @@ class Demo:
 
     def run(self) -> int:
         """Run until Ctrl-C or the terminal's end; return the exit status."""
-        if not self._claim.take():
-            self.say(running_already(self._claim.last()))
+        run = self._claim.take(self._url)
+        if run is None:
+            self.say(running_already(self._claim.holder()))
             return 1
+        self._run_mark = run.mark
         with ExitStack() as stack:
             stack.callback(self._claim.release)
-            if left := self._claim.end_left():
+            if left := end_left(run):
                 self.say(f"Ended {left} processes that a run which was killed had left.")
             if is_taken(self._settings.host, self._settings.port):
                 self.say(f"Port {self._settings.port} is taken; set SHANGLIANG_PORT to a free one.")
                 return 1
-            self._run_mark = self._claim.begin(self._url).mark
             stack.callback(self.step, "stopped")
-            stop_by_signals()
             try:
                 self._run(stack)
             except KeyboardInterrupt:
-                for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-                    signal.signal(name, signal.SIG_IGN)
+                ignore_all()
                 self.say("")
                 self.step("stopping")
         return 0
@@ -214,25 +212,6 @@ class Demo:
                 child.wait()
 
 
-def stop_by_signals() -> None:
-    """Let a request to end and the end of the terminal do what Ctrl-C does, once.
-
-    What a shell starts in the background ignores Ctrl-C, which counts here all the same; nohup's wish is kept.
-    """
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    others = [signal.SIGTERM]
-    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
-        others.append(signal.SIGHUP)
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        for name in others:
-            signal.signal(name, signal.SIG_IGN)
-        signal.raise_signal(signal.SIGINT)
-
-    for name in others:
-        signal.signal(name, interrupt)
-
-
 def is_taken(host: str, port: int) -> bool:
     """Return whether somebody answers at a port."""
     with suppress(OSError), socket.create_connection((host, port), READY_S):
@@ -243,7 +222,7 @@ def is_taken(host: str, port: int) -> bool:
 def running_already(run: Run | None) -> str:
     """Return what a second start in the same folder is told."""
     if run is None:
-        return "The demonstration of this folder is being started by another process."
+        return "The demonstration of this folder runs already: another process has just begun it."
     return (
         f"The demonstration of this folder runs already: process {run.pid}, {run.address}/graphql. "
         f"Ctrl-C there or `kill {run.pid}` ends it."

@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import signal
 from collections.abc import Awaitable, Callable
 from socket import socket
 
@@ -10,6 +9,7 @@ import uvicorn
 
 from deploy.composition import authenticator, open_database, read_engine
 from deploy.local import Broker
+from deploy.signals import stopping
 from events.contract.files import served_documents
 from events.intake import run_intake
 from events.metrics import IntakeMetrics, RelayMetrics, served
@@ -154,9 +154,9 @@ async def topology(settings: Settings, url: str, broker: Broker) -> int:
 
 
 async def until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run work that ends when its event is set, and set it at the first SIGINT or SIGTERM."""
+    """Run work that ends when its event is set, and set it at the first signal that asks to stop."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
+    for name in stopping():
         loop.add_signal_handler(name, stop.set)
     await work(stop)

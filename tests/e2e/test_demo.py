@@ -25,7 +25,7 @@ pytestmark = pytest.mark.timeout(600)
 PATIENCE_S = 300
 READY = "ready: GraphQL at"
 NOTICE = re.compile(r"→ (\S+) hears cn\.shangliang\.(\S+)\.v1 #(\d+): (\S+)")
-EVENTS = ["topic.listed", "topic.scheduled", "session.held", "topic.resolved"]
+EVENTS = ["topic.listed", "topic.scheduled", "session.held", "outcome.recorded", "topic.resolved"]
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +109,7 @@ def processes_of(state: Path) -> list[str]:
     return found
 
 
-ALL = list(zip(EVENTS, (1, 2, 3, 4), strict=True))
+ALL = [(event, sequence) for sequence, event in enumerate(EVENTS, start=1)]
 
 
 async def test_demo_plays_its_scene_and_leaves_nothing_running(state: Path) -> None:

@@ -27,13 +27,13 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--commands", default="demo,clean", help="demo, clean, test")
     parser.add_argument("--tests", default="", help="a part of the tests instead of `make test`")
     parser.add_argument("--cache", type=Path, default=Path(tempfile.gettempdir(), "shangliang-bare-systems"),
-                        help="where bare systems and pip's downloads are kept")  # fmt: skip
+                        help="where bare systems are kept")  # fmt: skip
     return parser.parse_args()
 
 
 def play(system: System, user: str, path: str, asked: argparse.Namespace) -> list[Step]:
     """Play the commands as one user in one clone; return what came of them."""
-    player = Player(system, user, path, pip_cache=True, say=say)
+    player = Player(system, user, path, say)
     player.clone()
     if user != "root":
         needs_packages(player)
@@ -66,15 +66,13 @@ def main() -> int:
     rows: list[tuple[str, str, str, Step]] = []
     for suite in asked.suites:
         origin = base(suite, asked.cache)
-        pip_cache = asked.cache / "pip"
-        pip_cache.mkdir(exist_ok=True)
         for user in asked.users.split(","):
             for path in asked.paths.split(","):
                 say(f"{suite}, {user}, {path}")
                 began = time.monotonic()
                 with (
                     tempfile.TemporaryDirectory(prefix="shangliang-newcomer-") as directory,
-                    running(origin, Path(directory), pip_cache) as system,
+                    running(origin, Path(directory)) as system,
                 ):
                     rows += [(suite, user, path, step) for step in play(system, user, path, asked)]
                 say(f"  {time.monotonic() - began:6.1f} s  in all")

@@ -24,8 +24,7 @@ mount --make-rprivate /
 mount --rbind /dev "$1/dev"
 mount -t tmpfs tmpfs "$1/dev/shm"
 mount -t proc proc "$1/proc"
-if [ -n "$2" ]; then mkdir -p "$1/var/cache/pip"; mount --bind "$2" "$1/var/cache/pip"; fi
-exec chroot "$1" python3 -c "$3"
+exec chroot "$1" python3 -c "$2"
 """
 
 
@@ -69,7 +68,7 @@ class System:
         become = ["setpriv", f"--reuid={user}", f"--regid={user}", "--init-groups"]
         return Terminal([
             "nsenter", f"--target={self._init}", "--mount", "--pid", "--root",
-            "setsid", "--ctty", "--wait", *become, "env", "-i", *words,
+            "setsid", "--ctty", "--wait", *become, "env", "--chdir=/", "-i", *words,
             "sh", "-c", 'cd "$1" && eval "$2"', "sh", directory, command,
         ])  # fmt: skip
 
@@ -100,7 +99,7 @@ def namespace(pid: int) -> str:
 
 
 @contextmanager
-def running(origin: Path, directory: Path, pip_cache: Path | None) -> Iterator[System]:
+def running(origin: Path, directory: Path) -> Iterator[System]:
     """Lend a running copy of a bare system; nothing is left of it."""
     root = directory / "root"
     subprocess.run(["cp", "-a", "--reflink=auto", str(origin), str(root)], check=True)  # noqa: S603, S607 -- fixed command
@@ -109,7 +108,7 @@ def running(origin: Path, directory: Path, pip_cache: Path | None) -> Iterator[S
         configure(root)
         started = subprocess.Popen(  # noqa: S603 -- the script above
             ["unshare", "--mount", "--pid", "--fork", "--kill-child=KILL", "sh", "-ec", _ENTER, "sh",  # noqa: S607 -- util-linux
-             str(root), str(pip_cache or ""), _INIT],
+             str(root), _INIT],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True, start_new_session=True,
         )  # fmt: skip
         if started.stdout is None or started.stdout.readline() != "up\n":
