@@ -172,4 +172,5 @@ class Player:
     def expect(fact: bool, terminal: Terminal, about: str = "") -> None:
         """Raise Wrong with what the terminal shows where the fact does not hold."""
         if not fact:
-            raise Wrong(f"{about}\n{terminal.shown[-3000:]}")
+            last = terminal.shown.rstrip().rpartition("\n")[2]
+            raise Wrong(f"{about or last}\n{terminal.shown[-3000:]}")
