@@ -43,11 +43,16 @@ class Terminal:
         """How long ago the command was entered."""
         return time.monotonic() - self.began
 
+    @property
+    def ended(self) -> bool:
+        """Whether the command has ended."""
+        return self._process.poll() is not None
+
     def wait_for(self, text: str, timeout_s: float) -> bool:
         """Return whether the text was shown before the command's end and in time."""
         deadline = time.monotonic() + timeout_s
         while text not in self.shown:
-            ended = self._process.poll() is not None
+            ended = self.ended
             if not self._read() and (ended or time.monotonic() > deadline):
                 return False
         return True
@@ -55,7 +60,7 @@ class Terminal:
     def wait(self, timeout_s: float) -> int | None:
         """Return the command's exit status; nothing when it has not ended in time."""
         deadline = time.monotonic() + timeout_s
-        while self._process.poll() is None and time.monotonic() < deadline:
+        while not self.ended and time.monotonic() < deadline:
             self._read()
         while self._read():
             pass  # what it said last
