@@ -9,7 +9,9 @@ from services.core.limits import Limits
 
 SECRETS = Path("/run/secrets")
 ANY_ORIGIN = "*"
-ORIGIN = re.compile(r"https?://[a-z0-9.\-\[\]:]+(?<!:)", re.ASCII)
+ORIGIN = re.compile(
+    r"(http://(?!.*:80$)|https://(?!.*:443$))(\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)*)(:[1-9][0-9]{0,4})?", re.ASCII
+)
 """An origin as browsers send it (RFC 6454): scheme, host and, where it is not the scheme's own, port."""
 
 

@@ -67,6 +67,10 @@ def test_origins_stand_between_commas(monkeypatch: pytest.MonkeyPatch, text: str
         "*, https://app.example.org",
         "https://user@app.example.org",
         "http://localhost:",
+        "http://localhost:80",
+        "https://app.example.org:443",
+        "https://app..example.org",
+        "https://例子.example.org",
     ],
 )
 def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
