@@ -113,7 +113,9 @@ FROM division WHERE level = 'TOWNSHIP';
 """
 
 MEMBERS = """
-UPDATE member SET subject = 'member' WHERE division_number = 140106000000 AND right(name, 1) = '0';
+UPDATE member SET subject = 'member' WHERE id = (
+  SELECT member_id FROM duty_assessment JOIN member ON member.id = member_id
+  WHERE member.division_number = 140106000000 GROUP BY member_id ORDER BY count(*) DESC, member_id LIMIT 1);
 """
 
 ODDITIES = r"""
