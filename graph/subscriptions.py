@@ -20,6 +20,7 @@ from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.ids import node_id, node_uuid
 from services.core.scope import subtree
+from services.core.tokens import InvalidToken
 from services.notices.errors import SubscriberTooSlow
 from services.notices.feed import Change, Interest, NoticesTo, TopicsWithin
 from services.notices.hub import Hub, HubClosed
@@ -129,19 +130,32 @@ class Subscriptions:
         engine.metrics.gauge("shangliang_subscribers", "Subscriptions that wait for changes.", lambda: hub.subscribers)
 
     async def results(
-        self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False
+        self, request: GraphQLRequest, caller: Callable[[], Actor], *, queries_only: bool = False
     ) -> AsyncGenerator[bytes, None]:
         """Yield the operation's results as they come: one of a query or a mutation, of a subscription all to come.
 
+        `caller` gives who asks with the rights of now, or raises InvalidToken; a change is read by the rights of then.
         Raises RequestRefused where it cannot run or go on, HubClosed when the process ends.
         """
         operation = self._engine.operation(request)
+        try:
+            actor = caller()
+        except InvalidToken as error:
+            raise RequestRefused([refused(error)]) from error
         if operation.kind is not OperationType.SUBSCRIPTION:
             answer = await self._engine.execute(request, actor, queries_only=queries_only)
             if not answer.executed:
                 raise RequestRefused(orjson.loads(answer.body)["errors"])
             yield answer.body
             return
+        async with aclosing(self._changes(request, operation, caller, actor)) as results:
+            async for result in results:
+                yield result
+
+    async def _changes(
+        self, request: GraphQLRequest, operation: Operation, caller: Callable[[], Actor], actor: Actor
+    ) -> AsyncGenerator[bytes, None]:
+        """Yield a subscription's results; the actor is the caller as they were when it began."""
         variables = operation.coerce(request.variables)
         operation.charge(variables)
         last: str | None = None
@@ -149,19 +163,22 @@ class Subscriptions:
             plan = self._plan(request, operation, variables, Sight.of(actor))
             given = plan.given(variables)
             last = given.get("after")
-            view = View(plan, lambda: self._engine.bindings(variables, actor))
+            view = self._view(plan, variables, actor)
             after = None if last is None else node_uuid("event", last)
             named = check(self._db.reads, plan.look_up, self._engine.bindings(variables, actor))
             _, _, interest = FIELDS[plan.field]
             following = self._hub.follow(interest(given), after)
             async with aclosing(following), aclosing(once(named, following)) as changes:
                 async for change in changes:
+                    if (now := caller()) != actor:
+                        actor, plan = now, self._plan(request, operation, variables, Sight.of(now))
+                        view = self._view(plan, variables, actor)
                     data = await self._read(view, change.key)
                     if data != plan.unseen:
                         refusals = view.refusals(data)
                         yield result(operation, variables, data, refusals) if refusals else b'{"data":' + data + b"}"
                         last = node_id("event", change.event_id)
-        except SubscriberTooSlow as error:
+        except (SubscriberTooSlow, InvalidToken) as error:
             entry = refused(error)
             entry["extensions"]["after"] = last
             raise RequestRefused([entry]) from error
@@ -176,6 +193,10 @@ class Subscriptions:
         """Return the subscription's plan for variables of this shape and callers of a kind. Raises InvalidInput."""
         key = (operation.text, request.operation_name, sight, *operation.variables.shapes(variables))
         return self._plans.get_or_make(key, lambda: planned(operation, variables, sight))
+
+    def _view(self, plan: Plan, variables: Mapping[str, Any], actor: Actor) -> View:
+        """Return what a caller sees of changes."""
+        return View(plan, lambda: self._engine.bindings(variables, actor))
 
     async def _read(self, view: View, key: UUID) -> bytes:
         """Return a change as it is selected and seen; reads that are the same at one time are one read."""

@@ -1,3 +1,6 @@
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import httpx
@@ -8,23 +11,53 @@ from starlette.exceptions import HTTPException
 from services.access.book import GrantBook
 from services.core.actor import ANONYMOUS, Actor
 from services.core.clock import Clock
-from services.core.tokens import ISSUER_ALGORITHMS, InvalidToken, LocalIssuer, Verifier
+from services.core.tokens import ISSUER_ALGORITHMS, InvalidToken, LocalIssuer, Proved, Verifier
 
 log = structlog.get_logger()
+
+NOBODY = Proved(ANONYMOUS, math.inf)
+"""Who sends no token, which does not end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Who speaks over a connection that lasts: with the rights of now, until their token's end."""
+
+    proved: Proved
+    clock: Clock
+    widen: Callable[[Actor], Actor] = field(default=lambda actor: actor)
+
+    def actor(self) -> Actor:
+        """Return the caller as they stand now. Raises InvalidToken once their token is over."""
+        if self.left_s() <= 0:
+            raise InvalidToken("The token has expired; come back with a new one.")
+        return self.rights()
+
+    def rights(self) -> Actor:
+        """Return the caller with the rights of now, whether their token still holds or not."""
+        return self.widen(self.proved.actor)
+
+    def left_s(self) -> float:
+        """Return for how long the token still holds; without end for an anonymous caller."""
+        return self.proved.until - self.clock.now().timestamp()
 
 
 class Authenticator(Protocol):
     """Tells who is asking."""
+
+    async def speaker(self, authorization: str | None) -> Speaker:
+        """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
+        ...
 
     async def actor(self, authorization: str | None) -> Actor:
         """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
         ...
 
 
-async def caller(authenticator: Authenticator, authorization: str | None) -> Actor:
+async def spoken(authenticator: Authenticator, authorization: str | None) -> Speaker:
     """Return who is asking. Raises HTTPException 401 for a token that is not good."""
     try:
-        return await authenticator.actor(authorization)
+        return await authenticator.speaker(authorization)
     except InvalidToken as error:
         raise HTTPException(401, error.message, {"WWW-Authenticate": 'Bearer error="invalid_token"'}) from error
 
@@ -48,8 +81,13 @@ class LocalAuthenticator:
 
     async def actor(self, authorization: str | None) -> Actor:
         """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
+        return (await self.speaker(authorization)).actor()
+
+    async def speaker(self, authorization: str | None) -> Speaker:
+        """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
         token = bearer(authorization)
-        return ANONYMOUS if token is None else self._verifier.actor(token, self._clock.now())
+        proved = NOBODY if token is None else self._verifier.proved(token, self._clock.now())
+        return Speaker(proved, self._clock)
 
 
 class WideningAuthenticator:
@@ -62,6 +100,10 @@ class WideningAuthenticator:
     async def actor(self, authorization: str | None) -> Actor:
         """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
         return self._book.widen(await self._proof.actor(authorization))
+
+    async def speaker(self, authorization: str | None) -> Speaker:
+        """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
+        return replace(await self._proof.speaker(authorization), widen=self._book.widen)
 
 
 class IssuerAuthenticator:
@@ -77,24 +119,30 @@ class IssuerAuthenticator:
         self._read_at = 0.0
 
     async def actor(self, authorization: str | None) -> Actor:
-        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken.
+        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
+        return (await self.speaker(authorization)).actor()
 
-        A token that the known keys do not verify is tried once more with fresh ones, at most every five minutes.
-        """
+    async def speaker(self, authorization: str | None) -> Speaker:
+        """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
         token = bearer(authorization)
-        if token is None:
-            return ANONYMOUS
+        return Speaker(NOBODY if token is None else await self._proved(token), self._clock)
+
+    async def _proved(self, token: str) -> Proved:
+        """Return whom a token speaks for. Raises InvalidToken.
+
+        One that the known keys do not verify is tried once more with fresh ones, at most every five minutes.
+        """
         now = self._clock.now()
         stale = now.timestamp() - self._read_at > self.REFRESH_S
         if self._verifier is not None:
             try:
-                return self._verifier.actor(token, now)
+                return self._verifier.proved(token, now)
             except InvalidToken:
                 if not stale:
                     raise
         self._read_at = now.timestamp()
         self._verifier = await self._read_keys()
-        return self._verifier.actor(token, now)
+        return self._verifier.proved(token, now)
 
     async def _read_keys(self) -> Verifier:
         """Return a verifier with the issuer's present keys. Raises InvalidToken when they cannot be read."""

@@ -8,7 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from graph.engine import Answer, Engine, GraphQLRequest
 from graph.errors import masked
-from graph.http.auth import Authenticator, caller
+from graph.http.auth import Authenticator, spoken
 from graph.http.encodings import SMALLEST, compressed, encoding
 from graph.http.messages import TooLarge, from_body, from_query_string, read_body
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
@@ -63,17 +63,17 @@ class GraphQLEndpoint:
             allowed = ", ".join(METHODS)
             raise HTTPException(405, f"This endpoint takes {allowed}, not {method}.", {"Allow": allowed})
         authorization = headers[b"authorization"].decode("latin-1") if b"authorization" in headers else None
-        actor = await caller(self._authenticator, authorization)
+        speaker = await spoken(self._authenticator, authorization)
         if method == "POST":
             content_type = headers.get(b"content-type", b"").decode("latin-1")
             request = from_body(content_type, await read_body(receive, self._body_bytes))
         else:
             request = from_query_string(scope["query_string"])
         if type_ is None or (streams and self._subscribes(request)):
-            results = self._subscriptions.results(request, actor, queries_only=method != "POST")
-            await EventStream(results, lambda: self._authenticator.actor(authorization)).send(receive, send)
+            results = self._subscriptions.results(request, speaker.actor, queries_only=method != "POST")
+            await EventStream(results, speaker).send(receive, send)
             return
-        answer = await self._engine.execute(request, actor, queries_only=method != "POST")
+        answer = await self._engine.execute(request, speaker.rights(), queries_only=method != "POST")
         await self._send(send, answer, type_, headers, conditional=method != "POST")
 
     def _subscribes(self, request: GraphQLRequest) -> bool:

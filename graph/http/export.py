@@ -16,7 +16,7 @@ from graph.errors import masked, refused
 from graph.exports.export import Export, Exports
 from graph.exports.formats import FORMATS
 from graph.exports.lists import LISTS
-from graph.http.auth import Authenticator, caller
+from graph.http.auth import Authenticator, Speaker, spoken
 from graph.http.encodings import COMPRESSORS, Compressor, encoding
 from graph.http.negotiation import JSON, error_response
 from graph.http.parameters import export_request
@@ -53,8 +53,8 @@ class ExportEndpoint:
         """Send the file, or an HTTP error where it cannot begin. What ends it later cuts the connection short."""
         headers = Headers(scope=scope)
         try:
-            export = await self._prepared(Request(scope), headers)
-            async with aclosing(export.parts()) as parts:
+            speaker, export = await self._prepared(Request(scope), headers)
+            async with aclosing(while_held(export.parts(), speaker)) as parts:
                 first = None if scope["method"] == "HEAD" else await anext(parts, b"")
                 await self._send(send, export, encoding(headers.get("accept-encoding", "")), first, parts)
         except _Begun:
@@ -62,8 +62,8 @@ class ExportEndpoint:
         except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
             await error_of(error)(scope, receive, send)
 
-    async def _prepared(self, request: Request, headers: Headers) -> Export:
-        """Return the export that is asked for. Raises HTTPException, RequestRefused, DomainError."""
+    async def _prepared(self, request: Request, headers: Headers) -> tuple[Speaker, Export]:
+        """Return who asks and the export that is asked for. Raises HTTPException, RequestRefused, DomainError."""
         if request.method not in METHODS:
             allowed = ", ".join(METHODS)
             raise HTTPException(405, f"An export takes {allowed}, not {request.method}.", {"Allow": allowed})
@@ -71,11 +71,11 @@ class ExportEndpoint:
         if name not in LISTS or format_ not in FORMATS:
             known = f"one of {', '.join(LISTS)}, as {' or '.join(FORMATS)}"
             raise HTTPException(404, f"There is no export {name}.{format_}; there is {known}.")
-        actor = await caller(self._authenticator, headers.get("authorization"))
+        speaker = await spoken(self._authenticator, headers.get("authorization"))
         asked = export_request(name, format_, request.query_params.multi_items(), self._exports.filter_type(name))
-        export = self._exports.prepare(asked, actor)
+        export = self._exports.prepare(asked, speaker.rights())
         await export.check()
-        return export
+        return speaker, export
 
     async def _send(
         self, send: Send, export: Export, coding: str | None, first: bytes | None, parts: AsyncGenerator[bytes, None]
@@ -96,6 +96,28 @@ class ExportEndpoint:
         except Exception as error:
             masked(error)
             raise _Begun from error
+
+
+class RightsTakenBack(DomainError):
+    """A right that the file was asked for with is in force no longer."""
+
+    code = "FORBIDDEN"
+
+    def __init__(self) -> None:
+        super().__init__("A right of the caller was taken back while the file was sent.")
+
+
+async def while_held(parts: AsyncGenerator[bytes, None], speaker: Speaker) -> AsyncGenerator[bytes, None]:
+    """Yield parts as long as no right of the speaker is taken back; a token that ends meanwhile was good enough.
+
+    Raises RightsTakenBack.
+    """
+    held = set(speaker.rights().grants)
+    async with aclosing(parts):
+        async for part in parts:
+            if not held <= set(speaker.rights().grants):
+                raise RightsTakenBack
+            yield part
 
 
 class _Begun(Exception):

@@ -4,13 +4,15 @@ Its page: https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import lru_cache
 
 import orjson
 from starlette.types import Receive, Send
 
+from graph.errors import refused
+from graph.http.auth import Speaker
 from graph.http.negotiation import media_ranges
 from graph.operations import RequestRefused
 from services.core.tokens import InvalidToken
@@ -18,7 +20,7 @@ from services.notices.hub import HubClosed
 
 EVENT_STREAM = "text/event-stream"
 KEEP_ALIVE_S = 12.0
-"""How often a comment goes over a silent stream, and how often the caller's token is verified again."""
+"""How often a comment goes over a silent stream."""
 COMMENT = b":\n\n"
 NEXT = b"event: next\ndata: %b\n\n"
 COMPLETE = b"event: complete\ndata: \n\n"
@@ -38,14 +40,11 @@ def accepts_stream(accept: str) -> bool:
 
 
 class EventStream:
-    """A response that brings an operation's results as they come.
+    """A response that brings an operation's results as they come, until the speaker's token ends."""
 
-    `verify` is called now and again while the stream lasts; it raises InvalidToken once the caller's token is over.
-    """
-
-    def __init__(self, results: AsyncGenerator[bytes, None], verify: Callable[[], Awaitable[object]]) -> None:
+    def __init__(self, results: AsyncGenerator[bytes, None], speaker: Speaker) -> None:
         self._results = results
-        self._verify = verify
+        self._speaker = speaker
 
     async def send(self, receive: Receive, send: Send) -> None:
         """Send results until the operation or the client ends; a stream without `complete` is to be asked for again."""
@@ -59,7 +58,9 @@ class EventStream:
             await write(send, COMPLETE)
         except RequestRefused as error:
             await write(send, NEXT % orjson.dumps({"errors": error.errors}) + COMPLETE)
-        except (HubClosed, InvalidToken):
+        except InvalidToken as error:
+            await write(send, NEXT % orjson.dumps({"errors": [refused(error)]}) + COMPLETE)
+        except HubClosed:
             pass
         finally:
             leaving.cancel()
@@ -70,11 +71,12 @@ class EventStream:
         coming = asyncio.ensure_future(anext(self._results, None))
         try:
             while not coming.done():
-                await asyncio.wait({coming, leaving}, timeout=KEEP_ALIVE_S, return_when=asyncio.FIRST_COMPLETED)
+                pause_s = max(0.0, min(KEEP_ALIVE_S, self._speaker.left_s()))
+                await asyncio.wait({coming, leaving}, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
                 if leaving.done():
                     return None
                 if not coming.done():
-                    await self._verify()
+                    self._speaker.actor()
                     await write(send, COMMENT)
             return coming.result()
         finally:

@@ -13,11 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
 from graph.engine import GraphQLRequest
-from graph.http.auth import Authenticator
+from graph.http.auth import Authenticator, Speaker
 from graph.http.messages import well_formed
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
-from services.core.actor import Actor
 from services.core.tokens import InvalidToken
 from services.notices.hub import HubClosed
 
@@ -25,8 +24,8 @@ PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 30.0
 """After which a client that takes nothing off its connection is given up."""
-TOKEN_CHECK_S = 60.0
-"""How often the token of an open connection is verified again."""
+LOOK_S = 60.0
+"""How often the clock is looked at while a token holds: it may be set."""
 MOST_OPERATIONS = 100
 """Operations at once over one connection."""
 REASON_BYTES = 123
@@ -53,6 +52,18 @@ class Closing(Exception):
 
 class Gone(Exception):
     """The client has left."""
+
+
+def forbidden(error: InvalidToken) -> Closing:
+    """Return how a connection ends whose token is not, or no longer, good."""
+    return Closing(FORBIDDEN, f"Forbidden: {error.message}")
+
+
+async def expire(speaker: Speaker) -> None:
+    """Wait for the token's end, which may be never. Raises Closing."""
+    while (left_s := speaker.left_s()) > 0:  # noqa: ASYNC110 -- the clock may be set meanwhile
+        await asyncio.sleep(min(left_s, LOOK_S))
+    raise forbidden(InvalidToken("The token has expired; come back with a new one."))
 
 
 class WebSocketEndpoint:
@@ -88,8 +99,7 @@ class Connection:
         self._subscriptions = subscriptions
         self._authenticator = authenticator
         self._initialised = False
-        self._authorization: str | None = None
-        self._actor: Actor | None = None
+        self._speaker: Speaker | None = None
         self._deadline: float | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
 
@@ -126,9 +136,7 @@ class Connection:
                     event = await self._receive()
                 break
             except TimeoutError:
-                if self._actor is None:
-                    raise Closing(INIT_TIMED_OUT, "Connection initialisation timeout") from None
-                await self._authenticate()
+                raise Closing(INIT_TIMED_OUT, "Connection initialisation timeout") from None
         if event["type"] == "websocket.disconnect":
             raise Gone
         try:
@@ -143,7 +151,7 @@ class Connection:
         """Do what a message asks for."""
         match message:
             case {"type": "connection_init"}:
-                await self._initialise(message.get("payload"))
+                await self._initialise(message.get("payload"), operations)
             case {"type": "ping"}:
                 answer = {"payload": message["payload"]} if "payload" in message else {}
                 await self._send(orjson.dumps({"type": "pong", **answer}))
@@ -157,7 +165,7 @@ class Connection:
             case _:
                 raise Closing(BAD_REQUEST, "Invalid message: its type is unknown or a field is missing")
 
-    async def _initialise(self, payload: object) -> None:
+    async def _initialise(self, payload: object, operations: asyncio.TaskGroup) -> None:
         """Find out who calls, by the token in the payload or in the request's header. Raises Closing."""
         if self._initialised:
             raise Closing(TOO_MANY_INITS, "Too many initialisation requests")
@@ -165,22 +173,18 @@ class Connection:
             raise Closing(BAD_REQUEST, "The payload of connection_init is an object")
         fields = {str(name).lower(): value for name, value in (payload or {}).items()}
         sent = dict(self._scope["headers"]).get(b"authorization", b"").decode("latin-1")
-        self._initialised, self._authorization = True, str(fields.get("authorization") or sent) or None
-        await self._authenticate()
-        await self._send(b'{"type":"connection_ack"}')
-
-    async def _authenticate(self) -> None:
-        """Verify the caller's token, now and again while the connection lasts. Raises Closing."""
+        self._initialised = True
         try:
-            self._actor = await self._authenticator.actor(self._authorization)
+            self._speaker = await self._authenticator.speaker(str(fields.get("authorization") or sent) or None)
         except InvalidToken as error:
-            raise Closing(FORBIDDEN, f"Forbidden: {error.message}") from error
-        named = self._actor.subject is not None
-        self._deadline = asyncio.get_running_loop().time() + TOKEN_CHECK_S if named else None
+            raise forbidden(error) from error
+        self._deadline = None
+        operations.create_task(expire(self._speaker))
+        await self._send(b'{"type":"connection_ack"}')
 
     async def _subscribe(self, key: str, payload: dict[str, Any], operations: asyncio.TaskGroup) -> None:
         """Start an operation. Raises Closing."""
-        if self._actor is None:
+        if self._speaker is None:
             raise Closing(UNAUTHORIZED, "Unauthorized")
         if key in self._running:
             raise Closing(SUBSCRIBER_EXISTS, f"Subscriber for {key} already exists")
@@ -193,14 +197,14 @@ class Connection:
             request = well_formed(payload)
         except HTTPException as error:
             raise Closing(BAD_REQUEST, error.detail) from error
-        self._running[key] = operations.create_task(self._run(key, request, self._actor))
+        self._running[key] = operations.create_task(self._run(key, request, self._speaker))
 
-    async def _run(self, key: str, request: GraphQLRequest, actor: Actor) -> None:
+    async def _run(self, key: str, request: GraphQLRequest, speaker: Speaker) -> None:
         """Send an operation's results as they come."""
         head = b'{"id":' + orjson.dumps(key) + b',"type":"next","payload":'
         last: dict[str, Any] = {"id": key, "type": "complete"}
         try:
-            async with aclosing(self._subscriptions.results(request, actor)) as results:
+            async with aclosing(self._subscriptions.results(request, speaker.actor)) as results:
                 async for result in results:
                     await self._send(head + result + b"}")
         except RequestRefused as error:

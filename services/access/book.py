@@ -18,7 +18,7 @@ from services.notices.wake import Wake, open_wake
 ACCESS_CHANNEL = "shangliang_access"
 """Who keeps a book listens here; a notification is a hint to read again now."""
 
-POLL_S = 5.0
+POLL_S = 2.0
 """How long a change takes to be in force at most, where its notification is lost."""
 
 log = structlog.get_logger()

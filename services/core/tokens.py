@@ -5,7 +5,7 @@ from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from joserfc import jwt
 from joserfc.errors import JoseError
@@ -61,6 +61,13 @@ class GrantClaim(BaseModel):
         return Grant(self.role, self.within, self.department)
 
 
+class Proved(NamedTuple):
+    """Whom a token speaks for, and until when, in seconds since 1970."""
+
+    actor: Actor
+    until: float
+
+
 class Verifier:
     """Verifies tokens of one issuer with pinned algorithms."""
 
@@ -69,24 +76,28 @@ class Verifier:
         self._algorithms = list(algorithms)
         self._issuer = issuer
         self._audience = audience
-        self._proved: OrderedDict[str, tuple[Actor, float]] = OrderedDict()
+        self._proved: OrderedDict[str, Proved] = OrderedDict()
 
     def actor(self, token: str, now: datetime) -> Actor:
-        """Return whom the token speaks for; one that was proved before is not proved again while it is valid.
+        """Return whom the token speaks for. Raises InvalidToken with what is wrong."""
+        return self.proved(token, now).actor
 
-        Raises InvalidToken with what is wrong.
+    def proved(self, token: str, now: datetime) -> Proved:
+        """Return whom the token speaks for and until when; what was proved before is not proved again while it holds.
+
+        A token that is taken late, within the leeway, holds to the leeway's end. Raises InvalidToken.
         """
         known = self._proved.get(token)
-        if known is not None and now.timestamp() < known[1]:
-            return known[0]
+        if known is not None and now.timestamp() < known.until:
+            return known
         actor, expires = self._prove(token, now)
-        self._proved[token] = actor, expires
+        self._proved[token] = proved = Proved(actor, expires if now.timestamp() < expires else expires + LEEWAY_S)
         if len(self._proved) > MOST_PROVED:
             self._proved.popitem(last=False)
-        return actor
+        return proved
 
     def _prove(self, token: str, now: datetime) -> tuple[Actor, float]:
-        """Return whom the token speaks for and until when. Raises InvalidToken."""
+        """Return whom the token speaks for and when it expires. Raises InvalidToken."""
         registry = jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=LEEWAY_S,
