@@ -65,8 +65,8 @@ class Receipt:
 
     status: ReceiptStatus
     at: datetime
-    note: str | None
-    evidence_url: str | None
+    note: str | None = strawberry.field(description="For those who see the notice (回执说明); null to others.")
+    evidence_url: str | None = strawberry.field(description="Likewise.")
 
 
 @strawberry.type(description="Who is asking.")

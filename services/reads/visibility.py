@@ -160,10 +160,15 @@ RULES = {
         department="{department}.code = ANY({departments})",
     ),
     "sees_attendance_name": Rule(staff="{session}.division_number <@ {staff_scope}"),
+    "sees_reply": Rule(
+        delivery="(SELECT told.division_number FROM event AS told WHERE told.id = {t}.event_id) <@ {delivery_scope}",
+        department=_OWN_DEPARTMENT,
+    ),
     "sees_respondent": Rule(staff="{t}.division_number <@ {staff_scope}"),
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
 }
-"""Rules that templates name: why a channel is paused is for its operators and for itself; who sat where by name,
+"""Rules that templates name: why a channel is paused is for its operators and for itself, and what a department
+replied in words for those who see the notice; who sat where by name,
 and whom staff asked, is for the staff of the place; topics that a roll-up counts beyond the published ones; matters
 whose acts stand in a topic's trace."""

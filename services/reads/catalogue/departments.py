@@ -112,7 +112,7 @@ RECEIPT = Entity(
     fields={
         "status": enum_column("{t}.receipt"),
         "at": instant("{t}.receipt_at"),
-        "note": Column("{t}.receipt_note", nullable=True),
-        "evidence_url": Column("{t}.receipt_evidence_url", nullable=True),
+        "note": Column("CASE WHEN {sees_reply} THEN {t}.receipt_note END", nullable=True),
+        "evidence_url": Column("CASE WHEN {sees_reply} THEN {t}.receipt_evidence_url END", nullable=True),
     },
 )
