@@ -3,7 +3,7 @@ from contextlib import aclosing
 
 import pytest
 
-from events.agency import Received, listen
+from events.agency import Received, listen, readers
 from events.broker import BROKER_FAULTS
 from events.names import inbox
 from tests.events.tools import PATIENCE_S, account, delete_queue, depth, relay, take_messages, until
@@ -75,3 +75,20 @@ async def test_cancelled_listener_gives_back_what_it_has(world: World, declared:
 
 async def all_queued(amqp: BrokerAddress, heard: list[str]) -> bool:
     return bool(heard) and await depth(amqp.url, inbox(COURT)) == 2
+
+
+async def test_second_reader_is_told_that_there_is_one_and_hears_nothing_until_it_ends(
+    world: World, declared: BrokerAddress
+) -> None:
+    assert await readers(declared.url, COURT) == 0
+    first = asyncio.create_task(hear(declared.url, 2))
+    await until(lambda: is_read(declared))
+    second = asyncio.create_task(hear(declared.url, 1))
+    async with relay(world.db, world.url, declared.url):
+        sent = [await world.announce(COURT) for _ in range(2)]
+        assert [event.body["id"] for event in await first] == sent
+    assert [event.body["id"] for event in await asyncio.wait_for(second, PATIENCE_S)] == sent[1:]
+
+
+async def is_read(amqp: BrokerAddress) -> bool:
+    return await readers(amqp.url, COURT) == 1
