@@ -15,6 +15,7 @@ from deploy.console import fail, faults_told, operator, run_with_broker, run_wit
 from deploy.trial import Trial
 from events.accounts import add_account, definitions_file, remove_account, rotate_account
 from events.agency import listen as listen_to
+from events.agency import readers
 from events.management import Management, open_management
 from events.passwords import new_password
 from events.permissions import login
@@ -140,9 +141,11 @@ def try_out(
 
 @agency_app.command()
 def listen(code: Code) -> None:
-    """Print a department's events as they come."""
+    """Print a department's events as they come, and take them; nothing comes while somebody else reads the inbox."""
 
     async def follow(amqp_url: str) -> None:
+        if await readers(amqp_url, code):
+            say("Somebody reads it already, and it has one reader at a time: nothing comes here until that one ends.")
         async for message in listen_to(amqp_url, code):
             print(json.dumps(message.body, ensure_ascii=False, indent=2), flush=True)
 

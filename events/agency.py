@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
+import aio_pika
 import orjson
 
 from events.broker import open_consumer
@@ -21,6 +22,14 @@ class Received:
     body: dict[str, Any]
     routing_key: str
     redelivered: bool
+
+
+async def readers(amqp_url: str, code: str) -> int:
+    """Return how many read a department's inbox now, of whom one gets events. Raises one of the broker's errors."""
+    connection = await aio_pika.connect(amqp_url, timeout=TIMEOUT_S)
+    async with connection:
+        queue = await (await connection.channel()).get_queue(inbox(code))
+        return queue.declaration_result.consumer_count or 0
 
 
 async def listen(amqp_url: str, code: str) -> AsyncIterator[Received]:

@@ -56,9 +56,11 @@ class Replies:
         """Say how far it is, after `accepted`; each has an id of its own unless one is given."""
         await self._send("progress", event_id, note=note, reply_id=reply_id or str(uuid4()))
 
-    async def completed(self, event_id: str, *, note: str | None = None, evidence_url: str | None = None) -> None:
-        """Say that it is done, after `accepted` or `progress`."""
-        await self._send("completed", event_id, note=note, evidence_url=evidence_url)
+    async def completed(
+        self, event_id: str, *, note: str | None = None, evidence_url: str | None = None, reply_id: str | None = None
+    ) -> None:
+        """Say that it is done, after `accepted` or `progress`; a second time to one event with an id of its own."""
+        await self._send("completed", event_id, note=note, evidence_url=evidence_url, reply_id=reply_id)
 
     async def _send(self, verb: str, event_id: str, *, reply_id: str | None = None, **data: str | None) -> None:
         type_ = f"cn.shangliang.reply.{verb}.v1"

@@ -1,29 +1,44 @@
 // A department's consumer: prints each event once, in order, and answers `received`.
 //
-// Needs com.rabbitmq:amqp-client 5 and com.fasterxml.jackson.core:jackson-databind 2 on the class path:
+// Needs Java 17, com.rabbitmq:amqp-client 5 and com.fasterxml.jackson.core:jackson-databind 2 on the class path, which
+// Debian has as librabbitmq-client-java and libjackson2-databind-java:
 //   java -cp 'lib/*' Consumer.java amqps://<code>:<password>@<host>/<vhost> [handled.txt]
+//
+// Over amqps:// the broker's certificate and host name are checked before the password is sent. An authority of the
+// broker's own goes into a trust store: -Djavax.net.ssl.trustStore=<file> -Djavax.net.ssl.trustStorePassword=<password>
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.rabbitmq.client.AMQP.BasicProperties;
+import com.rabbitmq.client.Address;
+import com.rabbitmq.client.AddressResolver;
 import com.rabbitmq.client.CancelCallback;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
 import com.rabbitmq.client.DeliverCallback;
 import com.rabbitmq.client.Delivery;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URLDecoder;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 
 public final class Consumer {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,6 +48,7 @@ public final class Consumer {
     private final String code;
     private final Path file;
     private final Set<String> handled = new HashSet<>();
+    private final AtomicBoolean returned = new AtomicBoolean();
 
     private Consumer(String code, Path file) throws IOException {
         this.code = code;
@@ -43,15 +59,21 @@ public final class Consumer {
     }
 
     public static void main(String[] arguments) throws Exception {
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         ConnectionFactory factory = new ConnectionFactory();
         factory.setUri(arguments[0]);
         factory.setAutomaticRecoveryEnabled(false);
+        if (factory.isSSL()) {
+            checkBroker(factory);
+        }
+        // By its name: the client's own resolver makes addresses of it, which no certificate stands for.
+        AddressResolver broker = () -> List.of(new Address(factory.getHost(), factory.getPort()));
         String account = URI.create(arguments[0]).getRawUserInfo().split(":", 2)[0];
         Consumer consumer = new Consumer(
             URLDecoder.decode(account, StandardCharsets.UTF_8),
             Path.of(arguments.length > 1 ? arguments[1] : "handled.txt"));
         for (long wait = 1000; ; wait = Math.min(2 * wait, LONGEST_WAIT_MS)) {
-            try (Connection connection = factory.newConnection()) {
+            try (Connection connection = factory.newConnection(broker)) {
                 wait = 1000;
                 consumer.listen(connection);
             } catch (Exception error) {
@@ -61,11 +83,24 @@ public final class Consumer {
         }
     }
 
+    /** Lets no broker in whose certificate is not trusted or is not its host's: `setUri` alone trusts any. */
+    private static void checkBroker(ConnectionFactory factory) throws NoSuchAlgorithmException {
+        factory.useSslProtocol(SSLContext.getDefault());
+        factory.setSocketConfigurator(socket -> {
+            socket.setTcpNoDelay(true);
+            SSLSocket secured = (SSLSocket) socket;
+            SSLParameters parameters = secured.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS"); // the rule by which names match, not the protocol
+            secured.setSSLParameters(parameters);
+        });
+    }
+
     /** Returns when the connection, the channel or the consumer has ended. */
     private void listen(Connection connection) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         Channel channel = connection.createChannel();
         channel.addShutdownListener(cause -> ended.countDown());
+        channel.addReturnListener((number, why, exchange, key, properties, body) -> returned.set(true));
         channel.confirmSelect();
         channel.basicQos(1); // the next event comes when this one is acknowledged: that keeps the order
         DeliverCallback taken = (tag, delivery) -> take(channel, delivery);
@@ -120,8 +155,12 @@ public final class Consumer {
         BasicProperties properties = new BasicProperties.Builder()
             .contentType("application/cloudevents+json").type(type).messageId(UUID.randomUUID().toString())
             .correlationId(cause).userId(code).deliveryMode(2).build();
-        channel.basicPublish("shangliang.replies", code + ".reply." + verb, properties, body);
+        returned.set(false);
+        channel.basicPublish("shangliang.replies", code + ".reply." + verb, true, properties, body);
         channel.waitForConfirmsOrDie(CONFIRM_MS);
+        if (returned.get()) {
+            throw new IOException("nobody takes replies");
+        }
     }
 
     private static void pause(Delivery delivery) {
