@@ -1,21 +1,21 @@
 SELECT '{"data":{"topic":' || (
   WITH as_of AS (
-    SELECT $3::timestamptz
+    SELECT $5::timestamptz
   ), topic AS NOT MATERIALIZED (
     SELECT *
-    FROM public.topic_as_of($3::timestamptz)
+    FROM public.topic_as_of($5::timestamptz)
   ), session AS NOT MATERIALIZED (
     SELECT *
-    FROM public.session_as_of($3::timestamptz)
+    FROM public.session_as_of($5::timestamptz)
   ), session_topic AS NOT MATERIALIZED (
     SELECT *
     FROM public.session_topic
-    WHERE session_id < $4::uuid
+    WHERE session_id < $6::uuid
   )
   SELECT coalesce((
-    SELECT '{"id":"' || 'topic_' || t1.id || $2::text
+    SELECT '{"id":"' || 'topic_' || t1.id || $4::text
       || '","sessions":{"nodes":[' || array_to_string(ARRAY(
-        SELECT '{"id":"' || 'session_' || t2.id || $2::text
+        SELECT '{"id":"' || 'session_' || t2.id || $4::text
           || '","status":"' || t2.status || '"}'
         FROM session AS t2
         WHERE t2.id IN (
@@ -28,11 +28,13 @@ SELECT '{"data":{"topic":' || (
       ), ',') || ']}}'
     FROM topic AS t1
     WHERE t1.id = $1::uuid
-      AND (t1.listed_at IS NOT NULL)
+      AND (t1.listed_at IS NOT NULL OR t1.division_number <@ $2::text::int8multirange OR t1.subject = $3::text)
   ), 'null')::text
 ) || '}}'
 
--- $1::uuid = NULL
--- $2::text = @2021-04-09T16:00:00Z
--- $3::timestamptz = 2021-04-09T16:00:00+00:00
--- $4::uuid = 0178b75c-9001-0000-0000-000000000000
+-- $1::uuid = 017842e7-3b6d-7000-8000-059f6455c59d
+-- $2::text::int8multirange = {[140106000000,140107000000)}
+-- $3::text = somebody
+-- $4::text = @2021-04-09T16:00:00Z
+-- $5::timestamptz = 2021-04-09T16:00:00+00:00
+-- $6::uuid = 0178b75c-9001-0000-0000-000000000000
