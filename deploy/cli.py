@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -28,6 +28,7 @@ from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.migrations.run import migrate as migrate_schema
 from services.search.reindex import is_stale
+from services.seeds.seed import last_day
 from services.seeds.seed import seed as seed_province
 
 app = typer.Typer(
@@ -81,10 +82,22 @@ def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revisi
 
 
 @app.command()
-def seed(scale: Annotated[int, typer.Option(min=1, help="multiplies platforms and topics, for load")] = 1) -> None:
-    """Fill an empty database with the demonstration province."""
+def seed(
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%d"], help="the last day that is told of; today, of which nothing has happened yet"
+        ),
+    ] = None,
+    scale: Annotated[int, typer.Option(min=1, help="multiplies platforms and topics, for load")] = 1,
+) -> None:
+    """Fill an empty database with the demonstration province, as it has come up to a day."""
+    passed = last_day(SystemClock().now())
+    day = passed if until is None else until.date()
+    if day > passed + timedelta(days=1):
+        raise fail(f"Nothing can be told up to {day}, which is yet to come.")
     with local.database_url(Settings()) as url:
-        asyncio.run(seed_province(url, scale=scale, progress=say))
+        asyncio.run(seed_province(url, until=min(day, passed), scale=scale, progress=say))
 
 
 @app.command()

@@ -27,7 +27,7 @@ from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.core.tokens import GrantClaim
 from services.migrations.run import migrate
-from services.seeds.seed import seed
+from services.seeds.seed import last_day, seed
 
 DEPARTMENTS = ("qinshui-court", "qinshui-forestry")
 READY_S = 60.0
@@ -97,7 +97,7 @@ class Demo:
         stack.callback(self._stop_children)
         self.step("bringing the schema up to date")
         asyncio.run(migrate(url))
-        asyncio.run(seed(url, progress=self.step))
+        asyncio.run(seed(url, until=last_day(SystemClock().now()), progress=self.step))
         self._start("serve", url, broker)
         self._wait_ready()
         asyncio.run(self._play(url, broker))

@@ -71,7 +71,7 @@ async def template(kind: str) -> str:
             await servers.create_database(name)
             await migrate(servers.database_url(name))
             if kind == "seeded":
-                await seed(servers.database_url(name), progress=lambda _line: None)
+                await seed(servers.database_url(name), until=servers.UNTIL, progress=lambda _line: None)
             done.touch()
     return name
 

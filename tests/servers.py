@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from shutil import rmtree
 
@@ -23,6 +24,8 @@ BROKER = "SHANGLIANG_TEST_AMQP_URL"
 BROKER_API = "SHANGLIANG_TEST_RABBITMQ_API_URL"
 DIRECTORY = "SHANGLIANG_TEST_DIRECTORY"
 NO_BROKER = "there is no RabbitMQ"
+UNTIL = date(2024, 6, 30)
+"""The last day that the tests' demonstration province tells of. All of it is due in the past of whoever tests."""
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 

@@ -1,21 +1,18 @@
-"""What is said, judged, converted and asked around a topic's course, rolled with dice of its own."""
+"""What is said, converted and asked around a topic's course, rolled with dice of its own."""
 
-from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
+from services.outcomes.enums import ConversionKind, FollowUpChannel
 from services.seeds.chance import Dice
 from services.seeds.drafts import (
-    CommitmentDraft,
     ConversionDraft,
     FollowUpDraft,
     OpinionDraft,
     OutcomeDraft,
     SessionDraft,
     TopicDraft,
-    VerdictDraft,
 )
 from services.seeds.registry import Member
-from services.seeds.timeline import CUT_OFF, DAY, day_of
+from services.seeds.timeline import later
 from services.sessions.enums import ParticipantRole
-from services.topics.enums import TopicStatus
 
 SPEAKS = 0.55
 SPEAKS_OF_THE_TOPIC = 0.9
@@ -44,8 +41,6 @@ KINDS = (
     *(ConversionKind.PROPOSAL,) * 2,
     *(ConversionKind.SOCIAL_OPINION_REPORT,) * 3,
 )
-VERIFIERS = (*(ParticipantRole.RESIDENT,) * 3, ParticipantRole.CADRE)
-DISPUTE = "现场查看后仍有未完成的部分，请继续落实"
 ASKED = (
     *((ParticipantRole.RESIDENT, FollowUpChannel.ONLINE),) * 12,
     *((ParticipantRole.RESIDENT, FollowUpChannel.TELEPHONE),) * 3,
@@ -63,14 +58,12 @@ COMMENTS = {5: "问题解决了，很满意", 3: "基本解决，个别地方还
 
 
 def add_aftermath(dice: Dice, topic: TopicDraft) -> None:
-    """Give a topic the opinions, verdicts, conversions and follow-ups that its course leaves room for."""
+    """Give a topic the opinions, conversions and follow-ups that its course leaves room for."""
     for session in topic.sessions:
         if session.held_at is not None and session.attendances and dice.happens(SPEAKS):
             topic.opinions.append(_opinion(dice, topic, session, session.held_at))
     for outcome in topic.outcomes:
         _convert(dice, topic, outcome, outcome.reached_at, OUTCOME_CONVERTED, _author(dice, topic))
-        for commitment in outcome.commitments:
-            _judge(dice, commitment)
     _ask(dice, topic)
 
 
@@ -91,37 +84,27 @@ def _convert(  # noqa: PLR0913, PLR0917 -- the facts of a conversion
     dice: Dice, topic: TopicDraft, source: OutcomeDraft | OpinionDraft, since: int, likely: float, author: Member
 ) -> None:
     """Make a source into a document, perhaps, and have it decided, perhaps, whether a case is opened on it."""
-    submitted_at = since + dice.between(5, 60) * DAY
-    if not dice.happens(likely) or submitted_at > CUT_OFF:
+    submitted_at = later(since, dice.between(5, 60))
+    if not dice.happens(likely):
         return
     kind, decided = dice.pick(KINDS), dice.fraction()
     filed = None if decided >= NOT_FILED else decided < FILED
     title = TITLES[kind].format(topic.subject)
-    source.conversions.append(ConversionDraft(kind, title, day_of(submitted_at), filed, author))
-
-
-def _judge(dice: Dice, commitment: CommitmentDraft) -> None:
-    """Say who found a commitment done, or not done."""
-    if commitment.status not in {CommitmentStatus.VERIFIED, CommitmentStatus.DISPUTED}:
-        return
-    at_ms = min(commitment.evidence[-1].at + dice.between(1, 10) * DAY, CUT_OFF)
-    fulfilled = commitment.status is CommitmentStatus.VERIFIED
-    role = dice.pick(VERIFIERS)
-    commitment.verdicts.append(VerdictDraft(at_ms, role, fulfilled, None if fulfilled else DISPUTE))
+    source.conversions.append(ConversionDraft(kind, title, submitted_at, filed, author))
 
 
 def _ask(dice: Dice, topic: TopicDraft) -> None:
-    """Ask people how they find the fix, after it was called done or meanwhile."""
-    if topic.resolved_at is not None:
-        if dice.happens(ASKED_WHEN_RESOLVED):
-            _answer(dice, topic, topic.resolved_at, SCORES)
-    elif topic.status is TopicStatus.IMPLEMENTING and dice.happens(ASKED_MEANWHILE):
-        _answer(dice, topic, topic.outcomes[0].commitments[0].assigned_at, SCORES_MEANWHILE)
+    """Ask people how they find the fix: somebody meanwhile, somebody else after it was called settled."""
+    resolved_at = [resolution.evidence.at for resolution in topic.resolutions]
+    if topic.commitments and dice.happens(ASKED_MEANWHILE):
+        asked = _answer(dice, topic.commitments[0].assigned_at, SCORES_MEANWHILE, settled=False)
+        if not resolved_at or asked.at < resolved_at[0]:
+            topic.follow_ups.append(asked)
+    if resolved_at and dice.happens(ASKED_WHEN_RESOLVED):
+        topic.follow_ups.append(_answer(dice, resolved_at[-1], SCORES, settled=True))
 
 
-def _answer(dice: Dice, topic: TopicDraft, since: int, scores: tuple[int, ...]) -> None:
-    at_ms = since + dice.between(10, 60) * DAY
+def _answer(dice: Dice, since: int, scores: tuple[int, ...], *, settled: bool) -> FollowUpDraft:
+    at_ms = later(since, dice.between(10, 60))
     (role, channel), score = dice.pick(ASKED), dice.pick(scores)
-    if at_ms <= CUT_OFF:
-        holds = topic.resolved_at is not None and score >= HOLDS_FROM
-        topic.follow_ups.append(FollowUpDraft(at_ms, role, score, holds, COMMENTS.get(score), channel))
+    return FollowUpDraft(at_ms, role, score, settled and score >= HOLDS_FROM, COMMENTS.get(score), channel)

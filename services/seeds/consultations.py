@@ -1,11 +1,12 @@
-"""Drafts of topics become rows: ids, numbers, instants."""
+"""Drafts of topics become rows, up to an instant: ids, numbers, instants."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import islice
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 from uuid import UUID
 
 from services.matters.enums import MatterStatus
@@ -15,18 +16,27 @@ from services.seeds.drafts import (
     CommitmentDraft,
     EvidenceDraft,
     FollowUpDraft,
+    InvolvementDraft,
     MatterDraft,
     OpinionDraft,
     OutcomeDraft,
     SessionDraft,
     TopicDraft,
 )
-from services.seeds.identifiers import IdSequence
+from services.seeds.identifiers import Parts
 from services.seeds.load import Batch, Row
 from services.seeds.plans import Plans
-from services.seeds.timeline import day_of, instant, midnight
+from services.seeds.timeline import day_of, instant
 from services.seeds.traces import Chains
-from services.seeds.versions import TopicState, commitment_states, course, matter_states, session_states, topic_states
+from services.seeds.versions import (
+    SessionState,
+    TopicState,
+    commitment_states,
+    matter_states,
+    session_states,
+    topic_states,
+    versions,
+)
 
 TABLES = (
     *("topic", "topic_history", "matter", "matter_history", "involvement", "session", "session_history"),
@@ -37,8 +47,13 @@ TABLES = (
 
 MATTER_TABLES = ("matter", "matter_history")
 
-RESPONDENT = "受访人01"
-"""Staff asks one person about a topic."""
+SERIAL_BITS = 24
+UNLISTED = 1 << 23
+"""In the keys of things of a county: its topics are fewer, and its matters without a topic follow this."""
+COUNTY_DIGITS = 6
+
+RESPONDENT = "受访人{:02d}"
+"""Whom staff asks about a topic: never the same person twice."""
 
 EVIDENCE_URL = "https://shangliang.example/evidence/{number}/{serial}"
 """The domain .example is reserved (RFC 2606): nothing stands there."""
@@ -47,32 +62,38 @@ Proof: TypeAlias = tuple[UUID | None, UUID | None, EvidenceDraft]
 """The topic or the commitment that is proved, and by what."""
 
 
-T = TypeVar("T")
-
-
 class Record:
-    """Writes topics into batches of rows, as a `whole` with traces and former versions, and keeps running numbers."""
+    """Writes what is known of topics before `end` into batches of rows, and keeps running numbers.
 
-    def __init__(self, topics: Iterator[TopicDraft], *, whole: bool) -> None:
+    As a `whole` it writes traces and former versions, too. Every part of a topic's life gets its id whether it is
+    written or not, so that the rows up to an instant are the same whatever comes after it.
+    """
+
+    def __init__(self, topics: Iterator[TopicDraft], end: int, *, whole: bool) -> None:
         self._topics = topics
+        self._end = end
         self._whole = whole
-        self._chains = Chains() if whole else None
-        self._ids = {table: IdSequence(table) for table in TABLES}
-        self._last_numbers: dict[tuple[str, int], int] = {}
+        self._chains = Chains(end) if whole else None
+        self._ids = {table: Parts(table) for table in (*TABLES, *MATTER_TABLES)}
+        self._key = 0
+        self._parts: Counter[str] = Counter()
+        self._last_numbers: Counter[tuple[str, int]] = Counter()
+        self._topics_of: Counter[str] = Counter()
         self._batch: Batch = {}
-        self._plans = Plans(whole=whole)
+        self._plans = Plans(end, whole=whole)
 
     def next_batch(self, size: int) -> Batch:
-        """Return the rows of the next `size` topics; of none when there are no more."""
+        """Return the rows of the next `size` topics; none when there are no more."""
         self._batch = {table: [] for table in TABLES}
         for topic in islice(self._topics, size):
             self._write_topic(topic)
         return self._batch
 
-    def next_matters(self, matters: Iterator[MatterDraft], size: int) -> Batch:
-        """Return the rows of the next `size` matters without a topic; of none when there are no more."""
+    def next_matters(self, matters: Iterator[tuple[int, MatterDraft]], size: int) -> Batch:
+        """Return the rows of the next `size` matters without a topic; none when there are no more."""
         self._batch = {table: [] for table in MATTER_TABLES}
-        for matter in islice(matters, size):
+        for number, matter in islice(matters, size):
+            self._begin(int(matter.platform.place.code[:COUNTY_DIGITS]), UNLISTED | number)
             self._write_matter(matter)
         return self._batch
 
@@ -84,114 +105,135 @@ class Record:
         """Return the rows of the annual plans, once every topic is written."""
         return self._plans.rows()
 
+    def _begin(self, county_code: int, number: int) -> None:
+        """Take up another thing of a county, by its number there."""
+        self._key = county_code << SERIAL_BITS | number
+        self._parts = Counter()
+
+    def _id(self, table: str, at_ms: int) -> UUID:
+        """Return the id of the next part of the thing at hand."""
+        part = self._parts[table]
+        self._parts[table] = part + 1
+        return self._ids[table].of(self._key, part, at_ms)
+
+    def _write(self, table: str, at_ms: int, *rows: Row) -> None:
+        """Write rows of what came at an instant, if that is told."""
+        if at_ms < self._end:
+            self._batch[table] += rows
+
     def _write_topic(self, topic: TopicDraft) -> None:
-        topic_id, number = self._ids["topic"].issue(topic.proposed_at), self._number(topic)
+        county_code = topic.county.place.code
+        self._begin(int(county_code), self._topics_of[county_code])
+        self._topics_of[county_code] += 1
+        topic_id, number = self._id("topic", topic.proposed_at), self._number(topic)
         self._plans.note(topic, topic_id)
-        recorded_at = self._write_former(
-            "topic", topic_id, topic_states(topic), lambda state: _topic_facts(topic, number, state)
-        )
-        self._batch["topic"].append((topic_id, *_topic_facts(topic, number, topic), recorded_at))
+        states = ((at, _topic_facts(topic, number, state)) for at, state in topic_states(topic))
+        self._write_versions("topic", topic_id, topic.proposed_at, states)
         for matter in topic.matters:
             self._write_matter(matter, topic, topic_id)
         for part in topic.involvements:
-            key = self._ids["involvement"].issue(part.since)
-            self._batch["involvement"].append(
-                (key, topic_id, part.department.id, part.role, instant(part.since), _instant(part.until))
-            )
+            self._write_involvement(topic_id, part)
         for session in topic.sessions:
             if session.id is None:
                 self._write_session(topic, session)
             session.topics += 1
-            self._batch["session_topic"].append((session.id, topic_id, session.topics))
+            self._write("session_topic", session.announced_at, (session.id, topic_id, session.topics))
         for opinion in topic.opinions:
             self._write_opinion(topic, topic_id, opinion)
-        for follow_up in topic.follow_ups:
-            self._write_follow_up(topic, topic_id, follow_up)
-        proofs: list[Proof] = [(topic_id, None, evidence) for evidence in topic.evidence]
+        for number_asked, follow_up in enumerate(topic.follow_ups, start=1):
+            self._write_follow_up(topic, topic_id, follow_up, RESPONDENT.format(number_asked))
+        proofs: list[Proof] = [(topic_id, None, resolution.evidence) for resolution in topic.resolutions]
         for outcome in topic.outcomes:
             proofs += self._write_outcome(topic, topic_id, outcome)
         self._write_evidence(number, proofs)
-        if self._chains is not None and topic.county.place.code in WITH_CHANNEL:
-            chains = [self._chains.of(topic_id, topic), *self._chains.of_matters(topic_id, topic)]
-            for chain, entries in chains:
+        if self._chains is not None and county_code in WITH_CHANNEL:
+            self._write_chains(self._chains, topic_id, topic)
+
+    def _write_chains(self, chains: Chains, topic_id: UUID, topic: TopicDraft) -> None:
+        of_matters = chains.of_matters(self._key, topic_id, topic)
+        for chain, entries in [chains.of(self._key, topic_id, topic), *of_matters]:
+            if entries:
                 self._batch["trace_chain"].append(chain)
-                self._batch["trace_entry"].extend(entries)
+                self._batch["trace_entry"] += entries
+
+    def _write_involvement(self, topic_id: UUID, part: InvolvementDraft) -> None:
+        key = self._id("involvement", part.since)
+        until = part.until if part.until is not None and part.until < self._end else None
+        row = (key, topic_id, part.department.id, part.role, instant(part.since), _instant(until))
+        self._write("involvement", part.since, row)
 
     def _write_matter(self, matter: MatterDraft, topic: TopicDraft | None = None, topic_id: UUID | None = None) -> None:
-        matter.id = self._ids["matter"].issue(matter.raised_at)
-        facts = partial(_matter_facts, matter, topic_id)
-        recorded_at = self._write_former("matter", matter.id, matter_states(matter, topic), facts)
-        self._batch["matter"].append((matter.id, *facts(matter), recorded_at))
+        matter.id = self._id("matter", matter.raised_at)
+        states = ((at, _matter_facts(matter, topic_id, state)) for at, state in matter_states(matter, topic))
+        self._write_versions("matter", matter.id, matter.raised_at, states)
 
-    def _write_former(
-        self, table: str, key: UUID, states: Iterable[tuple[int, T]], facts: Callable[[T], Row]
-    ) -> datetime:
-        """Write what a thing was, by its states up to the present one; return since when that holds."""
-        rows = ((at, facts(state)) for at, state in states)
-        recorded_at, former = course(key, rows, whole=self._whole)
-        self._batch[f"{table}_history"] += former
-        return recorded_at
+    def _write_versions(self, table: str, key: UUID, began_at: int, states: Iterable[tuple[int, Row]]) -> None:
+        """Write how a thing stands, if it has begun, and what it was."""
+        if began_at < self._end:
+            known = versions(key, states, self._end, whole=self._whole)
+            self._batch[table].append((key, *known.present, known.recorded_at))
+            self._batch[f"{table}_history"] += known.former
 
     def _number(self, topic: TopicDraft) -> str:
-        """Return the topic's number: the county, the year, how many there were before."""
+        """Return the topic's number: the county, the year, how many there were before. It gets one when proposed."""
+        if topic.proposed_at >= self._end:
+            return ""
         key = (topic.county.place.code, day_of(topic.proposed_at).year)
-        last = self._last_numbers[key] = self._last_numbers.get(key, 0) + 1
-        return f"T{key[0]}-{key[1]}-{last:04d}"
+        self._last_numbers[key] += 1
+        return f"T{key[0]}-{key[1]}-{self._last_numbers[key]:04d}"
 
     def _write_session(self, topic: TopicDraft, session: SessionDraft) -> None:
-        session.id = self._ids["session"].issue(session.announced_at)
-        recorded_at = self._write_former(
-            "session", session.id, session_states(session), lambda state: _session_facts(topic, state)
-        )
-        self._batch["session"].append((session.id, *_session_facts(topic, session), recorded_at))
+        session.id = self._id("session", session.announced_at)
+        states = ((at, _session_facts(topic, session, state)) for at, state in session_states(session))
+        self._write_versions("session", session.id, session.announced_at, states)
+        if session.held_at is None:
+            return
         for position, guest in enumerate(session.attendances, start=1):
-            self._batch["attendance"].append(
-                (
-                    self._ids["attendance"].issue(session.scheduled_at),
-                    session.id,
-                    position,
-                    guest.member.name if guest.member else None,
-                    guest.role,
-                    guest.member.id if guest.member else None,
-                    guest.department.id if guest.department else None,
-                )
+            row = (
+                self._id("attendance", session.held_at),
+                session.id,
+                position,
+                guest.member.name if guest.member else None,
+                guest.role,
+                guest.member.id if guest.member else None,
+                guest.department.id if guest.department else None,
             )
+            self._write("attendance", session.held_at, row)
 
     def _write_outcome(self, topic: TopicDraft, topic_id: UUID, outcome: OutcomeDraft) -> list[Proof]:
         """Write an outcome with its commitments; return what proves them."""
-        outcome_id = outcome.id = self._ids["outcome"].issue(outcome.reached_at)
+        outcome_id = outcome.id = self._id("outcome", outcome.reached_at)
         session_id = outcome.session.id if outcome.session else None
-        stated = outcome_id, topic_id, session_id, topic.platform.place.number, outcome.agreement
+        stated = (outcome_id, topic_id, session_id, topic.platform.place.number, outcome.agreement)
         reached_at = outcome.reached_at
-        self._batch["outcome"].append((*stated, day_of(reached_at), instant(reached_at)))
+        self._write("outcome", reached_at, (*stated, day_of(reached_at), instant(reached_at)))
         self._write_conversions(topic, outcome, outcome_id=outcome_id)
         proofs: list[Proof] = []
         for commitment in outcome.commitments:
-            commitment_id = commitment.id = self._ids["commitment"].issue(commitment.assigned_at)
+            commitment_id = commitment.id = self._id("commitment", commitment.assigned_at)
             facts = partial(_commitment_facts, topic, (outcome_id, topic_id), commitment)
-            recorded_at = self._write_former("commitment", commitment_id, commitment_states(commitment), facts)
-            self._batch["commitment"].append((commitment_id, *facts(commitment.status), recorded_at))
+            states = ((at, facts(status)) for at, status in commitment_states(commitment))
+            self._write_versions("commitment", commitment_id, commitment.assigned_at, states)
             self._write_progress(commitment_id, commitment)
             proofs += [(None, commitment_id, evidence) for evidence in commitment.evidence]
         return proofs
 
     def _write_progress(self, commitment_id: UUID, commitment: CommitmentDraft) -> None:
         for report in commitment.progress:
-            key = self._ids["progress"].issue(report.at)
-            self._batch["progress"].append((key, commitment_id, instant(report.at), report.percent, report.note))
+            key = self._id("progress", report.at)
+            row: Row = (key, commitment_id, instant(report.at), report.percent, report.note)
+            self._write("progress", report.at, row)
         for verdict in commitment.verdicts:
-            key = self._ids["verdict"].issue(verdict.at)
-            self._batch["verdict"].append(
-                (key, commitment_id, instant(verdict.at), verdict.role, verdict.fulfilled, verdict.note)
-            )
+            key = self._id("verdict", verdict.at)
+            row = (key, commitment_id, instant(verdict.at), verdict.role, verdict.fulfilled, verdict.note)
+            self._write("verdict", verdict.at, row)
 
     def _write_opinion(self, topic: TopicDraft, topic_id: UUID, opinion: OpinionDraft) -> None:
-        key = self._ids["opinion"].issue(opinion.at)
+        key = self._id("opinion", opinion.at)
         member_id = opinion.member.id if opinion.member else None
         about = topic_id if opinion.on_topic else None
-        self._batch["opinion"].append(
-            (key, opinion.session.id, about, opinion.role, member_id, instant(opinion.at), opinion.text)
-        )
+        row = (key, opinion.session.id, about, opinion.role, member_id, instant(opinion.at), opinion.text)
+        self._write("opinion", opinion.at, row)
         self._write_conversions(topic, opinion, opinion_id=key)
 
     def _write_conversions(
@@ -203,50 +245,47 @@ class Record:
         opinion_id: UUID | None = None,
     ) -> None:
         for conversion in source.conversions:
-            conversion.id = self._ids["conversion"].issue(midnight(conversion.submitted_on))
-            self._batch["conversion"].append(
-                (
-                    conversion.id,
-                    conversion.kind,
-                    conversion.title,
-                    conversion.submitted_on,
-                    conversion.filed,
-                    conversion.author.id,
-                    outcome_id,
-                    opinion_id,
-                    topic.platform.id,
-                    topic.platform.place.number,
-                    instant(midnight(conversion.submitted_on)),
-                )
-            )
-
-    def _write_follow_up(self, topic: TopicDraft, topic_id: UUID, follow_up: FollowUpDraft) -> None:
-        self._batch["follow_up"].append(
-            (
-                self._ids["follow_up"].issue(follow_up.at),
-                topic_id,
+            conversion.id = self._id("conversion", conversion.submitted_at)
+            row = (
+                conversion.id,
+                conversion.kind,
+                conversion.title,
+                day_of(conversion.submitted_at),
+                conversion.filed,
+                conversion.author.id,
+                outcome_id,
+                opinion_id,
+                topic.platform.id,
                 topic.platform.place.number,
-                instant(follow_up.at),
-                follow_up.role,
-                follow_up.score,
-                follow_up.confirms_fix,
-                follow_up.comment,
-                follow_up.channel,
-                follow_up.recorded_by,
-                RESPONDENT if follow_up.recorded_by else None,
-                instant(follow_up.at),
+                instant(conversion.submitted_at),
             )
+            self._write("conversion", conversion.submitted_at, row)
+
+    def _write_follow_up(self, topic: TopicDraft, topic_id: UUID, follow_up: FollowUpDraft, name: str) -> None:
+        row = (
+            self._id("follow_up", follow_up.at),
+            topic_id,
+            topic.platform.place.number,
+            instant(follow_up.at),
+            follow_up.role,
+            follow_up.score,
+            follow_up.confirms_fix,
+            follow_up.comment,
+            follow_up.channel,
+            follow_up.recorded_by,
+            name if follow_up.recorded_by else None,
+            instant(follow_up.at),
         )
+        self._write("follow_up", follow_up.at, row)
 
     def _write_evidence(self, number: str, proofs: list[Proof]) -> None:
         """Write what proves a topic or commitments; the digest is that of the address, there being no document."""
         for serial, (topic_id, commitment_id, evidence) in enumerate(proofs, start=1):
-            key = self._ids["evidence"].issue(evidence.at)
+            key = self._id("evidence", evidence.at)
             evidence.url = EVIDENCE_URL.format(number=number, serial=serial)
             evidence.sha256 = sha256(evidence.url.encode()).hexdigest()
-            self._batch["evidence"].append(
-                (key, topic_id, commitment_id, instant(evidence.at), evidence.url, evidence.sha256, evidence.note)
-            )
+            row = (key, topic_id, commitment_id, instant(evidence.at), evidence.url, evidence.sha256, evidence.note)
+            self._write("evidence", evidence.at, row)
 
 
 def _matter_facts(matter: MatterDraft, topic_id: UUID | None, state: MatterDraft) -> Row:
@@ -270,7 +309,7 @@ def _matter_facts(matter: MatterDraft, topic_id: UUID | None, state: MatterDraft
     )
 
 
-def _topic_facts(topic: TopicDraft, number: str, state: TopicDraft | TopicState) -> Row:
+def _topic_facts(topic: TopicDraft, number: str, state: TopicState) -> Row:
     """Return what a topic's row states beside its id, in a state."""
     return (
         number,
@@ -292,21 +331,21 @@ def _topic_facts(topic: TopicDraft, number: str, state: TopicDraft | TopicState)
     )
 
 
-def _session_facts(topic: TopicDraft, session: SessionDraft) -> Row:
-    """Return what a session's row states beside its id."""
+def _session_facts(topic: TopicDraft, session: SessionDraft, state: SessionState) -> Row:
+    """Return what a session's row states beside its id, in a state."""
     return (
         topic.platform.id,
         topic.platform.place.number,
-        session.status,
-        instant(session.scheduled_at),
-        _instant(session.held_at),
+        state.status,
+        instant(state.scheduled_at),
+        _instant(state.held_at),
         session.venue,
         session.form,
         session.convener,
         session.group.id if session.group else None,
-        session.headcount,
-        session.headcount_is_lower_bound,
-        session.minutes,
+        state.headcount,
+        state.headcount_is_lower_bound,
+        state.minutes,
     )
 
 
@@ -322,7 +361,7 @@ def _commitment_facts(
         commitment.due_on,
         status,
         instant(commitment.assigned_at),
-        # All of this is long past: nobody is told of it.
+        # Nobody is reminded of what was generated.
         commitment.due_on,
         commitment.due_on,
     )

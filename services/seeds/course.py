@@ -1,20 +1,19 @@
-"""How a topic fares, from its proposal to the cut-off: a walk through the lifecycle, rolled with dice."""
+"""How a topic fares, from its proposal to its end: a walk through the lifecycle, rolled with dice."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.outcomes.enums import CommitmentStatus
+from services.platforms.enums import PlatformTier
 from services.seeds.chance import Dice
-from services.seeds.commitments import carry_on, commit, complete
-from services.seeds.drafts import RESOLUTION, EvidenceDraft, OutcomeDraft, SessionDraft, TopicDraft
+from services.seeds.commitments import commit, fulfil, redo
+from services.seeds.drafts import EvidenceDraft, OutcomeDraft, ResolutionDraft, SessionDraft, TopicDraft
+from services.seeds.editions import Edition, edition_after
 from services.seeds.involvements import involve
-from services.seeds.sessions import announce
-from services.seeds.timeline import CUT_OFF, DAY, SITTING_TIMES, sitting_time
-from services.sessions.enums import SessionStatus
-from services.topics.enums import TopicStatus
+from services.seeds.sessions import announce, call_off, hold, put_off
+from services.seeds.timeline import DAY, EVENING, MINUTE, SITTING_TIMES, at, later, sitting
+from services.topics.enums import TopicKind
 
-LATELY = 45 * DAY
-"""A session that was put off longer ago than this has a new date by the cut-off."""
 MOST_TOPICS_OF_A_SESSION = 3
 
 
@@ -27,10 +26,10 @@ class Pace:
     until_held: tuple[int, int] = (7, 30)
     turned_down: float = 0.03
     kept_waiting: float = 0.03
-    called_off: float = 0.06
+    called_off: float = 0.05
     dropped: float = 0.02
-    put_off: float = 0.2
-    shared: float = 0.2
+    put_off: float = 0.04
+    shared: float = 0.5
     held_again: float = 0.5
 
 
@@ -47,14 +46,16 @@ YINGZE = Pace(
     shared=0,
     held_again=0,
 )
-"""Nothing is told of topics withdrawn there or of sessions that were not held, so there are none."""
+"""While the figures told are counted up: nothing is told of topics withdrawn or of sessions that were not held."""
 
+UNTIL_PLANNED_LISTED = (2, 6)
+"""Of key topics, which are gathered just before a plan is drawn up."""
+KEPT_WAITING = (60, 150)
 WITHDRAWN_AFTER_CANCELLATION = 0.2
-LEFT_AFTER_CANCELLATION = 0.2
 WITHOUT_OUTCOME = 0.1
 OUTCOME_ONLY = 0.04
-STUCK = 0.08
 REOPENED = 0.02
+IN_THE_EVENING = 0.15
 
 
 class Course:
@@ -66,11 +67,13 @@ class Course:
         self._topic = topic
         self._open_sessions = open_sessions
         self._now = topic.proposed_at
+        self._plan: Edition | None = None
 
-    def follow(self, sessions: int | None = None) -> None:
-        """Take the topic as far as it came. `sessions` fixes how many sessions take it; unset means as it falls."""
-        if not self._list() or sessions == 0:
+    def follow(self, sessions: int | None = None, *, not_before: int = 0) -> None:
+        """Take the topic to its end. `sessions` fixes how many take it; none is announced before an instant."""
+        if not self._list():
             return
+        self._now = max(self._now, not_before)
         if not (self._call_off() and self._schedule()):
             return
         again = self._dice.happens(self._pace.held_again) if sessions is None else sessions > 1
@@ -80,125 +83,147 @@ class Course:
             self._carry_out()
 
     def _later(self, days: tuple[int, int]) -> int:
-        return self._now + self._dice.between(*days) * DAY
-
-    def _withdraw(self, at_ms: int) -> None:
-        if at_ms <= CUT_OFF:
-            self._topic.withdraw(at_ms)
+        return later(self._now, self._dice.between(*days))
 
     def _list(self) -> bool:
-        """List the topic, unless it is turned down or still waits."""
-        listed_at = self._later(self._pace.until_listed)
+        """List the topic, unless it is turned down; a key topic then waits until a plan that has it is approved."""
+        topic, key = self._topic, self._topic.kind is TopicKind.KEY
+        listed_at = self._later(UNTIL_PLANNED_LISTED if key else self._pace.until_listed)
         if self._dice.happens(self._pace.turned_down):
-            self._withdraw(listed_at)
+            topic.withdrawn_at = listed_at
             return False
-        if listed_at > CUT_OFF or self._dice.happens(self._pace.kept_waiting):
-            return False
-        self._topic.enlist(listed_at)
-        self._now = listed_at
-        involve(self._dice, self._topic, listed_at)
+        if not key and self._dice.happens(self._pace.kept_waiting):
+            listed_at = self._later(KEPT_WAITING)
+        topic.listed_at = self._now = listed_at
+        involve(self._dice, topic, listed_at)
+        if key:
+            general = topic.county.platforms[0]
+            topic.plans = list(edition_after(general.place.number, general.code, listed_at))
+            self._plan = topic.plans[-1]
+            self._now = self._plan.approved_at or listed_at
         return True
 
     def _call_off(self) -> bool:
         """Schedule a session and cancel it, rarely; then the topic may wait for another one or be withdrawn."""
         if not self._dice.happens(self._pace.called_off):
             return True
-        announced_at, scheduled_at = self._appointment()
-        if scheduled_at > CUT_OFF:
+        session = self._announced()
+        if session is None:
             return True
-        topic = self._topic
-        topic.advance(TopicStatus.SCHEDULED)
-        topic.advance(TopicStatus.LISTED)
-        topic.sessions.append(announce(self._dice, topic, announced_at, scheduled_at, SessionStatus.CANCELLED))
-        self._now = scheduled_at
+        call_off(session)
+        self._topic.sessions.append(session)
+        self._now = session.scheduled_at
         if self._dice.happens(WITHDRAWN_AFTER_CANCELLATION):
-            self._withdraw(self._later((1, 20)))
+            self._topic.withdrawn_at = self._later((1, 20))
             return False
-        return not self._dice.happens(LEFT_AFTER_CANCELLATION)
+        return True
 
     def _appointment(self) -> tuple[int, int]:
         """Return when the next session is announced and for when."""
-        announced_at = self._later(self._pace.until_announced)
+        announced_at = self._announcement()
         day = announced_at + self._dice.between(*self._pace.until_held) * DAY
-        return announced_at, sitting_time(day, self._dice.below(len(SITTING_TIMES)))
+        time_of_day = SITTING_TIMES[self._dice.below(len(SITTING_TIMES))]
+        if self._dice.happens(IN_THE_EVENING) and self._topic.platform.tier is PlatformTier.MICRO:
+            time_of_day = EVENING
+        return announced_at, sitting(day, time_of_day)
+
+    def _announcement(self) -> int:
+        """Return when the next session is announced: of a plan's topics the first ones spread over the year."""
+        if self._plan is None or self._topic.sessions:
+            return self._later(self._pace.until_announced)
+        days = (at(self._plan.year, 9, 25) - self._now) // DAY
+        return self._later((3, max(days, 10)))
 
     def _schedule(self) -> bool:
-        """Put the topic on a session's agenda, and deliberate it where that session was held."""
+        """Put the topic on a session's agenda, and deliberate it."""
         if self._dice.happens(self._pace.dropped):
-            self._withdraw(self._later((10, 60)))
+            self._topic.withdrawn_at = self._later((10, 60))
             return False
-        session = self._joined() or self._announced()
+        session = self._joined() or self._held()
         if session is None:
             return False
-        self._topic.advance(TopicStatus.SCHEDULED)
         self._topic.sessions.append(session)
-        if session.held_at is None:
-            return False
-        self._topic.advance(TopicStatus.DELIBERATED)
-        self._now = session.held_at
+        self._now = session.held_at or session.scheduled_at
+        if session.topics_planned == 1 and self._dice.happens(self._pace.shared):
+            self._open_sessions[self._topic.platform.id] = session
         return True
 
     def _joined(self) -> SessionDraft | None:
-        """Return the platform's session whose agenda is still open, if it is far enough ahead."""
+        """Return the platform's session that is yet to be announced when the topic is ready for it."""
         key = self._topic.platform.id
         session = self._open_sessions.get(key)
-        if session and (session.scheduled_at < self._now + DAY or session.topics >= MOST_TOPICS_OF_A_SESSION):
-            del self._open_sessions[key]
+        if session and (
+            session.announced_at < self._now
+            or session.topics_planned >= MOST_TOPICS_OF_A_SESSION
+            or not self._is_planned(session.scheduled_at)
+        ):
             return None
+        if session:
+            session.topics_planned += 1
         return session
 
+    def _is_planned(self, scheduled_at: int) -> bool:
+        """Tell whether a session falls into the year whose plan has the topic; any does where none is needed."""
+        return self._plan is None or self._now <= scheduled_at <= self._plan.last_sitting
+
     def _announced(self) -> SessionDraft | None:
-        """Return a new session, or nothing where it was not announced by the cut-off."""
+        """Return a new session, or nothing where it would fall out of the plan's year."""
         announced_at, scheduled_at = self._appointment()
-        if announced_at > CUT_OFF:
+        session = announce(self._dice, self._topic, announced_at, scheduled_at)
+        return session if self._is_planned(scheduled_at) else None
+
+    def _held(self) -> SessionDraft | None:
+        """Return a new session that is held, perhaps later than it was to be."""
+        session = self._announced()
+        if session is not None and self._dice.happens(self._pace.put_off):
+            put_off(self._dice, session)
+        if session is None or not self._is_planned(session.scheduled_at):
             return None
-        status = SessionStatus.HELD if scheduled_at <= CUT_OFF else SessionStatus.SCHEDULED
-        if scheduled_at > CUT_OFF - LATELY and self._dice.happens(self._pace.put_off):
-            status = SessionStatus.POSTPONED
-        session = announce(self._dice, self._topic, announced_at, scheduled_at, status)
-        if status is not SessionStatus.POSTPONED and self._dice.happens(self._pace.shared):
-            self._open_sessions[self._topic.platform.id] = session
+        hold(self._dice, self._topic, session)
         return session
 
     def _meet_again(self) -> None:
-        """Hold a further session on the topic, if it falls before the cut-off."""
-        announced_at, scheduled_at = self._appointment()
-        if scheduled_at > CUT_OFF:
-            return
-        session = announce(self._dice, self._topic, announced_at, scheduled_at, SessionStatus.HELD)
-        self._topic.sessions.append(session)
-        self._now = session.held_at or scheduled_at
+        """Hold a further session on the topic."""
+        session = self._held()
+        if session is not None:
+            self._topic.sessions.append(session)
+            self._now = session.held_at or session.scheduled_at
 
     def _agree(self) -> bool:
         """Reach an outcome and assign it, or leave it at talk."""
         topic = self._topic
-        reached_at = self._later((0, 0) if self._dice.happens(0.6) else (1, 12))
-        if reached_at > CUT_OFF or self._dice.happens(WITHOUT_OUTCOME):
+        reached_at = self._now + 90 * MINUTE if self._dice.happens(0.6) else self._later((1, 12))
+        if self._dice.happens(WITHOUT_OUTCOME):
             return False
         lead = topic.involvements[0].department.name
         agreement = f"各方同意推进{topic.subject}，由{lead}负责，居民代表全程参与监督。"
         outcome = OutcomeDraft(agreement, reached_at, topic.sessions[-1])
         topic.outcomes.append(outcome)
-        self._now = assigned_at = reached_at + self._dice.below(5) * DAY
-        if assigned_at > CUT_OFF or self._dice.happens(OUTCOME_ONLY):
+        if self._dice.happens(OUTCOME_ONLY):
             return False
-        commit(self._dice, topic, outcome, assigned_at)
-        topic.advance(TopicStatus.IMPLEMENTING)
+        self._now = later(reached_at, self._dice.below(5))
+        commit(self._dice, topic, outcome, self._now)
         return True
 
     def _carry_out(self) -> None:
-        """Carry out what was agreed, to the end or as far as it came."""
-        topic = self._topic
-        done_at = self._later((20, 220))
-        resolved_at = done_at + self._dice.between(2, 20) * DAY
-        if resolved_at > CUT_OFF or self._dice.happens(STUCK):
-            for commitment in topic.outcomes[0].commitments:
-                carry_on(self._dice, commitment, done_at)
-            return
-        for commitment in topic.outcomes[0].commitments:
-            complete(self._dice, commitment, done_at)
-        topic.evidence.append(EvidenceDraft(resolved_at, "居民代表确认意见"))
-        topic.resolve(resolved_at, RESOLUTION.format(topic.subject))
-        if self._dice.happens(REOPENED):
-            topic.reopen()
-            topic.outcomes[0].commitments[0].status = CommitmentStatus.DISPUTED
+        """Carry out what was agreed, to the end, and once more where it proved to be no end."""
+        topic, dice = self._topic, self._dice
+        ends = [
+            fulfil(dice, commitment, topic.work, may_decline=index > 0)
+            for index, commitment in enumerate(topic.commitments)
+        ]
+        self._now = max(ends)
+        self._resolve()
+        first = topic.commitments[0]
+        if dice.happens(REOPENED) and first.steps[-1][1] is CommitmentStatus.DONE:
+            disputed_at = self._later((8, 40))
+            topic.resolutions[0].reopened_at = later(disputed_at, 1)
+            self._now = max(redo(dice, first, topic.work, disputed_at), later(disputed_at, 2))
+            self._resolve()
+
+    def _resolve(self) -> None:
+        """Resolve the topic."""
+        resolved_at = self._later((2, 20))
+        self._now = resolved_at
+        text = self._topic.work.value.resolution.format(self._topic.subject)
+        self._topic.resolutions.append(ResolutionDraft(EvidenceDraft(resolved_at, "居民代表确认意见"), text))

@@ -44,7 +44,7 @@ WITHOUT = {
 
 TOLD = {
     YINGZE: (DepartmentKind.PROPERTY_MANAGEMENT, "property-jidian", "机电小区物业公司"),
-    QINSHUI: (DepartmentKind.ENTERPRISE, "cbm", "沁水县煤层气公司"),
+    QINSHUI: (DepartmentKind.ENTERPRISE, "cbm", "沁水县煤层气开发投资公司"),
 }
 """Companies that the sources tell of; they take part in the told topics only."""
 

@@ -1,18 +1,21 @@
-"""Topics with all that hangs on them, before they become rows. Instants are ms since 1970."""
+"""Topics with all that hangs on them, whole lives, before what is known of them becomes rows.
+
+Instants are ms since 1970. Nothing here knows up to which day the seeds tell.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
 from services.core.actor import Role
+from services.departments.enums import DepartmentKind
 from services.matters.enums import MatterNature, MatterStatus
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
+from services.seeds.editions import Edition
 from services.seeds.registry import County, Department, LiaisonGroup, Member, Platform
-from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
-from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
-
-RESOLUTION = "{}已完成，居民代表现场查看后表示满意。"
-"""What is said of a topic's subject when it is resolved."""
+from services.seeds.works import Work
+from services.sessions.enums import ParticipantRole, SessionForm
+from services.topics.enums import Category, InvolvementRole, TopicKind
 
 
 @dataclass(slots=True)
@@ -36,9 +39,12 @@ class AttendanceDraft:
 
 @dataclass(slots=True, eq=False)
 class SessionDraft:
-    """A session; `id` and `topics` are known once it became a row."""
+    """A session; `id` and `topics` are known once it became a row.
 
-    status: SessionStatus
+    It is held where `held_at` is set, called off where `called_off_at` is; one that was put off had stood in the
+    calendar for `first_for`, until it got its new date.
+    """
+
     announced_at: int
     scheduled_at: int
     venue: str
@@ -46,10 +52,15 @@ class SessionDraft:
     convener: str | None
     group: LiaisonGroup | None = None
     held_at: int | None = None
+    called_off_at: int | None = None
+    first_for: int | None = None
+    put_off_at: int | None = None
+    moved_at: int | None = None
     headcount: int | None = None
     headcount_is_lower_bound: bool = False
     minutes: str | None = None
     attendances: list[AttendanceDraft] = field(default_factory=list)
+    topics_planned: int = 1
     id: UUID | None = None
     topics: int = 0
 
@@ -89,7 +100,7 @@ class ConversionDraft:
 
     kind: ConversionKind
     title: str
-    submitted_on: date
+    submitted_at: int
     filed: bool | None
     author: Member
     id: UUID | None = None
@@ -131,11 +142,13 @@ class CommitmentDraft:
 
     department: Department
     task: str
-    status: CommitmentStatus
     assigned_at: int
     due_on: date | None = None
+    steps: list[tuple[int, CommitmentStatus]] = field(default_factory=list)
+    """Its states after the assignment, each with the instant since when."""
     progress: list[ProgressDraft] = field(default_factory=list)
     evidence: list[EvidenceDraft] = field(default_factory=list)
+    """One piece for each time that it was called done."""
     verdicts: list[VerdictDraft] = field(default_factory=list)
     id: UUID | None = None
 
@@ -189,70 +202,44 @@ class MatterDraft:
         self.advance(status)
 
 
+@dataclass(slots=True)
+class ResolutionDraft:
+    """What showed that a topic was settled, and for how long it was held to be."""
+
+    evidence: EvidenceDraft
+    text: str
+    reopened_at: int | None = None
+
+
 @dataclass(slots=True, eq=False)
 class TopicDraft:
-    """A topic, as far as it has come."""
+    """A topic with its whole life."""
 
     county: County
     platform: Platform
     kind: TopicKind
     category: Category
     subject: str
+    work: Work
     title: str
     summary: str
     proposed_at: int
-    status: TopicStatus = TopicStatus.PROPOSED
-    version: int = 1
+    lead: DepartmentKind | None = None
+    """Whose business it is; told topics name their departments."""
     listed_at: int | None = None
-    resolved_at: int | None = None
     withdrawn_at: int | None = None
-    resolution: str | None = None
+    plans: list[Edition] = field(default_factory=list)
+    """The versions of annual plans that took it in: those that were returned, and one that is approved."""
     involvements: list[InvolvementDraft] = field(default_factory=list)
     sessions: list[SessionDraft] = field(default_factory=list)
     opinions: list[OpinionDraft] = field(default_factory=list)
     outcomes: list[OutcomeDraft] = field(default_factory=list)
-    evidence: list[EvidenceDraft] = field(default_factory=list)
+    resolutions: list[ResolutionDraft] = field(default_factory=list)
     follow_ups: list[FollowUpDraft] = field(default_factory=list)
     matters: list[MatterDraft] = field(default_factory=list)
     """What it was made of; listed with it, or given back where it was withdrawn."""
-    planned: bool = False
-    """Whether it stands in an annual plan though it is no key topic."""
-
-    def advance(self, status: TopicStatus) -> None:
-        """Move to another state; every move counts as a version."""
-        self.status = status
-        self.version += 1
-
-    def enlist(self, at_ms: int) -> None:
-        """List the topic."""
-        self.listed_at = at_ms
-        self.advance(TopicStatus.LISTED)
-
-    def resolve(self, at_ms: int, resolution: str) -> None:
-        """Resolve the topic."""
-        self.resolved_at = at_ms
-        self.resolution = resolution
-        self.advance(TopicStatus.RESOLVED)
-
-    def reopen(self) -> None:
-        """Take a resolved topic up again; what it said when it was resolved no longer holds."""
-        self.resolved_at = None
-        self.resolution = None
-        self.advance(TopicStatus.IMPLEMENTING)
-
-    def withdraw(self, at_ms: int) -> None:
-        """Withdraw the topic."""
-        self.withdrawn_at = at_ms
-        self.advance(TopicStatus.WITHDRAWN)
 
     @property
-    def next_session_at(self) -> int | None:
-        """When the earliest session begins that is to take it."""
-        ahead = [session.scheduled_at for session in self.sessions if session.status is SessionStatus.SCHEDULED]
-        return min(ahead, default=None)
-
-    @property
-    def scheduled_at(self) -> int | None:
-        """When its next session begins, else when the last one that was held stood in the calendar."""
-        held = [(session.held_at, session.scheduled_at) for session in self.sessions if session.held_at is not None]
-        return self.next_session_at or max(held, default=(None, None))[1]
+    def commitments(self) -> list[CommitmentDraft]:
+        """What departments promised about it."""
+        return [commitment for outcome in self.outcomes for commitment in outcome.commitments]

@@ -1,4 +1,4 @@
-"""The example scheme of members' duty in two counties, and what their members' last whole year came to under it."""
+"""The example scheme of members' duty in two counties, and what their members' whole years came to under it."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from services.seeds.facts import QINSHUI, YINGZE
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Connection, Row
 from services.seeds.registry import County, Member
-from services.seeds.timeline import at, instant
+from services.seeds.timeline import at, day_of, in_office, instant
 
 COUNTIES = (YINGZE, QINSHUI)
-YEAR = 2023
 PUBLISHED_AT = at(2021, 3, 1)
-ASSESSED_AT = at(2024, 1, 15)
+ASSESSED_ON = (1, 15)
+"""Month and day of the next year."""
 SOURCE_COLUMNS = tuple(dict.fromkeys(SOURCES.values()))
 
 
@@ -61,24 +61,28 @@ class Duty:
         ]
         return _Place(county.place.number, county.members[county.place.code], scheme_id)
 
-    async def assess(self, connection: Connection) -> None:
-        """Assess the members' year from what was written of it."""
+    async def assess(self, connection: Connection, end: int) -> None:
+        """Assess the members' years before an instant from what was written of them."""
         members = [member.id for place in self._places for member in place.members]
-        done = by_member(tuple(row) for row in await connection.fetch(ACTS, *bounds(members, YEAR)))
-        for place in self._places:
-            for member in place.members:
-                self._assess(place, member.id, done.get(member.id, []))
+        for year in range(self._scheme.first_year, day_of(end).year):
+            assessed_at = in_office(at(year + 1, *ASSESSED_ON))
+            if assessed_at >= end:
+                return
+            done = by_member(tuple(row) for row in await connection.fetch(ACTS, *bounds(members, year)))
+            for place in self._places:
+                for member in place.members:
+                    self._assess(place, member.id, (year, assessed_at), done.get(member.id, []))
 
-    def _assess(self, place: _Place, member_id: UUID, done: list[Done]) -> None:
+    def _assess(self, place: _Place, member_id: UUID, when: tuple[int, int], done: list[Done]) -> None:
         """Write what a member's year came to."""
-        scheme = self._scheme
+        scheme, (year, assessed_at) = self._scheme, when
         found = score(scheme.rules, scheme.cap, scheme.grades, done)
-        assessment_id = self._ids["assessment"].issue(ASSESSED_AT)
+        assessment_id = self._ids["assessment"].issue(assessed_at)
         whose = (member_id, place.division_number)
         self.assessment_rows.append(
-            (assessment_id, *whose, YEAR, place.scheme_id, found.points, found.grade, instant(ASSESSED_AT))
+            (assessment_id, *whose, year, place.scheme_id, found.points, found.grade, instant(assessed_at))
         )
         for one in found.records:
             sources = [one.done.source_id if SOURCES[one.done.act] == column else None for column in SOURCE_COLUMNS]
             earned = (one.done.act, one.done.on, one.points)
-            self.record_rows.append((self._ids["record"].issue(ASSESSED_AT), assessment_id, *whose, *earned, *sources))
+            self.record_rows.append((self._ids["record"].issue(assessed_at), assessment_id, *whose, *earned, *sources))

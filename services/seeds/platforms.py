@@ -1,7 +1,6 @@
 """The platforms: how many each county has, where they stand, when they opened."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date
 from itertools import chain
 from typing import NamedTuple
 
@@ -13,7 +12,7 @@ from services.seeds.divisions import Divisions, Place, is_inhabited, is_village
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
 from services.seeds.registry import County, Platform
-from services.seeds.timeline import DAY, day_of, instant, midnight
+from services.seeds.timeline import at, day_of, instant, later
 
 QINSHUI_MICRO_PLATFORMS = 20
 """Not told: a county of its size has about so many."""
@@ -28,14 +27,16 @@ STUDIO_EVERY = 5
 """One micro platform in so many is a member's studio."""
 
 OPENED = {
-    facts.YINGZE: date(2021, 3, 1),  # the launch of its brand
-    facts.QINSHUI: date(2021, 6, 1),  # not told
+    facts.YINGZE: at(2021, 3, 1),  # the launch of its brand
+    facts.QINSHUI: at(2022, 3, 1),  # not told
 }
-FIRST_ELSEWHERE = date(2021, 4, 1)
-WITHIN_DAYS_ELSEWHERE = 600
-SUB_WITHIN_DAYS = 180
-MICRO_WITHIN_DAYS = 420
-LAST_OPENING = midnight(date(2023, 12, 31))
+"""When general platforms opened."""
+PILOTS_FROM, PILOTS_WITHIN_DAYS = at(2021, 3, 8), 150
+ELSEWHERE_FROM, ELSEWHERE_WITHIN_DAYS = at(2022, 3, 1), 290
+"""First the pilot city's, then the others' under the guiding opinion, whose day is not told."""
+SUB_WITHIN_DAYS = 120
+MICRO_WITHIN_DAYS = 240
+LAST_OPENING = at(2023, 11, 20)
 
 
 DIRECTLY_BENEATH = "00"
@@ -117,9 +118,9 @@ class Platforms:
 
     def _general(self, county: County, dice: Dice) -> Platform:
         place = county.place
-        opened_at = midnight(OPENED.get(place.code, FIRST_ELSEWHERE))
-        if place.code not in OPENED:
-            opened_at += dice.below(WITHIN_DAYS_ELSEWHERE) * DAY
+        pilot = place.code.startswith(facts.PILOT_CITY)
+        first, within_days = (PILOTS_FROM, PILOTS_WITHIN_DAYS) if pilot else (ELSEWHERE_FROM, ELSEWHERE_WITHIN_DAYS)
+        opened_at = OPENED.get(place.code) or later(first, dice.below(within_days))
         return Platform(
             id=self._ids.issue(opened_at),
             code=f"P{place.code}",
@@ -166,7 +167,7 @@ def _opening(place: Place, parent: Platform, days_later: int) -> int:
     """Return when a platform beneath another opened; where stories play it opened with its parent."""
     if place.code in facts.PLACES_OF_STORIES:
         return parent.opened_at
-    return min(parent.opened_at + days_later * DAY, LAST_OPENING)
+    return min(later(parent.opened_at, days_later), LAST_OPENING)
 
 
 def _chosen(places: list[Place], count: int) -> list[Place]:
@@ -176,10 +177,12 @@ def _chosen(places: list[Place], count: int) -> list[Place]:
     return sorted(told + spread(others, count - len(told)), key=lambda place: place.number)
 
 
-def platform_rows(counties: Iterable[County]) -> Iterator[Row]:
-    """Return the rows of the table `platform`, each after its parent."""
+def platform_rows(counties: Iterable[County], end: int) -> Iterator[Row]:
+    """Return the rows of the platforms that opened before an instant, each after its parent."""
     for county in counties:
         for platform in county.platforms:
+            if platform.opened_at >= end:
+                continue
             yield (
                 platform.id,
                 platform.code,

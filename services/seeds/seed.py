@@ -1,16 +1,18 @@
-"""The whole province into a database: all of it or nothing."""
+"""The whole province, as it has come up to a day, into a database: all of it or nothing."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from time import monotonic
 from uuid import UUID
 
 import asyncpg
 
+from services.core.clock import china_day
 from services.core.errors import InvalidInput
 from services.search.reindex import fill
-from services.seeds.agenda import TOPICS, province_agenda
+from services.seeds.agenda import province_agenda
 from services.seeds.centers import Centers
 from services.seeds.collection import without_collection
 from services.seeds.committees import REGISTERED_AT, Brands, Committees, found_counties
@@ -21,16 +23,23 @@ from services.seeds.duty import Duty
 from services.seeds.errors import DatabaseNotEmpty
 from services.seeds.identifiers import marked_id
 from services.seeds.load import Batch, Connection, Row, copy_rows, tables_with_rows, tidy
-from services.seeds.matters import unlisted_matters
+from services.seeds.matters import RAISED_BEFORE_TOPIC, unlisted_matters
 from services.seeds.platforms import Platforms, allot, platform_rows, sites_of
 from services.seeds.registry import County
 from services.seeds.scaffold import without_scaffold
+from services.seeds.timeline import DAY, day_of, midnight
 
-EDITION = 11
+EDITION = 12
 """Counted up whenever the seeds write other rows than those that a database seeded before has after its migrations."""
 
 BATCH = 2_000
 """Topics whose rows are in memory at a time."""
+
+FIRST_DAY = day_of(REGISTERED_AT)
+
+TELL = "SELECT format('COMMENT ON TABLE brand IS %L', $1::text)"
+TOLD = "SELECT obj_description('brand'::regclass)"
+"""Up to which day a database was seeded is told by a comment, for it is no fact of the province."""
 
 LOCK = 0x73656564  # "seed": one at a time, however many processes start at once
 
@@ -46,16 +55,21 @@ class SeedReport:
     already_there: bool
 
 
-async def seed(url: str, *, scale: int = 1, progress: Progress) -> SeedReport:
+async def seed(url: str, *, until: date, scale: int = 1, progress: Progress) -> SeedReport:
     """Fill the empty tables of a migrated database with the demonstration province, in one transaction.
 
-    The same edition and scale give the same rows on every machine; a database that has them is left as it is.
+    `until` is the last day in Beijing that is told of; sessions may be announced and work be due for later ones. The
+    same edition and scale give the same rows up to a day on every machine, whatever the last day is; a database that
+    has them up to any day is left as it is.
     `scale` multiplies platforms and topics; the figures told hold at 1, and only there have topics their former
     versions, and those of the told counties their traces. The role needs to own the tables.
-    Raises InvalidInput for a scale below 1, DatabaseNotEmpty where the tables hold anything else.
+    Raises InvalidInput for a scale below 1 and for a day before the first platform, DatabaseNotEmpty where the tables
+    hold anything else.
     """
     if scale < 1:
         raise InvalidInput(f"A scale of {scale} gives no province; it is 1 or more.", path=("scale",))
+    if until < FIRST_DAY:
+        raise InvalidInput(f"Nothing is told up to {until}; the first day is {FIRST_DAY}.", path=("until",))
     started = monotonic()
     packed = packed_table()
     mark = _mark(scale, packed)
@@ -64,19 +78,26 @@ async def seed(url: str, *, scale: int = 1, progress: Progress) -> SeedReport:
         async with connection.transaction():
             await connection.execute("SELECT pg_advisory_xact_lock($1)", LOCK)
             if await connection.fetchval("SELECT EXISTS (SELECT FROM brand WHERE id = $1)", mark):
-                progress("already there")
+                told = await connection.fetchval(TOLD)
+                progress(f"already there, {told}")
                 return SeedReport({}, monotonic() - started, already_there=True)
             if occupied := await tables_with_rows(connection):
                 raise DatabaseNotEmpty(occupied)
             async with without_scaffold(connection):
                 with without_collection():
-                    rows = await _Load(connection, progress).fill(packed, mark, scale)
+                    rows = await _Load(connection, progress, scale, midnight(until) + DAY).fill(packed, mark)
                 progress("checking foreign keys and building indexes")
+            await connection.execute(await connection.fetchval(TELL, f"as it had come up to {until}"))
         progress("gathering statistics")
         await tidy(connection)
     finally:
         await connection.close()
     return SeedReport(rows, monotonic() - started, already_there=False)
+
+
+def last_day(now: datetime) -> date:
+    """Return the last day that has passed in Beijing: the latest up to which the province can be told."""
+    return china_day(now) - timedelta(days=1)
 
 
 def _mark(scale: int, packed: bytes) -> UUID:
@@ -90,17 +111,19 @@ def _mark(scale: int, packed: bytes) -> UUID:
 class _Load:
     """Fills the tables, counting."""
 
-    def __init__(self, connection: Connection, progress: Progress) -> None:
+    def __init__(self, connection: Connection, progress: Progress, scale: int, end: int) -> None:
         self._connection = connection
         self._progress = progress
+        self._scale = scale
+        self._end = end
         self._rows: dict[str, int] = {}
 
-    async def fill(self, packed: bytes, mark: UUID, scale: int) -> dict[str, int]:
+    async def fill(self, packed: bytes, mark: UUID) -> dict[str, int]:
         """Write the province and return how many rows each table got."""
         divisions = read_divisions(packed)
         await self._copy("division", (place.row for place in divisions.places))
-        counties, duty = await self._registry(divisions, mark, scale)
-        await self._consultations(counties, scale)
+        counties, duty = await self._registry(divisions, mark)
+        await self._consultations(counties)
         await self._assessments(duty)
         self._rows["search_document"] = await fill(self._connection)
         self._progress(f"{self._rows['search_document']} documents for search")
@@ -109,13 +132,14 @@ class _Load:
     async def _copy(self, table: str, rows: Iterable[Row]) -> None:
         self._rows[table] = self._rows.get(table, 0) + await copy_rows(self._connection, table, rows)
 
-    async def _registry(self, divisions: Divisions, mark: UUID, scale: int) -> tuple[list[County], Duty]:
+    async def _registry(self, divisions: Divisions, mark: UUID) -> tuple[list[County], Duty]:
         """Write all that stands: brands, committees, departments, platforms, schemes of duty."""
-        brands, committees, departments, centers = Brands(divisions, mark), Committees(), Departments(), Centers()
+        brands, committees, departments = Brands(divisions, mark), Committees(), Departments()
+        centers = Centers(self._end)
         counties = found_counties(divisions, committees)
         sites = {county.place.code: sites_of(county, divisions) for county in counties}
         allotments = allot(sites)
-        platforms = Platforms(brands, scale)
+        platforms = Platforms(brands, self._scale)
         for county in counties:
             code = county.place.code
             departments.establish(county)
@@ -131,7 +155,7 @@ class _Load:
         await self._copy("practice_center", centers.center_rows)
         await self._copy("activity", centers.activity_rows)
         await self._copy("activity_member", centers.member_rows)
-        await self._copy("platform", platform_rows(counties))
+        await self._copy("platform", platform_rows(counties, self._end))
         duty = Duty(committees.committee_rows, counties)
         await self._copy("duty_scheme", duty.scheme_rows)
         await self._copy("duty_rule", duty.rule_rows)
@@ -139,14 +163,16 @@ class _Load:
         self._progress(f"{len(divisions.places)} divisions, {self._rows['platform']} platforms")
         return counties, duty
 
-    async def _consultations(self, counties: list[County], scale: int) -> None:
+    async def _consultations(self, counties: list[County]) -> None:
         """Write the topics and what hangs on them, batch by batch."""
-        record = Record(province_agenda(counties, scale), whole=scale == 1)
-        while (batch := record.next_batch(BATCH))["topic"]:
+        # What people raised already may become a topic only later.
+        topics = province_agenda(counties, self._scale, self._end + RAISED_BEFORE_TOPIC)
+        record = Record(topics, self._end, whole=self._scale == 1)
+        while any((batch := record.next_batch(BATCH)).values()):
             await self._copy_all(batch)
-            self._progress(f"{self._rows['topic']} of {TOPICS * scale} topics")
-        matters = unlisted_matters(counties, scale)
-        while (batch := record.next_matters(matters, BATCH))["matter"]:
+            self._progress(f"{self._rows['topic']} topics")
+        matters = unlisted_matters(counties, self._end)
+        while any((batch := record.next_matters(matters, BATCH)).values()):
             await self._copy_all(batch)
         await self._copy_all(record.plan_rows())
         await self._copy("topic_number", record.number_rows())
@@ -157,6 +183,6 @@ class _Load:
 
     async def _assessments(self, duty: Duty) -> None:
         """Write what members' years came to by all that was written before."""
-        await duty.assess(self._connection)
+        await duty.assess(self._connection, self._end)
         await self._copy("duty_assessment", duty.assessment_rows)
         await self._copy("duty_record", duty.record_rows)

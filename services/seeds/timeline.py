@@ -1,6 +1,10 @@
-"""Instants as ms since 1970, days as Beijing has them. The demonstration province stands still after CUT_OFF."""
+"""Instants as ms since 1970, days as Beijing has them, and when people work and meet."""
 
 from datetime import UTC, date, datetime, timedelta, timezone
+from functools import cache
+
+from chinese_calendar import is_holiday
+from chinese_calendar.constants import holidays
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -14,15 +18,17 @@ EPOCH_DAY = date(1970, 1, 1)
 OPENS_AT = 8 * HOUR + 30 * MINUTE
 OPEN_FOR = 9 * HOUR + 30 * MINUTE
 SITTING_TIMES = (9 * HOUR, 9 * HOUR + 30 * MINUTE, 10 * HOUR, 14 * HOUR + 30 * MINUTE, 15 * HOUR, 16 * HOUR)
+EVENING = 19 * HOUR
+"""When a session in a community begins that people come to after work."""
+
+SATURDAY = 5
+LAST_KNOWN_YEAR = max(holidays).year
+"""Public holidays are decreed year by year; of later years only weekends are known."""
 
 
 def at(year: int, month: int, day: int, hour: int = 9, minute: int = 0) -> int:
     """Return an instant given in Beijing time."""
     return round(datetime(year, month, day, hour, minute, tzinfo=BEIJING).timestamp()) * SECOND
-
-
-CUT_OFF = at(2024, 6, 30, 18)
-"""Nothing has happened after this instant; what is scheduled or due may lie after it."""
 
 
 def instant(at_ms: int) -> datetime:
@@ -40,12 +46,39 @@ def midnight(day: date) -> int:
     return (day - EPOCH_DAY).days * DAY - BEIJING_OFFSET
 
 
-def in_working_hours(at_ms: int) -> int:
-    """Move an instant into the working hours of its day, keeping the order of instants."""
-    since_midnight = (at_ms + BEIJING_OFFSET) % DAY
-    return at_ms - since_midnight + OPENS_AT + since_midnight * OPEN_FOR // DAY
+@cache
+def is_working(day_number: int) -> bool:
+    """Tell whether a day, counted from 1970, is a working day: no weekend, worked or not, and no public holiday."""
+    day = EPOCH_DAY + timedelta(days=day_number)
+    return day.weekday() < SATURDAY and not (day.year <= LAST_KNOWN_YEAR and is_holiday(day))
 
 
-def sitting_time(at_ms: int, slot: int) -> int:
-    """Return when a session of that day begins; `slot` is an index of SITTING_TIMES."""
-    return at_ms - (at_ms + BEIJING_OFFSET) % DAY + SITTING_TIMES[slot]
+def working_days(first_ms: int, end_ms: int) -> list[int]:
+    """Return the instants at which offices open on the working days that begin within [first, end)."""
+    first, end = (-((-instant_ms - BEIJING_OFFSET) // DAY) for instant_ms in (first_ms, end_ms))
+    return [day * DAY - BEIJING_OFFSET + OPENS_AT for day in range(first, end) if is_working(day)]
+
+
+def in_office(at_ms: int) -> int:
+    """Return the instant where offices are open, else soon after they open next."""
+    day, since_midnight = divmod(at_ms + BEIJING_OFFSET, DAY)
+    if is_working(day) and OPENS_AT <= since_midnight <= OPENS_AT + OPEN_FOR:
+        return at_ms
+    if since_midnight > OPENS_AT:
+        day += 1
+    while not is_working(day):
+        day += 1
+    return day * DAY - BEIJING_OFFSET + OPENS_AT + at_ms % HOUR
+
+
+def later(at_ms: int, days: int) -> int:
+    """Return an instant of office hours that many days later, or soon after."""
+    return in_office(at_ms + days * DAY)
+
+
+def sitting(at_ms: int, time_of_day: int) -> int:
+    """Return when a session begins on the instant's day, or on the next working day."""
+    day = (at_ms + BEIJING_OFFSET) // DAY
+    while not is_working(day):
+        day += 1
+    return day * DAY - BEIJING_OFFSET + time_of_day

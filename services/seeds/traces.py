@@ -1,8 +1,8 @@
-"""What a topic's history tells as its trace: an entry for each act that has an instant, linked as if kept."""
+"""What a topic's life tells as its trace: an entry for each act up to an instant, linked as if kept."""
 
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import chain
+from itertools import chain, takewhile
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,14 +19,13 @@ from services.seeds.drafts import (
     SessionDraft,
     TopicDraft,
 )
-from services.seeds.identifiers import IdSequence
+from services.seeds.identifiers import Parts
 from services.seeds.load import Row
-from services.seeds.timeline import CUT_OFF, DAY, HOUR, instant, midnight
-from services.sessions.enums import PUBLIC, ParticipantRole, SessionStatus
+from services.seeds.timeline import instant
+from services.sessions.enums import PUBLIC, ParticipantRole
 from services.trace.acts import summary_of
 from services.trace.rules import BEFORE_THE_FIRST, Link
 
-PUT_OFF = {SessionStatus.CANCELLED: "topic.cancelled", SessionStatus.POSTPONED: "topic.postponed"}
 DONE = 100
 
 
@@ -62,7 +61,7 @@ def _acts(topic_id: UUID, topic: TopicDraft) -> Iterator[Act]:
     for part in topic.involvements:
         yield from _of_part(part)
     for session in topic.sessions:
-        yield from _of_session(session, topic.listed_at or topic.proposed_at)
+        yield from _of_session(session)
     for outcome in topic.outcomes:
         yield Act(outcome.reached_at, "outcome.recorded", ("outcome", outcome.id), _said("outcome.recorded"))
         for commitment in outcome.commitments:
@@ -72,11 +71,11 @@ def _acts(topic_id: UUID, topic: TopicDraft) -> Iterator[Act]:
         summary = summary_of("followup.recorded", {"score": follow_up.score, "channel": follow_up.channel})
         acting = follow_up.recorded_by or Role.RESIDENT
         yield Act(follow_up.at, "followup.recorded", own, summary, acting)
-    if topic.evidence:
-        resolved_at, shown = topic.evidence[0].at, topic.evidence
-        yield Act(resolved_at, "topic.resolved", own, _said("topic.resolved"), evidence=shown)
-        if topic.resolved_at is None:
-            yield Act(min(resolved_at + DAY, CUT_OFF), "topic.reopened", own, _said("topic.reopened"))
+    for resolution in topic.resolutions:
+        shown = [resolution.evidence]
+        yield Act(shown[0].at, "topic.resolved", own, _said("topic.resolved"), evidence=shown)
+        if resolution.reopened_at is not None:
+            yield Act(resolution.reopened_at, "topic.reopened", own, _said("topic.reopened"))
     if topic.withdrawn_at is not None:
         yield Act(topic.withdrawn_at, "topic.withdrawn", own, _said("topic.withdrawn"))
 
@@ -94,18 +93,19 @@ def _of_part(part: InvolvementDraft) -> Iterator[Act]:
         yield Act(part.until, "topic.released", subject, _said("topic.released", name))
 
 
-def _of_session(session: SessionDraft, listed_at: int) -> Iterator[Act]:
-    """Give the acts of a session; a shared one stood in the calendar before the topic came to it."""
+def _of_session(session: SessionDraft) -> Iterator[Act]:
     subject = ("session", session.id)
-    announced_at = max(session.announced_at, listed_at)
-    planned = {"session_at": instant(session.scheduled_at), "venue": session.venue}
-    yield Act(announced_at, "topic.scheduled", subject, summary_of("topic.scheduled", planned))
+    planned = {"session_at": instant(session.first_for or session.scheduled_at), "venue": session.venue}
+    yield Act(session.announced_at, "topic.scheduled", subject, summary_of("topic.scheduled", planned))
+    if session.put_off_at is not None and session.moved_at is not None:
+        yield Act(session.put_off_at, "topic.postponed", subject, summary_of("topic.postponed", planned))
+        moved = {"session_at": instant(session.scheduled_at), "venue": session.venue}
+        yield Act(session.moved_at, "topic.rescheduled", subject, summary_of("topic.rescheduled", moved))
+    if session.called_off_at is not None:
+        yield Act(session.called_off_at, "topic.cancelled", subject, summary_of("topic.cancelled", planned))
     if session.held_at is not None:
         held = {"held_at": instant(session.held_at), "venue": session.venue}
         yield Act(session.held_at, "session.held", subject, summary_of("session.held", held))
-    elif session.status in PUT_OFF:
-        at, act = max(announced_at, min(session.scheduled_at - DAY, CUT_OFF)), PUT_OFF[session.status]
-        yield Act(at, act, subject, summary_of(act, planned))
 
 
 def _of_commitment(commitment: CommitmentDraft) -> Iterator[Act]:
@@ -114,9 +114,8 @@ def _of_commitment(commitment: CommitmentDraft) -> Iterator[Act]:
     for report in commitment.progress:
         if report.percent != DONE:
             yield Act(report.at, "reply.progress", subject, _said("reply.progress", name), Role.DEPARTMENT)
-    if commitment.evidence:
-        at, summary = commitment.evidence[0].at, _said("reply.completed", name)
-        yield Act(at, "reply.completed", subject, summary, Role.DEPARTMENT, commitment.evidence)
+    for evidence in commitment.evidence:
+        yield Act(evidence.at, "reply.completed", subject, _said("reply.completed", name), Role.DEPARTMENT, [evidence])
     for verdict in commitment.verdicts:
         act = "commitment.verified" if verdict.fulfilled else "commitment.disputed"
         yield Act(verdict.at, act, subject, _said(act, name), _looked(verdict.role))
@@ -126,8 +125,7 @@ def _of_conversions(topic: TopicDraft) -> Iterator[Act]:
     of_outcomes, of_opinions = (one.conversions for one in topic.outcomes), (one.conversions for one in topic.opinions)
     for conversion in chain.from_iterable(chain(of_outcomes, of_opinions)):
         summary = summary_of("conversion.submitted", {"kind": conversion.kind})
-        submitted_at = midnight(conversion.submitted_on) + HOUR * 12
-        yield Act(submitted_at, "conversion.submitted", ("conversion", conversion.id), summary)
+        yield Act(conversion.submitted_at, "conversion.submitted", ("conversion", conversion.id), summary)
 
 
 def _looked(part: ParticipantRole) -> Role:
@@ -146,39 +144,44 @@ def _of_matter(topic_id: UUID, topic: TopicDraft, matter: MatterDraft) -> Iterat
 
 
 class Chains:
-    """Makes acts into the rows of chains."""
+    """Makes acts before an instant into the rows of chains."""
 
-    def __init__(self) -> None:
-        self._chain_ids = IdSequence("trace_chain")
-        self._entry_ids = IdSequence("trace_entry")
+    def __init__(self, end: int) -> None:
+        self._end = end
+        self._chain_ids = Parts("trace_chain")
+        self._entry_ids = Parts("trace_entry")
 
-    def of(self, topic_id: UUID, topic: TopicDraft) -> tuple[Row, list[Row]]:
-        """Return the row of a topic's chain and those of its entries."""
-        chain_id, key = self._chain_ids.issue(topic.proposed_at), node_id("topic", topic_id)
-        previous, rows = self._linked(chain_id, key, acts_of(topic_id, topic))
-        return (chain_id, topic_id, None, len(rows), previous), rows
+    def of(self, key: int, topic_id: UUID, topic: TopicDraft) -> tuple[Row, list[Row]]:
+        """Return the row of a topic's chain and those of its entries; `key` is the topic's in ids."""
+        chain_id = self._chain_ids.of(key, 0, topic.proposed_at)
+        acts = acts_of(topic_id, topic)
+        last_hash, rows = self._linked(key, 0, chain_id, node_id("topic", topic_id), acts)
+        return (chain_id, topic_id, None, len(rows), last_hash), rows
 
-    def of_matters(self, topic_id: UUID, topic: TopicDraft) -> Iterator[tuple[Row, list[Row]]]:
+    def of_matters(self, key: int, topic_id: UUID, topic: TopicDraft) -> Iterator[tuple[Row, list[Row]]]:
         """Give the same of the matters that a topic was made of."""
-        for matter in topic.matters:
-            chain_id, key = self._chain_ids.issue(matter.raised_at), f"matter_{matter.id}"
-            previous, rows = self._linked(chain_id, key, _of_matter(topic_id, topic, matter))
-            yield (chain_id, None, matter.id, len(rows), previous), rows
+        for number, matter in enumerate(topic.matters, start=1):
+            chain_id = self._chain_ids.of(key, number, matter.raised_at)
+            acts = _of_matter(topic_id, topic, matter)
+            last_hash, rows = self._linked(key, number, chain_id, f"matter_{matter.id}", acts)
+            yield (chain_id, None, matter.id, len(rows), last_hash), rows
 
-    def _linked(self, chain_id: UUID, chain_key: str, acts: Iterable[Act]) -> tuple[bytes, list[Row]]:
-        """Return the last hash of a chain and the rows of its entries."""
+    def _linked(
+        self, key: int, number: int, chain_id: UUID, chain_key: str, acts: Iterable[Act]
+    ) -> tuple[bytes, list[Row]]:
+        """Return the last hash of a chain and the rows of its entries; `number` is the chain's among those of a key."""
         previous, rows = BEFORE_THE_FIRST, list[Row]()
-        for sequence, act in enumerate(acts, start=1):
-            kind, key = act.subject
+        for sequence, act in enumerate(takewhile(lambda act: act.at < self._end, acts), start=1):
+            kind, subject_id = act.subject
             link = Link(
-                id=self._entry_ids.issue(act.at),
+                id=self._entry_ids.of(key, number << 8 | sequence, act.at),
                 chain=chain_key,
                 sequence=sequence,
                 at=instant(act.at),
                 act=act.act,
                 actor=None,
                 actor_role=act.role,
-                subject=f"{kind}_{key}",
+                subject=f"{kind}_{subject_id}",
                 summary=act.summary,
                 evidence=[{"url": shown.url, "sha256": shown.sha256} for shown in act.evidence or ()],
                 previous_hash=previous,
@@ -187,7 +190,7 @@ class Chains:
             previous = link.digest()
             rows.append(
                 (
-                    *(link.id, chain_id, sequence, link.at, act.act, None, act.role, kind, key),
+                    *(link.id, chain_id, sequence, link.at, act.act, None, act.role, kind, subject_id),
                     *(act.summary, evidence, link.previous_hash, previous),
                 )
             )

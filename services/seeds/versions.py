@@ -1,32 +1,41 @@
-"""What a topic's course tells of its former versions, and of those of its matters, sessions and commitments."""
+"""What a topic's life tells of its versions up to an instant, and of those of its matters, sessions and commitments."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.matters.enums import MatterStatus
 from services.outcomes.enums import CommitmentStatus
-from services.seeds.drafts import RESOLUTION, CommitmentDraft, MatterDraft, SessionDraft, TopicDraft
+from services.seeds.drafts import CommitmentDraft, MatterDraft, SessionDraft, TopicDraft
 from services.seeds.load import Row
-from services.seeds.timeline import CUT_OFF, DAY, instant
+from services.seeds.timeline import instant
 from services.sessions.enums import SessionStatus
 from services.topics.enums import TopicStatus
 from services.topics.rules import LIFECYCLE
 
 
-def course(key: UUID, states: Iterable[tuple[int, Row]], *, whole: bool) -> tuple[datetime, list[Row]]:
-    """Return since when the last of a thing's states, given in their order, holds, and the rows of the former ones.
+class Versions(NamedTuple):
+    """A thing up to an instant: the row of how it stands then without its id, since when, and its former rows."""
+
+    present: Row
+    recorded_at: datetime
+    former: list[Row]
+
+
+def versions(key: UUID, states: Iterable[tuple[int, Row]], end: int, *, whole: bool) -> Versions:
+    """Return what is known before an instant of a thing that began before it, from its states in their order.
 
     One that the next follows at once was never seen. What is not whole was always what it is.
     """
+    found = list(takewhile(lambda state: state[0] < end, states))
+    since, present = found[-1]
     if not whole:
-        return instant(next(iter(states))[0]), []
-    found = list(states)
+        return Versions(present, instant(found[0][0]), [])
     former = [(key, instant(at), instant(until), *state) for (at, state), (until, _) in pairwise(found) if at < until]
-    return instant(found[-1][0]), former
+    return Versions(present, instant(since), former)
 
 
 class TopicState(NamedTuple):
@@ -56,32 +65,32 @@ def _actions(topic: TopicDraft) -> Iterator[tuple[int, str, dict[str, Any]]]:
     """Give what was done with a topic, when and what is known since; what follows from something comes after it."""
     if topic.listed_at is not None:
         yield topic.listed_at, "list", {"listed_at": topic.listed_at}
-    free_from = topic.listed_at or topic.proposed_at
+    last_held = None
     for session in topic.sessions:
-        # A shared session stood in the calendar before the topic came to it.
-        yield max(session.announced_at, free_from), "schedule", _scheduled(session.scheduled_at)
-        if session.status is SessionStatus.CANCELLED:
-            free_from = put_off_at(session)
-            yield free_from, "unschedule", _scheduled(None)
-        if session.status is SessionStatus.POSTPONED:
-            yield max(put_off_at(session), free_from), "schedule", _scheduled(None)
+        yield session.announced_at, "schedule", _next(session.first_for or session.scheduled_at)
+        if session.put_off_at is not None and session.moved_at is not None:
+            yield session.put_off_at, "schedule", _next(None, last_held)
+            yield session.moved_at, "schedule", _next(session.scheduled_at)
+        if session.called_off_at is not None:
+            yield session.called_off_at, "unschedule", _next(None, last_held)
         if session.held_at is not None:
-            yield session.held_at, "deliberate", {"next_session_at": None}
-    assigned = [commitment.assigned_at for outcome in topic.outcomes for commitment in outcome.commitments]
+            last_held = session.scheduled_at
+            yield session.held_at, "deliberate", _next(None, last_held)
+    assigned = [commitment.assigned_at for commitment in topic.commitments]
     if assigned:
         yield min(assigned), "implement", {}
-    if topic.evidence:
-        resolved_at, resolution = topic.evidence[0].at, topic.resolution or RESOLUTION.format(topic.subject)
-        yield resolved_at, "resolve", {"resolved_at": resolved_at, "resolution": resolution}
-        if topic.resolved_at is None:
-            yield min(resolved_at + DAY, CUT_OFF), "reopen", {"resolved_at": None, "resolution": None}
+    for resolution in topic.resolutions:
+        resolved_at = resolution.evidence.at
+        yield resolved_at, "resolve", {"resolved_at": resolved_at, "resolution": resolution.text}
+        if resolution.reopened_at is not None:
+            yield resolution.reopened_at, "reopen", {"resolved_at": None, "resolution": None}
     if topic.withdrawn_at is not None:
         yield topic.withdrawn_at, "withdraw", {"withdrawn_at": topic.withdrawn_at}
 
 
-def _scheduled(at: int | None) -> dict[str, Any]:
-    """Return what is known of when a topic's next session is."""
-    return {"scheduled_at": at, "next_session_at": at}
+def _next(at_ms: int | None, last_held: int | None = None) -> dict[str, Any]:
+    """Return what is known of when a topic's next session is, and else of when its last one was held."""
+    return {"scheduled_at": at_ms or last_held, "next_session_at": at_ms}
 
 
 def matter_states(matter: MatterDraft, topic: TopicDraft | None) -> Iterator[tuple[int, MatterDraft]]:
@@ -104,39 +113,32 @@ def matter_states(matter: MatterDraft, topic: TopicDraft | None) -> Iterator[tup
         yield matter.answered_at, matter
 
 
-NOT_YET: dict[str, Any] = {"headcount": None, "headcount_is_lower_bound": False, "minutes": None}
-"""What nobody can say of a session before it was held."""
+class SessionState(NamedTuple):
+    """What of a session changes in its course."""
+
+    status: SessionStatus
+    scheduled_at: int
+    held_at: int | None = None
+    headcount: int | None = None
+    headcount_is_lower_bound: bool = False
+    minutes: str | None = None
 
 
-def put_off_at(session: SessionDraft) -> int:
-    """Return when a session that did not take place as planned was put or called off."""
-    return max(session.announced_at, min(session.scheduled_at - DAY, CUT_OFF))
-
-
-def session_states(session: SessionDraft) -> Iterator[tuple[int, SessionDraft]]:
+def session_states(session: SessionDraft) -> Iterator[tuple[int, SessionState]]:
     """Give the states of a session, from its announcement on."""
-    yield session.announced_at, replace(session, status=SessionStatus.SCHEDULED, held_at=None, **NOT_YET)
+    first_for = session.first_for or session.scheduled_at
+    yield session.announced_at, SessionState(SessionStatus.SCHEDULED, first_for)
+    if session.put_off_at is not None and session.moved_at is not None:
+        yield session.put_off_at, SessionState(SessionStatus.POSTPONED, first_for)
+        yield session.moved_at, SessionState(SessionStatus.SCHEDULED, session.scheduled_at)
+    if session.called_off_at is not None:
+        yield session.called_off_at, SessionState(SessionStatus.CANCELLED, session.scheduled_at)
     if session.held_at is not None:
-        yield session.held_at, session
-    elif session.status is not SessionStatus.SCHEDULED:
-        yield put_off_at(session), session
+        counted = session.headcount, session.headcount_is_lower_bound, session.minutes
+        yield session.held_at, SessionState(SessionStatus.HELD, session.scheduled_at, session.held_at, *counted)
 
 
 def commitment_states(commitment: CommitmentDraft) -> Iterator[tuple[int, CommitmentStatus]]:
     """Give the states of a commitment, from its assignment on."""
     yield commitment.assigned_at, CommitmentStatus.ASSIGNED
-    if commitment.status is CommitmentStatus.ASSIGNED:
-        return
-    reports = [report.at for report in commitment.progress]
-    done = [evidence.at for evidence in commitment.evidence]
-    answered_at = min([commitment.assigned_at + DAY, *reports, *done, CUT_OFF])
-    if commitment.status is CommitmentStatus.DECLINED:
-        yield answered_at, CommitmentStatus.DECLINED
-        return
-    yield answered_at, CommitmentStatus.ACCEPTED
-    if commitment.status is not CommitmentStatus.ACCEPTED:
-        yield min([answered_at + DAY, *reports, *done, CUT_OFF]), CommitmentStatus.IN_PROGRESS
-    if done:
-        yield done[0], CommitmentStatus.DONE
-    for verdict in commitment.verdicts:
-        yield verdict.at, commitment.status
+    yield from commitment.steps

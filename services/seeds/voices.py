@@ -6,7 +6,7 @@ from typing import NamedTuple
 from services.matters.enums import MatterNature, MatterStatus, ParticipantRole
 from services.seeds import facts
 from services.seeds.drafts import MatterDraft, TopicDraft
-from services.seeds.timeline import DAY, at
+from services.seeds.timeline import at, later
 
 
 class Voice(NamedTuple):
@@ -39,31 +39,31 @@ VOICES: Mapping[str, tuple[Voice, ...]] = {
     ),
     facts.QIAODONG_STREET: (
         Voice(
-            *(at(2023, 3, 28, 15, 10), ParticipantRole.RESIDENT, MatterNature.TRIVIAL),
+            *(at(2022, 11, 24, 15, 10), ParticipantRole.RESIDENT, MatterNature.TRIVIAL),
             "希望建社区食堂",
             "社区老年人做饭不便，希望就近有社区食堂。",
         ),
     ),
     facts.TANGPING_VILLAGE: (
         Voice(
-            *(at(2022, 4, 26, 9, 15), ParticipantRole.RESIDENT, MatterNature.BLOCKING),
-            "塘坪村果园果树枯死、土地闲置",
-            "塘坪村果园果树枯死，土地闲置，村民希望恢复耕种。",
+            *(at(2023, 2, 6, 9, 15), ParticipantRole.RESIDENT, MatterNature.BLOCKING),
+            "塘坪村果园地没有效益",
+            "塘坪村果园多年没有效益，土地闲置，村民希望复垦复播。",
         ),
         Voice(
-            *(at(2022, 4, 29, 11), ParticipantRole.CADRE, MatterNature.BLOCKING),
-            "塘坪村枯死果园地复耕需要协调",
-            "清理枯树、恢复耕种需要林业部门指导，请平台协调。",
+            *(at(2023, 2, 8, 11), ParticipantRole.CADRE, MatterNature.BLOCKING),
+            "塘坪村无效果园地复垦复播需要协调",
+            "清理果园、恢复耕种需要林业部门指导，请平台协调。",
         ),
     ),
 }
-"""By the division of the topic's platform; each has one told topic."""
+"""By the division that the told topic is about; each has one."""
 
 
-def told_matters(topic: TopicDraft) -> list[MatterDraft]:
+def told_matters(topic: TopicDraft, division_code: str) -> list[MatterDraft]:
     """Return what a told topic was made of, listed with it."""
     matters = []
-    for voice in VOICES.get(topic.platform.place.code, ()):
+    for voice in VOICES.get(division_code, ()):
         matter = MatterDraft(
             platform=topic.platform,
             title=voice.title,
@@ -74,7 +74,7 @@ def told_matters(topic: TopicDraft) -> list[MatterDraft]:
             raised_at=voice.raised_at,
             told=True,
         )
-        matter.accept(voice.raised_at + 2 * DAY)
+        matter.accept(later(voice.raised_at, 2))
         matter.advance(MatterStatus.LISTED)
         matters.append(matter)
     return matters

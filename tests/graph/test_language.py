@@ -183,10 +183,10 @@ async def test_variable_takes_its_default_when_absent_and_not_when_null(api: Api
         topics = (await api.data(query, **variables))["topics"]
         return topics["totalCount"], len(topics["nodes"])
 
-    assert await found() == (51, 2)
-    assert await found(n=None) == (51, 20)
+    assert await found() == (68, 2)
+    assert await found(n=None) == (68, 20)
     assert await found(f=None, n=1) == (everything, 1)
-    assert await found(f={"within": "140106"}) == (51 + 188, 2)
+    assert await found(f={"within": "140106"}) == (68 + 256, 2)
 
 
 async def test_several_operations_need_a_name(api: Api) -> None:

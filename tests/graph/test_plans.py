@@ -278,7 +278,7 @@ IN_YINGZE = """{
   a: topics(filter: {within: "140106"}) { totalCount }
   b: topics(filter: {within: "140106", planned: true}) { totalCount }
   c: topics(filter: {within: "140106", planned: false, kind: [KEY]}) { totalCount }
-  general: platform(by: {code: "P140106"}) { plans(year: 2024) { version status items { held } } }
+  other: platform(by: {code: "P140302"}) { plans(year: 2024) { version status items { held } } }
   community: platform(by: {code: "P140106-05-06"}) { plans { year status version approvingBody
     items { position quarter held topic { title kind planItem { plan { year } } } }
     deviations { neverHeld { number } unplanned { number } } } } }"""
@@ -287,8 +287,8 @@ IN_YINGZE = """{
 async def test_demonstration_shows_plans_with_one_statement(api: Api, statements: list[str]) -> None:
     found = await api.data(IN_YINGZE)
     assert len(statements) == 1
-    assert [found[key]["totalCount"] for key in ("a", "b", "c")] == [239, 58, 2]
-    assert [(plan["version"], plan["status"]) for plan in found["general"]["plans"]] == [(1, "APPROVED")]
+    assert [found[key]["totalCount"] for key in ("a", "b", "c")] == [324, 69, 0]
+    assert [(plan["version"], plan["status"]) for plan in found["other"]["plans"]] == [(1, "APPROVED")]
     (plan,) = found["community"]["plans"]
     assert plan == {
         "year": 2022,
@@ -309,8 +309,8 @@ async def test_demonstration_shows_plans_with_one_statement(api: Api, statements
         ],
         "deviations": {
             "neverHeld": [],
-            "unplanned": [{"number": "T140106-2022-0053"}, {"number": "T140106-2022-0055"}],
+            "unplanned": [{"number": "T140106-2021-0092"}],
         },
     }
-    staff = await api.as_(Role.SECRETARIAT, "140106").data(IN_YINGZE)
-    assert [plan["status"] for plan in staff["general"]["plans"]] == ["DRAFT", "APPROVED"]
+    staff = await api.as_(Role.SECRETARIAT, "140302").data(IN_YINGZE)
+    assert [plan["status"] for plan in staff["other"]["plans"]] == ["DRAFT", "APPROVED"]

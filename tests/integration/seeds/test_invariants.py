@@ -28,7 +28,7 @@ OFFENDERS = {
           AND parent.division_number NOT IN (d.parent_number, d.parent_number / 1000000 * 1000000)""",
     "platform opened before its parent or outside the time": """
         SELECT p.code FROM platform p LEFT JOIN platform parent ON parent.id = p.parent_id
-        WHERE p.opened_on < parent.opened_on OR p.opened_on NOT BETWEEN '2021-03-01' AND '2023-12-31'""",
+        WHERE p.opened_on < parent.opened_on OR p.opened_on NOT BETWEEN '2021-03-01' AND '2023-11-24'""",
     "platform with the liaison group of another place": """
         SELECT p.code FROM platform p JOIN division d ON d.number = p.division_number
         LEFT JOIN liaison_group g ON g.id = p.liaison_group_id
@@ -48,15 +48,15 @@ OFFENDERS = {
            OR greatest(h.listed_at, h.resolved_at, h.withdrawn_at) > h.recorded_at
            OR (h.listed_at IS NULL) <> (h.status = 'PROPOSED')
            OR (h.resolved_at IS NULL) <> (h.status <> 'RESOLVED')""",
-    "topic whose present version began after the cut-off": """
-        SELECT number FROM topic WHERE recorded_at > '2024-06-30T18:00:00+08:00'
-        UNION ALL SELECT id::text FROM session WHERE recorded_at > '2024-06-30T18:00:00+08:00'
-        UNION ALL SELECT id::text FROM matter WHERE recorded_at > '2024-06-30T18:00:00+08:00'
-        UNION ALL SELECT id::text FROM annual_plan WHERE recorded_at > '2024-06-30T18:00:00+08:00'
-        UNION ALL SELECT id::text FROM commitment WHERE recorded_at > '2024-06-30T18:00:00+08:00'""",
+    "topic whose present version began after the last day": """
+        SELECT number FROM topic WHERE recorded_at > '2024-07-01T00:00:00+08:00'
+        UNION ALL SELECT id::text FROM session WHERE recorded_at > '2024-07-01T00:00:00+08:00'
+        UNION ALL SELECT id::text FROM matter WHERE recorded_at > '2024-07-01T00:00:00+08:00'
+        UNION ALL SELECT id::text FROM annual_plan WHERE recorded_at > '2024-07-01T00:00:00+08:00'
+        UNION ALL SELECT id::text FROM commitment WHERE recorded_at > '2024-07-01T00:00:00+08:00'""",
     "commitment whose former version is of another past": """
         SELECT h.id FROM commitment_history h JOIN commitment c USING (id)
-        WHERE h.recorded_at < c.assigned_at OR h.replaced_at > c.recorded_at OR h.status IN ('VERIFIED', 'DISPUTED')""",
+        WHERE h.recorded_at < c.assigned_at OR h.replaced_at > c.recorded_at OR h.status IN ('VERIFIED', 'DECLINED')""",
     "former version of a matter that no other follows": """
         SELECT h.id FROM matter_history h
         WHERE NOT EXISTS (SELECT FROM matter WHERE id = h.id AND recorded_at = h.replaced_at)
@@ -82,10 +82,11 @@ OFFENDERS = {
         SELECT h.id FROM annual_plan_history h JOIN annual_plan p USING (id)
         WHERE h.revision > p.revision OR (h.revision = p.revision AND p.superseded_at IS NULL)
            OR greatest(h.submitted_at, h.approved_at) > h.recorded_at OR h.superseded_at IS NOT NULL""",
-    "session whose former version was held": """
-        SELECT h.id FROM session_history h JOIN session s USING (id)
-        WHERE h.status <> 'SCHEDULED' OR num_nonnulls(h.held_at, h.headcount, h.minutes) > 0
-           OR h.replaced_at <> s.recorded_at""",
+    "session whose former version was held, or is followed by no other": """
+        SELECT h.id FROM session_history h
+        WHERE h.status NOT IN ('SCHEDULED', 'POSTPONED') OR num_nonnulls(h.held_at, h.headcount, h.minutes) > 0
+           OR NOT EXISTS (SELECT FROM session WHERE id = h.id AND recorded_at = h.replaced_at)
+          AND NOT EXISTS (SELECT FROM session_history n WHERE n.id = h.id AND n.recorded_at = h.replaced_at)""",
     "platform without a brand": "SELECT code FROM platform WHERE brand_id IS NULL",
     "department without a channel": """
         SELECT code FROM department LEFT JOIN department_channel ON department_id = id WHERE department_id IS NULL""",
@@ -157,7 +158,7 @@ OFFENDERS = {
         GROUP BY t.id HAVING CASE
             WHEN t.status IN ('PROPOSED', 'LISTED', 'WITHDRAWN') THEN count(s.id) > 0
             WHEN t.status = 'SCHEDULED' THEN count(s.id) <> 1 OR bool_or(s.status = 'HELD')
-            ELSE count(s.id) = 0 OR bool_or(s.status <> 'HELD') END""",
+            ELSE bool_or(s.status = 'HELD') IS NOT TRUE END""",
     "topic in a state that its outcomes do not give": """
         SELECT t.number, t.status FROM topic t LEFT JOIN outcome o ON o.topic_id = t.id
         LEFT JOIN commitment c ON c.outcome_id = o.id
@@ -177,13 +178,12 @@ OFFENDERS = {
     "topic whose instants run backwards": """
         SELECT number FROM topic WHERE listed_at < proposed_at OR scheduled_at < listed_at
             OR resolved_at < scheduled_at OR withdrawn_at < proposed_at OR withdrawn_at < listed_at""",
-    "something after the cut-off or before the first platform": """
-        WITH cut_off(off) AS (VALUES (timestamptz '2024-06-30 18:00+08'))
+    "something after the last day or before the first platform": """
+        WITH cut_off(off) AS (VALUES (timestamptz '2024-07-01 00:00+08'))
         SELECT number FROM topic, cut_off WHERE proposed_at < '2021-03-01 00:00+08'
             OR greatest(proposed_at, listed_at, resolved_at, withdrawn_at) > off
         UNION ALL SELECT id::text FROM session, cut_off WHERE held_at > off OR held_at < scheduled_at
-            OR status IN ('HELD', 'CANCELLED') AND scheduled_at > off
-            OR status = 'SCHEDULED' AND scheduled_at <= off
+            OR status = 'HELD' AND scheduled_at > off OR status = 'SCHEDULED' AND scheduled_at <= off
         UNION ALL SELECT id::text FROM annual_plan, cut_off
         WHERE greatest(drafted_at, submitted_at, approved_at, superseded_at) > off
         UNION ALL SELECT id::text FROM involvement, cut_off WHERE greatest(since, until) > off
@@ -213,7 +213,7 @@ OFFENDERS = {
     "plan of another platform's topic, or of one that was not listed when it was submitted": """
         SELECT t.number FROM plan_item i JOIN annual_plan p ON p.id = i.plan_id JOIN topic t ON t.id = i.topic_id
         JOIN platform own ON own.id = t.platform_id JOIN platform above ON above.id = p.platform_id
-        WHERE t.listed_at IS NULL OR t.listed_at > coalesce(p.submitted_at, timestamptz '2024-06-30 18:00+08')
+        WHERE t.listed_at IS NULL OR t.listed_at > p.drafted_at
            OR NOT (own.id = above.id OR starts_with(own.code, above.code || '-'))""",
     "plan whose versions do not follow each other": """
         SELECT platform_id, year, version FROM (
@@ -235,10 +235,11 @@ OFFENDERS = {
             OR o.topic_id NOT IN (SELECT topic_id FROM session_topic WHERE session_id = s.id)""",
     "commitment in a state that its verdicts do not give": """
         SELECT c.id, c.status FROM commitment c LEFT JOIN verdict v ON v.commitment_id = c.id
-        GROUP BY c.id HAVING array_agg(v.fulfilled) IS DISTINCT FROM
-            ARRAY[CASE c.status WHEN 'VERIFIED' THEN true WHEN 'DISPUTED' THEN false END]""",
+        GROUP BY c.id HAVING CASE c.status WHEN 'VERIFIED' THEN bool_or(v.fulfilled) IS NOT TRUE
+            WHEN 'DISPUTED' THEN bool_or(NOT v.fulfilled) IS NOT TRUE ELSE bool_or(v.fulfilled) IS TRUE END""",
     "verdict before the commitment was done": """
-        SELECT v.id FROM verdict v JOIN evidence e ON e.commitment_id = v.commitment_id WHERE v.at < e.at""",
+        SELECT id FROM verdict v
+        WHERE at < (SELECT min(e.at) FROM evidence e WHERE e.commitment_id = v.commitment_id)""",
     "conversion away from its source or before it": """
         SELECT c.id FROM conversion c JOIN outcome o ON o.id = c.outcome_id JOIN topic t ON t.id = o.topic_id
         WHERE (c.platform_id, c.division_number) <> (t.platform_id, t.division_number) OR c.submitted_on < o.reached_on
@@ -249,12 +250,13 @@ OFFENDERS = {
     "follow-up on a topic that was not begun, or away from it": """
         SELECT f.id FROM follow_up f JOIN topic t ON t.id = f.topic_id
         WHERE t.status NOT IN ('IMPLEMENTING', 'RESOLVED') OR f.division_number <> t.division_number
-           OR f.at < coalesce(t.resolved_at, t.scheduled_at)""",
+           OR f.at < t.scheduled_at""",
     "commitment in a state that its reports do not give": """
         SELECT c.id, c.status FROM commitment c LEFT JOIN progress p ON p.commitment_id = c.id
         GROUP BY c.id HAVING CASE
             WHEN c.status IN ('ASSIGNED', 'ACCEPTED', 'DECLINED') THEN count(p.id) > 0
-            WHEN c.status = 'IN_PROGRESS' THEN max(p.percent) = 100
+            WHEN c.status = 'IN_PROGRESS' THEN max(p.percent) = 100 AND NOT EXISTS (
+                SELECT FROM verdict WHERE commitment_id = c.id AND NOT fulfilled)
             ELSE max(p.percent) IS DISTINCT FROM 100 END""",
     "commitment with a report before it was assigned": """
         SELECT c.id FROM commitment c JOIN progress p ON p.commitment_id = c.id WHERE p.at < c.assigned_at""",
@@ -267,6 +269,33 @@ OFFENDERS = {
     "agenda with a gap": """
         SELECT session_id FROM session_topic GROUP BY session_id
         HAVING max(position) <> count(*) OR min(position) <> 1""",
+    "session on a weekend, a public holiday or at an hour at which nobody meets": """
+        SELECT id, scheduled_at FROM (SELECT *, scheduled_at AT TIME ZONE 'Asia/Shanghai' AS local FROM session) AS s
+        WHERE extract(isodow FROM local) > 5 OR local::date BETWEEN '2023-01-21' AND '2023-01-27'
+           OR local::date BETWEEN '2024-02-10' AND '2024-02-17' OR local::date IN ('2023-04-05', '2024-06-10')
+           OR NOT (local::time BETWEEN '09:00' AND '11:30' OR local::time BETWEEN '14:30' AND '17:30'
+                   OR local::time = '19:00' AND (SELECT tier FROM platform WHERE id = platform_id) = 'MICRO')""",
+    "matter raised at an hour at which nobody speaks up": """
+        SELECT id FROM matter WHERE extract(hour FROM raised_at AT TIME ZONE 'Asia/Shanghai') NOT BETWEEN 7 AND 21""",
+    "plan of a year that was not drawn up and approved at its start, but for the launch's": """
+        SELECT platform_id, year FROM annual_plan WHERE version = 1 AND year <> 2021 AND NOT (
+            drafted_at BETWEEN make_date(year, 1, 7) AND make_date(year, 1, 31)
+            AND approved_at BETWEEN drafted_at AND make_date(year, 2, 28))""",
+    "session of a key topic that was announced before a plan that has it was approved": """
+        SELECT s.id FROM session s JOIN session_topic st ON st.session_id = s.id JOIN topic t ON t.id = st.topic_id
+        JOIN LATERAL (SELECT min(recorded_at) AS announced_at FROM (
+            SELECT recorded_at FROM session_history WHERE id = s.id UNION ALL SELECT s.recorded_at) AS v) AS v ON true
+        WHERE t.kind = 'KEY' AND announced_at < (SELECT min(p.approved_at) FROM plan_item i
+            JOIN annual_plan p ON p.id = i.plan_id WHERE i.topic_id = t.id
+              AND p.year = extract(year FROM s.scheduled_at AT TIME ZONE 'Asia/Shanghai'))""",
+    "commitment of work that is no building, reported as if it were": """
+        SELECT c.task, p.note FROM progress p JOIN commitment c ON c.id = p.commitment_id
+        WHERE p.note LIKE '施工%' AND c.task ~ '(彩礼|调解|规约|服务$|清淤|整治|保洁|绿化|防范|探访|流转|论证)'""",
+    "department that leads what is another's business": """
+        SELECT t.title, d.name FROM topic t JOIN involvement i ON i.topic_id = t.id
+        JOIN department d ON d.id = i.department_id WHERE i.role = 'LEAD' AND (
+            d.kind = 'COURT' AND t.title !~ '纠纷' OR t.title ~ '(农网|供电|电网)' AND d.kind <> 'POWER'
+            OR t.title ~ '(彩礼|红白)' AND d.kind <> 'CIVIL_AFFAIRS' OR t.title ~ '饮水|供水' AND d.kind <> 'WATER')""",
     "attendances with a gap, or more than were counted": """
         SELECT session_id FROM attendance JOIN session s ON s.id = session_id GROUP BY session_id, headcount
         HAVING max(position) <> count(*) OR min(position) <> 1 OR count(*) > headcount""",
@@ -302,7 +331,8 @@ OFFENDERS = {
                 FROM verdict JOIN commitment ON commitment.id = commitment_id WHERE commitment.topic_id = t.id)
             OR count(*) FILTER (WHERE e.act = 'followup.recorded') <> (
                 SELECT count(*) FROM follow_up WHERE topic_id = t.id)
-            OR (bool_or(e.act = 'topic.resolved') AND NOT bool_or(e.act = 'topic.reopened')) <> (status = 'RESOLVED')
+            OR (count(*) FILTER (WHERE e.act = 'topic.resolved') > count(*) FILTER (WHERE e.act = 'topic.reopened'))
+                <> (status = 'RESOLVED')
             OR count(*) FILTER (WHERE e.act = 'session.held') <> (SELECT count(*) FROM session_topic
                 JOIN session s ON s.id = session_id WHERE topic_id = t.id AND s.status = 'HELD')""",
     "entry of a trace before the one that it follows": """

@@ -1,6 +1,7 @@
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 import asyncpg
 import pytest
@@ -8,7 +9,8 @@ import pytest
 from services.core.errors import InvalidInput
 from services.seeds.errors import DatabaseNotEmpty
 from services.seeds.load import COLUMNS, Connection
-from services.seeds.seed import EDITION, seed
+from services.seeds.seed import EDITION, last_day, seed
+from tests.servers import UNTIL
 
 ROWS = {
     "division": 23_380,
@@ -19,42 +21,42 @@ ROWS = {
     "department": 1_751,
     "department_channel": 1_751,
     "practice_center": 1,
-    "activity": 2_694,
-    "activity_member": 10_095,
+    "activity": 2_695,
+    "activity_member": 10_092,
     "platform": 2_197,
-    "topic": 20_000,
-    "topic_history": 95_705,
-    "matter": 29_910,
-    "matter_history": 62_199,
-    "involvement": 42_108,
-    "session": 25_318,
-    "session_history": 24_997,
-    "session_topic": 26_657,
-    "attendance": 87_973,
-    "outcome": 15_093,
-    "commitment": 18_997,
-    "commitment_history": 63_630,
-    "progress": 42_476,
-    "evidence": 25_859,
-    "opinion": 13_768,
-    "verdict": 11_800,
-    "conversion": 2_158,
-    "follow_up": 5_525,
-    "trace_chain": 1_125,
-    "trace_entry": 8_410,
-    "annual_plan": 3_676,
-    "annual_plan_history": 8_755,
-    "plan_item": 6_178,
-    "topic_number": 401,
+    "topic": 9_079,
+    "topic_history": 44_138,
+    "matter": 13_860,
+    "matter_history": 28_268,
+    "involvement": 17_872,
+    "session": 11_136,
+    "session_history": 11_595,
+    "session_topic": 11_797,
+    "attendance": 38_456,
+    "outcome": 6_581,
+    "commitment": 8_128,
+    "commitment_history": 29_350,
+    "progress": 19_439,
+    "evidence": 12_436,
+    "opinion": 6_134,
+    "verdict": 5_713,
+    "conversion": 981,
+    "follow_up": 3_291,
+    "trace_chain": 1_076,
+    "trace_entry": 7_629,
+    "annual_plan": 346,
+    "annual_plan_history": 761,
+    "plan_item": 1_850,
+    "topic_number": 359,
     "duty_scheme": 2,
     "duty_rule": 10,
     "duty_grade": 8,
-    "duty_assessment": 169,
-    "duty_record": 438,
-    "search_document": 67_200,
+    "duty_assessment": 507,
+    "duty_record": 792,
+    "search_document": 31_717,
 }
 
-DIGEST = (11, "9367c4d8680ce5bf601863e63c9b0d935d6fbbf6f3c6bb8b9b215449779cb2be")
+DIGEST = (12, "1399849a6d01d4f9ae18d5e786d6076caf93aac1c8ca6ea6891c206b9f10b77f")
 """The edition and the digest of its rows at scale 1. Rows that change make a new edition, but for new columns that a
 migration fills in the same way."""
 
@@ -92,14 +94,14 @@ def say_nothing(_line: str) -> None:
 async def test_seed_counts_what_it_wrote(migrated_url: str) -> None:
     lines: list[str] = []
 
-    report = await seed(migrated_url, progress=lines.append)
+    report = await seed(migrated_url, until=UNTIL, progress=lines.append)
 
     assert report.rows == ROWS == await count_rows(migrated_url)
     assert not report.already_there
     assert lines == [
         "23380 divisions, 2197 platforms",
-        *(f"{topics} of 20000 topics" for topics in range(2_000, 20_001, 2_000)),
-        "67200 documents for search",
+        *(f"{topics} topics" for topics in (2_000, 4_000, 6_000, 8_000, 9_079)),
+        "31717 documents for search",
         "checking foreign keys and building indexes",
         "gathering statistics",
     ]
@@ -113,16 +115,18 @@ async def test_seed_gives_the_same_rows_everywhere(seeded_url: str) -> None:
 async def test_seed_again_changes_nothing(writable_seeded_url: str) -> None:
     before = await digest_rows(writable_seeded_url)
 
-    report = await seed(writable_seeded_url, progress=say_nothing)
+    lines: list[str] = []
+    report = await seed(writable_seeded_url, until=last_day(datetime.now(UTC)), progress=lines.append)
 
     assert (report.rows, report.already_there) == ({}, True)
+    assert lines == ["already there, as it had come up to 2024-06-30"]
     assert report.duration_s < 1
     assert await digest_rows(writable_seeded_url) == before
 
 
 async def test_seed_of_another_scale_is_refused(writable_seeded_url: str) -> None:
     with pytest.raises(DatabaseNotEmpty) as refusal:
-        await seed(writable_seeded_url, scale=2, progress=say_nothing)
+        await seed(writable_seeded_url, until=UNTIL, scale=2, progress=say_nothing)
 
     assert refusal.value.tables == tuple(COLUMNS)
     assert await count_rows(writable_seeded_url) == ROWS
@@ -136,7 +140,7 @@ async def test_seed_into_other_data_is_refused(migrated_url: str) -> None:
         )
 
     with pytest.raises(DatabaseNotEmpty) as refusal:
-        await seed(migrated_url, progress=say_nothing)
+        await seed(migrated_url, until=UNTIL, progress=say_nothing)
 
     assert refusal.value.tables == ("division",)
     assert await count_rows(migrated_url) == {**dict.fromkeys(COLUMNS, 0), "division": 1}
@@ -144,11 +148,11 @@ async def test_seed_into_other_data_is_refused(migrated_url: str) -> None:
 
 async def test_seed_that_fails_midway_leaves_nothing(migrated_url: str) -> None:
     def fail(line: str) -> None:
-        if line == "4000 of 20000 topics":
+        if line == "4000 topics":
             raise RuntimeError(line)
 
-    with pytest.raises(RuntimeError, match="4000 of 20000 topics"):
-        await seed(migrated_url, progress=fail)
+    with pytest.raises(RuntimeError, match="4000 topics"):
+        await seed(migrated_url, until=UNTIL, progress=fail)
 
     assert await count_rows(migrated_url) == dict.fromkeys(COLUMNS, 0)
     async with connected(migrated_url) as connection:
@@ -157,7 +161,7 @@ async def test_seed_that_fails_midway_leaves_nothing(migrated_url: str) -> None:
 
 async def test_scale_below_one_is_refused(migrated_url: str) -> None:
     with pytest.raises(InvalidInput):
-        await seed(migrated_url, scale=0, progress=say_nothing)
+        await seed(migrated_url, until=UNTIL, scale=0, progress=say_nothing)
 
     assert await count_rows(migrated_url) == dict.fromkeys(COLUMNS, 0)
 
@@ -169,18 +173,21 @@ TIERS_BY_COUNTY = """
 """
 YINGZE = """
     SELECT count(*) FILTER (WHERE kind = 'KEY'), count(*) FILTER (WHERE kind = 'MICRO'),
-           (SELECT count(*) FROM session WHERE division_number BETWEEN 140106000000 AND 140106999999),
-           (SELECT sum(headcount) FROM session WHERE division_number BETWEEN 140106000000 AND 140106999999)
-    FROM topic WHERE division_number BETWEEN 140106000000 AND 140106999999
+           (SELECT count(*) FROM session
+            WHERE division_number BETWEEN 140106000000 AND 140106999999 AND scheduled_at < '2023-12-01Z'),
+           (SELECT sum(headcount) FROM session
+            WHERE division_number BETWEEN 140106000000 AND 140106999999 AND scheduled_at < '2023-12-01Z')
+    FROM topic WHERE division_number BETWEEN 140106000000 AND 140106999999 AND proposed_at < '2023-12-01Z'
 """
 STANDING = ("division", "brand", "committee", "liaison_group", "member", "department", "department_channel")
 
 
 async def test_scale_two_doubles_platforms_and_topics(migrated_url: str, seeded_url: str) -> None:
-    report = await seed(migrated_url, scale=2, progress=say_nothing)
+    report = await seed(migrated_url, until=UNTIL, scale=2, progress=say_nothing)
 
     assert {table: report.rows[table] for table in STANDING} == {table: ROWS[table] for table in STANDING}
-    assert (report.rows["platform"], report.rows["topic"]) == (2 * 2_197, 40_000)
+    assert report.rows["platform"] == 2 * 2_197
+    assert report.rows["topic"] == pytest.approx(2 * ROWS["topic"], rel=0.02)
     async with connected(migrated_url) as large, connected(seeded_url) as small:
         expected = [
             (row["county"], 2 * row["platforms"], row["micro"] + row["platforms"])

@@ -1,7 +1,7 @@
 from datetime import UTC, datetime
 from uuid import RFC_4122, UUID
 
-from services.seeds.identifiers import IdSequence, marked_id
+from services.seeds.identifiers import IdSequence, Parts, marked_id
 
 AT = 1_634_522_400_000
 
@@ -35,6 +35,17 @@ def test_ids_are_the_same_for_the_same_calls_and_differ_between_tables() -> None
 
     assert again[0] == again[1]
     assert again[0] != again[2]
+
+
+def test_parts_ids_depend_on_nothing_but_the_part() -> None:
+    parts, again = Parts("progress"), Parts("progress")
+    keys = [parts.of(140106 << 24 | thing, part, AT) for thing in range(300) for part in range(30)]
+
+    assert again.of(140106 << 24 | 299, 29, AT) == keys[-1]
+    assert len(set(keys)) == 9_000
+    assert {(key.version, key.variant, key.int >> 80) for key in keys} == {(7, RFC_4122, AT)}
+    assert keys[:30] == sorted(keys[:30])
+    assert Parts("verdict").of(140106 << 24 | 299, 29, AT) != keys[-1]
 
 
 def test_marked_id_carries_the_digest() -> None:

@@ -2,12 +2,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from services.seeds.timeline import CUT_OFF, DAY, at, day_of, in_working_hours, instant, midnight, sitting_time
+from services.seeds.timeline import DAY, at, day_of, in_office, instant, later, midnight, sitting, working_days
 
 
 def test_instants_are_given_in_beijing_time() -> None:
     assert instant(at(2021, 10, 18, 10, 30)) == datetime(2021, 10, 18, 2, 30, tzinfo=UTC)
-    assert instant(CUT_OFF) == datetime(2024, 6, 30, 10, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(("hour", "day"), [(0, date(2022, 1, 1)), (23, date(2022, 1, 1))])
@@ -16,21 +15,40 @@ def test_days_are_those_of_beijing(hour: int, day: date) -> None:
     assert midnight(day) == at(2022, 1, 1, 0)
 
 
-@pytest.mark.parametrize(("hour", "minute", "moved"), [(0, 0, (8, 30)), (12, 0, (13, 15)), (23, 59, (17, 59))])
-def test_working_hours_keep_the_day(hour: int, minute: int, moved: tuple[int, int]) -> None:
-    placed = in_working_hours(at(2022, 5, 1, hour, minute)) // 60_000 * 60_000
+@pytest.mark.parametrize(
+    ("moment", "in_hours"),
+    [
+        (at(2022, 6, 15, 10, 20), at(2022, 6, 15, 10, 20)),
+        (at(2022, 6, 15, 7, 20), at(2022, 6, 15, 8, 50)),
+        (at(2022, 6, 15, 19, 20), at(2022, 6, 16, 8, 50)),
+        (at(2022, 6, 18, 10, 20), at(2022, 6, 20, 8, 50)),  # a Saturday
+        (at(2023, 1, 21, 10), at(2023, 1, 30, 8, 30)),  # the eve of the lunar new year; the weekend after is worked
+        (at(2024, 10, 1, 10), at(2024, 10, 8, 8, 30)),
+        (at(2099, 10, 1, 10), at(2099, 10, 1, 10)),  # a Thursday of a year whose holidays nobody knows
+    ],
+)
+def test_offices_are_open_on_working_days(moment: int, in_hours: int) -> None:
+    assert in_office(moment) == in_hours
+    assert in_office(in_hours) == in_hours
 
-    assert placed == at(2022, 5, 1, *moved)
+
+def test_offices_open_no_earlier_than_asked() -> None:
+    moments = range(at(2022, 9, 29, 0), at(2022, 10, 12, 0), 3_600_001)
+
+    assert all(moment <= in_office(moment) < moment + 10 * DAY for moment in moments)
 
 
-def test_working_hours_keep_the_order() -> None:
-    moments = range(at(2022, 5, 1, 0), at(2022, 5, 1, 0) + 3 * DAY, 60_001)
-
-    moved = [in_working_hours(moment) for moment in moments]
-
-    assert moved == sorted(set(moved))
+def test_later_is_in_office_hours() -> None:
+    assert later(at(2022, 6, 15, 10, 20), 2) == at(2022, 6, 17, 10, 20)
+    assert later(at(2022, 6, 15, 10, 20), 3) == at(2022, 6, 20, 8, 50)
 
 
-def test_sessions_begin_at_a_slot_of_their_day() -> None:
-    assert sitting_time(at(2022, 5, 1, 17, 59), 0) == at(2022, 5, 1, 9)
-    assert sitting_time(at(2022, 5, 1, 0), 5) == at(2022, 5, 1, 16)
+def test_working_days_leave_weekends_and_holidays_out() -> None:
+    days = working_days(at(2023, 9, 25, 0), at(2023, 10, 10, 0))
+
+    assert [day_of(day).day for day in days] == [25, 26, 27, 28, 9]
+
+
+def test_sessions_begin_at_their_time_of_a_working_day() -> None:
+    assert sitting(at(2022, 5, 19, 17, 59), 9 * 3_600_000) == at(2022, 5, 19, 9)
+    assert sitting(at(2022, 5, 21, 0), 19 * 3_600_000) == at(2022, 5, 23, 19)
