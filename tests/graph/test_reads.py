@@ -18,7 +18,7 @@ async def pages(api: Api, order: list[dict[str, str]], *, backward: bool) -> lis
     while True:
         ends = {"last": 37, "before": cursor} if backward else {"first": 37, "after": cursor}
         page = (await api.data(PAGE, order=order, **ends))["topics"]
-        assert page["totalCount"] == 239
+        assert page["totalCount"] == 324
         cursors = [edge["cursor"] for edge in page["edges"]]
         assert (cursors[0], cursors[-1]) == (page["pageInfo"]["startCursor"], page["pageInfo"]["endCursor"])
         found = [node["number"] for node in page["nodes"]]
@@ -40,7 +40,7 @@ async def pages(api: Api, order: list[dict[str, str]], *, backward: bool) -> lis
 )
 async def test_pages_forwards_and_backwards_give_the_same_list(api: Api, order: list[dict[str, str]]) -> None:
     forwards = await pages(api, order, backward=False)
-    assert len(set(forwards)) == len(forwards) == 239
+    assert len(set(forwards)) == len(forwards) == 324
     assert await pages(api, order, backward=True) == forwards
 
 
@@ -93,17 +93,17 @@ async def count(api: Api, kept: dict[str, Any]) -> int:
 
 async def test_filters_combine(api: Api) -> None:
     yingze = {"within": "140106"}
-    assert await count(api, yingze) == 239
+    assert await count(api, yingze) == 324
     assert await count(api, {**yingze, "kind": ["KEY"]}) == 51
     assert await count(api, {**yingze, "not": {"kind": ["KEY"]}}) == 188
-    assert await count(api, {**yingze, "or": [{"kind": ["KEY"]}, {"kind": ["MICRO"]}]}) == 239
+    assert await count(api, {**yingze, "or": [{"kind": ["KEY"]}, {"kind": ["MICRO"]}]}) == 324
     assert await count(api, {**yingze, "and": [{"kind": ["KEY"]}, {"kind": ["MICRO"]}]}) == 0
     assert await count(api, {**yingze, "or": []}) == 0
-    assert await count(api, {**yingze, "and": [], "kind": None, "not": None}) == 239
+    assert await count(api, {**yingze, "and": [], "kind": None, "not": None}) == 324
     resolved = await count(api, {**yingze, "status": ["RESOLVED"]})
-    assert 0 < resolved < 239
+    assert 0 < resolved < 324
     assert await count(api, {**yingze, "resolved": {"from": "2000-01-01T00:00:00Z"}}) == resolved
-    assert await count(api, {**yingze, "not": {"resolved": {"from": "2000-01-01T00:00:00Z"}}}) == 239 - resolved
+    assert await count(api, {**yingze, "not": {"resolved": {"from": "2000-01-01T00:00:00Z"}}}) == 324 - resolved
     assert await count(api, {"text": "机电小区"}) >= 1
 
 
@@ -178,7 +178,7 @@ async def test_every_field_of_the_first_half_can_be_read(api: Api) -> None:
     data = await api.data(query)
     assert data["platform"]["descendants"]["totalCount"] == 71
     assert len(data["platform"]["children"]) == 7
-    assert data["platform"]["topics"]["totalCount"] == data["platform"]["statistics"]["topics"]["total"] == 239
+    assert data["platform"]["topics"]["totalCount"] == data["platform"]["statistics"]["topics"]["total"] == 324
     assert data["platform"]["sessions"]["totalCount"] == data["platform"]["statistics"]["sessionsHeld"] == 238
     assert data["department"]["name"] == "沁水县人民法院"
     assert len(data["division"]["committee"]["liaisonGroups"]) == 7
