@@ -3,7 +3,7 @@ import pytest
 from services.migrations.tables import metadata
 from services.seeds.load import COLUMNS
 
-BESIDE = {"search_document": {"terms"}}
+BESIDE = {"search_document": {"edition", "terms"}}
 """Columns that are made by another way."""
 
 
