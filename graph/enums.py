@@ -6,7 +6,7 @@ import strawberry
 
 from services.core.actor import Role
 from services.departments.enums import DepartmentKind
-from services.divisions.enums import DivisionLevel
+from services.divisions.enums import DivisionKind, DivisionLevel
 from services.duty.enums import DutyAct
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 from services.notices.enums import NoticeStatus, ReceiptStatus
@@ -23,6 +23,7 @@ __all__ = [
     "ConversionKind",
     "DepartmentKind",
     "Direction",
+    "DivisionKind",
     "DivisionLevel",
     "DutyAct",
     "FollowUpChannel",
@@ -56,6 +57,8 @@ DESCRIPTIONS: dict[type[StrEnum], str] = {
     Role: "What a grant allows (角色).",
     DepartmentKind: "What a department is responsible for (责任单位类别).",
     DivisionLevel: "Level of a division: 省, 市, 县(区), 街道(乡镇), 社区(村).",
+    DivisionKind: "行政区, 开发区: whether a row of the division table is a division, or a zone that only stands at "
+    "the level of counties: it has no committee and is counted among none.",
     DutyAct: "What a member did that a scheme can give points for: 参加议事, 提出意见, 成果转化, 提案立案, 参加活动.",
     MatterNature: "How a matter weighs on people: 麻烦事, 琐碎事, 烦心事, 梗阻事.",
     MatterStatus: "State of a matter: 已反映, 已受理, 已立项, 已答复, 不予受理.",

@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from graph.enums import DivisionLevel
+from graph.enums import DivisionKind, DivisionLevel
 from graph.inputs.filters import Period, PlatformFilter, TopicFilter
 from graph.inputs.keys import PlatformOrder, TopicOrder
 from graph.scalars import DivisionCode
@@ -25,9 +25,15 @@ class Division(Node):
     code: DivisionCode
     name: str
     level: DivisionLevel
+    kind: DivisionKind
     parent: "Division | None"
     ancestors: list["Division"] = strawberry.field(description="From the province down to the parent.")
     children: list["Division"]
+    descendants: Connection["Division"] = paged(
+        "All divisions beneath this one, in the order of their codes.",
+        level=DivisionLevel | None,
+        kind=DivisionKind | None,
+    )
     committee: "Committee | None"
     platforms: Connection[Annotated["Platform", strawberry.lazy("graph.types.platforms")]] | None = paged(
         "Platforms serving this division itself; with `deep`, all in its subtree.",

@@ -9,3 +9,10 @@ class DivisionLevel(StrEnum):
     COUNTY = "COUNTY"
     TOWNSHIP = "TOWNSHIP"
     VILLAGE = "VILLAGE"
+
+
+class DivisionKind(StrEnum):
+    """Whether a row of the division table is a division, or a zone that only stands at a division's level."""
+
+    ADMINISTRATIVE = "ADMINISTRATIVE"
+    DEVELOPMENT_ZONE = "DEVELOPMENT_ZONE"

@@ -2,7 +2,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 from services.core.tables import choice
-from services.divisions.enums import DivisionLevel
+from services.divisions.enums import DivisionKind, DivisionLevel
 
 
 class Division(SQLModel, table=True):
@@ -20,4 +20,9 @@ class Division(SQLModel, table=True):
     code: str = Field(unique=True)
     name: str
     level: DivisionLevel = Field(sa_type=choice(DivisionLevel, "level"))
+    kind: DivisionKind = Field(
+        default=DivisionKind.ADMINISTRATIVE,
+        sa_type=choice(DivisionKind, "kind"),
+        sa_column_kwargs={"server_default": DivisionKind.ADMINISTRATIVE.value},
+    )
     parent_number: int | None = Field(default=None, sa_type=BigInteger, foreign_key="division.number")

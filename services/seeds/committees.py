@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from services.divisions.enums import DivisionLevel
+from services.divisions.enums import DivisionKind, DivisionLevel
 from services.seeds.divisions import Divisions, Place
-from services.seeds.facts import BRANDS, DEVELOPMENT_ZONES, SECTORS, UMBRELLA
+from services.seeds.facts import BRANDS, SECTORS, UMBRELLA
 from services.seeds.identifiers import IdSequence
 from services.seeds.load import Row
 from services.seeds.registry import Brand, County, LiaisonGroup, Member
@@ -67,7 +67,7 @@ def found_counties(divisions: Divisions, committees: Committees) -> list[County]
     return [
         _found_county(place, cities[place.parent_code], divisions.children[place.code], committees)
         for place in divisions.of_level(DivisionLevel.COUNTY)
-        if place.code not in DEVELOPMENT_ZONES
+        if place.kind is DivisionKind.ADMINISTRATIVE
     ]
 
 

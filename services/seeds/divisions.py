@@ -6,7 +6,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 from services.core.scope import subtree
-from services.divisions.enums import DivisionLevel
+from services.divisions.enums import DivisionKind, DivisionLevel
+from services.seeds.facts import DEVELOPMENT_ZONES
 
 FILE = "shanxi-divisions.csv.gz"
 
@@ -30,7 +31,13 @@ class Place(NamedTuple):
     def row(self) -> tuple[object, ...]:
         """The row of the table `division`."""
         parent_number = subtree(self.parent_code).lower if self.parent_code else None
-        return (self.number, self.upper, self.code, self.name, self.level, parent_number)
+        return (self.number, self.upper, self.code, self.name, self.level, self.kind, parent_number)
+
+    @property
+    def kind(self) -> DivisionKind:
+        """Whether it is a division at all."""
+        is_zone = self.code in DEVELOPMENT_ZONES
+        return DivisionKind.DEVELOPMENT_ZONE if is_zone else DivisionKind.ADMINISTRATIVE
 
 
 class Divisions:

@@ -62,7 +62,7 @@ def former(table: str) -> tuple[str, ...]:
 
 
 COLUMNS = {
-    "division": ("number", "upper", "code", "name", "level", "parent_number"),
+    "division": ("number", "upper", "code", "name", "level", "kind", "parent_number"),
     "brand": ("id", "name", "umbrella", "division_number", "launched_on"),
     "committee": ("id", "name", "division_number"),
     "liaison_group": ("id", "name", "committee_id", "division_number"),

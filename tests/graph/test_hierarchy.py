@@ -41,6 +41,25 @@ async def test_hierarchy_answers_the_facts_of_the_province(api: Api, statements:
     assert len(statements) == 1
 
 
+@pytest.mark.parametrize(
+    ("arguments", "count"),
+    [
+        ("", 23_379),
+        ("level: CITY", 11),
+        ("level: COUNTY", 121),
+        ("level: COUNTY, kind: ADMINISTRATIVE", 117),
+        ("kind: DEVELOPMENT_ZONE", 4),
+        ("level: VILLAGE, kind: DEVELOPMENT_ZONE", 0),
+    ],
+)
+async def test_counties_are_counted_without_development_zones(
+    api: Api, statements: list[str], arguments: str, count: int
+) -> None:
+    query = f'{{ division(code: "14") {{ descendants({arguments} first: 2) {{ totalCount nodes {{ kind }} }} }} }}'
+    assert (await api.data(query))["division"]["descendants"]["totalCount"] == count
+    assert len(statements) == 1
+
+
 async def test_four_levels_over_a_city_are_one_statement(api: Api, statements: list[str]) -> None:
     data = await api.data(FOUR_LEVELS)
     counties = data["division"]["children"]

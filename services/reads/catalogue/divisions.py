@@ -1,4 +1,4 @@
-from services.reads.catalogue.common import IN_SUBTREE, IN_WIDE_SUBTREE, enum_column, node_id_column
+from services.reads.catalogue.common import IN_SUBTREE, IN_WIDE_SUBTREE, enum_column, equals, node_id_column
 from services.reads.catalogue.shape import Column, Embedded, Entity, Many, One, Paged
 from services.reads.text import Form
 
@@ -14,6 +14,7 @@ DIVISION = Entity(
         "code": Column("{t}.code", Form.LITERAL),
         "name": Column("{t}.name"),
         "level": enum_column("{t}.level"),
+        "kind": enum_column("{t}.kind"),
         "parent": One("Division", on="{t}.number = {p}.parent_number", nullable=True),
         "ancestors": Many(
             "Division",
@@ -22,6 +23,11 @@ DIVISION = Entity(
             order="{t}.upper - {t}.number DESC",
         ),
         "children": Many("Division", where="{t}.parent_number = {p}.number", order="{t}.number"),
+        "descendants": Paged(
+            "Division",
+            where="{t}.number > {p}.number AND {t}.number < {p}.upper",
+            arguments={"level": equals("{t}.level"), "kind": equals("{t}.kind")},
+        ),
         "committee": One("Committee", on="{t}.division_number = {p}.number", nullable=True),
         "platforms": Paged("Platform", where="{t}.division_number = {p}.number", deep=IN_SUBTREE, wide=IN_WIDE_SUBTREE),
         "topics": Paged("Topic", where=IN_SUBTREE, wide=IN_WIDE_SUBTREE),

@@ -13,6 +13,7 @@ PROVINCE: dict[str, tuple[str, object]] = {
     "provinces": ("SELECT count(*) FROM division WHERE level = 'PROVINCE'", 1),
     "cities": ("SELECT count(*) FROM division WHERE level = 'CITY'", 11),
     "county-level divisions": ("SELECT count(*) FROM division WHERE level = 'COUNTY'", 121),
+    "counties": ("SELECT count(*) FROM division WHERE level = 'COUNTY' AND kind = 'ADMINISTRATIVE'", 117),
     "townships": ("SELECT count(*) FROM division WHERE level = 'TOWNSHIP'", 1_352),
     "villages": ("SELECT count(*) FROM division WHERE level = 'VILLAGE'", 21_895),
     "committees": ("SELECT count(*) FROM committee", 1 + 11 + 117),

@@ -2,7 +2,7 @@ import gzip
 
 import pytest
 
-from services.divisions.enums import DivisionLevel
+from services.divisions.enums import DivisionKind, DivisionLevel
 from services.seeds.divisions import Place, is_inhabited, is_village, packed_table, read_divisions, short_name
 
 
@@ -30,8 +30,17 @@ def test_divisions_are_ordered_from_above_to_below() -> None:
         "140106005010",
         "并州东街四社区居委会",
         "VILLAGE",
+        "ADMINISTRATIVE",
         140106005000,
     )
+
+
+def test_zones_are_marked() -> None:
+    zones = [place for place in read_divisions(packed_table()).places if place.kind is DivisionKind.DEVELOPMENT_ZONE]
+
+    assert [(zone.code, zone.level) for zone in zones] == [
+        (code, DivisionLevel.COUNTY) for code in ("140171", "140271", "140671", "140971")
+    ]
 
 
 @pytest.mark.parametrize(
