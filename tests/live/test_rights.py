@@ -68,6 +68,7 @@ async def test_grant_and_its_revocation_reach_an_open_subscription(
 ) -> None:
     async with listening(served, transport, signed(issuer, place.code), CHANGED, within=place.code) as hear:
         await place.propose("未授权")
+        await asyncio.sleep(SOON_S)  # it is read, and passed over, by the rights of before
         key = await grant(place, place.code, Role.CADRE, division=place.code)
         await asyncio.sleep(SOON_S)
         await place.propose("已授权")

@@ -147,7 +147,7 @@ async def test_reply_about_no_topic_and_one_that_was_taken_leave_no_entry(desk: 
     taken: Any = await desk.world.rows("SELECT event.id, message_id FROM event, inbox_message")
     ((event_id, message),) = taken
     async with desk.world.db.write() as tx:
-        assert not await take_in(tx, Reply(COURT, message, event_id, "accepted"), clock=SystemClock())
+        assert not await take_in(tx, Reply(COURT, message, event_id, "received"), clock=SystemClock())
     await desk.world.run("UPDATE event SET topic_id = NULL")
     assert await desk.reply("topic.listed", "accepted")
     assert len(await desk.entries()) == 1
