@@ -1,4 +1,14 @@
-SELECT '{"data":{"topics":{"nodes":[' || array_to_string(ARRAY(
+WITH known AS MATERIALIZED (
+  SELECT EXISTS (
+    SELECT
+    FROM division AS t5
+    WHERE t5.number = $2::bigint
+  ) AS k1
+)
+SELECT '{"data":{"topics":' || CASE WHEN NOT (
+  SELECT known.k1
+  FROM known
+) THEN '{"$refused":0}' ELSE '{"nodes":[' || array_to_string(ARRAY(
   SELECT '{"involvements":[' || array_to_string(ARRAY(
     SELECT '{"receipt":' || CASE WHEN t4.id IS NULL THEN 'null' ELSE '{"status":"' || t4.receipt
       || '","note":' || coalesce(to_json(CASE WHEN ((
@@ -32,7 +42,7 @@ SELECT '{"data":{"topics":{"nodes":[' || array_to_string(ARRAY(
     AND (t1.listed_at IS NOT NULL OR t1.division_number <@ $5::text::int8multirange OR t1.subject = $6::text)
   ORDER BY t1.number
   LIMIT 1
-), ',') || ']}}}'
+), ',') || ']}' END || '}}'
 
 -- $1::text::int8multirange = {[140521000000,140522000000)}
 -- $2::bigint = 140521000000
