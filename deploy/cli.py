@@ -24,12 +24,15 @@ from events.contract.files import asyncapi_text
 from graph.releases import changes, released_schema
 from graph.schema import build_schema
 from services.core.actor import Role
+from services.core.bounds import SUBJECT
 from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.migrations.run import migrate as migrate_schema
 from services.search.reindex import is_stale
 from services.seeds.seed import last_day
 from services.seeds.seed import seed as seed_province
+
+MOST_HOURS = 100 * 365 * 24
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -134,12 +137,14 @@ def token(
         str | None, typer.Option(help="code of the division whose subtree it covers; all without")
     ] = None,
     department: Annotated[str | None, typer.Option(help="code of the department, for the role DEPARTMENT")] = None,
-    hours: Annotated[float, typer.Option(min=0, help="how long it is valid")] = 12.0,
+    hours: Annotated[float, typer.Option(min=0, max=MOST_HOURS, help="how long it is valid")] = 12.0,
 ) -> None:
     """Print a token signed with this installation's own key."""
     settings = Settings()
     if settings.oidc_issuer:
         raise fail(f"Tokens come from {settings.oidc_issuer}; the local issuer is off.")
+    if fault := SUBJECT.fault(subject):
+        raise fail(f"A subject takes {SUBJECT.words}; this one {fault}.")
     grant = granted(role, within, department)
     issuer = local_issuer(settings)
     print(issuer.sign(subject, [grant], now=SystemClock().now(), lifetime=timedelta(hours=hours)))

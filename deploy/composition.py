@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
-import services.migrations.tables  # noqa: F401 -- a table refers to others by name: all of them are known here
 from graph.engine import Engine
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
 from graph.schema import Schema
@@ -17,6 +16,7 @@ from services.core.idempotency import CONSTRAINTS as IDEMPOTENCY
 from services.core.keys import CONSTRAINTS as KEYS
 from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
+from services.core.tables import refusals_of_bounds
 from services.core.tokens import LocalIssuer
 from services.departments.errors import CONSTRAINTS as DEPARTMENTS
 from services.divisions.errors import CONSTRAINTS as DIVISIONS
@@ -24,6 +24,7 @@ from services.duty.errors import CONSTRAINTS as DUTY
 from services.matters.errors import CONSTRAINTS as MATTERS
 from services.matters.rules import ANSWER_DAYS
 from services.members.errors import CONSTRAINTS as MEMBERS
+from services.migrations.tables import metadata
 from services.notices.errors import CONSTRAINTS as NOTICES
 from services.outcomes.errors import CONSTRAINTS as OUTCOMES
 from services.plans.errors import CONSTRAINTS as PLANS
@@ -54,6 +55,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
     **TALLIES,
     **SEARCH,
     **TRACE,
+    **refusals_of_bounds(metadata),
 }
 """What the violation of each of the database's constraints means."""
 

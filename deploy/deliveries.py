@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 
 from deploy.console import fail, operator, run_with_database, say
+from services.core.bounds import INSTANT_RANGE
 from services.core.clock import CHINA, SystemClock
 from services.core.database import Database
 from services.core.settings import Settings
@@ -113,7 +114,8 @@ def replay(
 @deliveries_app.command()
 def prune(
     days: Annotated[
-        int | None, typer.Option(min=1, help="how old what goes is at least; SHANGLIANG_RETENTION_DAYS without")
+        int | None,
+        typer.Option(min=1, max=36_500, help="how old what goes is at least; SHANGLIANG_RETENTION_DAYS without"),
     ] = None,
 ) -> None:
     """Remove what is old and done with; a running relay does so every hour."""
@@ -142,7 +144,10 @@ def instant(text: str | None) -> datetime | None:
         found = datetime.fromisoformat(text)
     except ValueError as error:
         raise fail(f"{text!r} is not a time: ISO 8601, as 2024-05-01T09:00 or 2024-05-01.") from error
-    return found if found.tzinfo else found.replace(tzinfo=CHINA)
+    found = found if found.tzinfo else found.replace(tzinfo=CHINA)
+    if fault := INSTANT_RANGE.fault(found):
+        raise fail(f"A time takes {INSTANT_RANGE.words}; this one {fault}.")
+    return found
 
 
 def shown(moment: datetime) -> str:

@@ -1,9 +1,11 @@
+import re
 from datetime import date, datetime
 from typing import NewType
 
 import strawberry
 from strawberry.types.scalar import ScalarDefinition
 
+from services.core.bounds import FIRST_DAY, LAST_DAY
 from services.core.errors import InvalidInput
 from services.core.scope import shortest_code
 
@@ -18,24 +20,45 @@ def parse_division_code(value: object) -> str:
         raise ValueError(f"{value!r} is not a division code: a string of 2, 4, 6, 9 or 12 digits.") from None
 
 
+RFC_3339 = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[Tt]((?:[01]\d|2[0-3]):\d{2}:\d{2})(?:\.(\d+))?([Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)", re.ASCII
+)
+"""RFC 3339, section 5.6, date-time: with seconds and an offset, T and Z in either case."""
+FULL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+"""RFC 3339, section 5.6, full-date."""
+DIGITS_KEPT = 6
+
+
 def parse_instant(value: object) -> datetime:
-    """Return an aware instant. Raises ValueError without an offset: a place in time, not on a clock."""
+    """Return an aware instant of RFC 3339; -00:00 is UTC.
+
+    Raises ValueError for anything else, for a leap second, which no clock here has, and for a fraction finer than a
+    microsecond, which could not be read back.
+    """
+    found = RFC_3339.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise ValueError(f"{value!r} is not an instant: RFC 3339, as 2024-05-01T09:00:00+08:00.")
+    day, clock, fraction, offset = found.groups()
+    kept, finer = (fraction or "")[:DIGITS_KEPT], (fraction or "")[DIGITS_KEPT:]
+    if finer.strip("0"):
+        raise ValueError(f"{value!r} is finer than a microsecond, which is as fine as instants are kept.")
     try:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+        return datetime.fromisoformat(f"{day}T{clock}.{kept:0<{DIGITS_KEPT}}{offset.upper()}")
     except ValueError:
-        instant = None
-    if instant is None or instant.tzinfo is None:
-        raise ValueError(f"{value!r} is not an instant: ISO 8601 with offset, as 2024-05-01T09:00:00+08:00.")
-    return instant
+        raise ValueError(f"{value!r} is not an instant: no calendar or no clock has it.") from None
 
 
 def parse_date(value: object) -> date:
-    """Return a calendar date. Raises ValueError for anything but ISO 8601."""
+    """Return a calendar date. Raises ValueError for anything but YYYY-MM-DD."""
     try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
+        if isinstance(value, str) and FULL_DATE.fullmatch(value):
+            return date.fromisoformat(value)
     except ValueError:
-        raise ValueError(f"{value!r} is not a date: ISO 8601, as 2024-05-01.") from None
+        pass
+    raise ValueError(f"{value!r} is not a date: YYYY-MM-DD, as 2024-05-01.")
 
+
+RANGE = f"What is written lies between {FIRST_DAY} and {LAST_DAY}"
 
 SCALARS: dict[object, ScalarDefinition] = {
     DivisionCode: strawberry.scalar(
@@ -46,8 +69,16 @@ SCALARS: dict[object, ScalarDefinition] = {
         parse_value=parse_division_code,
     ),
     datetime: strawberry.scalar(
-        name="DateTime", description="Instant, ISO 8601 with offset.", serialize=str, parse_value=parse_instant
+        name="DateTime",
+        description=f"Instant of RFC 3339: with seconds, at most to the microsecond, and an offset. {RANGE} (UTC).",
+        serialize=str,
+        parse_value=parse_instant,
     ),
-    date: strawberry.scalar(name="Date", description="Calendar date, ISO 8601.", serialize=str, parse_value=parse_date),
+    date: strawberry.scalar(
+        name="Date",
+        description=f"Calendar date, YYYY-MM-DD. {RANGE}.",
+        serialize=str,
+        parse_value=parse_date,
+    ),
 }
 """Python types as the schema's scalars."""

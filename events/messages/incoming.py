@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from events.messages.content import BadReply, content_of, texts_of
 from events.messages.envelope import event_name
+from services.core.bounds import MESSAGE_ID, NOTE, SHOWN, SOURCE, URL
 from services.core.errors import DomainError
 from services.notices.refusals import Refusal
 from services.notices.replies import Reply
@@ -16,9 +17,6 @@ from services.notices.rules import REPLIES
 VERBS = tuple(dict.fromkeys(verb for _receipt, verb in REPLIES))
 
 CODE = re.compile("[a-z0-9-]{2,40}")
-LONGEST_ID = 200
-LONGEST_SOURCE = 400
-"""Both make one key, which has to fit into an index."""
 
 
 class ReplyData(BaseModel):
@@ -26,9 +24,9 @@ class ReplyData(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    note: str | None = Field(default=None, max_length=2000, description="What the department has to say.")
+    note: str | None = Field(default=None, max_length=NOTE.most, description="What the department has to say.")
     evidence_url: str | None = Field(
-        default=None, max_length=2000, pattern=r"^https?://", description="Where what shows it can be seen."
+        default=None, max_length=URL.most, pattern=r"^https?://", description="Where what shows it can be seen."
     )
 
 
@@ -40,14 +38,14 @@ class ReplyEnvelope(BaseModel):
     specversion: Literal["1.0"] = Field(description="The version of CloudEvents.")
     id: str = Field(
         min_length=1,
-        max_length=LONGEST_ID,
+        max_length=MESSAGE_ID.most,
         description="The department's own id of the reply. One that comes again with the same content counts once, one "
         "that comes with another content is refused.",
         examples=["reply-2026-0417"],
     )
     source: str = Field(
         min_length=1,
-        max_length=LONGEST_SOURCE,
+        max_length=SOURCE.most,
         description="Where the reply comes from: the ids of a source are its own.",
         examples=["/qinshui-court"],
     )
@@ -78,7 +76,7 @@ def reply_of(message: AbstractIncomingMessage) -> Reply:
         message_id=envelope.id,
         event_id=envelope.causationid,
         verb=verb,
-        note=envelope.data.note,
+        note=envelope.data.note if SHOWN.search(envelope.data.note or "") else None,
         evidence_url=envelope.data.evidence_url,
         source=envelope.source,
     )
@@ -118,7 +116,7 @@ def refusal_of(message: AbstractIncomingMessage, error: DomainError) -> Refusal:
     return Refusal(
         code=error.code,
         reason=error.message,
-        reply_id=id_ if 0 < len(id_) <= LONGEST_ID and "\0" not in id_ else None,
+        reply_id=id_ if 0 < len(id_) <= MESSAGE_ID.most and not MESSAGE_ID.fault(id_) else None,
         verb=verb if aggregate == "reply" and verb in VERBS else None,
         event_id=event_id,
         message_id=message.message_id or None,

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.bounds import IDEMPOTENCY_KEY
 from services.outcomes import work
 
 
@@ -14,7 +16,7 @@ class AcceptCommitmentInput:
     """What the verb takes."""
 
     commitment: strawberry.ID
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The commitment, or why not.")

@@ -5,8 +5,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import ParticipantRole
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, optional_reference, perform, reference
 from graph.types.sessions import Opinion
+from services.core.bounds import IDEMPOTENCY_KEY, PROSE
 from services.sessions import held
 from services.sessions.held import Voiced
 
@@ -17,7 +19,7 @@ class AddOpinionInput:
 
     session: strawberry.ID
     role: ParticipantRole
-    text: str
+    text: str = bounded(PROSE)
     topic: strawberry.ID | None = strawberry.field(
         description="One of the session's; all where left out.", default=UNSET
     )
@@ -25,7 +27,7 @@ class AddOpinionInput:
         description="Of a member's own opinion themselves, and may be left out; staff names one who was there.",
         default=UNSET,
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The opinion, or why not.")

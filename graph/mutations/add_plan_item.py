@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.bounds import IDEMPOTENCY_KEY, PLACE, QUARTER, VERSION
 from services.plans import commands
 
 
@@ -15,12 +17,12 @@ class AddPlanItemInput:
 
     plan: strawberry.ID
     topic: strawberry.ID
-    quarter: int | None = strawberry.field(description="1 to 4.", default=UNSET)
-    position: int | None = strawberry.field(
-        description="From 1; what stands there moves on. The end, where left out.", default=UNSET
+    quarter: int | None = bounded(QUARTER, default=UNSET)
+    position: int | None = bounded(
+        PLACE, description="From 1; what stands there moves on. The end, where left out.", default=UNSET
     )
-    expected_revision: int | None = UNSET
-    idempotency_key: str | None = UNSET
+    expected_revision: int | None = bounded(VERSION, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The plan, or why not.")

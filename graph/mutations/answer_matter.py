@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.matters import Matter
+from services.core.bounds import IDEMPOTENCY_KEY, PROSE, VERSION
 from services.matters import commands
 
 
@@ -14,9 +16,9 @@ class AnswerMatterInput:
     """What the verb takes."""
 
     matter: strawberry.ID
-    answer: str
-    expected_version: int | None = UNSET
-    idempotency_key: str | None = UNSET
+    answer: str = bounded(PROSE)
+    expected_version: int | None = bounded(VERSION, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The matter, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.bounds import IDEMPOTENCY_KEY, TITLE, VERSION
 from services.plans import commands
 
 
@@ -14,9 +16,9 @@ class ApprovePlanInput:
     """What the verb takes."""
 
     plan: strawberry.ID
-    approving_body: str = strawberry.field(description="Which body approved it.")
-    expected_revision: int | None = UNSET
-    idempotency_key: str | None = UNSET
+    approving_body: str = bounded(TITLE, description="Which body approved it.")
+    expected_revision: int | None = bounded(VERSION, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The plan, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.duty import DutyAssessment
+from services.core.bounds import DUTY_YEAR, IDEMPOTENCY_KEY
 from services.duty import commands
 
 
@@ -14,8 +16,8 @@ class AssessMemberInput:
     """What the verb takes."""
 
     member: strawberry.ID
-    year: int
-    idempotency_key: str | None = UNSET
+    year: int = bounded(DUTY_YEAR)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The assessment, or why not.")

@@ -5,8 +5,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.bounds import CODE, IDEMPOTENCY_KEY, NOTE
 from services.outcomes import commands
 
 
@@ -15,10 +17,10 @@ class AssignCommitmentInput:
     """What the verb takes."""
 
     outcome: strawberry.ID
-    department: str
-    task: str
+    department: str = bounded(CODE)
+    task: str = bounded(NOTE)
     due_on: date | None = UNSET
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The commitment, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.sessions import Session
+from services.core.bounds import IDEMPOTENCY_KEY, NOTE
 from services.sessions import commands
 
 
@@ -14,8 +16,8 @@ class CancelSessionInput:
     """What the verb takes."""
 
     session: strawberry.ID
-    reason: str
-    idempotency_key: str | None = UNSET
+    reason: str = bounded(NOTE)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The session, or why not.")

@@ -5,8 +5,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.platforms import Platform
+from services.core.bounds import IDEMPOTENCY_KEY
 from services.sessions import closing
 
 
@@ -16,7 +18,7 @@ class ClosePlatformInput:
 
     platform: strawberry.ID
     closed_on: date | None = UNSET
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The platform, or why not.")

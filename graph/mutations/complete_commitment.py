@@ -4,9 +4,11 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.evidence import EvidenceInput
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.bounds import DOCUMENTS, IDEMPOTENCY_KEY
 from services.outcomes import work
 
 
@@ -15,8 +17,8 @@ class CompleteCommitmentInput:
     """What the verb takes."""
 
     commitment: strawberry.ID
-    evidence: list[EvidenceInput]
-    idempotency_key: str | None = UNSET
+    evidence: list[EvidenceInput] = bounded(DOCUMENTS)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The commitment, or why not.")

@@ -6,8 +6,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import ConversionKind
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
 from graph.types.outcomes import Conversion
+from services.core.bounds import IDEMPOTENCY_KEY, TITLE
 from services.outcomes import conversions
 from services.outcomes.conversions import Submitted
 
@@ -18,10 +20,10 @@ class ConvertOpinionInput:
 
     opinion: strawberry.ID
     kind: ConversionKind
-    title: str
+    title: str = bounded(TITLE)
     submitted_on: date | None = strawberry.field(description="Today where left out.", default=UNSET)
     author: strawberry.ID | None = strawberry.field(description="The member who wrote it.", default=UNSET)
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The conversion, or why not.")

@@ -5,8 +5,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.bounds import IDEMPOTENCY_KEY, NOTE
 from services.outcomes import corrections
 
 
@@ -15,10 +17,10 @@ class CorrectCommitmentInput:
     """What the verb takes."""
 
     commitment: strawberry.ID
-    reason: str = strawberry.field(description="Why (更正原因), 1 to 2,000 characters; it stands in the trace.")
-    task: str | None = UNSET
+    reason: str = bounded(NOTE, description="Why (更正原因); it stands in the trace.")
+    task: str | None = bounded(NOTE, default=UNSET)
     due_on: date | None = strawberry.field(description="Not before the day on which it was assigned.", default=UNSET)
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The commitment, or why not.")

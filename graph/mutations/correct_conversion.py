@@ -5,8 +5,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.outcomes import Conversion
+from services.core.bounds import IDEMPOTENCY_KEY, NOTE, TITLE
 from services.outcomes import corrections
 
 
@@ -15,12 +17,12 @@ class CorrectConversionInput:
     """What the verb takes."""
 
     conversion: strawberry.ID
-    reason: str = strawberry.field(description="Why (更正原因), 1 to 2,000 characters; it stands in the trace.")
-    title: str | None = UNSET
+    reason: str = bounded(NOTE, description="Why (更正原因); it stands in the trace.")
+    title: str | None = bounded(TITLE, default=UNSET)
     submitted_on: date | None = strawberry.field(
         description="Not still to come, nor before what was converted came about.", default=UNSET
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The conversion, or why not.")

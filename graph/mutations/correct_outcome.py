@@ -5,8 +5,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.outcomes import Outcome
+from services.core.bounds import AGREEMENT, IDEMPOTENCY_KEY, NOTE
 from services.outcomes import corrections
 
 
@@ -15,12 +17,12 @@ class CorrectOutcomeInput:
     """What the verb takes."""
 
     outcome: strawberry.ID
-    reason: str = strawberry.field(description="Why (更正原因), 1 to 2,000 characters; it stands in the trace.")
-    agreement: str | None = UNSET
+    reason: str = bounded(NOTE, description="Why (更正原因); it stands in the trace.")
+    agreement: str | None = bounded(AGREEMENT, default=UNSET)
     reached_on: date | None = strawberry.field(
         description="Not still to come, nor before its session or after what followed from it.", default=UNSET
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The outcome, or why not.")

@@ -5,8 +5,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.sessions import Session
+from services.core.bounds import HEADCOUNT, IDEMPOTENCY_KEY, MINUTES, NOTE, TITLE
 from services.outcomes import sittings
 
 
@@ -15,16 +17,16 @@ class CorrectSessionInput:
     """What the verb takes."""
 
     session: strawberry.ID
-    reason: str = strawberry.field(description="Why (更正原因), 1 to 2,000 characters; it stands in the trace.")
+    reason: str = bounded(NOTE, description="Why (更正原因); it stands in the trace.")
     held_at: datetime | None = strawberry.field(
         description="Not still to come, nor before a topic was proposed or after what followed from the session.",
         default=UNSET,
     )
-    venue: str | None = UNSET
-    headcount: int | None = strawberry.field(description="Everyone present; not fewer than are named.", default=UNSET)
+    venue: str | None = bounded(TITLE, default=UNSET)
+    headcount: int | None = bounded(HEADCOUNT, description="Everyone present; not fewer than are named.", default=UNSET)
     headcount_is_lower_bound: bool | None = strawberry.field(description="True for 'more than'.", default=UNSET)
-    minutes: str | None = UNSET
-    idempotency_key: str | None = UNSET
+    minutes: str | None = bounded(MINUTES, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The session, or why not.")

@@ -5,8 +5,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import Category
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.bounds import IDEMPOTENCY_KEY, NOTE, PROSE, TITLE, VERSION
 from services.topics import corrections
 
 
@@ -15,12 +17,12 @@ class CorrectTopicInput:
     """What the verb takes."""
 
     topic: strawberry.ID
-    reason: str = strawberry.field(description="Why (更正原因), 1 to 2,000 characters; it stands in the trace.")
-    title: str | None = UNSET
-    summary: str | None = UNSET
+    reason: str = bounded(NOTE, description="Why (更正原因); it stands in the trace.")
+    title: str | None = bounded(TITLE, default=UNSET)
+    summary: str | None = bounded(PROSE, default=UNSET)
     category: Category | None = UNSET
-    expected_version: int | None = UNSET
-    idempotency_key: str | None = UNSET
+    expected_version: int | None = bounded(VERSION, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The topic, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.bounds import IDEMPOTENCY_KEY, PLAN_YEAR
 from services.plans import commands
 
 
@@ -14,8 +16,8 @@ class DraftPlanInput:
     """What the verb takes."""
 
     platform: strawberry.ID
-    year: int
-    idempotency_key: str | None = UNSET
+    year: int = bounded(PLAN_YEAR)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The plan, or why not.")

@@ -1,7 +1,9 @@
 import strawberry
 from strawberry import UNSET
 
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import given
+from services.core.bounds import NOTE, SHA256, URL
 from services.topics.evidence import EvidenceGiven
 
 
@@ -9,9 +11,9 @@ from services.topics.evidence import EvidenceGiven
 class EvidenceInput:
     """A document that shows something."""
 
-    url: str
-    sha256: str | None = strawberry.field(description="64 hexadecimal digits.", default=UNSET)
-    note: str | None = UNSET
+    url: str = bounded(URL)
+    sha256: str | None = bounded(SHA256, default=UNSET)
+    note: str | None = bounded(NOTE, default=UNSET)
 
     def as_given(self) -> EvidenceGiven:
         """Return the document as commands take it."""

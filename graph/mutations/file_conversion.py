@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.outcomes import Conversion
+from services.core.bounds import IDEMPOTENCY_KEY
 from services.outcomes import conversions
 
 
@@ -15,7 +17,7 @@ class FileConversionInput:
 
     conversion: strawberry.ID
     filed: bool
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The conversion, or why not.")

@@ -5,21 +5,23 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import Role
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform
 from graph.scalars import DivisionCode
 from graph.types.access import RoleGrant
 from services.access import commands
+from services.core.bounds import CODE, IDEMPOTENCY_KEY, SUBJECT
 
 
 @strawberry.input(description="What `grantRole` takes: a division, or for the role DEPARTMENT a department.")
 class GrantRoleInput:
     """What the verb takes."""
 
-    subject: str
+    subject: str = bounded(SUBJECT)
     role: Role
     division: DivisionCode | None = UNSET
-    department: str | None = UNSET
-    idempotency_key: str | None = UNSET
+    department: str | None = bounded(CODE, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The grant, or why not.")

@@ -5,8 +5,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import InvolvementRole
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.topics import Topic
+from services.core.bounds import CODE, IDEMPOTENCY_KEY
 from services.outcomes import parts
 
 
@@ -15,9 +17,9 @@ class InvolveDepartmentInput:
     """What the verb takes."""
 
     topic: strawberry.ID
-    department: str
+    department: str = bounded(CODE)
     role: InvolvementRole = InvolvementRole.SUPPORT
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The topic, or why not.")

@@ -5,9 +5,11 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform
 from graph.scalars import DivisionCode
 from graph.types.divisions import Brand
+from services.core.bounds import IDEMPOTENCY_KEY, NAME
 from services.platforms import commands
 
 
@@ -15,11 +17,11 @@ from services.platforms import commands
 class LaunchBrandInput:
     """What the verb takes."""
 
-    name: str
-    umbrella: str | None = UNSET
+    name: str = bounded(NAME)
+    umbrella: str | None = bounded(NAME, default=UNSET)
     division: DivisionCode
     launched_on: date | None = UNSET
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The brand, or why not.")

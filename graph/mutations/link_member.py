@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.divisions import Member
+from services.core.bounds import IDEMPOTENCY_KEY, SUBJECT
 from services.members import commands
 
 
@@ -14,10 +16,10 @@ class LinkMemberInput:
     """What the verb takes."""
 
     member: strawberry.ID
-    subject: str | None = strawberry.field(
-        description="The `sub` of the member's tokens; nobody where left out.", default=UNSET
+    subject: str | None = bounded(
+        SUBJECT, description="The `sub` of the member's tokens; nobody where left out.", default=UNSET
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The member, or why not.")

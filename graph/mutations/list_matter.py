@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.matters import Matter
+from services.core.bounds import IDEMPOTENCY_KEY, VERSION
 from services.topics import matters
 
 
@@ -15,8 +17,8 @@ class ListMatterInput:
 
     matter: strawberry.ID
     topic: strawberry.ID
-    expected_version: int | None = strawberry.field(description="Of the matter.", default=UNSET)
-    idempotency_key: str | None = UNSET
+    expected_version: int | None = bounded(VERSION, description="Of the matter.", default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The matter, or why not.")

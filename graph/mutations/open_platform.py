@@ -6,9 +6,11 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import PlatformKind, PlatformTier
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, optional_reference, perform
 from graph.scalars import DivisionCode
 from graph.types.platforms import Platform
+from services.core.bounds import IDEMPOTENCY_KEY, PLATFORM_CODE, TITLE
 from services.platforms import commands
 
 
@@ -16,8 +18,8 @@ from services.platforms import commands
 class OpenPlatformInput:
     """What the verb takes."""
 
-    code: str
-    name: str
+    code: str = bounded(PLATFORM_CODE)
+    name: str = bounded(TITLE)
     tier: PlatformTier
     kind: PlatformKind
     division: DivisionCode
@@ -25,7 +27,7 @@ class OpenPlatformInput:
     brand: strawberry.ID | None = UNSET
     liaison_group: strawberry.ID | None = UNSET
     opened_on: date | None = UNSET
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The platform, or why not.")

@@ -5,22 +5,24 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform
 from graph.scalars import DivisionCode
 from graph.types.centers import PracticeCenter
 from services.centers import commands
+from services.core.bounds import AREAS, FUNCTIONS, IDEMPOTENCY_KEY, NAME
 
 
 @strawberry.input(description="What `openPracticeCenter` takes.")
 class OpenPracticeCenterInput:
     """What the verb takes."""
 
-    name: str
+    name: str = bounded(NAME)
     division: DivisionCode
     opened_on: date | None = UNSET
-    areas: list[str]
-    functions: list[str] = strawberry.field(default_factory=list)
-    idempotency_key: str | None = UNSET
+    areas: list[str] = bounded(AREAS)
+    functions: list[str] = bounded(FUNCTIONS, default_factory=list)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The practice center, or why not.")

@@ -13,6 +13,7 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.errors import camel
+from graph.mutations.check import check
 from graph.refusals import with_raising
 from graph.selection import SelectionReader
 from services.core.actor import Actor
@@ -87,6 +88,7 @@ async def perform(info: Info, values: VerbInput, entity: str, command: Command) 
     try:
         if context.actor.subject is None:
             raise Unauthenticated
+        check(values)
         async with context.db.write() as tx:
             act = Act(
                 tx,
@@ -156,19 +158,19 @@ def _selected(info: Info) -> tuple[dict[str, Selection], Mapping[str, Any]]:
     return found, variables
 
 
-def reference(kind: str, text: str, field_name: str) -> UUID:
-    """Return the key in a global id of the kind. Raises MalformedId that names the input's field."""
+def reference(kind: str, text: str, *path: str) -> UUID:
+    """Return the key in a global id of the kind. Raises MalformedId with the path of the input's field."""
     try:
         return node_uuid(kind, text)
     except MalformedId as error:
-        error.path = (field_name,)
+        error.path = path
         raise
 
 
-def optional_reference(kind: str, text: str | None, field_name: str) -> UUID | None:
+def optional_reference(kind: str, text: str | None, *path: str) -> UUID | None:
     """Return the key in a global id, None where none was given. Raises MalformedId."""
     present = given(text)
-    return None if present is None else reference(kind, present, field_name)
+    return None if present is None else reference(kind, present, *path)
 
 
 def given(value: T | None) -> T | None:

@@ -5,8 +5,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import Category, TopicKind
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.bounds import IDEMPOTENCY_KEY, MATTERS, PROSE, TITLE
 from services.topics import commands
 
 
@@ -15,14 +17,14 @@ class ProposeTopicInput:
     """What the verb takes."""
 
     platform: strawberry.ID
-    title: str
-    summary: str | None = UNSET
+    title: str = bounded(TITLE)
+    summary: str | None = bounded(PROSE, default=UNSET)
     kind: TopicKind
     category: Category
-    matters: list[strawberry.ID] | None = strawberry.field(
-        description="Accepted matters that it is made of; they are listed with it.", default=UNSET
+    matters: list[strawberry.ID] | None = bounded(
+        MATTERS, description="Accepted matters that it is made of; they are listed with it.", default=UNSET
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The topic, or why not.")

@@ -6,8 +6,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import DutyAct
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.duty import DutyScheme
+from services.core.bounds import DUTY_YEAR, FROM_NOTHING, GRADES, IDEMPOTENCY_KEY, KIND, NAME, RULES, VERSION
 from services.duty import commands
 from services.duty.rules import Grade, Rule, Scheme
 
@@ -17,9 +19,9 @@ class DutyRuleInput:
     """What an act is worth."""
 
     act: DutyAct
-    points: float
-    cap: float | None = strawberry.field(
-        description="The most that acts of the kind come to in a year (单项上限).", default=UNSET
+    points: float = bounded(FROM_NOTHING)
+    cap: float | None = bounded(
+        FROM_NOTHING, description="The most that acts of the kind come to in a year (单项上限).", default=UNSET
     )
 
 
@@ -27,8 +29,8 @@ class DutyRuleInput:
 class DutyGradeInput:
     """What a year is called that comes to so much."""
 
-    name: str
-    from_: float = strawberry.field(name="from", description="The least points of a year of this grade.")
+    name: str = bounded(KIND)
+    from_: float = bounded(FROM_NOTHING, name="from", description="The least points of a year of this grade.")
 
 
 @strawberry.input(description="What `publishDutyScheme` takes. Points go to the hundredth.")
@@ -36,16 +38,18 @@ class PublishDutySchemeInput:
     """What the verb takes."""
 
     committee: strawberry.ID
-    name: str
-    first_year: int
-    last_year: int | None = strawberry.field(description="Every year from the first on where left out.", default=UNSET)
-    rules: list[DutyRuleInput]
-    grades: list[DutyGradeInput] = strawberry.field(default_factory=list)
-    cap: float | None = strawberry.field(description="The most that a year comes to (总分上限).", default=UNSET)
-    expected_version: int | None = strawberry.field(
-        description="The newest version of this name that the caller knows, 0 for none.", default=UNSET
+    name: str = bounded(NAME)
+    first_year: int = bounded(DUTY_YEAR)
+    last_year: int | None = bounded(
+        DUTY_YEAR, description="Every year from the first on where left out.", default=UNSET
     )
-    idempotency_key: str | None = UNSET
+    rules: list[DutyRuleInput] = bounded(RULES)
+    grades: list[DutyGradeInput] = bounded(GRADES, default_factory=list)
+    cap: float | None = bounded(FROM_NOTHING, description="The most that a year comes to (总分上限).", default=UNSET)
+    expected_version: int | None = bounded(
+        VERSION, description="The newest version of this name that the caller knows, 0 for none.", default=UNSET
+    )
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The scheme, or why not.")

@@ -5,8 +5,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import Category, MatterNature, ParticipantRole
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.matters import Matter
+from services.core.bounds import IDEMPOTENCY_KEY, PROSE, TITLE
 from services.matters import commands
 
 
@@ -15,15 +17,15 @@ class RaiseMatterInput:
     """What the verb takes."""
 
     platform: strawberry.ID
-    title: str
-    description: str
+    title: str = bounded(TITLE)
+    description: str = bounded(PROSE)
     category: Category
     nature: MatterNature | None = UNSET
     raised_by: ParticipantRole | None = strawberry.field(
         description="In which of the parts that the caller's grants give at the place; the first where it is left out.",
         default=UNSET,
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The matter, or why not.")

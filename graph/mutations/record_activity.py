@@ -5,24 +5,26 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
 from graph.scalars import DivisionCode
 from graph.types.centers import Activity
 from services.centers import commands
+from services.core.bounds import HEADCOUNT, IDEMPOTENCY_KEY, KIND, PEOPLE, TITLE
 
 
 @strawberry.input(description="What `recordActivity` takes: a center or else a division.")
 class RecordActivityInput:
     """What the verb takes."""
 
-    kind: str
-    title: str
+    kind: str = bounded(KIND)
+    title: str = bounded(TITLE)
     held_on: date
     center: strawberry.ID | None = UNSET
     division: DivisionCode | None = UNSET
-    headcount: int | None = UNSET
-    members: list[strawberry.ID] = strawberry.field(default_factory=list)
-    idempotency_key: str | None = UNSET
+    headcount: int | None = bounded(HEADCOUNT, default=UNSET)
+    members: list[strawberry.ID] = bounded(PEOPLE, default_factory=list)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The activity, or why not.")

@@ -5,8 +5,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import FollowUpChannel, ParticipantRole
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.outcomes import FollowUp
+from services.core.bounds import IDEMPOTENCY_KEY, NAME, NOTE, SCORE
 from services.outcomes import followups
 from services.outcomes.followups import Answered, Asked
 
@@ -17,18 +19,19 @@ class RecordFollowUpInput:
 
     topic: strawberry.ID
     role: ParticipantRole
-    score: int = strawberry.field(description="满意度, 1 to 5.")
+    score: int = bounded(SCORE, description="满意度.")
     confirms_fix: bool
-    comment: str | None = UNSET
+    comment: str | None = bounded(NOTE, default=UNSET)
     channel: FollowUpChannel | None = strawberry.field(
         description="How staff asked (回访方式); a resident leaves it out, or says ONLINE.", default=UNSET
     )
-    respondent: str | None = strawberry.field(
-        description="Whom staff asked (回访对象), as a name or a label of at most 100 characters that staff alone "
-        "reads: it tells one person from another. Who answers for themselves leaves it out.",
+    respondent: str | None = bounded(
+        NAME,
+        "Whom staff asked (回访对象), as a name or a label that staff alone reads: it tells one person from another. "
+        "Who answers for themselves leaves it out.",
         default=UNSET,
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The follow-up, or why not.")

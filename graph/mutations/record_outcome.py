@@ -5,8 +5,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
 from graph.types.outcomes import Outcome
+from services.core.bounds import AGREEMENT, IDEMPOTENCY_KEY, VERSION
 from services.outcomes import commands
 
 
@@ -16,10 +18,10 @@ class RecordOutcomeInput:
 
     topic: strawberry.ID
     session: strawberry.ID | None = UNSET
-    agreement: str
+    agreement: str = bounded(AGREEMENT)
     reached_on: date | None = UNSET
-    expected_version: int | None = UNSET
-    idempotency_key: str | None = UNSET
+    expected_version: int | None = bounded(VERSION, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The outcome, or why not.")

@@ -6,8 +6,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import ParticipantRole
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
 from graph.types.sessions import Session
+from services.core.bounds import ATTENDANCES, CODE, HEADCOUNT, IDEMPOTENCY_KEY, MINUTES, NAME, OPINIONS, PROSE
 from services.sessions import held
 from services.sessions.held import Attended, Voiced
 
@@ -17,9 +19,9 @@ class AttendanceInput:
     """Somebody who came."""
 
     role: ParticipantRole
-    name: str | None = UNSET
+    name: str | None = bounded(NAME, default=UNSET)
     member: strawberry.ID | None = UNSET
-    department: str | None = strawberry.field(description="The department's code.", default=UNSET)
+    department: str | None = bounded(CODE, description="The department's code.", default=UNSET)
 
 
 @strawberry.input(
@@ -29,7 +31,7 @@ class OpinionInput:
     """What somebody said."""
 
     role: ParticipantRole
-    text: str
+    text: str = bounded(PROSE)
     topic: strawberry.ID | None = strawberry.field(
         description="One of the session's; all where left out.", default=UNSET
     )
@@ -44,16 +46,16 @@ class RecordSessionInput:
     held_at: datetime | None = strawberry.field(
         description="Now where left out; not still to come, nor before one of its topics was proposed.", default=UNSET
     )
-    minutes: str | None = UNSET
-    headcount: int | None = strawberry.field(
-        description="Everyone present; the number of `attendances` where left out.", default=UNSET
+    minutes: str | None = bounded(MINUTES, default=UNSET)
+    headcount: int | None = bounded(
+        HEADCOUNT, description="Everyone present; the number of `attendances` where left out.", default=UNSET
     )
     headcount_is_lower_bound: bool = strawberry.field(description='True for "more than".', default=False)
-    attendances: list[AttendanceInput] = strawberry.field(
-        description="With a key topic at least one RESIDENT or STAKEHOLDER.", default_factory=list
+    attendances: list[AttendanceInput] = bounded(
+        ATTENDANCES, description="With a key topic at least one RESIDENT or STAKEHOLDER.", default_factory=list
     )
-    opinions: list[OpinionInput] = strawberry.field(default_factory=list)
-    idempotency_key: str | None = UNSET
+    opinions: list[OpinionInput] = bounded(OPINIONS, default_factory=list)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The session, or why not.")
@@ -82,7 +84,7 @@ async def record_session(info: Info, input: RecordSessionInput) -> RecordSession
                 Attended(
                     one.role,
                     given(one.name),
-                    optional_reference("member", one.member, "attendances"),
+                    optional_reference("member", one.member, "attendances", "member"),
                     given(one.department),
                 )
                 for one in input.attendances
@@ -91,8 +93,8 @@ async def record_session(info: Info, input: RecordSessionInput) -> RecordSession
                 Voiced(
                     one.role,
                     one.text,
-                    optional_reference("topic", one.topic, "opinions"),
-                    optional_reference("member", one.member, "opinions"),
+                    optional_reference("topic", one.topic, "opinions", "topic"),
+                    optional_reference("member", one.member, "opinions", "member"),
                 )
                 for one in input.opinions
             ],

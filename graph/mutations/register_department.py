@@ -5,9 +5,11 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import DepartmentKind
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform
 from graph.scalars import DivisionCode
 from graph.types.departments import Department
+from services.core.bounds import DEPARTMENT_CODE, IDEMPOTENCY_KEY, NAME
 from services.departments import commands
 
 
@@ -15,12 +17,12 @@ from services.departments import commands
 class RegisterDepartmentInput:
     """What the verb takes."""
 
-    code: str
-    name: str
+    code: str = bounded(DEPARTMENT_CODE)
+    name: str = bounded(NAME)
     kind: DepartmentKind
     division: DivisionCode
     enabled: bool = True
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The department, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.topics import Topic
+from services.core.bounds import CODE, IDEMPOTENCY_KEY, NOTE
 from services.outcomes import parts
 
 
@@ -14,9 +16,9 @@ class ReleaseDepartmentInput:
     """What the verb takes."""
 
     topic: strawberry.ID
-    department: str
-    reason: str | None = UNSET
-    idempotency_key: str | None = UNSET
+    department: str = bounded(CODE)
+    reason: str | None = bounded(NOTE, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The topic, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.bounds import IDEMPOTENCY_KEY, NOTE, VERSION
 from services.topics import commands
 
 
@@ -14,9 +16,9 @@ class ReopenTopicInput:
     """What the verb takes."""
 
     topic: strawberry.ID
-    reason: str
-    expected_version: int | None = UNSET
-    idempotency_key: str | None = UNSET
+    reason: str = bounded(NOTE)
+    expected_version: int | None = bounded(VERSION, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The topic, or why not.")

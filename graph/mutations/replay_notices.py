@@ -4,9 +4,11 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.inputs.filters import DateTimeRange
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.departments import Department
+from services.core.bounds import CODE, EVENTS, IDEMPOTENCY_KEY
 from services.notices import commands
 
 
@@ -14,14 +16,14 @@ from services.notices import commands
 class ReplayNoticesInput:
     """What the verb takes."""
 
-    department: str
-    events: list[strawberry.ID] | None = strawberry.field(
-        description="Which, by event; skipped ones too. Without, all that were delivered.", default=UNSET
+    department: str = bounded(CODE)
+    events: list[strawberry.ID] | None = bounded(
+        EVENTS, description="Which, by event; skipped ones too. Without, all that were delivered.", default=UNSET
     )
     occurred: DateTimeRange | None = strawberry.field(
         description="Of events that occurred then; not beside `events`.", default=UNSET
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The department, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.bounds import IDEMPOTENCY_KEY, NOTE, PERCENT
 from services.outcomes import work
 
 
@@ -14,9 +16,9 @@ class ReportProgressInput:
     """What the verb takes."""
 
     commitment: strawberry.ID
-    percent: int | None = strawberry.field(description="0 to 100.", default=UNSET)
-    note: str
-    idempotency_key: str | None = UNSET
+    percent: int | None = bounded(PERCENT, default=UNSET)
+    note: str = bounded(NOTE)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The commitment, or why not.")

@@ -5,8 +5,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.sessions import Session
+from services.core.bounds import IDEMPOTENCY_KEY, TITLE
 from services.sessions import commands
 
 
@@ -16,12 +18,12 @@ class RescheduleSessionInput:
 
     session: strawberry.ID
     scheduled_at: datetime | None = strawberry.field(description="Today or later, in China.", default=UNSET)
-    venue: str | None = strawberry.field(description="Alone it leaves time and state as they are.", default=UNSET)
+    venue: str | None = bounded(TITLE, description="Alone it leaves time and state as they are.", default=UNSET)
     postpone: bool = strawberry.field(
         description="True to take the session off its time until it gets another (延期); then without `scheduledAt`.",
         default=False,
     )
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The session, or why not.")

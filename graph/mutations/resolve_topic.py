@@ -4,9 +4,11 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.evidence import EvidenceInput
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.bounds import DOCUMENTS, IDEMPOTENCY_KEY, LEFT_OPEN, LEFT_OPEN_REASON, PROSE, VERSION
 from services.outcomes import resolution
 from services.outcomes.resolution import LeftOpen
 
@@ -18,7 +20,7 @@ class OpenCommitmentInput:
     """A commitment that is left open."""
 
     commitment: strawberry.ID
-    reason: str = strawberry.field(description="At most 300 characters; it stands in the trace.")
+    reason: str = bounded(LEFT_OPEN_REASON, "It stands in the trace.")
 
 
 @strawberry.input(description="What `resolveTopic` takes.")
@@ -26,13 +28,13 @@ class ResolveTopicInput:
     """What the verb takes."""
 
     topic: strawberry.ID
-    summary: str
-    evidence: list[EvidenceInput]
-    open_commitments: list[OpenCommitmentInput] = strawberry.field(
-        description="Each commitment that is neither DONE, VERIFIED nor WITHDRAWN, with a reason.", default_factory=list
+    summary: str = bounded(PROSE)
+    evidence: list[EvidenceInput] = bounded(DOCUMENTS)
+    open_commitments: list[OpenCommitmentInput] = bounded(
+        LEFT_OPEN, "Each commitment that is neither DONE, VERIFIED nor WITHDRAWN, with a reason.", default_factory=list
     )
-    expected_version: int | None = UNSET
-    idempotency_key: str | None = UNSET
+    expected_version: int | None = bounded(VERSION, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The topic, or why not.")
@@ -57,7 +59,7 @@ async def resolve_topic(info: Info, input: ResolveTopicInput) -> ResolveTopicPay
             evidence=[one.as_given() for one in input.evidence],
             expected_version=given(input.expected_version),
             left_open=[
-                LeftOpen(reference("commitment", one.commitment, "open_commitments"), one.reason)
+                LeftOpen(reference("commitment", one.commitment, "open_commitments", "commitment"), one.reason)
                 for one in input.open_commitments
             ],
         )

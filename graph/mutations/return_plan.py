@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.bounds import IDEMPOTENCY_KEY, NOTE, VERSION
 from services.plans import commands
 
 
@@ -14,9 +16,9 @@ class ReturnPlanInput:
     """What the verb takes."""
 
     plan: strawberry.ID
-    reason: str
-    expected_revision: int | None = UNSET
-    idempotency_key: str | None = UNSET
+    reason: str = bounded(NOTE)
+    expected_revision: int | None = bounded(VERSION, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The plan, or why not.")

@@ -4,9 +4,11 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.access import RoleGrant
 from services.access import commands
+from services.core.bounds import IDEMPOTENCY_KEY
 
 
 @strawberry.input(description="What `revokeRole` takes.")
@@ -14,7 +16,7 @@ class RevokeRoleInput:
     """What the verb takes."""
 
     grant: strawberry.ID
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The grant, or why not.")

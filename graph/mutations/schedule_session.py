@@ -6,8 +6,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.enums import SessionForm
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
 from graph.types.sessions import Session
+from services.core.bounds import AGENDA, IDEMPOTENCY_KEY, NAME, TITLE
 from services.sessions import commands
 
 
@@ -16,16 +18,16 @@ class ScheduleSessionInput:
     """What the verb takes."""
 
     platform: strawberry.ID
-    topics: list[strawberry.ID]
+    topics: list[strawberry.ID] = bounded(AGENDA)
     scheduled_at: datetime = strawberry.field(
         description="Today or later, in China. Of a session that was held before it stood here `recordSession` tells "
         "when."
     )
-    venue: str
+    venue: str = bounded(TITLE)
     form: SessionForm | None = SessionForm.ON_SITE
-    convener: str | None = UNSET
+    convener: str | None = bounded(NAME, default=UNSET)
     liaison_group: strawberry.ID | None = UNSET
-    idempotency_key: str | None = UNSET
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The session, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, optional_reference, perform, reference
 from graph.types.divisions import Member
+from services.core.bounds import IDEMPOTENCY_KEY, NAME
 from services.members import commands
 
 
@@ -15,9 +17,9 @@ class SeatMemberInput:
 
     committee: strawberry.ID
     liaison_group: strawberry.ID | None = UNSET
-    name: str
-    sector: str
-    idempotency_key: str | None = UNSET
+    name: str = bounded(NAME)
+    sector: str = bounded(NAME)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The member, or why not.")

@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform
 from graph.types.departments import Notice
+from services.core.bounds import CODE, IDEMPOTENCY_KEY
 from services.notices import commands
 
 
@@ -13,8 +15,8 @@ from services.notices import commands
 class SendTestNoticeInput:
     """What the verb takes."""
 
-    department: str
-    idempotency_key: str | None = UNSET
+    department: str = bounded(CODE)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The notice, or why not.")

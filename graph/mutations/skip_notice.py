@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, perform, reference
 from graph.types.departments import Notice
+from services.core.bounds import IDEMPOTENCY_KEY, SKIP_REASON
 from services.notices import commands
 
 
@@ -14,8 +16,8 @@ class SkipNoticeInput:
     """What the verb takes."""
 
     notice: strawberry.ID
-    reason: str
-    idempotency_key: str | None = UNSET
+    reason: str = bounded(SKIP_REASON)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The notice, or why not.")

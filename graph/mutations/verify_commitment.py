@@ -4,8 +4,10 @@ import strawberry
 from strawberry import UNSET
 
 from graph.context import Info
+from graph.inputs.bounded import bounded
 from graph.mutations.perform import Act, MutationError, given, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.bounds import IDEMPOTENCY_KEY, NOTE
 from services.outcomes import verdicts
 
 
@@ -14,8 +16,8 @@ class VerifyCommitmentInput:
     """What the verb takes."""
 
     commitment: strawberry.ID
-    note: str | None = UNSET
-    idempotency_key: str | None = UNSET
+    note: str | None = bounded(NOTE, default=UNSET)
+    idempotency_key: str | None = bounded(IDEMPOTENCY_KEY, default=UNSET)
 
 
 @strawberry.type(description="The commitment, or why not.")

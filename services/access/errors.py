@@ -52,9 +52,6 @@ CONSTRAINTS = {
     "ck_role_grant_department_has_role": ConstraintRefusal(
         "GRANT_PLACE_INVALID", "The role DEPARTMENT, and no other, is given for a department.", ("department",)
     ),
-    "ck_role_grant_subject_length": ConstraintRefusal(
-        "INVALID_INPUT", "A subject has 1 to 255 characters.", ("subject",)
-    ),
     "ck_role_grant_revoked_by_somebody": ConstraintRefusal("INVALID_STATE", "A revoked grant says by whom and when."),
     "fk_role_grant_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
     "fk_role_grant_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist.", ("department",)),

@@ -5,8 +5,9 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 from services.core.actor import Role
+from services.core.bounds import SUBJECT
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 
 
 class RoleGrant(SQLModel, table=True):
@@ -15,7 +16,7 @@ class RoleGrant(SQLModel, table=True):
     __tablename__ = "role_grant"
     __table_args__ = (
         CheckConstraint("(role = 'DEPARTMENT') = (department_id IS NOT NULL)", name="department_has_role"),
-        CheckConstraint("length(btrim(subject)) BETWEEN 1 AND 255", name="subject_length"),
+        *bounded(subject=SUBJECT),
         CheckConstraint("(revoked_at IS NULL) = (revoked_by IS NULL)", name="revoked_by_somebody"),
         Index(
             "uq_role_grant_current",

@@ -27,15 +27,8 @@ CONSTRAINTS = {
     "uq_practice_center_division_number_name": ConstraintRefusal(
         "CENTER_NAME_TAKEN", "The division has a practice center of this name.", ("name",)
     ),
-    "ck_practice_center_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 100 characters.", ("name",)),
-    "ck_practice_center_areas_count": ConstraintRefusal("INVALID_INPUT", "A center has 1 to 30 areas.", ("areas",)),
     "fk_practice_center_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
     "pk_activity": ConstraintRefusal("DUPLICATE_ID", "An activity with this id exists."),
-    "ck_activity_kind_length": ConstraintRefusal("INVALID_INPUT", "A kind has 1 to 40 characters.", ("kind",)),
-    "ck_activity_title_length": ConstraintRefusal("INVALID_INPUT", "A title has 1 to 200 characters.", ("title",)),
-    "ck_activity_headcount_not_negative": ConstraintRefusal(
-        "INVALID_INPUT", "A headcount is 0 or more.", ("headcount",)
-    ),
     "fk_activity_center_id": ConstraintRefusal("NOT_FOUND", "The practice center does not exist.", ("center",)),
     "fk_activity_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
     "pk_activity_member": ConstraintRefusal("MEMBER_TWICE", "A member is named once.", ("members",)),

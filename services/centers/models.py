@@ -2,10 +2,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, String
+from sqlalchemy import ARRAY, BigInteger, Index, String
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import AREAS, FUNCTIONS, HEADCOUNT, KIND, NAME, TITLE
 from services.core.ids import new_id
+from services.core.tables import bounded
 
 NAMES: Any = ARRAY(String)
 """text[]."""
@@ -16,8 +18,7 @@ class PracticeCenter(SQLModel, table=True):
 
     __tablename__ = "practice_center"
     __table_args__ = (
-        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
-        CheckConstraint("cardinality(areas) BETWEEN 1 AND 30", name="areas_count"),
+        *bounded(name=NAME, areas=AREAS, functions=FUNCTIONS),
         Index("uq_practice_center_division_number_name", "division_number", "name", unique=True),
     )
 
@@ -33,9 +34,7 @@ class Activity(SQLModel, table=True):
     """Something that members did with each other or with residents, at a center or elsewhere in its division."""
 
     __table_args__ = (
-        CheckConstraint("length(btrim(kind)) BETWEEN 1 AND 40", name="kind_length"),
-        CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
-        CheckConstraint("headcount >= 0", name="headcount_not_negative"),
+        *bounded(kind=KIND, title=TITLE, headcount=HEADCOUNT),
         Index("ix_activity_center_id", "center_id", "held_on", "id"),
         Index("ix_activity_division_number", "division_number"),
     )

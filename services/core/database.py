@@ -9,11 +9,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
-from services.core.readers import DATA_EXCEPTION, UNREACHABLE, ReadTx
+from services.core.failures import ELSE_WRONG, failure
+from services.core.readers import UNREACHABLE, ReadTx
 from services.core.rows import RowReads
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
+
+TOO_LARGE = "A value is too large to be stored or found again; say it in less."
 
 READ_SETTINGS = {
     "default_transaction_read_only": "on",
@@ -103,9 +106,13 @@ class Database:
                     raise Unavailable("The connection to the database was lost; try again.") from error
                 if sqlstate(error) in RETRYABLE:
                     raise Unavailable("The database was busy with the same rows; try again.") from error
-                if (sqlstate(error) or "").startswith(DATA_EXCEPTION):
-                    raise InvalidInput(f"A value cannot be stored: {error.orig}") from error
-                raise
+                if isinstance(_driver_error(error), ValueError):  # the driver could not write an argument
+                    raise InvalidInput(f"A value cannot be stored: {ELSE_WRONG}.") from error
+                code, words = sqlstate(error) or "", str(error.orig)
+                found = failure(code, words, use="stored", too_large=TOO_LARGE)
+                if found is None:
+                    raise
+                raise found from error
 
     def _refusal(self, error: IntegrityError) -> DomainError:
         """Return the domain error of the constraint that a statement violated."""

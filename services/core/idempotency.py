@@ -9,9 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import IDEMPOTENCY_KEY as KEY
+from services.core.bounds import SUBJECT
 from services.core.database import WriteTx
 from services.core.errors import ConstraintRefusal, IdempotencyKeyReused
-from services.core.tables import INSTANT
+from services.core.tables import INSTANT, bounded
 
 CONSTRAINTS = {
     "pk_idempotency_key": ConstraintRefusal(
@@ -24,6 +26,7 @@ class IdempotencyKey(SQLModel, table=True):
     """A key that a subject used, what for, and what came of it."""
 
     __tablename__ = "idempotency_key"
+    __table_args__ = bounded(subject=SUBJECT, key=(KEY, "idempotency_key"))
 
     subject: str = Field(primary_key=True)
     key: str = Field(primary_key=True)

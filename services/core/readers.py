@@ -10,6 +10,7 @@ import asyncpg
 
 from services.core import wire
 from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
+from services.core.failures import CONNECTION_EXCEPTION, WRONG, failure
 from services.core.pipeline import ConnectionLost, Durations, PipelinedConnection, ReadFailed
 
 CONNECT_S = 10.0
@@ -20,11 +21,11 @@ LONG_S = 0.02
 UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300", "25P03", "40001"})
 """admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections; of a long read also
 idle_in_transaction_session_timeout, where it was not taken, and serialization_failure, where a standby ended it."""
+TOO_LARGE = "The selection, or a value, is too large for the database; ask for less at once."
+NO_TEXT = f"A value cannot be used: {WRONG['22021']}."
 LOST = "The connection to the database was lost; try again."
 UNREACHABLE = "The database cannot be reached now; try again."
 TOOK_TOO_LONG = "57014"
-DATA_EXCEPTION, LIMIT_EXCEEDED, CONNECTION_EXCEPTION = "22", "54", "08"
-"""Classes of codes: values that PostgreSQL cannot hold, statements too large for it, the connection."""
 
 
 class ReadTx:
@@ -63,11 +64,13 @@ class ReadTx:
         StatementTimeout for a read that took too long, Unavailable without a connection.
         """
         began = monotonic()
-        bound = [wire.text(argument) for argument in arguments]
         try:
+            bound = [wire.text(argument) for argument in arguments]
             return await self._read(sql, bound)
         except ReadFailed as error:
             raise self._refusal(error, monotonic() - began) from error
+        except UnicodeEncodeError as error:
+            raise InvalidInput(NO_TEXT) from error
 
     async def explain(self, sql: str, parameters: int) -> bytes:
         """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given.
@@ -184,8 +187,4 @@ def refusal(code: str, message: str, *, limit_s: float, taken_s: float) -> Domai
         return StatementTimeout(limit_s, taken_s)
     if code in UNAVAILABLE or code.startswith(CONNECTION_EXCEPTION):
         return Unavailable(UNREACHABLE)
-    if code.startswith(DATA_EXCEPTION):
-        return InvalidInput(f"A value cannot be used: {message}")
-    if code.startswith(LIMIT_EXCEEDED):
-        return InvalidInput(f"The selection is too large: {message}")
-    return None
+    return failure(code, message, use="used", too_large=TOO_LARGE)

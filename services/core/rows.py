@@ -5,7 +5,8 @@ from time import monotonic
 
 import asyncpg
 
-from services.core.errors import Unavailable
+from services.core.errors import InvalidInput, Unavailable
+from services.core.failures import ELSE_WRONG
 from services.core.readers import CONNECT_S, UNREACHABLE, refusal
 
 BATCH = 500
@@ -57,6 +58,8 @@ class RowReads:
                     yield [row[0] for row in rows]
                     began = monotonic()
         except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+            if isinstance(error, ValueError):  # the driver could not write an argument
+                raise InvalidInput(f"A value cannot be used: {ELSE_WRONG}.") from error
             raise Unavailable(UNREACHABLE) from error
         except asyncpg.PostgresError as error:
             code, taken_s = str(error.sqlstate), monotonic() - began

@@ -1,11 +1,14 @@
-"""How tables are declared: names of constraints, closed lists of values, instants."""
+"""How tables are declared: names of constraints, closed lists of values, ends of values, instants."""
 
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import DateTime, Enum
+from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, DateTime, Enum, MetaData, event
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
+
+from services.core.bounds import CHECK_FUNCTIONS, DAY, INSTANT_RANGE, Bound
+from services.core.errors import ConstraintRefusal
 
 SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
@@ -17,6 +20,8 @@ SQLModel.metadata.naming_convention = {
 
 INSTANT: Any = DateTime(timezone=True)
 """timestamptz."""
+SUM: Any = BigInteger()
+"""bigint: a sum is wider than what it adds."""
 
 
 def choice(values: type[StrEnum], name: str) -> TypeEngine[Any]:
@@ -29,3 +34,43 @@ def choice(values: type[StrEnum], name: str) -> TypeEngine[Any]:
         name=name,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+for function in CHECK_FUNCTIONS:
+    event.listen(SQLModel.metadata, "before_create", DDL(function))  # type: ignore[no-untyped-call]
+
+
+def bounded(**columns: Bound | tuple[Bound, *tuple[str, ...]]) -> tuple[CheckConstraint, ...]:
+    """Return the CHECKs, `<column>_bound`, that keep columns between the ends of their values.
+
+    After a bound may stand the path of the input's field that a refusal names, where it is not called as the column is.
+    """
+    return tuple(
+        _check(column, *(bound if isinstance(bound, tuple) else (bound, column))) for column, bound in columns.items()
+    )
+
+
+def bound_times(metadata: MetaData) -> None:
+    """Keep every day and every instant of the tables in the one range, but for tallies, which are made of them."""
+    for table in metadata.tables.values():
+        if not table.name.endswith("tally"):
+            for column in table.columns:
+                if isinstance(column.type, DateTime | Date):
+                    bound = INSTANT_RANGE if isinstance(column.type, DateTime) else DAY
+                    table.append_constraint(_check(column.name, bound, column.name))
+
+
+def refusals_of_bounds(metadata: MetaData) -> dict[str, ConstraintRefusal]:
+    """Return what the CHECKs of bounds stand for."""
+    return {
+        f"ck_{table.name}_{constraint.info['bounded']}_bound": constraint.info["refusal"]
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+        if "bounded" in constraint.info
+    }
+
+
+def _check(column: str, bound: Bound, *path: str) -> CheckConstraint:
+    refusal = ConstraintRefusal("INVALID_INPUT", f"{'.'.join(path)} takes {bound.words}.", path)
+    info = {"bounded": column, "refusal": refusal}
+    return CheckConstraint(bound.sql(column), name=f"{column}_bound", info=info)

@@ -13,6 +13,8 @@ from joserfc.jwk import ECKey, KeySet
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from services.core.actor import Actor, Grant, Role
+from services.core.bounds import CODE as CODE_OF_DEPARTMENT
+from services.core.bounds import SUBJECT
 from services.core.errors import DomainError, InvalidInput
 from services.core.scope import shortest_code
 
@@ -54,6 +56,8 @@ class GrantClaim(BaseModel):
         """Hold that the place is one that the role can have."""
         if (self.role is Role.DEPARTMENT) != (self.department is not None):
             raise ValueError("the role DEPARTMENT, and no other, names a department")
+        if self.department is not None and CODE_OF_DEPARTMENT.fault(self.department):
+            raise ValueError(f"a department's code takes {CODE_OF_DEPARTMENT.words}")
         return self
 
     def grant(self) -> Grant:
@@ -115,7 +119,7 @@ class Verifier:
         except ValidationError as error:
             problem = "; ".join(item["msg"] for item in error.errors())
             raise InvalidToken(f"The token's grants cannot be used: {problem}.") from error
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, OverflowError) as error:
             raise InvalidToken("The token is malformed.") from error
 
 
@@ -124,6 +128,9 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
     grants = claims.get("grants", [])
     if not isinstance(grants, list) or not isinstance(claims["sub"], str):
         raise TypeError("grants is a list and sub a string")
+    fault = SUBJECT.fault(claims["sub"])
+    if fault is not None:
+        raise InvalidToken(f"The token's sub takes {SUBJECT.words}; this one {fault}.")
     return Actor(claims["sub"], tuple(GrantClaim.model_validate(grant).grant() for grant in grants))
 
 

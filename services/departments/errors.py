@@ -3,9 +3,6 @@ from services.core.errors import ConstraintRefusal
 CONSTRAINTS = {
     "pk_department": ConstraintRefusal("DUPLICATE_ID", "A department with this id exists."),
     "uq_department_code": ConstraintRefusal("DEPARTMENT_CODE_TAKEN", "A department with this code exists.", ("code",)),
-    "ck_department_code_is_routing_key": ConstraintRefusal(
-        "INVALID_INPUT", "A code has 2 to 40 lower-case letters, digits and hyphens.", ("code",)
-    ),
     "ck_department_kind": ConstraintRefusal("INVALID_INPUT", "The kind is not one of a department's.", ("kind",)),
     "fk_department_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
     "pk_department_channel": ConstraintRefusal("DUPLICATE_ID", "The department has a channel already."),

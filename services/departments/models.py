@@ -4,8 +4,9 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import DEPARTMENT_CODE, NAME
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 from services.departments.enums import DepartmentKind
 
 
@@ -13,7 +14,7 @@ class Department(SQLModel, table=True):
     """An agency or company that topics involve. `code` is also its routing key and broker account."""
 
     __table_args__ = (
-        CheckConstraint("code ~ '^[a-z0-9-]{2,40}$'", name="code_is_routing_key"),
+        *bounded(code=DEPARTMENT_CODE, name=NAME),
         Index("ix_department_division_number", "division_number", "code"),
     )
 

@@ -37,7 +37,6 @@ CONSTRAINTS = {
     "uq_duty_scheme_committee_id_name_version": ConstraintRefusal(
         "CONFLICT", "A version of the scheme was published at the same time; look and publish again.", ("name",)
     ),
-    "ck_duty_scheme_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 100 characters.", ("name",)),
     "ck_duty_scheme_version_positive": ConstraintRefusal("INVALID_STATE", "Versions count from 1."),
     "ck_duty_scheme_first_year_range": ConstraintRefusal(
         "INVALID_INPUT", "A scheme is for years from 1949 to 9999.", ("first_year",)
@@ -45,24 +44,15 @@ CONSTRAINTS = {
     "ck_duty_scheme_last_year_range": ConstraintRefusal(
         "INVALID_INPUT", "The last year is not before the first and not after 9999.", ("last_year",)
     ),
-    "ck_duty_scheme_cap_positive": ConstraintRefusal("INVALID_INPUT", "A cap is above 0.", ("cap",)),
     "fk_duty_scheme_committee_id": ConstraintRefusal("NOT_FOUND", "The committee does not exist.", ("committee",)),
     "pk_duty_rule": ConstraintRefusal("DUPLICATE_ID", "A rule with this id exists."),
     "uq_duty_rule_scheme_id_act": ConstraintRefusal("ACT_TWICE", "A scheme has one rule for an act.", ("rules",)),
     "ck_duty_rule_act": ConstraintRefusal("INVALID_INPUT", "The act is not one of the list.", ("rules",)),
-    "ck_duty_rule_points_positive": ConstraintRefusal("INVALID_INPUT", "Points are above 0.", ("rules",)),
-    "ck_duty_rule_cap_positive": ConstraintRefusal("INVALID_INPUT", "A cap is above 0.", ("rules",)),
     "fk_duty_rule_scheme_id": ConstraintRefusal("NOT_FOUND", "The scheme does not exist."),
     "pk_duty_grade": ConstraintRefusal("DUPLICATE_ID", "A grade with this id exists."),
     "uq_duty_grade_scheme_id_name": ConstraintRefusal("GRADE_TWICE", "A scheme has a grade once.", ("grades",)),
     "uq_duty_grade_scheme_id_threshold": ConstraintRefusal(
         "GRADE_TWICE", "Two grades do not begin at the same points.", ("grades",)
-    ),
-    "ck_duty_grade_name_length": ConstraintRefusal(
-        "INVALID_INPUT", "A grade's name has 1 to 40 characters.", ("grades",)
-    ),
-    "ck_duty_grade_threshold_not_negative": ConstraintRefusal(
-        "INVALID_INPUT", "A grade begins at 0 points or more.", ("grades",)
     ),
     "fk_duty_grade_scheme_id": ConstraintRefusal("NOT_FOUND", "The scheme does not exist."),
     "pk_duty_assessment": ConstraintRefusal("DUPLICATE_ID", "An assessment with this id exists."),

@@ -6,11 +6,12 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import FROM_NOTHING, KIND, NAME, POINTS
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 from services.duty.enums import DutyAct
 
-POINTS: Any = Numeric(10, 2)
+HUNDREDTHS: Any = Numeric(10, 2)
 """numeric(10, 2)."""
 CURRENT = text("superseded_at IS NULL")
 """The assessment that stands; a later one of the same member and year supersedes it."""
@@ -21,11 +22,10 @@ class DutyScheme(SQLModel, table=True):
 
     __tablename__ = "duty_scheme"
     __table_args__ = (
-        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
+        *bounded(name=NAME, cap=POINTS),
         CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("first_year BETWEEN 1949 AND 9999", name="first_year_range"),
         CheckConstraint("last_year BETWEEN first_year AND 9999", name="last_year_range"),
-        CheckConstraint("cap > 0", name="cap_positive"),
         UniqueConstraint("committee_id", "name", "version"),
     )
 
@@ -35,7 +35,7 @@ class DutyScheme(SQLModel, table=True):
     version: int
     first_year: int
     last_year: int | None = None
-    cap: Decimal | None = Field(default=None, sa_type=POINTS)
+    cap: Decimal | None = Field(default=None, sa_type=HUNDREDTHS)
     """The most that a year can come to."""
     published_at: datetime = Field(sa_type=INSTANT)
 
@@ -45,16 +45,15 @@ class DutyRule(SQLModel, table=True):
 
     __tablename__ = "duty_rule"
     __table_args__ = (
-        CheckConstraint("points > 0", name="points_positive"),
-        CheckConstraint("cap > 0", name="cap_positive"),
+        *bounded(points=(POINTS, "rules", "points"), cap=(POINTS, "rules", "cap")),
         UniqueConstraint("scheme_id", "act"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     scheme_id: UUID = Field(foreign_key="duty_scheme.id")
     act: DutyAct = Field(sa_type=choice(DutyAct, "act"))
-    points: Decimal = Field(sa_type=POINTS)
-    cap: Decimal | None = Field(default=None, sa_type=POINTS)
+    points: Decimal = Field(sa_type=HUNDREDTHS)
+    cap: Decimal | None = Field(default=None, sa_type=HUNDREDTHS)
 
 
 class DutyGrade(SQLModel, table=True):
@@ -62,8 +61,7 @@ class DutyGrade(SQLModel, table=True):
 
     __tablename__ = "duty_grade"
     __table_args__ = (
-        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 40", name="name_length"),
-        CheckConstraint("threshold >= 0", name="threshold_not_negative"),
+        *bounded(name=(KIND, "grades", "name"), threshold=(FROM_NOTHING, "grades", "from")),
         UniqueConstraint("scheme_id", "name"),
         UniqueConstraint("scheme_id", "threshold"),
     )
@@ -71,7 +69,7 @@ class DutyGrade(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     scheme_id: UUID = Field(foreign_key="duty_scheme.id")
     name: str
-    threshold: Decimal = Field(sa_type=POINTS)
+    threshold: Decimal = Field(sa_type=HUNDREDTHS)
 
 
 class DutyAssessment(SQLModel, table=True):
@@ -90,7 +88,7 @@ class DutyAssessment(SQLModel, table=True):
     """The member's committee's."""
     year: int
     scheme_id: UUID = Field(foreign_key="duty_scheme.id", index=True)
-    points: Decimal = Field(sa_type=POINTS)
+    points: Decimal = Field(sa_type=HUNDREDTHS)
     grade: str | None = None
     assessed_at: datetime = Field(sa_type=INSTANT)
     superseded_at: datetime | None = Field(default=None, sa_type=INSTANT)
@@ -118,7 +116,7 @@ class DutyRecord(SQLModel, table=True):
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     act: DutyAct = Field(sa_type=choice(DutyAct, "act"))
     acted_on: date
-    points: Decimal = Field(sa_type=POINTS)
+    points: Decimal = Field(sa_type=HUNDREDTHS)
     session_id: UUID | None = Field(default=None, foreign_key="session.id")
     opinion_id: UUID | None = Field(default=None, foreign_key="opinion.id")
     conversion_id: UUID | None = Field(default=None, foreign_key="conversion.id")

@@ -31,8 +31,8 @@ async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
     platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
     role, part = await part_at(tx, actor, platform.division_number, raised_by)
     matter = Matter(
-        title=title.strip(),
-        description=description.strip(),
+        title=title,
+        description=description,
         nature=nature,
         raised_by=part,
         subject=actor.subject,
@@ -96,5 +96,5 @@ async def decline_matter(  # noqa: PLR0913 -- the facts of a refusal
 
 def _reply(matter: Matter, text: str, clock: Clock) -> None:
     """Keep what whoever raised the matter is told."""
-    matter.answer = text.strip()
+    matter.answer = text
     matter.answered_at = clock.now()

@@ -4,12 +4,6 @@ from services.core.history import refusals_of
 CONSTRAINTS = {
     **refusals_of("matter"),
     "pk_matter": ConstraintRefusal("DUPLICATE_ID", "A matter with this id exists."),
-    "ck_matter_title_length": ConstraintRefusal("INVALID_INPUT", "A title has 1 to 200 characters.", ("title",)),
-    "ck_matter_description_length": ConstraintRefusal(
-        "INVALID_INPUT", "A description has 1 to 5,000 characters.", ("description",)
-    ),
-    "ck_matter_answer_length": ConstraintRefusal("INVALID_INPUT", "An answer has 1 to 5,000 characters.", ("answer",)),
-    "ck_matter_reason_length": ConstraintRefusal("INVALID_INPUT", "A reason has 1 to 5,000 characters.", ("reason",)),
     "ck_matter_answered_has_text": ConstraintRefusal(
         "INVALID_STATE", "A matter that was answered or declined, and no other, says what was answered."
     ),

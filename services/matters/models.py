@@ -4,9 +4,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import PROSE, SUBJECT, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 
 OPEN = text("topic_id IS NULL AND answered_at IS NULL")
@@ -21,10 +22,7 @@ class Matter(SQLModel, table=True):
     """
 
     __table_args__ = (
-        CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
-        CheckConstraint("length(btrim(description)) BETWEEN 1 AND 5000", name="description_length"),
-        CheckConstraint("status <> 'ANSWERED' OR length(btrim(answer)) BETWEEN 1 AND 5000", name="answer_length"),
-        CheckConstraint("status <> 'DECLINED' OR length(btrim(answer)) BETWEEN 1 AND 5000", name="reason_length"),
+        *bounded(title=TITLE, description=PROSE, answer=PROSE, subject=SUBJECT),
         CheckConstraint("(status <> 'RAISED') = (accepted_at IS NOT NULL)", name="accepted_has_instant"),
         CheckConstraint("(status IN ('ANSWERED', 'DECLINED')) = (answer IS NOT NULL)", name="answered_has_text"),
         CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered_has_instant"),

@@ -59,10 +59,7 @@ CONSTRAINTS = {
     "pk_liaison_group": ConstraintRefusal("DUPLICATE_ID", "A liaison group with this id exists."),
     "fk_liaison_group_committee_id": ConstraintRefusal("NOT_FOUND", "The committee does not exist.", ("committee",)),
     "fk_liaison_group_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
-    "ck_member_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 100 characters.", ("name",)),
-    "ck_member_sector_length": ConstraintRefusal("INVALID_INPUT", "A sector has 1 to 100 characters.", ("sector",)),
     "pk_member": ConstraintRefusal("DUPLICATE_ID", "A member with this id exists."),
-    "ck_member_subject_length": ConstraintRefusal("INVALID_INPUT", "A subject has 1 to 255 characters.", ("subject",)),
     "uq_member_committee_id_subject": ConstraintRefusal(
         "ALREADY_LINKED", "The subject is another member of the committee; unlink that one first.", ("subject",)
     ),

@@ -1,13 +1,17 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import NAME, SUBJECT
 from services.core.ids import new_id
+from services.core.tables import bounded
 
 
 class Committee(SQLModel, table=True):
     """The political consultative conference's committee of a division."""
+
+    __table_args__ = bounded(name=NAME)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
@@ -18,6 +22,7 @@ class LiaisonGroup(SQLModel, table=True):
     """Members of a committee who serve one street or town."""
 
     __tablename__ = "liaison_group"
+    __table_args__ = bounded(name=NAME)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
@@ -28,12 +33,7 @@ class LiaisonGroup(SQLModel, table=True):
 class Member(SQLModel, table=True):
     """A member of a committee. The name is a label in demonstration data."""
 
-    __table_args__ = (
-        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
-        CheckConstraint("length(btrim(sector)) BETWEEN 1 AND 100", name="sector_length"),
-        CheckConstraint("length(btrim(subject)) BETWEEN 1 AND 255", name="subject_length"),
-        UniqueConstraint("committee_id", "subject"),
-    )
+    __table_args__ = (*bounded(name=NAME, sector=NAME, subject=SUBJECT), UniqueConstraint("committee_id", "subject"))
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str

@@ -20,5 +20,7 @@ import services.sessions.models
 import services.tallies.models
 import services.topics.models
 import services.trace.models  # noqa: F401 -- all imported for their tables
+from services.core.tables import bound_times
 
 metadata = SQLModel.metadata
+bound_times(metadata)

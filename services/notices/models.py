@@ -6,8 +6,9 @@ from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConst
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import MESSAGE_ID, NOTE, SKIP_REASON, SOURCE, URL
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 from services.notices.enums import NoticeStatus, ReceiptStatus
 
 
@@ -76,10 +77,8 @@ class Delivery(SQLModel, table=True):
         ),
         CheckConstraint("replays >= 0 AND (replays > 0) = (replayed_at IS NOT NULL)", name="replays_have_instant"),
         CheckConstraint("(status = 'SKIPPED') = (skipped_at IS NOT NULL)", name="skipped_has_instant"),
-        CheckConstraint(
-            "(skipped_at IS NOT NULL) = (skip_reason IS NOT NULL) AND length(btrim(skip_reason)) BETWEEN 1 AND 500",
-            name="skip_has_reason",
-        ),
+        CheckConstraint("(skipped_at IS NOT NULL) = (skip_reason IS NOT NULL)", name="skip_has_reason"),
+        *bounded(skip_reason=(SKIP_REASON, "reason"), receipt_note=(NOTE, "note"), receipt_evidence_url=URL),
         Index(
             "ix_delivery_waiting",
             "lane_id",
@@ -135,6 +134,7 @@ class InboxMessage(SQLModel, table=True):
     """A reply that was taken in: the same CloudEvent, by its source and id, of the same department counts once."""
 
     __tablename__ = "inbox_message"
+    __table_args__ = bounded(source=SOURCE, message_id=(MESSAGE_ID, "id"))
 
     department_id: UUID = Field(primary_key=True, foreign_key="department.id")
     source: str = Field(primary_key=True)

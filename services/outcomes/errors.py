@@ -9,30 +9,23 @@ CONSTRAINTS = {
     **refusals_of("commitment"),
     **refusals_of("follow_up"),
     "pk_outcome": ConstraintRefusal("DUPLICATE_ID", "An outcome with this id exists."),
-    "ck_outcome_agreement_length": ConstraintRefusal(
-        "INVALID_INPUT", "An agreement has 1 to 10,000 characters.", ("agreement",)
-    ),
     "fk_outcome_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
     "fk_outcome_session_id": ConstraintRefusal("NOT_FOUND", "The session does not exist.", ("session",)),
     "fk_outcome_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "pk_commitment": ConstraintRefusal("DUPLICATE_ID", "A commitment with this id exists."),
-    "ck_commitment_task_length": ConstraintRefusal("INVALID_INPUT", "A task has 1 to 2,000 characters.", ("task",)),
     "ck_commitment_status": ConstraintRefusal("INVALID_STATE", "The state is not one of a commitment's."),
     "fk_commitment_outcome_id": ConstraintRefusal("NOT_FOUND", "The outcome does not exist.", ("outcome",)),
     "fk_commitment_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
     "fk_commitment_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist.", ("department",)),
     "fk_commitment_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "pk_progress": ConstraintRefusal("DUPLICATE_ID", "A report with this id exists."),
-    "ck_progress_percent_range": ConstraintRefusal("INVALID_INPUT", "A percentage is 0 to 100.", ("percent",)),
     "fk_progress_commitment_id": ConstraintRefusal("NOT_FOUND", "The commitment does not exist.", ("commitment",)),
     "pk_verdict": ConstraintRefusal("DUPLICATE_ID", "A verdict with this id exists."),
     "ck_verdict_dispute_has_reason": ConstraintRefusal("INVALID_INPUT", "A dispute has a reason.", ("reason",)),
-    "ck_verdict_note_length": ConstraintRefusal("INVALID_INPUT", "A note has 2,000 characters at most.", ("note",)),
     "ck_verdict_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
     "fk_verdict_commitment_id": ConstraintRefusal("NOT_FOUND", "The commitment does not exist.", ("commitment",)),
     "pk_conversion": ConstraintRefusal("DUPLICATE_ID", "A conversion with this id exists."),
     "ck_conversion_one_source": ConstraintRefusal("INVALID_STATE", "A conversion is of one outcome or one opinion."),
-    "ck_conversion_title_length": ConstraintRefusal("INVALID_INPUT", "A title has 1 to 200 characters.", ("title",)),
     "ck_conversion_kind": ConstraintRefusal("INVALID_INPUT", "The kind is not one of the list.", ("kind",)),
     "uq_conversion_outcome_id_kind": ConstraintRefusal(
         "ALREADY_CONVERTED", "The outcome became a document of this kind before.", ("kind",)
@@ -46,15 +39,8 @@ CONSTRAINTS = {
     "fk_conversion_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist."),
     "fk_conversion_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "pk_follow_up": ConstraintRefusal("DUPLICATE_ID", "A follow-up with this id exists."),
-    "ck_follow_up_score_range": ConstraintRefusal("INVALID_INPUT", "A score is 1 to 5.", ("score",)),
-    "ck_follow_up_comment_length": ConstraintRefusal(
-        "INVALID_INPUT", "A comment has 2,000 characters at most.", ("comment",)
-    ),
     "ck_follow_up_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
     "ck_follow_up_channel": ConstraintRefusal("INVALID_INPUT", "The channel is not one of the list.", ("channel",)),
-    "ck_follow_up_respondent_length": ConstraintRefusal(
-        "INVALID_INPUT", "What a respondent is called has 1 to 100 characters.", ("respondent",)
-    ),
     "ck_follow_up_recorded_by": ConstraintRefusal("INVALID_STATE", "A follow-up is recorded by staff of the place."),
     "ck_follow_up_recorded_by_staff": ConstraintRefusal(
         "INVALID_STATE", "Who answers themselves does so ONLINE; staff records what came otherwise.", ("channel",)

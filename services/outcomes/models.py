@@ -4,9 +4,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import AGREEMENT, NAME, NOTE, PERCENT, SCORE, SUBJECT, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.outcomes.rules import CLOSED
 from services.sessions.enums import ParticipantRole
@@ -21,7 +22,7 @@ class Outcome(SQLModel, table=True):
     """What the parties agreed on over a topic, in a session or after it."""
 
     __table_args__ = (
-        CheckConstraint("length(btrim(agreement)) BETWEEN 1 AND 10000", name="agreement_length"),
+        *bounded(agreement=AGREEMENT),
         Index("ix_outcome_division_number", "division_number"),
         Index("ix_outcome_topic_id", "topic_id", "reached_on", "id"),
     )
@@ -42,7 +43,7 @@ class Commitment(SQLModel, table=True):
     """What a department or company promised to do about an outcome."""
 
     __table_args__ = (
-        CheckConstraint("length(btrim(task)) BETWEEN 1 AND 2000", name="task_length"),
+        *bounded(task=NOTE),
         Index("ix_commitment_division_number", "division_number"),
         Index("ix_commitment_outcome_id", "outcome_id", "id"),
         Index("ix_commitment_department_id", "department_id", "id"),
@@ -79,7 +80,7 @@ class Progress(SQLModel, table=True):
     """A department's report on a commitment."""
 
     __table_args__ = (
-        CheckConstraint("percent BETWEEN 0 AND 100", name="percent_range"),
+        *bounded(percent=PERCENT, note=NOTE),
         Index("ix_progress_commitment_id", "commitment_id", "at", "id"),
     )
 
@@ -94,8 +95,8 @@ class Verdict(SQLModel, table=True):
     """What somebody who looked says of a commitment that was called done: that it is, or why it is not."""
 
     __table_args__ = (
-        CheckConstraint("fulfilled OR length(btrim(note)) > 0", name="dispute_has_reason"),
-        CheckConstraint("length(note) <= 2000", name="note_length"),
+        CheckConstraint("fulfilled OR note IS NOT NULL", name="dispute_has_reason"),
+        *bounded(note=NOTE),
         Index("ix_verdict_commitment_id", "commitment_id", "at", "id"),
     )
 
@@ -112,7 +113,7 @@ class Conversion(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("num_nonnulls(outcome_id, opinion_id) = 1", name="one_source"),
-        CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
+        *bounded(title=TITLE),
         UniqueConstraint("outcome_id", "kind"),
         UniqueConstraint("opinion_id", "kind"),
         Index("ix_conversion_division_number", "division_number"),
@@ -140,9 +141,7 @@ class FollowUp(SQLModel, table=True):
 
     __tablename__ = "follow_up"
     __table_args__ = (
-        CheckConstraint("score BETWEEN 1 AND 5", name="score_range"),
-        CheckConstraint("length(comment) <= 2000", name="comment_length"),
-        CheckConstraint("length(btrim(respondent)) BETWEEN 1 AND 100", name="respondent_length"),
+        *bounded(score=SCORE, comment=NOTE, respondent=NAME, subject=SUBJECT),
         CheckConstraint("(channel = 'ONLINE') = (recorded_by IS NULL)", name="recorded_by_staff"),
         CheckConstraint("recorded_by IN ('CADRE', 'SECRETARIAT')", name="recorded_by"),
         CheckConstraint("subject IS NULL OR recorded_by IS NULL", name="own_has_subject"),

@@ -157,7 +157,7 @@ async def approve_plan(  # noqa: PLR0913 -- the facts of an approval
         await tx.flush()  # two versions are never in force, not even between two statements
     _move(plan, "approve")
     plan.approved_at = clock.now()
-    plan.approving_body = approving_body.strip()
+    plan.approving_body = approving_body
     await _trace(tx, "plan.approved", plan, topics, actor=actor, role=role, clock=clock)
     return plan.id
 
@@ -170,7 +170,7 @@ async def return_plan(*, tx: WriteTx, actor: Actor, plan_id: UUID, reason: str, 
     plan, _ = await _allowed(tx, actor, plan_id, Role.APPROVER)
     await _lock(tx, plan, expected_revision)
     _move(plan, "return")
-    plan.return_reason = reason.strip()
+    plan.return_reason = reason
     return plan.id
 
 

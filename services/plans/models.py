@@ -4,9 +4,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import NOTE, PLAN_YEAR, QUARTER, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 from services.plans.enums import PlanStatus
 
 
@@ -19,7 +20,7 @@ class AnnualPlan(SQLModel, table=True):
 
     __tablename__ = "annual_plan"
     __table_args__ = (
-        CheckConstraint("year BETWEEN 2000 AND 2100", name="year_range"),
+        *bounded(year=PLAN_YEAR, approving_body=TITLE, return_reason=(NOTE, "reason")),
         CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("revision >= 1", name="revision_positive"),
         CheckConstraint(
@@ -29,9 +30,7 @@ class AnnualPlan(SQLModel, table=True):
         CheckConstraint(
             "(status = 'APPROVED') = (approved_at IS NOT NULL AND approving_body IS NOT NULL)", name="approved_has_body"
         ),
-        CheckConstraint("length(btrim(approving_body)) BETWEEN 1 AND 200", name="approving_body_length"),
         CheckConstraint("status <> 'RETURNED' OR return_reason IS NOT NULL", name="returned_has_reason"),
-        CheckConstraint("length(btrim(return_reason)) BETWEEN 1 AND 2000", name="return_reason_length"),
         CheckConstraint("superseded_at IS NULL OR status = 'APPROVED'", name="only_approved_superseded"),
         UniqueConstraint("platform_id", "year", "version"),
         Index("uq_annual_plan_open", "platform_id", "year", unique=True, postgresql_where=text("status <> 'APPROVED'")),
@@ -72,7 +71,7 @@ class PlanItem(SQLModel, table=True):
     __tablename__ = "plan_item"
     __table_args__ = (
         CheckConstraint("position >= 1", name="position_positive"),
-        CheckConstraint("quarter BETWEEN 1 AND 4", name="quarter_range"),
+        *bounded(quarter=QUARTER),
         UniqueConstraint("plan_id", "topic_id"),
         # Checked at the end of a statement, for one statement moves several items along.
         UniqueConstraint("plan_id", "position", deferrable=True, initially="IMMEDIATE"),

@@ -49,9 +49,6 @@ class ParentUnfit(DomainError):
 
 CONSTRAINTS = {
     **refusals_of("platform"),
-    "ck_platform_code_form": ConstraintRefusal("INVALID_INPUT", "A code has capitals, digits and hyphens.", ("code",)),
-    "ck_brand_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 100 characters.", ("name",)),
-    "ck_platform_name_length": ConstraintRefusal("INVALID_INPUT", "A name has 1 to 200 characters.", ("name",)),
     "pk_brand": ConstraintRefusal("DUPLICATE_ID", "A brand with this id exists."),
     "uq_brand_division_number_name": ConstraintRefusal(
         "BRAND_NAME_TAKEN", "The division has a brand of this name.", ("name",)

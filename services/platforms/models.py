@@ -5,9 +5,10 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, fun
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import NAME, PLATFORM_CODE, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import choice
+from services.core.tables import bounded, choice
 from services.platforms.enums import PlatformKind, PlatformTier
 
 
@@ -16,7 +17,7 @@ class Brand(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("division_number", "name"),
-        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 100", name="name_length"),
+        *bounded(name=NAME, umbrella=NAME),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -32,8 +33,7 @@ class Platform(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("(tier = 'GENERAL') = (parent_id IS NULL)", name="only_general_lacks_parent"),
         CheckConstraint("closed_on > opened_on", name="closed_after_opened"),
-        CheckConstraint("length(btrim(name)) BETWEEN 1 AND 200", name="name_length"),
-        CheckConstraint("code ~ '^[A-Z0-9-]+$'", name="code_form"),
+        *bounded(name=TITLE, code=PLATFORM_CODE),
         ExcludeConstraint(
             ("division_number", "="),
             (func.daterange(text("opened_on"), text("closed_on")), "&&"),

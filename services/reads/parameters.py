@@ -7,6 +7,7 @@ from enum import Enum
 from typing import Any, Protocol
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor
+from services.core.bounds import clamped
 from services.core.clock import china_day
 from services.core.errors import InvalidInput
 from services.core.scope import Scope
@@ -96,7 +97,7 @@ class Given:
 
     def of(self, request: Request) -> object:
         """Return the value for one request. Raises InvalidInput when it cannot be used."""
-        content = bind(self.value, request.variables)
+        content = clamped(bind(self.value, request.variables))
         if self.via is not None:
             return self.via(content)
         if has_nul(content):

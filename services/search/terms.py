@@ -21,7 +21,7 @@ IN_HAN = re.compile(f"[{HAN}]")
 PAIR = 2
 TEXT_MOST = 200
 RUN_MOST = 100
-"""Characters of a run of letters that count; PostgreSQL's limit is 2,046 bytes a term."""
+"""Characters of a run of letters, or of a word in Han, that count; PostgreSQL's limit is 2,046 bytes a term."""
 GAP = 10
 """Between a title and a text, so that no pair of terms spans both."""
 WEIGHTS = (("A", "C"), ("B", "D"))
@@ -49,7 +49,8 @@ def _terms(content: str) -> Iterator[tuple[str, int, bool]]:
             yield run[:RUN_MOST], at, True
             continue
         for word, begin, _ in rjieba.tokenize(run, "search"):
-            yield word, at + begin, True
+            if len(word) <= RUN_MOST:  # what no dictionary cuts is found by its pairs
+                yield word, at + begin, True
         for begin in range(len(run)):
             yield run[begin : begin + PAIR], at + begin, False
 

@@ -10,13 +10,9 @@ CONSTRAINTS = {
     "ck_session_held_has_instant": ConstraintRefusal(
         "INVALID_STATE", "A session that was held, and no other, has the instant at which it was."
     ),
-    "ck_session_headcount_not_negative": ConstraintRefusal(
-        "INVALID_INPUT", "A headcount is 0 or more.", ("headcount",)
-    ),
     "ck_session_bound_has_headcount": ConstraintRefusal(
         "INVALID_INPUT", "Only a headcount can be a lower bound.", ("headcount",)
     ),
-    "ck_session_venue_length": ConstraintRefusal("INVALID_INPUT", "A venue has 1 to 200 characters.", ("venue",)),
     "ck_session_status": ConstraintRefusal("INVALID_STATE", "The state is not one of a session's."),
     "ck_session_form": ConstraintRefusal("INVALID_INPUT", "The form is not one of a session's.", ("form",)),
     "fk_session_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist.", ("platform",)),
@@ -37,7 +33,6 @@ CONSTRAINTS = {
         "NOT_FOUND", "The department does not exist.", ("attendances", "department")
     ),
     "pk_opinion": ConstraintRefusal("DUPLICATE_ID", "An opinion with this id exists."),
-    "ck_opinion_text_length": ConstraintRefusal("INVALID_INPUT", "An opinion has 1 to 5,000 characters.", ("text",)),
     "ck_opinion_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
     "fk_opinion_session_id": ConstraintRefusal("NOT_FOUND", "The session does not exist.", ("session",)),
     "fk_opinion_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.actor import Actor, Role
+from services.core.bounds import SHOWN
 from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import node_id
@@ -117,9 +118,9 @@ async def record_minutes(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
         raise SessionNotHeld(session.status.value)
     if session.minutes is not None:
         raise MinutesRecorded
-    if not minutes.strip():
+    if not SHOWN.search(minutes):
         raise MinutesEmpty
-    session.minutes = minutes.strip()
+    session.minutes = minutes
     key = node_id("session", session.id)
     for topic in await open_topics(tx, session):
         event = about(SessionMinuted, topic, session_id=key)

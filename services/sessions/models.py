@@ -4,9 +4,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import HEADCOUNT, MINUTES, NAME, PROSE, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 
 WITHOUT_MINUTES = text("held_at IS NOT NULL AND minutes IS NULL")
@@ -18,9 +19,8 @@ class Session(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("(status = 'HELD') = (held_at IS NOT NULL)", name="held_has_instant"),
-        CheckConstraint("headcount >= 0", name="headcount_not_negative"),
         CheckConstraint("headcount IS NOT NULL OR NOT headcount_is_lower_bound", name="bound_has_headcount"),
-        CheckConstraint("length(btrim(venue)) BETWEEN 1 AND 200", name="venue_length"),
+        *bounded(headcount=HEADCOUNT, venue=TITLE, convener=NAME, minutes=MINUTES),
         Index("ix_session_division_number", "division_number"),
         Index("ix_session_platform_id", "platform_id", "scheduled_at", "id"),
         Index("ix_session_scheduled_at", "scheduled_at", "id"),
@@ -65,6 +65,7 @@ class Attendance(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("position >= 1", name="position_positive"),
+        *bounded(name=(NAME, "attendances", "name")),
         Index("uq_attendance_session_id_position", "session_id", "position", unique=True),
     )
 
@@ -81,7 +82,7 @@ class Opinion(SQLModel, table=True):
     """What somebody said in a session or after it, on one of its topics or on all of them."""
 
     __table_args__ = (
-        CheckConstraint("length(btrim(text)) BETWEEN 1 AND 5000", name="text_length"),
+        *bounded(text=PROSE),
         Index("ix_opinion_session_id", "session_id", "at", "id"),
         Index("ix_opinion_topic_id", "topic_id", "at", "id"),
     )

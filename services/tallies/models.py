@@ -1,8 +1,9 @@
 from datetime import date
 
-from sqlalchemy import BigInteger, Column, Date, Integer, String, Table
+from sqlalchemy import BigInteger, Column, Date, String, Table
 from sqlmodel import Field, SQLModel
 
+from services.core.tables import SUM
 from services.topics.enums import Category, TopicKind, TopicStatus
 
 
@@ -54,7 +55,7 @@ tally = Table(
     Column("division_number", BigInteger, primary_key=True, autoincrement=False),
     Column("unit", String, primary_key=True),
     Column("starts_on", Date, primary_key=True),
-    *(Column(name, Integer, nullable=False) for name in COUNTERS),
+    *(Column(name, SUM, nullable=False) for name in COUNTERS),
 )
 """What counts on a DAY, in a MONTH or in a YEAR within a county, a city or a province, each by its division number."""
 
@@ -68,7 +69,7 @@ class ResolutionTally(SQLModel, table=True):
     unit: str = Field(primary_key=True)
     starts_on: date = Field(primary_key=True)
     days: int = Field(primary_key=True)
-    topics: int
+    topics: int = Field(sa_type=SUM)
 
 
 class DueTally(SQLModel, table=True):
@@ -80,7 +81,7 @@ class DueTally(SQLModel, table=True):
     unit: str = Field(primary_key=True)
     starts_on: date = Field(primary_key=True)
     due_on: date = Field(primary_key=True)
-    commitments: int
+    commitments: int = Field(sa_type=SUM)
 
 
 class PlatformTally(SQLModel, table=True):
@@ -92,5 +93,5 @@ class PlatformTally(SQLModel, table=True):
     unit: str = Field(primary_key=True)
     starts_on: date = Field(primary_key=True)
     tier: str = Field(primary_key=True)
-    opened: int
-    closed: int
+    opened: int = Field(sa_type=SUM)
+    closed: int = Field(sa_type=SUM)

@@ -43,7 +43,7 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     role = actor.require(platform.division_number, Role.MEMBER, *STAFF)
     topic = Topic(
         number=await _next_number(tx, platform.division_number, china_day(clock.now()).year),
-        title=title.strip(),
+        title=title,
         summary=summary,
         kind=kind,
         category=category,

@@ -6,7 +6,6 @@ CONSTRAINTS = {
     "pk_topic": ConstraintRefusal("DUPLICATE_ID", "A topic with this id exists."),
     "uq_topic_number": ConstraintRefusal("TOPIC_NUMBER_TAKEN", "A topic with this number exists."),
     "ck_topic_number_form": ConstraintRefusal("INVALID_STATE", "A number has capitals, digits and hyphens."),
-    "ck_topic_title_length": ConstraintRefusal("INVALID_INPUT", "A title has 1 to 200 characters.", ("title",)),
     "ck_topic_version_positive": ConstraintRefusal("INVALID_STATE", "A topic's version starts at 1."),
     "ck_topic_kind": ConstraintRefusal("INVALID_INPUT", "A topic is KEY or MICRO.", ("kind",)),
     "ck_topic_category": ConstraintRefusal("INVALID_INPUT", "The category is not one of the list.", ("category",)),
@@ -41,9 +40,6 @@ CONSTRAINTS = {
     "ck_evidence_one_subject": ConstraintRefusal("INVALID_STATE", "Evidence is of one topic or of one commitment."),
     "ck_evidence_sha256_form": ConstraintRefusal(
         "INVALID_INPUT", "A SHA-256 has 64 hexadecimal digits.", ("evidence", "sha256")
-    ),
-    "ck_evidence_url_form": ConstraintRefusal(
-        "INVALID_INPUT", "An address starts with http:// or https://.", ("evidence", "url")
     ),
     "fk_evidence_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
     "fk_evidence_commitment_id": ConstraintRefusal("NOT_FOUND", "The commitment does not exist.", ("commitment",)),

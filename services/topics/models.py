@@ -4,9 +4,10 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
+from services.core.bounds import NOTE, PROSE, SUBJECT, TITLE, URL
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, choice
+from services.core.tables import INSTANT, bounded, choice
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 
 
@@ -20,7 +21,7 @@ class Topic(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("number ~ '^[A-Z0-9-]+$'", name="number_form"),
-        CheckConstraint("length(btrim(title)) BETWEEN 1 AND 200", name="title_length"),
+        *bounded(title=TITLE, summary=PROSE, resolution=(PROSE, "summary"), subject=SUBJECT),
         CheckConstraint("version >= 1", name="version_positive"),
         CheckConstraint("status IN ('PROPOSED', 'WITHDRAWN') OR listed_at IS NOT NULL", name="listed_has_instant"),
         CheckConstraint("(status = 'RESOLVED') = (resolved_at IS NOT NULL)", name="resolved_has_instant"),
@@ -106,7 +107,7 @@ class Evidence(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("num_nonnulls(topic_id, commitment_id) = 1", name="one_subject"),
         CheckConstraint("sha256 ~ '^[0-9a-f]{64}$'", name="sha256_form"),
-        CheckConstraint("url ~ '^https?://'", name="url_form"),
+        *bounded(url=(URL, "evidence", "url"), note=(NOTE, "evidence", "note")),
         Index("ix_evidence_topic_id", "topic_id", "at", "id"),
         Index("ix_evidence_commitment_id", "commitment_id", "at", "id"),
     )

@@ -44,6 +44,7 @@ def application(
     minutes_days: int = MINUTES_DAYS,
     requires_public: bool = True,
     clock: Clock | None = None,
+    body_bytes: int = 100_000,
 ) -> Application:
     engine = Engine(
         schema,
@@ -56,7 +57,7 @@ def application(
     )
     authenticator = WideningAuthenticator(LocalAuthenticator(issuer, SystemClock()), book or GrantBook(db))
     hub = Hub(db, backlog=10)
-    return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=100_000, explorer=explorer)
+    return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=body_bytes, explorer=explorer)
 
 
 @pytest.fixture(scope="session")

@@ -192,7 +192,7 @@ async def test_topic_with_open_commitments_is_resolved_for_a_reason_each(
         ([(agreed.commitment, "等雨季")] * 2, "COMMITMENT_NOT_OPEN", ["openCommitments", "commitment"]),
         ([(agreed.commitment, " ")], "INVALID_INPUT", ["openCommitments", "reason"]),
         ([(agreed.commitment, "长" * 301)], "INVALID_INPUT", ["openCommitments", "reason"]),
-        ([(agreed.topic, "等雨季")], "INVALID_INPUT", ["openCommitments"]),
+        ([(agreed.topic, "等雨季")], "INVALID_INPUT", ["openCommitments", "commitment"]),
     ):
         named = [{"commitment": key, "reason": reason} for key, reason in left_open]
         error = await agreed.api.refusal(RESOLVE, input={**end, "openCommitments": named})

@@ -187,7 +187,7 @@ def roll_up(name: str, place: Place, joins: dict[str, str]) -> tuple[Entity, Ent
             "platforms": Embedded("PlatformCounts"),
             "topics": Embedded(topic_counts.name),
             "sessions_held": count("{sessions}.held"),
-            "attendances": count("{sessions}.attendances"),
+            "attendances": count("{sessions}.attendances::int"),  # a sum; past Int it is refused
             "attendances_are_lower_bound": count("{sessions}.uncertain > 0"),
             "outcomes": count("{outcomes}.total"),
             "conversions": Many("ConversionCount", source=conversions_by_kind(place), order=order),

@@ -1,0 +1,46 @@
+"""The ends of a verb's input, held before it runs."""
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from typing import Any
+
+from strawberry import UNSET
+
+from graph.errors import camel
+from graph.inputs.bounded import BOUND
+from services.core.bounds import DAY, INSTANT_RANGE
+
+
+def check(values: Any, *path: str, name: str = "") -> None:  # noqa: ANN401 -- any input
+    """Hold that an input and all within it lie within their bounds; days and instants always do.
+
+    Raises OutOfBounds with the path of the first field that does not. Positions in lists stand in its message alone.
+    """
+    for field in fields(values):
+        value = getattr(values, field.name)
+        if value is None or value is UNSET:
+            continue
+        step = field.name.rstrip("_")
+        inner, called = (*path, step), f"{name}.{camel(step)}".lstrip(".")
+        if BOUND in field.metadata:
+            field.metadata[BOUND].check(value, *inner, name=called)
+        for one, at in _items(value, called):
+            _check_one(one, inner, at)
+
+
+def _items(value: object, name: str) -> Iterator[tuple[object, str]]:
+    """Give the items of a list and what each is called; a value that is no list is its one item."""
+    if isinstance(value, list):
+        yield from ((one, f"{name}[{at}]") for at, one in enumerate(value))
+    else:
+        yield value, name
+
+
+def _check_one(value: object, path: tuple[str, ...], name: str) -> None:
+    if isinstance(value, datetime):
+        INSTANT_RANGE.check(value, *path, name=name)
+    elif isinstance(value, date):
+        DAY.check(value, *path, name=name)
+    elif is_dataclass(value):
+        check(value, *path, name=name)
