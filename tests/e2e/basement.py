@@ -157,6 +157,7 @@ class Basement:
             "agreement": "物业公司同意维修漏水管道、疏通堵塞的下水管道。",
         }
         outcome = (await self.cadre.do("recordOutcome", "outcome { id }", **agreed))["id"]
+        await self.delivered()
         self.at("2022-03-25T10:00")
         task = {"outcome": outcome, "department": COMPANY, "task": "维修漏水管道，疏通下水管道", "dueOn": "2022-06-30"}
         self.commitment = (await self.cadre.do("assignCommitment", "commitment { id }", **task))["id"]

@@ -21,7 +21,7 @@ from tests.servers import BrokerAddress
 HERE = Path(__file__).parent
 STORY = (HERE / "basement.graphql").read_text()
 ACCEPTED = "query ($department: String!) { department(code: $department) { commitments { nodes { status } } } }"
-TOLD = ["topic.listed", "topic.scheduled", "session.held", "commitment.assigned"]
+TOLD = ["topic.listed", "topic.scheduled", "session.held", "outcome.recorded", "commitment.assigned"]
 
 
 @pytest.fixture
