@@ -122,7 +122,8 @@ ODDITIES = r"""
 UPDATE topic SET title = E'引"号" \\ 斜/杠\b\f\n\r\t\u0001\u001f\u007f\u2028😀' WHERE right(number, 2)::int % 3 = 0;
 UPDATE topic SET summary = '' WHERE right(number, 2)::int % 4 = 0;
 UPDATE topic SET proposed_at = proposed_at + interval '0.5 s', listed_at = listed_at + interval '0.000001 s',
-    scheduled_at = scheduled_at + interval '0.12 s', next_session_at = next_session_at + interval '0.12 s' WHERE right(number, 2)::int % 2 = 0;
+    scheduled_at = scheduled_at + interval '0.12 s', next_session_at = next_session_at + interval '0.12 s'
+    WHERE right(number, 2)::int % 2 = 0;
 UPDATE trace_entry SET summary = summary || E'"\\\n\u0001' WHERE sequence % 3 = 0;
 UPDATE trace_entry SET subject_kind = 'topic', subject_id = (SELECT id FROM topic WHERE listed_at IS NULL LIMIT 1)
     WHERE sequence % 4 = 2;
