@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from services.core.characters import IGNORABLE, WHITE_SPACE
 from services.core.errors import InvalidInput
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
@@ -22,15 +23,8 @@ CONTROLS = r"\u0001-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F"
 """Characters that no text has: all controls (Unicode's category Cc) but tab and the ends of lines."""
 ENDS_OF_LINES = r"\u0009\u000A\u000D\u2028\u2029"
 """What a text of one line has neither, with the tab."""
-BLANKS = (
-    r"\u0009-\u000D\u0020\u0085\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000"
-    r"\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u202A-\u202E\u2060-\u206F\u2800\u3164"
-    r"\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8\U0001BCA0-\U0001BCA3\U0001D173-\U0001D17A\U000E0000-\U000E0FFF"
-)
-"""Characters that show nothing: Unicode's White_Space and Default_Ignorable_Code_Point, and the empty Braille cell.
-
-The same notation is read by Python's regular expressions and by PostgreSQL's.
-"""
+BLANKS = rf"{WHITE_SPACE}{IGNORABLE}\u2800"
+"""Characters that show nothing, the empty Braille cell among them."""
 
 NOT_IN_A_LINE = re.compile(rf"[\0{CONTROLS}{ENDS_OF_LINES}\uD800-\uDFFF]")
 NOT_IN_PROSE = re.compile(rf"[\0{CONTROLS}\uD800-\uDFFF]")

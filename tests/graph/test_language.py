@@ -246,16 +246,18 @@ async def test_fractions_of_a_second_come_back_in_utc(writing: Api, sent: str, g
     assert found == {"topic": {"scheduledAt": given, "sessions": {"nodes": [{"scheduledAt": given}]}}}
 
 
-async def test_escapes_and_control_characters_come_back_as_they_were_sent(writing: Api) -> None:
-    text = "引\"号' \\ / \b\f\n\r\t\x01\x1f\x7f \u2028 😀 {0} $1 %s ${x} </script>"
+async def test_escapes_and_ends_of_lines_come_back_as_they_were_sent(writing: Api) -> None:
+    line = "引\"号' \\ / 😀 {0} $1 %s ${x} </script>"
+    text = f"{line}\n\r\t \u2028 {line}"
+    sought = f"{line} \b\f\x01\x1f\x7f"
     query = '{ platforms(filter: {within: "140521201", tier: [SUB]}, first: 1) { nodes { id } } }'
     platform = (await writing.data(query))["platforms"]["nodes"][0]["id"]
-    values = {"platform": platform, "title": text, "summary": text, "kind": "MICRO", "category": "OTHER"}
+    values = {"platform": platform, "title": line, "summary": text, "kind": "MICRO", "category": "OTHER"}
     topic = (await writing.act(PROPOSE, input=values))["topic"]["id"]
     query = """query ($id: ID!, $t: String) {
       topic(by: {id: $id}) { title summary } topics(filter: {text: $t}) { totalCount } }"""
-    expected = {"topic": {"title": text, "summary": text}, "topics": {"totalCount": 1}}
-    assert await writing.data(query, id=topic, t=text) == expected
+    expected = {"topic": {"title": line, "summary": text}, "topics": {"totalCount": 1}}
+    assert await writing.data(query, id=topic, t=sought) == expected
     literal = query.partition("{")[1] + query.partition("{")[2]
-    literal = literal.replace("$id", json.dumps(topic)).replace("$t", json.dumps(text))
+    literal = literal.replace("$id", json.dumps(topic)).replace("$t", json.dumps(sought))
     assert await writing.data(literal) == expected

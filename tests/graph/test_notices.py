@@ -5,7 +5,7 @@ import pytest
 from services.core.actor import Role
 from services.core.database import Database
 from tests.graph.api import Api
-from tests.graph.story import ERRORS, Story
+from tests.graph.story import CANCEL, ERRORS, Story
 
 NOTICE = "notice { id type status sequence attempts replays replayedAt skippedAt skipReason department { code } }"
 SEND = f"mutation ($input: SendTestNoticeInput!) {{ sendTestNotice(input: $input) {{ {NOTICE} {ERRORS} }} }}"
@@ -42,14 +42,11 @@ async def become(db: Database, status: str, number: int) -> None:
 
 @pytest.fixture
 async def told(story: Story) -> Story:
-    """The court was told that the topic is listed, scheduled and withdrawn; nothing has been sent yet."""
+    """The court was told of the topic, of its session and that it is cancelled; nothing has been sent yet."""
     await story.involve(COURT, "LEAD")
     await story.list_()
     await story.schedule()
-    withdraw = (
-        f'mutation ($t: ID!) {{ withdrawTopic(input: {{topic: $t, reason: "另案"}}) {{ topic {{ id }} {ERRORS} }} }}'
-    )
-    await story.api.act(withdraw, t=story.topic)
+    await story.api.act(CANCEL, input={"session": story.session, "reason": "另案"})
     return story
 
 

@@ -78,7 +78,7 @@ async def test_plan_goes_from_draft_to_approval_and_on_to_its_next_version(commi
     assert [item["position"] for item in plan["items"]] == [1, 2]
     assert (await committee.submit())["status"] == "SUBMITTED"
     returned = await committee.approver.act(RETURN, input={"plan": committee.plan, "reason": " 请补充 "})
-    assert (returned["plan"]["status"], returned["plan"]["returnReason"]) == ("RETURNED", "请补充")
+    assert (returned["plan"]["status"], returned["plan"]["returnReason"]) == ("RETURNED", " 请补充 ")
     first = committee.plan
     assert (await committee.draft())["id"] == first
     await committee.submit()
@@ -100,7 +100,7 @@ REFUSED: list[tuple[str, dict[str, Any], str, list[str] | None]] = [
     (DRAFT, {"platform": "$platform", "year": YEAR}, "PLAN_OPEN", ["year"]),
     (DRAFT, {"platform": "$platform", "year": 1999}, "INVALID_INPUT", ["year"]),
     (DRAFT, {"platform": "topic_1", "year": YEAR}, "INVALID_INPUT", ["platform"]),
-    (DRAFT, {"platform": "platform_00000000-0000-7000-8000-000000000000", "year": 1}, "NOT_FOUND", ["platform"]),
+    (DRAFT, {"platform": "platform_00000000-0000-7000-8000-000000000000", "year": YEAR}, "NOT_FOUND", ["platform"]),
     (ADD, {"plan": "$plan", "topic": "$planned"}, "ALREADY_PLANNED", ["topic"]),
     (ADD, {"plan": "$plan", "topic": "$other", "quarter": 5}, "INVALID_INPUT", ["quarter"]),
     (ADD, {"plan": "$plan", "topic": "$other", "position": 3}, "POSITION_INVALID", ["position"]),

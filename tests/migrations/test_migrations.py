@@ -4,6 +4,7 @@ import asyncpg
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from deploy.composition import REFUSALS
+from services.core.bounds import END_OF_INSTANTS, FIRST_DAY, FIRST_INSTANT, LAST_DAY
 from services.core.clock import SystemClock, china_day
 from services.core.database import Database, driver_url
 from services.migrations.run import migrate
@@ -27,6 +28,7 @@ ORDER BY 1, 2, 3
 
 Described = list[tuple[str, str, str, str]]
 
+LAST_INSTANT = END_OF_INSTANTS - timedelta(microseconds=1)
 OF_MIGRATIONS_ALONE = "TRIGGER"
 """How the definition of a constraint that is a trigger begins: models do not say it."""
 ONLY_COUNTS = "TRIGGER DEFERRABLE INITIALLY DEFERRED"
@@ -161,4 +163,47 @@ async def test_replies_of_a_source_each_are_one_by_id_where_sources_are_not_kept
     await migrate(empty_database_url)
     kept = "SELECT source, message_id, extract(second FROM received_at)::int, digest FROM inbox_message"
     assert await world.rows(kept) == [("", "1", 1, None)]
+    await db.close()
+
+
+async def test_what_lies_beyond_an_end_is_brought_to_it(empty_database_url: str) -> None:
+    await migrate(empty_database_url)
+    db = await Database.open(empty_database_url, read_connections=1)
+    world = await build(db, empty_database_url)
+    await migrate(empty_database_url, "0024")
+    topic = world.topics[0]
+    place = f"'{topic.platform_id}', {topic.division_number}"
+    for at, held, headcount in (("-infinity", "NULL", "NULL"), ("infinity", "'infinity'", 2147483612)):
+        await world.run(
+            "INSERT INTO session (id, platform_id, division_number, status, scheduled_at, held_at, venue, form, "
+            f"headcount, headcount_is_lower_bound) VALUES (gen_random_uuid(), {place}, "
+            f"CASE WHEN {held} IS NULL THEN 'SCHEDULED' ELSE 'HELD' END, '{at}', {held}, E'厅\\n', 'ON_SITE', "
+            f"{headcount}, false)"
+        )
+    await world.run(
+        "INSERT INTO outcome (id, topic_id, division_number, agreement, reached_on) "
+        f"VALUES (gen_random_uuid(), '{topic.id}', {topic.division_number}, U&'补\\0001植', '0001-01-01 BC')"
+    )
+    await world.run(
+        "INSERT INTO commitment (id, outcome_id, topic_id, department_id, division_number, task, due_on, status, "
+        "assigned_at) SELECT gen_random_uuid(), outcome.id, topic_id, department.id, outcome.division_number, "
+        f"'勘界', 'infinity', 'ASSIGNED', now() FROM outcome, department WHERE code = '{CODES[0]}'"
+    )
+    await world.run(
+        "INSERT INTO platform (id, code, name, tier, kind, division_number, parent_id) "
+        "SELECT gen_random_uuid(), 'P140521-X', E'微\u0007平台', 'SUB', 'COUNTY', division_number, id FROM platform"
+    )
+    await world.run(f"UPDATE topic SET title = U&'\\200B', scheduled_at = '-infinity' WHERE id = '{topic.id}'")
+    await migrate(empty_database_url)
+    assert await world.rows("SELECT scheduled_at, held_at, venue, headcount FROM session ORDER BY 1") == [
+        (FIRST_INSTANT, None, "厅 ", None),
+        (LAST_INSTANT, LAST_INSTANT, "厅 ", 100_000),
+    ]
+    assert await world.rows("SELECT agreement, reached_on FROM outcome") == [("补植", FIRST_DAY)]
+    assert await world.rows("SELECT due_on FROM commitment") == [(LAST_DAY,)]
+    assert await world.rows(f"SELECT title, scheduled_at FROM topic WHERE id = '{topic.id}'") == [("—", FIRST_INSTANT)]
+    platform = "SELECT name, opened_on, closed_on FROM platform WHERE code = 'P140521-X'"
+    assert await world.rows(platform) == [("微平台", None, None)]
+    attended = "SELECT sum(attendances) FROM tally WHERE unit = 'YEAR' AND division_number = 140000000000"
+    assert await world.rows(attended) == [(100_000,)]
     await db.close()

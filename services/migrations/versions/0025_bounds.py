@@ -342,12 +342,12 @@ MENDED = {
     "opinion": {"at": "mended(at)"},  # it is when its session was held
     "platform": {
         "code": "CASE WHEN length(code) > 40 THEN left(code, 31) || '-' || upper(left(md5(code), 8)) ELSE code END",
-        "opened_on": "least(mended(opened_on), DATE '2200-12-30')",
-        "closed_on": "greatest(mended(closed_on), DATE '1900-01-02')",
+        "opened_on": "CASE WHEN opened_on IS NOT NULL THEN least(mended(opened_on), DATE '2200-12-30') END",
+        "closed_on": "CASE WHEN closed_on IS NOT NULL THEN greatest(mended(closed_on), DATE '1900-01-02') END",
     },
-    "activity": {"headcount": "least(headcount, 100000)"},
+    "activity": {"headcount": "CASE WHEN headcount > 100000 THEN 100000 ELSE headcount END"},
     "session": {
-        "headcount": "least(headcount, 100000)",
+        "headcount": "CASE WHEN headcount > 100000 THEN 100000 ELSE headcount END",
         "headcount_is_lower_bound": "headcount_is_lower_bound OR coalesce(headcount > 100000, false)",
     },
     "practice_center": {
