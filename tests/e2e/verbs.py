@@ -15,7 +15,7 @@ DOCUMENTS: tuple[list[dict[str, str]], ...] = (
     [{"url": "nowhere"}],
 )
 PARTS = ("RESIDENT", "STAKEHOLDER", "MEMBER", "CADRE", "DEPARTMENT")
-TIMES = ("2027-05-01T09:00:00+08:00", "2027-12-31T23:30:00+08:00", "2026-03-01T09:00:00+08:00")
+TIMES = ("2097-05-01T09:00:00+08:00", "2097-12-31T23:30:00+08:00", "2026-03-01T09:00:00+08:00")
 
 
 class Known:
@@ -123,7 +123,7 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
         },
     ),
     "reopenTopic": ("topic", lambda k: {**topic(k), "reason": k.text()}),
-    "draftPlan": ("plan", lambda k: {"platform": k.one("platform"), "year": k.of((2027, 2026, 1999))}),
+    "draftPlan": ("plan", lambda k: {"platform": k.one("platform"), "year": k.of((2097, 2026, 1999))}),
     "addPlanItem": (
         "plan",
         lambda k: {**plan(k), "topic": k.one("topic"), "quarter": k.of((None, 4, 5)), "position": k.of((None, 1, 9))},
@@ -180,7 +180,7 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
             "outcome": k.one("outcome"),
             "department": k.of(DEPARTMENTS),
             "task": k.text(),
-            "dueOn": k.of((None, "2027-06-30", "2020-01-01")),
+            "dueOn": k.of((None, "2097-06-30", "2020-01-01")),
         },
     ),
     "acceptCommitment": ("commitment", commitment),
@@ -228,7 +228,7 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
     ),
     "correctCommitment": (
         "commitment",
-        lambda k: {**commitment(k), **wrong(k), "dueOn": k.of(("2028-06-30", "2020-01-01", None)), "task": k.text()},
+        lambda k: {**commitment(k), **wrong(k), "dueOn": k.of(("2098-06-30", "2020-01-01", None)), "task": k.text()},
     ),
     "correctConversion": (
         "conversion",

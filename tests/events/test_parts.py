@@ -22,7 +22,7 @@ from tests.world import ACTOR, World
 
 COURT, FORESTRY = "qinshui-court", "qinshui-forestry"
 AGREEMENT = "确认承包界址,步道改线两米,林木补植。"
-FIRST, SECOND, THIRD = (datetime(2027, 5, day, 1, 0, tzinfo=UTC) for day in (1, 2, 3))
+FIRST, SECOND, THIRD = (datetime(2097, 5, day, 1, 0, tzinfo=UTC) for day in (1, 2, 3))
 TOLD = """
 SELECT event.type, event.data, delivery.sequence, delivery.role FROM delivery
 JOIN event ON event.id = delivery.event_id JOIN department ON department.id = delivery.department_id

@@ -13,7 +13,7 @@ APPROVE = f"mutation ($input: ApprovePlanInput!) {{ approvePlan(input: $input) {
 RETURN = f"mutation ($input: ReturnPlanInput!) {{ returnPlan(input: $input) {{ {PLAN} {ERRORS} }} }}"
 
 
-async def have_planned(secretariat: Api, platform: str, topic: str, year: int = 2027) -> None:
+async def have_planned(secretariat: Api, platform: str, topic: str, year: int = 2097) -> None:
     """Have the plan of a platform for a year approved, with a listed topic in it."""
     plan = (await secretariat.act(DRAFT, input={"platform": platform, "year": year}))["plan"]["id"]
     await secretariat.act(ADD, input={"plan": plan, "topic": topic})

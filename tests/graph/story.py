@@ -73,7 +73,7 @@ class Story:
     async def list_(self) -> None:
         await self.api.act(LIST, input={"topic": self.topic})
 
-    async def schedule(self, at: str = "2027-05-01T09:00:00+08:00") -> dict[str, Any]:
+    async def schedule(self, at: str = "2097-05-01T09:00:00+08:00") -> dict[str, Any]:
         values = {"platform": self.platform, "topics": [self.topic], "scheduledAt": at, "venue": "土沃乡协商议事室"}
         session: dict[str, Any] = (await self.api.act(SCHEDULE, input=values))["session"]
         self.session = session["id"]

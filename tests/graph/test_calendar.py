@@ -9,7 +9,7 @@ from tests.graph.api import document
 from tests.graph.story import CANCEL, LIST, OUTCOME, PROPOSE, RECORD, RESCHEDULE, RESOLVE, SCHEDULE, WITHDRAW, Story
 from tests.graph.test_mutations import EVERYTHING, EVIDENCE, rows
 
-EARLY, LATE, LATER = "2027-12-10T01:00:00+00:00", "2027-12-20T01:00:00+00:00", "2028-02-01T01:00:00+00:00"
+EARLY, LATE, LATER = "2097-12-10T01:00:00+00:00", "2097-12-20T01:00:00+00:00", "2098-02-01T01:00:00+00:00"
 ASKED = """query ($id: ID!, $from: DateTime!, $until: DateTime!) {
   topic(by: {id: $id}) { scheduledAt status }
   topics(filter: {within: "140521201", scheduled: {from: $from, until: $until}}, first: 100,
@@ -39,7 +39,7 @@ class Calendar(Story):
 
     async def scheduled_at(self) -> str | None:
         """Return when the topic is scheduled; by that, and by nothing else, it is found in lists."""
-        asked = {"id": self.topic, "from": "2027-01-01T00:00:00Z", "until": "2029-01-01T00:00:00Z"}
+        asked = {"id": self.topic, "from": "2097-01-01T00:00:00Z", "until": "2099-01-01T00:00:00Z"}
         found = await self.api.data(ASKED, **asked)
         at: str | None = found["topic"]["scheduledAt"]
         listed = [one["scheduledAt"] for one in found["topics"]["nodes"] if one["id"] == self.topic]

@@ -57,7 +57,7 @@ async def test_topic_goes_from_proposal_to_resolution_and_its_departments_hear(
     await story.list_()
     session = await story.schedule()
     assert (session["status"], session["form"]) == ("SCHEDULED", "ON_SITE")
-    assert session["topics"] == [{"id": story.topic, "status": "SCHEDULED", "scheduledAt": "2027-05-01T01:00:00+00:00"}]
+    assert session["topics"] == [{"id": story.topic, "status": "SCHEDULED", "scheduledAt": "2097-05-01T01:00:00+00:00"}]
     attendances = [{"role": "DEPARTMENT", "department": "qinshui-court"}, {"role": "RESIDENT", "name": "居民"}]
     held = await api.act(
         RECORD, input={"session": story.session, "headcount": 18, "minutes": "达成一致", "attendances": attendances}
@@ -82,13 +82,13 @@ async def test_topic_goes_from_proposal_to_resolution_and_its_departments_hear(
             "outcome": agreed["outcome"]["id"],
             "department": "qinshui-forestry",
             "task": "补植林木",
-            "dueOn": "2027-09-01",
+            "dueOn": "2097-09-01",
         },
     )
     assert assigned["commitment"] == {
         "id": assigned["commitment"]["id"],
         "status": "ASSIGNED",
-        "dueOn": "2027-09-01",
+        "dueOn": "2097-09-01",
         "department": {"code": "qinshui-forestry"},
         "outcome": {"topic": {"status": "IMPLEMENTING"}},
     }
@@ -142,13 +142,13 @@ async def test_postponed_session_gets_a_new_time(story: Story, writable_db: Data
     await story.schedule()
     postponed = await story.api.act(RESCHEDULE, input={"session": story.session, "postpone": True})
     assert (postponed["session"]["status"], postponed["session"]["topics"][0]["status"]) == ("POSTPONED", "SCHEDULED")
-    later = {"session": story.session, "scheduledAt": "2027-06-01T09:00:00+08:00", "venue": "县法院"}
+    later = {"session": story.session, "scheduledAt": "2097-06-01T09:00:00+08:00", "venue": "县法院"}
     again = await story.api.act(RESCHEDULE, input=later)
     assert again["session"] == {
         "status": "SCHEDULED",
-        "scheduledAt": "2027-06-01T01:00:00+00:00",
+        "scheduledAt": "2097-06-01T01:00:00+00:00",
         "venue": "县法院",
-        "topics": [{"status": "SCHEDULED", "scheduledAt": "2027-06-01T01:00:00+00:00"}],
+        "topics": [{"status": "SCHEDULED", "scheduledAt": "2097-06-01T01:00:00+00:00"}],
     }
     types = [row[1] for row in await rows(writable_db, TOLD)]
     assert types == ["topic.listed", "topic.scheduled", "topic.rescheduled", "topic.rescheduled"]
@@ -156,13 +156,13 @@ async def test_postponed_session_gets_a_new_time(story: Story, writable_db: Data
 
 async def test_cancelled_session_leaves_its_topic_listed_unless_another_takes_it(story: Story) -> None:
     await story.list_()
-    await story.schedule("2027-05-01T09:00:00+08:00")
+    await story.schedule("2097-05-01T09:00:00+08:00")
     first = story.session
-    await story.schedule("2027-07-01T09:00:00+08:00")
+    await story.schedule("2097-07-01T09:00:00+08:00")
     cancelled = await story.api.act(CANCEL, input={"session": first, "reason": "下雨"})
     assert cancelled["session"] == {
         "status": "CANCELLED",
-        "topics": [{"status": "SCHEDULED", "scheduledAt": "2027-07-01T01:00:00+00:00"}],
+        "topics": [{"status": "SCHEDULED", "scheduledAt": "2097-07-01T01:00:00+00:00"}],
     }
     cancelled = await story.api.act(CANCEL, input={"session": story.session, "reason": "下雨"})
     assert cancelled["session"]["topics"] == [{"status": "LISTED", "scheduledAt": None}]
@@ -232,7 +232,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str] | None]] = [
 ]
 DEFAULTS: dict[str, dict[str, Any]] = {
     PROPOSE: {"title": "x", "kind": "MICRO", "category": "OTHER"},
-    SCHEDULE: {"scheduledAt": "2027-05-01T09:00:00+08:00", "venue": "x"},
+    SCHEDULE: {"scheduledAt": "2097-05-01T09:00:00+08:00", "venue": "x"},
     REGISTER: {"name": "x", "kind": "OTHER", "division": "140521"},
 }
 

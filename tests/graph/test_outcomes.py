@@ -354,7 +354,7 @@ async def test_staff_says_whom_it_asked_and_how(agreed: Aftermath, writable_db: 
 async def test_session_ahead_of_a_resolved_topic_takes_place_or_not(
     agreed: Aftermath, mutation: str, after: str
 ) -> None:
-    await agreed.schedule("2027-06-01T09:00:00+08:00")
+    await agreed.schedule("2097-06-01T09:00:00+08:00")
     end = {"topic": agreed.topic, "summary": "已补植", "evidence": EVIDENCE, **agreed.left_open()}
     await agreed.api.act(RESOLVE, input=end)
     values = {"session": agreed.session, **({"reason": "已办结"} if mutation == CANCEL else {})}
@@ -469,7 +469,7 @@ async def test_refusals_that_need_a_certain_state(agreed: Aftermath, writable_db
     waiting = (await agreed.api.act(PROPOSE, input=_another(agreed)))["topic"]["id"]
     await agreed.api.act(LIST, input={"topic": waiting})
     calendar = {"platform": agreed.platform, "topics": [waiting], "venue": "x"}
-    session = await agreed.api.act(SCHEDULE, input={**calendar, "scheduledAt": "2027-05-02T09:00:00+08:00"})
+    session = await agreed.api.act(SCHEDULE, input={**calendar, "scheduledAt": "2097-05-02T09:00:00+08:00"})
     before = await rows(writable_db, EVERYTHING)
     ahead = session["session"]["id"]
     for mutation, values, code, path in (

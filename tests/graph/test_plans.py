@@ -20,7 +20,7 @@ SELECT (SELECT json_agg(plan ORDER BY id)::text FROM annual_plan AS plan),
        (SELECT count(*) FROM event), (SELECT count(*) FROM session), (SELECT count(*) FROM trace_entry)
 """
 BODY = "中共沁水县委员会"
-YEAR = 2027
+YEAR = 2097
 
 
 class Committee:
@@ -89,8 +89,8 @@ async def test_plan_goes_from_draft_to_approval_and_on_to_its_next_version(commi
     assert second["id"] != first
     await committee.submit()
     await committee.approve()
-    query = """query ($id: ID!) { platform(by: {id: $id}) { plans(year: 2027) { version supersededAt }
-      none: plans(year: 2028) { id } all: plans { id } } }"""
+    query = """query ($id: ID!) { platform(by: {id: $id}) { plans(year: 2097) { version supersededAt }
+      none: plans(year: 2098) { id } all: plans { id } } }"""
     found = (await committee.anybody.data(query, id=committee.platform))["platform"]
     assert [(plan["version"], plan["supersededAt"] is None) for plan in found["plans"]] == [(2, True), (1, False)]
     assert (found["none"], len(found["all"])) == ([], 2)
@@ -220,14 +220,14 @@ async def test_key_topic_without_an_approved_plan_is_not_scheduled(committee: Co
     await committee.draft(0)
     await committee.submit()
     values = {
-        "platform": committee.platform, "topics": [committee.topics[0]], "scheduledAt": "2027-05-01T09:00:00+08:00",
+        "platform": committee.platform, "topics": [committee.topics[0]], "scheduledAt": "2097-05-01T09:00:00+08:00",
         "venue": "议事厅",
     }  # fmt: skip
     before = await committee.world.rows(EVERYTHING)
     error = await committee.api.refusal(SCHEDULE, input=values)
     assert (error["code"], error["path"]) == ("PLAN_NOT_APPROVED", ["topics"])
     assert error["message"] == (
-        "No approved plan for 2027 has the key topic T140521-2024-0000; "
+        "No approved plan for 2097 has the key topic T140521-2024-0000; "
         "put it into the plan of its platform, or of one above that, and have the plan approved."
     )
     assert await committee.world.rows(EVERYTHING) == before

@@ -81,7 +81,7 @@ async def test_session_is_not_scheduled_at_a_closed_platform(story: Story) -> No
     given = {**MICRO, "parent": await parent_of(api), "openedOn": "2024-05-01"}
     opened = (await api.act(OPEN, input=given))["platform"]["id"]
     await api.act(CLOSE, input={"platform": opened, "closedOn": "2025-01-01"})
-    values = {"platform": opened, "topics": [story.topic], "scheduledAt": "2027-05-01T09:00:00+08:00", "venue": "院"}
+    values = {"platform": opened, "topics": [story.topic], "scheduledAt": "2097-05-01T09:00:00+08:00", "venue": "院"}
     assert (await api.refusal(SCHEDULE, input=values))["code"] == "PLATFORM_CLOSED"
 
 

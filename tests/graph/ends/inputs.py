@@ -96,7 +96,7 @@ def some(field: GraphQLInputField) -> Any:
     else:
         value = {
             "ID": "topic_00000000-0000-7000-8000-000000000000", "String": "漏水", "Int": 1, "Float": 1.0,
-            "Boolean": True, "Date": "2026-05-01", "DateTime": "2027-05-01T01:00:00Z", "DivisionCode": "140521",
+            "Boolean": True, "Date": "2026-05-01", "DateTime": "2097-05-01T01:00:00Z", "DivisionCode": "140521",
             "DateTimeRange": {},
         }[named.name]  # fmt: skip
         metadata = field.extensions["strawberry-definition"].metadata

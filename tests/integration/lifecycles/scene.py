@@ -27,7 +27,7 @@ from tests.everything import everything
 from tests.world import ACTOR, APPROVER, World
 
 COURT = "qinshui-court"
-AHEAD = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
+AHEAD = datetime(2097, 5, 1, 1, 0, tzinfo=UTC)
 EVIDENCE = [EvidenceGiven("https://example.org/1")]
 STATES = {
     "matter": """UPDATE matter SET status = '{state}', topic_id = CASE '{state}' WHEN 'LISTED' THEN '{other}'::uuid END,

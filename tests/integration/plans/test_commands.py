@@ -26,7 +26,7 @@ from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.models import Topic
 from tests.world import ACTOR, APPROVER, NOW, World
 
-YEAR = 2027
+YEAR = 2097
 IN_YEAR = datetime(YEAR, 5, 1, 1, 0, tzinfo=UTC)
 NEW_YEAR = datetime(YEAR, 12, 31, 16, 0, tzinfo=UTC)
 """The first instant of the next year in China."""
@@ -360,8 +360,8 @@ async def test_acts_on_a_plan_stand_in_the_trace_of_its_topics(desk: Desk) -> No
     first, second = (topic.number for topic in desk.topics[:2])
     name = "沁水县协商平台"
     assert told == [
-        (first, "topic.planned", "SECRETARIAT", f"列入2027年度协商计划({name},第1版)"),
-        (first, "plan.approved", "APPROVER", f"2027年度协商计划({name},第1版)获批准:中共沁水县委员会"),
-        (second, "topic.planned", "SECRETARIAT", f"列入2027年度协商计划({name},第1版)"),
-        (second, "topic.unplanned", "SECRETARIAT", f"移出2027年度协商计划({name},第1版)"),
+        (first, "topic.planned", "SECRETARIAT", f"列入2097年度协商计划({name},第1版)"),
+        (first, "plan.approved", "APPROVER", f"2097年度协商计划({name},第1版)获批准:中共沁水县委员会"),
+        (second, "topic.planned", "SECRETARIAT", f"列入2097年度协商计划({name},第1版)"),
+        (second, "topic.unplanned", "SECRETARIAT", f"移出2097年度协商计划({name},第1版)"),
     ]

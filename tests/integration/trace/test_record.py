@@ -31,8 +31,8 @@ from tests.events.tools import until
 from tests.world import ACTOR, World
 
 COURT = "qinshui-court"
-AT = datetime(2027, 5, 1, 1, 0, tzinfo=UTC)
-LATER = datetime(2027, 6, 1, 1, 0, tzinfo=UTC)
+AT = datetime(2097, 5, 1, 1, 0, tzinfo=UTC)
+LATER = datetime(2097, 6, 1, 1, 0, tzinfo=UTC)
 CALENDAR: dict[str, Any] = {"scheduled_at": AT, "venue": " 协商议事室 ", "form": SessionForm.ON_SITE}
 NOBODY: dict[str, Any] = {"convener": None, "liaison_group_id": None}
 HELD: dict[str, Any] = {
@@ -92,7 +92,7 @@ async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
     second = await desk.do(schedule_session, platform_id=platform, topic_ids=[topic], **CALENDAR, **NOBODY)
     desk.clock = SetClock(LATER)
     await desk.do(record_session, session_id=second, **HELD)
-    outcome = await desk.do(record_outcome, **seen, session_id=second, agreement="补植", reached_on=date(2027, 6, 1))
+    outcome = await desk.do(record_outcome, **seen, session_id=second, agreement="补植", reached_on=date(2097, 6, 1))
     await desk.do(assign_commitment, outcome_id=outcome, department=COURT, task="勘界", due_on=None)
     await desk.reply("commitment.assigned", "received")
     await desk.reply("commitment.assigned", "accepted")
@@ -110,12 +110,12 @@ async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
         ("topic.listed", staff, "topic", "议题立项"),
         ("topic.involved", staff, "department", "确定责任单位:qinshui-power(知会)"),
         ("topic.released", staff, "department", "解除责任单位:qinshui-power"),
-        ("topic.scheduled", staff, "session", "安排议事会:2027-05-01 09:00,协商议事室"),
+        ("topic.scheduled", staff, "session", "安排议事会:2097-05-01 09:00,协商议事室"),
         ("topic.postponed", staff, "session", "议事会延期,时间另定"),
-        ("topic.rescheduled", staff, "session", "议事会改期:2027-06-01 09:00,协商议事室"),
-        ("topic.cancelled", staff, "session", "取消议事会:2027-06-01 09:00,协商议事室"),
-        ("topic.scheduled", staff, "session", "安排议事会:2027-05-01 09:00,协商议事室"),
-        ("session.held", staff, "session", "召开议事会:2027-06-01 09:00,协商议事室"),
+        ("topic.rescheduled", staff, "session", "议事会改期:2097-06-01 09:00,协商议事室"),
+        ("topic.cancelled", staff, "session", "取消议事会:2097-06-01 09:00,协商议事室"),
+        ("topic.scheduled", staff, "session", "安排议事会:2097-05-01 09:00,协商议事室"),
+        ("session.held", staff, "session", "召开议事会:2097-06-01 09:00,协商议事室"),
         ("outcome.recorded", staff, "outcome", "达成协商成果"),
         ("commitment.assigned", staff, "commitment", "交办落实事项:qinshui-court"),
         ("reply.received", department, "commitment", "qinshui-court已收到通知"),
