@@ -108,7 +108,7 @@ async def test_matter_is_raised_and_taken_into_a_topic_with_another(desk: Desk, 
     matter = (await desk.resident.act(RAISE, input=values))["matter"]
     first = matter.pop("id")
     assert matter == {
-        "title": "水管漏水",
+        "title": " 水管漏水 ",
         "description": "冬天结冰。",
         "nature": "BLOCKING",
         "raisedBy": "RESIDENT",
