@@ -13,14 +13,15 @@ HIERARCHY = """{
   division(code: "140106") {
     name
     brands { name launchedOn }
-    statistics {
+    reported: statistics(asOf: "2023-12-01T00:00:00+08:00") {
       platforms { total general sub micro }
       topics { key micro }
       sessionsHeld attendances attendancesAreLowerBound
     }
+    today: statistics { topics { key micro } sessionsHeld }
   }
   p: division(code: "14") {
-    statistics { platforms { total } }
+    statistics(asOf: "2023-12-01T00:00:00+08:00") { platforms { total } }
     children { name children { name } }
   }
 }"""

@@ -5,9 +5,8 @@ from typing import TypeAlias
 
 from sqlmodel import SQLModel
 
+from services.core.bounds import NOTE
 from services.core.errors import InvalidInput
-
-REASON_MOST = 2_000
 
 Changes: TypeAlias = Mapping[str, tuple[object, object]]
 """Column → what it was and what it is."""
@@ -25,22 +24,12 @@ class NothingCorrected(InvalidInput):
         self.fields = fields
 
 
-class ReasonInvalid(InvalidInput):
-    """A record is put right with a reason."""
-
-    code = "REASON_INVALID"
-
-    def __init__(self) -> None:
-        super().__init__(f"A reason has 1 to {REASON_MOST:,} characters.", path=("reason",))
-
-
 def put_right(row: SQLModel, given: Mapping[str, object], *, reason: str) -> Changes:
     """Give a row the values that are not None, and return those that changed.
 
-    Raises ReasonInvalid without a reason, NothingCorrected where no value is another.
+    Raises OutOfBounds without a reason, NothingCorrected where no value is another.
     """
-    if not 1 <= len(reason.strip()) <= REASON_MOST:
-        raise ReasonInvalid
+    NOTE.check(reason, "reason")
     changes = {
         column: (getattr(row, column), value)
         for column, value in given.items()

@@ -47,7 +47,7 @@ async def correct_outcome(  # noqa: PLR0913 -- the facts of an outcome
 ) -> UUID:
     """What was agreed on, or when, is put right; what is None stays as it is. The topic's departments are told.
 
-    Raises NotFound, Forbidden, NotYetHappened, TooEarly, TooLate, ReasonInvalid, NothingCorrected, ConstraintViolated.
+    Raises NotFound, Forbidden, NotYetHappened, TooEarly, TooLate, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
     outcome = await row_by_id(tx, Outcome, outcome_id, "outcome")
     topic = await lock_topic(tx, outcome.topic_id)
@@ -85,7 +85,7 @@ async def correct_commitment(  # noqa: PLR0913 -- the facts of a commitment
 ) -> UUID:
     """What a department is to do, or by when, is put right; what is None stays as it is. It is told.
 
-    Raises NotFound, Forbidden, TooEarly, ReasonInvalid, NothingCorrected, ConstraintViolated.
+    Raises NotFound, Forbidden, TooEarly, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
     commitment = await lock_commitment(tx, commitment_id)
     role = actor.require(commitment.division_number, *STAFF)
@@ -110,7 +110,7 @@ async def correct_conversion(  # noqa: PLR0913 -- the facts of a conversion
 ) -> UUID:
     """The document's title, or when it was handed in, is put right; what is None stays as it is.
 
-    Raises NotFound, Forbidden, NotYetHappened, TooEarly, ReasonInvalid, NothingCorrected, ConstraintViolated.
+    Raises NotFound, Forbidden, NotYetHappened, TooEarly, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
     conversion = await row_by_id(tx, Conversion, conversion_id, "conversion")
     role = actor.require(conversion.division_number, *STAFF)

@@ -54,7 +54,7 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
 
     What was said in it was said when it was held. Departments are told where they were told it before. Returns its id.
     Raises NotFound, Forbidden, SessionNotHeld, NotYetHappened, TooEarly, TooLate, HeadcountTooSmall, MinutesEmpty,
-    ReasonInvalid, NothingCorrected, ConstraintViolated.
+    OutOfBounds, NothingCorrected, ConstraintViolated.
     """
     session, role = await guarded_session(tx, actor, session_id, *STAFF)
     if session.status is not SessionStatus.HELD:

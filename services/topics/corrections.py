@@ -26,7 +26,7 @@ async def correct_topic(  # noqa: PLR0913 -- the facts of a topic
     """What a topic says of itself is put right, in whatever state it is; what is None stays as it is.
 
     Its departments, which were told the title, are told another one. Raises NotFound, Forbidden, VersionConflict,
-    ReasonInvalid, NothingCorrected, ConstraintViolated.
+    OutOfBounds, NothingCorrected, ConstraintViolated.
     """
     topic, acting = await guarded_topic(tx, actor, topic_id, expected_version)
     given = {"title": title.strip() if title is not None else None, "summary": summary, "category": category}

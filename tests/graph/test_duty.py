@@ -174,7 +174,7 @@ async def test_duty_is_the_secretariats(writing: Api, role: Role, within: str | 
     for mutation, values in (
         (PUBLISH, {**SCHEME, "committee": committee}),
         (ASSESS, {"member": member, **YEAR}),
-        (LINK, {"member": member, "subject": "somebody"}),
+        (LINK, {"member": member, "subject": "somebody else"}),
     ):
         if allowed:
             await caller.act(mutation, input=values)

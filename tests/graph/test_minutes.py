@@ -74,7 +74,7 @@ async def test_minutes_are_added_once_to_a_session_that_was_held(story: Story, w
     resident = story.api.as_(Role.RESIDENT, "140521")
     assert (await resident.refusal(MINUTES, input=values))["code"] == "FORBIDDEN"
     recorded = await story.api.act(MINUTES, input=values)
-    assert recorded["session"] == {"minutes": "达成一致", "minutesOverdue": False}
+    assert recorded["session"] == {"minutes": " 达成一致 ", "minutesOverdue": False}
     assert (await story.api.refusal(MINUTES, input=values))["code"] == "MINUTES_RECORDED"
     async with writable_db.write() as tx:
         acts = await (await tx.connection()).exec_driver_sql(

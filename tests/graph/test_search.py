@@ -222,7 +222,7 @@ async def test_outcome_and_platform_are_found_at_once(story: Story) -> None:
         ("<b>鹦鹉</b> & \"笼\" 'x'", "鹦鹉", "&lt;b&gt;<mark>鹦鹉</mark>&lt;/b&gt; &amp; &quot;笼&quot; &#39;x&#39;"),
         ("前" * 30 + "鹦鹉" + "后" * 60, "鹦鹉", "…" + "前" * 15 + "<mark>鹦鹉</mark>" + "后" * 45 + "…"),
         ("AMP &amp; Lt", "amp lt", "<mark>AMP</mark> &amp;<mark>amp</mark>; <mark>Lt</mark>"),
-        ("\x01鹦鹉\x02 Parrots parrot", "PARROT 鹦鹉", "<mark>鹦鹉</mark> Parrots <mark>parrot</mark>"),
+        ("鹦鹉 Parrots parrot", "PARROT 鹦鹉", "<mark>鹦鹉</mark> Parrots <mark>parrot</mark>"),
         ("没有", "斑点", "笼中鸟的<mark>斑点</mark>"),
     ],
 )

@@ -21,8 +21,10 @@ from tests.live.talking import CHANGED, NOTICED, parsed, streaming, talking
 from tests.serving import Served, serving
 
 BACKLOG = 20
-LARGE = "水" * 100_000
-WITH_SUMMARY = CHANGED.replace("title", "summary")
+LARGE = "水" * 5_000
+TWENTY_TIMES = " ".join(f"s{number}: summary" for number in range(20))
+"""What makes a message as large as a narrow connection feels."""
+WITH_SUMMARY = CHANGED.replace("title", TWENTY_TIMES)
 
 
 async def test_only_who_sees_a_topic_hears_of_it(served: Served, place: Place, token: str) -> None:

@@ -46,7 +46,7 @@ DELETE FROM member WHERE NOT ({HERE}) OR (right(name, 4)::int % 5 <> 0
   AND id NOT IN (SELECT member_id FROM attendance WHERE member_id IS NOT NULL UNION
   SELECT member_id FROM opinion WHERE member_id IS NOT NULL UNION
   SELECT author_id FROM conversion WHERE author_id IS NOT NULL));
-DELETE FROM activity WHERE NOT ({HERE}) OR right(id::text, 1) > '4';
+DELETE FROM activity WHERE NOT ({HERE}) OR abs(hashtext(id::text)) % 3 = 0;
 DELETE FROM activity_member WHERE activity_id NOT IN (SELECT id FROM activity)
   OR member_id NOT IN (SELECT id FROM member);
 DELETE FROM duty_assessment WHERE member_id NOT IN (SELECT id FROM member);
@@ -119,8 +119,8 @@ UPDATE member SET subject = 'member' WHERE id = (
 """
 
 ODDITIES = r"""
-UPDATE topic SET title = E'引"号" \\ 斜/杠\b\f\n\r\t\u0001\u001f\u007f\u2028😀' WHERE right(number, 2)::int % 3 = 0;
-UPDATE topic SET summary = '' WHERE right(number, 2)::int % 4 = 0;
+UPDATE topic SET title = E'引"号" \\ 斜/杠😀', summary = E'引"号"\n\r\t\u2028😀' WHERE right(number, 2)::int % 3 = 0;
+UPDATE topic SET summary = NULL WHERE right(number, 2)::int % 4 = 0;
 UPDATE topic SET proposed_at = proposed_at + interval '0.5 s', listed_at = listed_at + interval '0.000001 s',
     scheduled_at = scheduled_at + interval '0.12 s', next_session_at = next_session_at + interval '0.12 s'
     WHERE right(number, 2)::int % 2 = 0;
@@ -129,7 +129,7 @@ UPDATE trace_entry SET subject_kind = 'topic', subject_id = (SELECT id FROM topi
     WHERE sequence % 4 = 2;
 UPDATE trace_entry SET subject_kind = 'nothing' WHERE sequence % 4 = 3;
 UPDATE trace_entry SET subject_kind = NULL, subject_id = NULL WHERE sequence % 7 = 6;
-UPDATE platform SET opened_on = NULL, name = E'{"无"}\n' || name WHERE right(code, 1) IN ('3', '6');
+UPDATE platform SET opened_on = NULL, name = '{"无"} ' || name WHERE right(code, 1) IN ('3', '6');
 UPDATE platform SET closed_on = opened_on + 900 WHERE right(code, 1) = '5';
 UPDATE session SET headcount = NULL, headcount_is_lower_bound = false WHERE right(id::text, 1) IN ('1', '8', 'c');
 UPDATE department_channel SET enabled = false, paused_until = '2030-01-01T00:00:00.1Z',
