@@ -26,16 +26,19 @@ class Department(Node):
     channel: "DepartmentChannel"
 
 
+FOR_THOSE = "For its operators and for the department; null to others."
+
+
 @strawberry.type(description="A department's way on the broker (通知通道).")
 class DepartmentChannel:
     """A department's way on the broker."""
 
     enabled: bool
-    pending: int
-    parked: int
-    oldest_pending_at: datetime | None
+    pending: int | None = strawberry.field(description=f"Notices that wait to be sent. {FOR_THOSE}")
+    parked: int | None = strawberry.field(description=f"Notices that wait for an operator. {FOR_THOSE}")
+    oldest_pending_at: datetime | None = strawberry.field(description=FOR_THOSE)
     paused_until: datetime | None
-    last_error: str | None = strawberry.field(description="For its operators and for the department; null to others.")
+    last_error: str | None = strawberry.field(description=FOR_THOSE)
 
 
 @strawberry.type(description="通知: one event on its way to one department.")

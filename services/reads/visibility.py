@@ -155,7 +155,7 @@ DUTY = Rule(
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 
 RULES = {
-    "sees_channel_fault": Rule(
+    "sees_channel": Rule(
         delivery="{department}.division_number <@ {delivery_scope}",
         department="{department}.code = ANY({departments})",
     ),
@@ -168,7 +168,7 @@ RULES = {
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
 }
-"""Rules that templates name: why a channel is paused is for its operators and for itself, and what a department
-replied in words for those who see the notice; who sat where by name,
-and whom staff asked, is for the staff of the place; topics that a roll-up counts beyond the published ones; matters
-whose acts stand in a topic's trace."""
+"""Rules that templates name: what waits on a channel, and why it is paused, is for its operators and for itself, and
+what a department replied in words for those who see the notice; who sat where by name, and whom staff asked, is for
+the staff of the place; topics that a roll-up counts beyond the published ones; matters whose acts stand in a topic's
+trace."""

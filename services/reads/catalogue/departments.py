@@ -48,11 +48,11 @@ DEPARTMENT = Entity(
 
 
 def waiting(aggregate: str, status: str) -> str:
-    """Return an aggregate over the department's deliveries in a state."""
+    """Return an aggregate over the department's deliveries in a state, null to who does not see its notices."""
     return (
-        f"(SELECT {aggregate} FROM lane JOIN delivery AS own ON own.lane_id = lane.id "
+        f"(CASE WHEN {{sees_channel}} THEN (SELECT {aggregate} FROM lane JOIN delivery AS own ON own.lane_id = lane.id "
         "JOIN event ON event.id = own.event_id "
-        f"WHERE lane.department_id = {{t}}.department_id AND own.status = '{status}')"
+        f"WHERE lane.department_id = {{t}}.department_id AND own.status = '{status}') END)"
     )
 
 
@@ -62,11 +62,11 @@ DEPARTMENT_CHANNEL = Entity(
     key="{t}.department_id",
     fields={
         "enabled": Column("{t}.enabled", Form.PLAIN),
-        "pending": Column(waiting("count(*)", "PENDING"), Form.PLAIN),
-        "parked": Column(waiting("count(*)", "PARKED"), Form.PLAIN),
+        "pending": Column(waiting("count(*)", "PENDING"), Form.PLAIN, nullable=True),
+        "parked": Column(waiting("count(*)", "PARKED"), Form.PLAIN, nullable=True),
         "oldest_pending_at": instant(waiting("min(event.occurred_at)", "PENDING"), nullable=True),
         "paused_until": instant("{t}.paused_until", nullable=True),
-        "last_error": Column("CASE WHEN {sees_channel_fault} THEN {t}.last_error END", nullable=True),
+        "last_error": Column("CASE WHEN {sees_channel} THEN {t}.last_error END", nullable=True),
     },
     joins={"department": "JOIN department AS {department} ON {department}.id = {t}.department_id"},
 )

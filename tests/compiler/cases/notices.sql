@@ -31,14 +31,14 @@ SELECT '{"data":{"department":' || coalesce((
         ) OR t5.subject = $3::text)
       ORDER BY t2.order_0 DESC, t2.order_1 DESC
     ), ',')
-    || ']},"channel":{"pending":' || ((
+    || ']},"channel":{"pending":' || coalesce(((CASE WHEN (t9.code = ANY($2::text[])) THEN (
       SELECT count(*)
       FROM lane
       JOIN delivery AS own ON own.lane_id = lane.id
       JOIN event ON event.id = own.event_id
       WHERE lane.department_id = t8.department_id
         AND own.status = 'PENDING'
-    ))::text
+    ) END))::text, 'null')
     || ',"lastError":' || coalesce(to_json(CASE WHEN (t9.code = ANY($2::text[])) THEN t8.last_error END)::text, 'null') || '}}'
   FROM department AS t1
   JOIN department_channel AS t8 ON t8.department_id = t1.id
