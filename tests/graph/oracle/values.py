@@ -24,7 +24,7 @@ from tests.graph.oracle.statistics import ENTITIES
 
 PAGED = (
     *("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),
-    *("RoleGrant", "Activity", "DutyRecord"),
+    *("RoleGrant", "Activity", "DutyRecord", "Division"),
 )
 """Entities that stand in connections."""
 DEPTH = 3
