@@ -61,11 +61,15 @@ async def test_java_hears_events_once_and_replays_again_answers_them_and_finds_a
     async def received() -> bool:
         return await world.rows("SELECT count(*) FROM delivery WHERE receipt = 'RECEIVED'") == [(3,)]
 
+    async def noted() -> bool:
+        return handled.exists() and handled.read_text().endswith("\n")
+
     async with relay(world.db, world.url, declared.url), intake(world.db, declared.url):
         first = await world.announce(COURT, data="林地承包纠纷")
         async with running(command, url, handled) as consumer:
             event = await printed(consumer)
             assert (event["id"], event["data"]["topic"]["title"]) == (first, "林地承包纠纷")
+            await until(noted)  # it notes what it has handled after it prints
         await world.run("UPDATE delivery SET status = 'PENDING', confirmed_at = NULL")
         second = await world.announce(COURT)
         async with running(command, url, handled) as consumer:
