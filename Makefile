@@ -48,18 +48,18 @@ environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }
 	@$(PYTHON) -m deploy.environment
 
-COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header pyproject.toml
+COMPILE := uv pip compile --quiet --universal --generate-hashes --no-annotate --custom-compile-command "make lock"
 lock:
-	$(COMPILE) --extra embedded --group dev -o requirements.lock
-	$(COMPILE) -c requirements.lock -o deploy/requirements.lock
-	uv pip compile --quiet --universal --generate-hashes --no-annotate --no-header -c requirements.lock --group build -o deploy/build.lock
+	$(COMPILE) pyproject.toml --extra embedded --group dev -o requirements.lock
+	$(COMPILE) pyproject.toml -c requirements.lock -o deploy/requirements.lock
+	$(COMPILE) -c requirements.lock --group build -o deploy/build.lock
 
 schema: environment
 	$(BIN)/shangliang schema > graph/schema.graphql
 
 release-schema: schema
 	$(BIN)/shangliang schema-changes
-	cp graph/schema.graphql graph/released.graphql
+	sed '1s/make schema/make release-schema/' graph/schema.graphql > graph/released.graphql
 
 contract: environment
 	$(BIN)/python -m events.contract

@@ -112,7 +112,7 @@ def demo() -> None:
 @app.command()
 def schema() -> None:
     """Print the schema in GraphQL's schema definition language."""
-    print(build_schema().as_str())
+    print(build_schema().as_file(), end="")
 
 
 @app.command()

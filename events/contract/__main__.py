@@ -5,7 +5,7 @@ import sys
 from events.contract.evolution import breaks
 from events.contract.files import HOME, RELEASED, SCHEMAS, released_contract
 from events.contract.published import contract, files
-from events.contract.text import json_text
+from events.contract.text import header, json_text
 
 
 def main() -> None:
@@ -14,7 +14,7 @@ def main() -> None:
         present = contract()
         for broken in breaks(released_contract(), present):
             print(broken)
-        RELEASED.write_text(json_text(present), encoding="utf-8")
+        RELEASED.write_text(json_text({"$comment": header("release-contract"), **present}), encoding="utf-8")
         return
     (HOME / SCHEMAS).mkdir(exist_ok=True)
     for path in (HOME / SCHEMAS).glob("*.json"):

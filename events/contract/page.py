@@ -23,15 +23,16 @@ th,td{text-align:left;vertical-align:top;padding:.3rem .6rem .3rem 0;border-bott
 td:first-child{white-space:nowrap}.columns{columns:14rem;padding-left:1rem}summary{cursor:pointer}"""
 
 
-def page() -> str:
-    """Return the page of the contract."""
-    return "".join(f"{line}\n" for line in lines())
+def page(header: str) -> str:
+    """Return the page of the contract, with a header for those who read its source."""
+    return "".join(f"{line}\n" for line in lines(header))
 
 
-def lines() -> Iterator[str]:
+def lines(header: str) -> Iterator[str]:
     """Yield the page's lines."""
     events, replies = list(event_types()), list(reply_types())
-    yield '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">'
+    yield f"<!doctype html>\n<!-- {header} -->"
+    yield '<html lang="en">\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
     yield '<meta name="viewport" content="width=device-width">\n<title>Shangliang events 商量·事件</title>'
     yield f"<style>\n{STYLE}\n</style>\n<h1>Shangliang events <span lang=zh>商量·事件</span></h1>"

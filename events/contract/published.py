@@ -5,16 +5,18 @@ from events.contract.evolution import Contract
 from events.contract.files import ASYNCAPI, PAGE, SCHEMAS
 from events.contract.messages import event_types, reply_types
 from events.contract.page import page
-from events.contract.text import json_text, yaml_text
+from events.contract.text import header, json_text, yaml_text
+
+HEADER = header("contract")
 
 
 def files() -> dict[str, str]:
     """Return the texts of the contract's files by name."""
     types = (*event_types(), *reply_types())
     return {
-        ASYNCAPI: yaml_text(document()),
-        PAGE: page(),
-        **{f"{SCHEMAS}/{each.key}.json": json_text(each.published) for each in types},
+        ASYNCAPI: f"# {HEADER}\n{yaml_text(document())}",
+        PAGE: page(HEADER),
+        **{f"{SCHEMAS}/{each.key}.json": json_text({"$comment": HEADER, **each.published}) for each in types},
     }
 
 

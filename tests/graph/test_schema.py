@@ -16,7 +16,7 @@ BY_PLACE = {"Statistics": "DivisionStatistics", "TopicCounts": "DivisionStatisti
 
 
 def test_committed_schema_is_the_schema(schema: Schema) -> None:
-    assert COMMITTED.read_text().strip() == schema.as_str().strip(), "run: make schema"
+    assert COMMITTED.read_text(encoding="utf-8") == schema.as_file(), "run: make schema"
 
 
 def test_every_field_of_the_schema_is_in_the_catalogue_and_back(schema: Schema) -> None:
