@@ -22,11 +22,11 @@ from services.core.ids import node_id, node_uuid
 from services.core.scope import subtree
 from services.core.tokens import InvalidToken
 from services.notices.errors import SubscriberTooSlow
-from services.notices.feed import Change, Interest, NoticesTo, TopicsWithin
+from services.notices.feed import Change, NoticesTo, TopicsWithin, no_such_event
 from services.notices.hub import Hub, HubClosed
 from services.reads.catalogue.common import of_department, within
 from services.reads.catalogue.shape import Filters
-from services.reads.compile import KEY, compile_entity, compile_look_up
+from services.reads.compile import KEY, compile_entity, compile_look_up, compile_visible
 from services.reads.fetch import Bound, Compile, Refusal, bound, check
 from services.reads.parameters import Request
 from services.reads.plan import Argument, Constant, Variable, bind
@@ -38,17 +38,17 @@ BOUND_S = 60.0
 """For how long what does not depend on the change stays bound: the calendar day may turn."""
 
 
-def topics_within(given: Mapping[str, Any]) -> Interest:
+def topics_within(given: Mapping[str, Any]) -> TopicsWithin:
     """Return the interest of `topicChanged`."""
     return TopicsWithin(subtree(given["within"]))
 
 
-def notices_to(given: Mapping[str, Any]) -> Interest:
+def notices_to(given: Mapping[str, Any]) -> NoticesTo:
     """Return the interest of `noticeChanged`."""
     return NoticesTo(given["department"])
 
 
-FIELDS: Mapping[str, tuple[str, Filters, Callable[[Mapping[str, Any]], Interest]]] = {
+FIELDS: Mapping[str, tuple[str, Filters, Callable[[Mapping[str, Any]], TopicsWithin | NoticesTo]]] = {
     "topic_changed": ("TopicChange", {"within": within()}, topics_within),
     "notice_changed": ("Notice", {"department": of_department("true")}, notices_to),
 }
@@ -63,6 +63,8 @@ class Plan:
     field: str
     arguments: Mapping[str, Argument]
     compile: Compile
+    visible: Compiled
+    """The statement that finds out which of some changes the caller sees."""
     look_up: Compiled | None
     """The statement that finds out whether what the arguments name is there."""
     unseen: bytes
@@ -80,42 +82,102 @@ class View:
     """A subscriber's view of changes: a statement and all of its arguments but a change's key."""
 
     def __init__(self, plan: Plan, bindings: Callable[[], Request]) -> None:
-        self._compile = plan.compile
+        self.unseen = plan.unseen
+        self._plan = plan
         self._bindings = bindings
         self._stale_at = 0.0
         self._bound = self._bind()
 
     def _bind(self) -> Bound:
         """Bind the arguments anew. Raises DomainError where no field is to blame for one."""
-        request = self._bindings()
-        request.variables = {**request.variables, KEY: THE_KEY}
         self._stale_at = monotonic() + BOUND_S
-        one = bound(self._compile, request)
+        one = bound(self._plan.compile, self._keyed(THE_KEY))
         self._identity: Hashable = one.compiled.sql, orjson.dumps(one.arguments, default=repr)
         return one
 
-    @property
-    def sql(self) -> str:
-        """The statement, once there is an identity."""
-        return self._bound.compiled.sql
+    def _keyed(self, key: object) -> Request:
+        """Return what the parameters take their values from, with a key."""
+        request = self._bindings()
+        request.variables = {**request.variables, KEY: key}
+        return request
 
     def refusals(self, body: bytes) -> Sequence[Refusal]:
         """Return what the marks of refused fields in what was read stand for."""
         return self._bound.marks(body)
 
-    def identity(self, key: UUID) -> Hashable:
-        """Return what is equal for subscribers who get the same of a change."""
+    def reading(self, key: UUID) -> "Reading":
+        """Return how a change is read."""
         if monotonic() >= self._stale_at:
             self._bound = self._bind()
-        return self._identity, key
+        arguments = [key if value is THE_KEY else value for value in self._bound.arguments]
+        return Reading((self._identity, key), self._bound.compiled.sql, arguments)
 
-    def arguments(self, key: UUID) -> list[object]:
-        """Return the arguments to read a change by, once it has an identity."""
-        return [key if value is THE_KEY else value for value in self._bound.arguments]
+    def visible(self, keys: Sequence[UUID]) -> "Reading":
+        """Return how the keys of those changes that the caller sees are read."""
+        compiled = self._plan.visible
+        arguments = compiled.arguments(self._keyed(list(keys)))
+        return Reading((compiled.sql, orjson.dumps(arguments, default=repr)), compiled.sql, arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A statement with its arguments, and what is equal for subscribers who get the same."""
+
+    identity: Hashable
+    sql: str
+    arguments: list[object]
 
 
 THE_KEY = object()
 """Stands where a change's key is bound."""
+
+
+class Subscriber:
+    """A caller who follows changes, with the rights of now."""
+
+    def __init__(  # noqa: PLR0913 -- what a subscription stands in
+        self,
+        engine: Engine,
+        plans: Recent[Hashable, Plan],
+        name: str | None,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        *,
+        caller: Callable[[], Actor],
+        actor: Actor,
+    ) -> None:
+        """Plan the subscription. Raises InvalidInput."""
+        self._engine = engine
+        self._plans = plans
+        self._name = name
+        self._operation = operation
+        self._variables = variables
+        self._caller = caller
+        self._actor = actor
+        self.plan = self._planned()
+        self._view = View(self.plan, self.bindings)
+        self.given = self.plan.given(variables)
+        _, _, interest = FIELDS[self.plan.field]
+        self.interest = interest(self.given)
+
+    @property
+    def view(self) -> View:
+        """What the caller sees of changes now. Raises InvalidToken."""
+        if (now := self._caller()) != self._actor:
+            self._actor = now
+            self.plan = self._planned()
+            self._view = View(self.plan, self.bindings)
+        return self._view
+
+    def bindings(self) -> Request:
+        """Return what a statement's parameters take their values from now."""
+        return self._engine.bindings(self._variables, self._actor)
+
+    def _planned(self) -> Plan:
+        """Return the plan for variables of this shape and callers of this kind. Raises InvalidInput."""
+        operation, sight = self._operation, Sight.of(self._actor)
+        key = (operation.text, self._name, sight, *operation.variables.shapes(self._variables))
+        return self._plans.get_or_make(key, lambda: planned(operation, self._variables, sight))
 
 
 class Subscriptions:
@@ -160,21 +222,25 @@ class Subscriptions:
         operation.charge(variables)
         last: str | None = None
         try:
-            plan = self._plan(request, operation, variables, Sight.of(actor))
-            given = plan.given(variables)
-            last = given.get("after")
-            view = self._view(plan, variables, actor)
+            subscriber = Subscriber(
+                self._engine, self._plans, request.operation_name, operation, variables, caller=caller, actor=actor
+            )
+            last = subscriber.given.get("after")
             after = None if last is None else node_uuid("event", last)
-            named = check(self._db.reads, plan.look_up, self._engine.bindings(variables, actor))
-            _, _, interest = FIELDS[plan.field]
-            following = self._hub.follow(interest(given), after)
-            async with aclosing(following), aclosing(once(named, following)) as changes:
+
+            async def visible(changes: Sequence[Change]) -> Sequence[Change]:
+                """Return the changes that the caller sees; whether one by itself is seen is found out as it is read."""
+                if len(changes) == 1:
+                    return changes
+                seen = await self._visible(subscriber, [change.key for change in changes])
+                return [change for change in changes if change.key in seen]
+
+            following = self._hub.follow(subscriber.interest, after, visible)
+            async with aclosing(following), aclosing(once(self._check(subscriber, after), following)) as changes:
                 async for change in changes:
-                    if (now := caller()) != actor:
-                        actor, plan = now, self._plan(request, operation, variables, Sight.of(now))
-                        view = self._view(plan, variables, actor)
-                    data = await self._read(view, change.key)
-                    if data != plan.unseen:
+                    view = subscriber.view
+                    data = await self._read(view.reading(change.key))
+                    if data != view.unseen:
                         refusals = view.refusals(data)
                         yield result(operation, variables, data, refusals) if refusals else b'{"data":' + data + b"}"
                         last = node_id("event", change.event_id)
@@ -189,23 +255,25 @@ class Subscriptions:
         except Exception as error:
             raise RequestRefused([masked(error)]) from error
 
-    def _plan(self, request: GraphQLRequest, operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:
-        """Return the subscription's plan for variables of this shape and callers of a kind. Raises InvalidInput."""
-        key = (operation.text, request.operation_name, sight, *operation.variables.shapes(variables))
-        return self._plans.get_or_make(key, lambda: planned(operation, variables, sight))
+    async def _check(self, subscriber: "Subscriber", after: UUID | None) -> None:
+        """Raise NotFound where what the arguments name is not there, or `after` is an event hidden from the caller."""
+        await check(self._db.reads, subscriber.plan.look_up, subscriber.bindings())
+        if after is not None:
+            keys = await subscriber.interest.keys_of(self._db.reads, after)
+            if not await self._visible(subscriber, keys):
+                raise no_such_event(after)
 
-    def _view(self, plan: Plan, variables: Mapping[str, Any], actor: Actor) -> View:
-        """Return what a caller sees of changes."""
-        return View(plan, lambda: self._engine.bindings(variables, actor))
+    async def _visible(self, subscriber: "Subscriber", keys: Sequence[UUID]) -> set[UUID]:
+        """Return the keys of those changes that the caller sees, by one statement."""
+        return {UUID(key) for key in orjson.loads(await self._read(subscriber.view.visible(keys)))}
 
-    async def _read(self, view: View, key: UUID) -> bytes:
-        """Return a change as it is selected and seen; reads that are the same at one time are one read."""
-        identity = view.identity(key)
-        reading = self._under_way.get(identity)
+    async def _read(self, one: Reading) -> bytes:
+        """Return what a statement reads; reads that are the same at one time are one read."""
+        reading = self._under_way.get(one.identity)
         if reading is None:
-            reading = asyncio.create_task(self._db.reads.read_json(view.sql, view.arguments(key)))
-            self._under_way[identity] = reading
-            reading.add_done_callback(lambda done: self._done(identity, done))
+            reading = asyncio.create_task(self._db.reads.read_json(one.sql, one.arguments))
+            self._under_way[one.identity] = reading
+            reading.add_done_callback(lambda done: self._done(one.identity, done))
         return await asyncio.shield(reading)
 
     def _done(self, identity: Hashable, reading: "asyncio.Task[bytes]") -> None:
@@ -253,4 +321,5 @@ def planned(operation: Operation, variables: Mapping[str, Any], sight: Sight) ->
         return compile_entity(entity, selections, sight, complete_types=False, refused=refused)
 
     look_up = compile_look_up(field.arguments, known, sight)
-    return Plan(field.name, field.arguments, compile_, look_up, b'{"%s":null}' % field.key.encode())
+    unseen = b'{"%s":null}' % field.key.encode()
+    return Plan(field.name, field.arguments, compile_, compile_visible(entity, sight), look_up, unseen)

@@ -61,6 +61,12 @@ NOTICES = """
 SELECT delivery.position, delivery.id AS key, event_id, NULL::bigint AS division_number, department.code AS department
 FROM delivery JOIN department ON department.id = delivery.department_id WHERE delivery.position > $2::bigint"""
 
+NOTICES_OF = """
+SELECT coalesce(json_agg(delivery.id), '[]')::text
+FROM delivery JOIN department ON department.id = delivery.department_id
+WHERE event_id = $1::uuid AND department.code = $2::text
+"""
+
 ALL = (
     f"SELECT * FROM (({EVENTS} ORDER BY position LIMIT $1::bigint) "  # noqa: S608 -- constants
     f"UNION ALL ({NOTICES} ORDER BY delivery.position LIMIT $1::bigint)) AS either"
@@ -118,6 +124,10 @@ class TopicsWithin:
         """Tell whether it is an event in the subtree."""
         return change.division_number is not None and change.division_number in self.scope
 
+    async def keys_of(self, _tx: ReadTx, event_id: UUID) -> Sequence[UUID]:
+        """Return the key of an event's change, which is its own id."""
+        return (event_id,)
+
 
 @dataclass(frozen=True, slots=True)
 class NoticesTo:
@@ -135,6 +145,11 @@ class NoticesTo:
     def hears(self, change: Change) -> bool:
         """Tell whether it is a notice to the department."""
         return change.department == self.department
+
+    async def keys_of(self, tx: ReadTx, event_id: UUID) -> Sequence[UUID]:
+        """Return the keys of an event's changes, which are the ids of its notices to the department."""
+        found = orjson.loads(await tx.read_json(NOTICES_OF, (event_id, self.department)))
+        return [UUID(key) for key in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,9 +197,14 @@ async def head(tx: ReadTx) -> int:
 
 
 async def position_of(tx: ReadTx, event_id: UUID) -> int:
-    """Return an event's place. Raises NotFound where no event with one has the id."""
+    """Return an event's position. Raises NotFound where no event with one has the id."""
     sql = "SELECT coalesce((SELECT position FROM event WHERE id = $1::uuid), 0)::text"
     position = int(await tx.read_json(sql, (event_id,)))
     if not position:
-        raise NotFound("event", node_id("event", event_id), path=("after",))
+        raise no_such_event(event_id)
     return position
+
+
+def no_such_event(event_id: UUID) -> NotFound:
+    """Return the refusal of an `after` that no event has, or none that the subscriber may see."""
+    return NotFound("event", node_id("event", event_id), path=("after",))

@@ -1,7 +1,7 @@
 """Reads the feed once for a process and tells its subscribers."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager, suppress
 from uuid import UUID
 
@@ -23,34 +23,49 @@ class HubClosed(Exception):
     """The process ends: subscribers come back to another one and resume."""
 
 
+Visible = Callable[[Sequence[Change]], Awaitable[Sequence[Change]]]
+"""Returns those of some changes that a subscriber may see."""
+
+
+async def all_of_them(changes: Sequence[Change]) -> Sequence[Change]:
+    """Return all changes: the subscriber may see everything."""
+    return changes
+
+
 class Listener:
-    """Changes that wait for one subscriber: so many at most, then it is cut off."""
+    """Changes that wait for one subscriber: so many at most, beyond which they are to be read from the feed again."""
 
-    def __init__(self, interest: Interest, backlog: int) -> None:
+    def __init__(self, interest: Interest, most: int) -> None:
         self.interest = interest
-        self._backlog = backlog
-        self._waiting: asyncio.Queue[Change | Exception] = asyncio.Queue()
+        self._most = most
+        self._waiting: list[Change] = []
+        self._overflowed = False
+        self._error: Exception | None = None
+        self._woken = asyncio.Event()
 
-    def tell(self, change: Change) -> bool:
-        """Let the change wait for the subscriber; False when it has been cut off."""
-        if self._waiting.qsize() < self._backlog:
-            self._waiting.put_nowait(change)
-            return True
-        self.end(SubscriberTooSlow(self._backlog))
-        return False
+    def tell(self, change: Change) -> None:
+        """Let the change wait for the subscriber."""
+        self._overflowed = self._overflowed or len(self._waiting) == self._most
+        if self._overflowed:
+            self._waiting.clear()
+        else:
+            self._waiting.append(change)
+        self._woken.set()
 
     def end(self, error: Exception) -> None:
-        """Put an error in the place of all that waits."""
-        while not self._waiting.empty():
-            self._waiting.get_nowait()
-        self._waiting.put_nowait(error)
+        """Raise an error in place of what waits."""
+        self._error = error
+        self._woken.set()
 
-    async def next(self) -> Change:
-        """Return the next change. Raises SubscriberTooSlow, HubClosed."""
-        change = await self._waiting.get()
-        if isinstance(change, Exception):
-            raise change
-        return change
+    async def take(self) -> list[Change] | None:
+        """Return all changes that wait, once there are any; None where there were too many. Raises HubClosed."""
+        await self._woken.wait()
+        if self._error is not None:
+            raise self._error
+        self._woken.clear()
+        taken, self._waiting = self._waiting, []
+        overflowed, self._overflowed = self._overflowed, False
+        return None if overflowed else taken
 
 
 class Hub:
@@ -93,40 +108,62 @@ class Hub:
             page = await changes(self._db.reads, Everything(), self._position)
             for change in page:
                 self._position = change.position
-                concerned = [one for one in self._listeners if one.interest.hears(change)]
-                self._listeners.difference_update([one for one in concerned if not one.tell(change)])
+                for listener in self._listeners:
+                    if listener.interest.hears(change):
+                        listener.tell(change)
             if len(page) < PAGE:
                 return
 
-    async def follow(self, interest: Interest, after: UUID | None) -> AsyncGenerator[Change, None]:
-        """Yield the changes of interest as they are committed, before them those since the event `after`.
+    async def follow(
+        self, interest: Interest, after: UUID | None, visible: Visible = all_of_them
+    ) -> AsyncGenerator[Change, None]:
+        """Yield the visible changes of interest as they are committed, before them those since the event `after`.
 
-        None is left out or given twice where both meet. Raises NotFound for the event, SubscriberTooSlow,
-        HubClosed.
+        None is left out or yielded twice where both meet. Raises NotFound for the event, HubClosed, and
+        SubscriberTooSlow where more visible changes than the backlog wait at once.
         """
         reached = 0
         if after is not None:
             reached = await self._position_of(after)
-            async for change in self._kept(interest, reached, least=PAGE):
-                reached = change.position
-                yield change
-        with self._listening(interest) as listener:
-            if after is not None:
-                async for change in self._kept(interest, reached, least=1):
-                    reached = change.position
+            async for page in self._pages(interest, reached, least=PAGE):
+                reached = page[-1].position
+                for change in await visible(page):
                     yield change
+        with self._listening(interest) as listener:
+            if after is None:
+                reached = self._position
+            else:
+                async for page in self._pages(interest, reached, least=1):
+                    reached = page[-1].position
+                    for change in await visible(page):
+                        yield change
             while True:
-                change = await listener.next()
-                if change.position > reached:
+                batch = await listener.take()
+                if batch is None:
+                    reached, seen = await self._missed(interest, reached, visible)
+                else:
+                    new = [change for change in batch if change.position > reached]
+                    reached, seen = max(reached, batch[-1].position), await visible(new)
+                for change in seen:
                     yield change
 
-    async def _kept(self, interest: Interest, after: int, *, least: int) -> AsyncIterator[Change]:
-        """Yield changes that have a place, page by page, until a page has fewer than `least`."""
+    async def _missed(self, interest: Interest, after: int, visible: Visible) -> tuple[int, Sequence[Change]]:
+        """Return the last position of the feed, and the visible changes up to it. Raises SubscriberTooSlow."""
+        seen: list[Change] = []
+        async for page in self._pages(interest, after, least=1):
+            after = page[-1].position
+            seen += await visible(page)
+            if len(seen) > self._backlog:
+                raise SubscriberTooSlow(self._backlog)
+        return after, seen
+
+    async def _pages(self, interest: Interest, after: int, *, least: int) -> AsyncIterator[list[Change]]:
+        """Yield the changes that have a position, page by page, until a page has fewer than `least`."""
         while True:
             page = await changes(self._db.reads, interest, after)
-            for change in page:
-                after = change.position
-                yield change
+            if page:
+                after = page[-1].position
+                yield page
             if len(page) < least:
                 return
 

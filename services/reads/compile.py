@@ -103,6 +103,18 @@ def compile_entity(
     return _finished(statement, json_object(members))
 
 
+def compile_visible(entity: str, sight: Sight) -> Compiled:
+    """Return the statement that reads which rows of a list of keys, bound as KEY, the caller sees: their keys."""
+    statement = Statement(sight)
+    root = Frame(statement, ENTITIES["Query"], "", clauses=[])
+    kind = ENTITIES[entity]
+    rows = Frame.over(statement, kind, kind.source, parent=root)
+    keys = root.place(Given(Variable((KEY,)), f"{kind.key_type}[]"))
+    key = rows.fill(kind.key)
+    predicates = conjunction([f"{key} = ANY({keys})", *rows.visible()])
+    return statement.compiled(f"SELECT coalesce(json_agg({key}), '[]')::text FROM {rows.source} WHERE {predicates}")
+
+
 def _by_key(root: Frame, entity: Entity, selection: Selection) -> list[Piece]:
     """Look one row up by its key."""
     found = Frame.over(root.statement, entity, entity.source, parent=root)

@@ -55,11 +55,17 @@ class Place:
     platform_id: UUID
 
     async def propose(self, title: str = "下水道堵塞", summary: str | None = None) -> UUID:
+        return await self.propose_many(1, title, summary)
+
+    async def propose_many(self, number: int, title: str, summary: str | None = None) -> UUID:
+        """Propose topics in one transaction; return the last one's id."""
         async with self.world.db.write() as tx:
-            return await propose_topic(
-                tx=tx, actor=ACTOR, clock=SystemClock(), platform_id=self.platform_id, title=title, summary=summary,
-                kind=TopicKind.MICRO, category=Category.OTHER,
-            )  # fmt: skip
+            for _ in range(number):
+                topic_id = await propose_topic(
+                    tx=tx, actor=ACTOR, clock=SystemClock(), platform_id=self.platform_id, title=title,
+                    summary=summary, kind=TopicKind.MICRO, category=Category.OTHER,
+                )  # fmt: skip
+        return topic_id
 
     async def list_(self, topic_id: UUID, *, pause_s: float = 0.0) -> None:
         async with self.world.db.write() as tx:

@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import Sequence
 from uuid import uuid4
 
 import pytest
@@ -7,7 +8,8 @@ from services.core.clock import SystemClock
 from services.core.errors import NotFound
 from services.core.scope import EVERYWHERE
 from services.notices.commands import send_test_notice
-from services.notices.feed import Change, Everything, TopicsWithin, changes, position_of
+from services.notices.errors import SubscriberTooSlow
+from services.notices.feed import PAGE, Change, Everything, TopicsWithin, changes, position_of
 from services.notices.feed import place as give_places
 from services.notices.hub import Hub
 from tests.live.place import Places
@@ -87,6 +89,41 @@ async def test_test_notice_is_a_change_of_its_notice_and_of_no_topic(world: Worl
 async def test_unknown_event_is_not_found(world: World) -> None:
     with pytest.raises(NotFound):
         await position_of(world.db.reads, uuid4())
+
+
+async def test_changes_of_one_commit_are_looked_through_page_by_page(world: World) -> None:
+    place = await Places(world).new("140521001")
+    hub = Hub(world.db, backlog=5)
+    await hub.start()
+    looked_through: list[int] = []
+
+    async def visible(changes: Sequence[Change]) -> Sequence[Change]:
+        looked_through.append(len(changes))
+        return [change for change in changes if str(change.key) == listed]
+
+    following = hub.follow(TopicsWithin(EVERYWHERE), None, visible)
+    waiting = asyncio.ensure_future(anext(following))
+    await asyncio.sleep(0)
+    topic = await place.propose_many(PAGE + 10, "未立项")
+    await place.list_(topic)
+    ((listed,),) = await world.rows("SELECT id::text FROM event WHERE type = 'topic.listed'")
+    await hub.advance()
+    assert str((await waiting).key) == listed
+    assert looked_through == [PAGE, 11]
+    await following.aclose()
+
+
+async def test_hub_cuts_off_for_visible_changes_alone(world: World) -> None:
+    place = await Places(world).new("140521001")
+    hub = Hub(world.db, backlog=5)
+    await hub.start()
+    following = hub.follow(TopicsWithin(EVERYWHERE), None)
+    waiting = asyncio.ensure_future(anext(following))
+    await asyncio.sleep(0)
+    await place.propose_many(6, "未立项")
+    await hub.advance()
+    with pytest.raises(SubscriberTooSlow):
+        await waiting
 
 
 async def test_hub_lets_go_of_subscribers_that_left(world: World) -> None:

@@ -6,6 +6,7 @@ import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -69,6 +70,51 @@ async def test_subscription_to_what_is_not_there_is_refused(
     async with streaming(served, query, **variables) as events:
         told = [result for _, result in [event async for event in events] if result]
     assert told[0]["errors"] == [error]
+
+
+async def test_resuming_after_a_hidden_event_is_refused_as_after_one_that_is_not_there(
+    served: Served, place: Place, token: str
+) -> None:
+    async def refused(query: str, after: str, **variables: str) -> Any:
+        async with talking(served) as talk:
+            await talk.initialise()
+            variables = {**variables, "after": after}
+            await talk.say(type="subscribe", id="a", payload={"query": query, "variables": variables})
+            message = await talk.hear()
+            assert message["type"] == "error"
+            (error,) = message["payload"]
+            return error["extensions"], error["message"].replace(after, "event_…")
+
+    missing = f"event_{uuid4()}"
+    topic = await place.propose("未立项")
+    ((hidden, _),) = await place.placed_events()
+    expected = ({"code": "NOT_FOUND", "path": ["after"]}, "No event event_… exists.")
+    for query, variables in ((CHANGED, {"within": place.code}), (NOTICED, {"department": "qinshui-court"})):
+        assert await refused(query, missing, **variables) == expected
+        assert await refused(query, hidden, **variables) == expected
+    told = f"event_{await place.world.announce('qinshui-court')}"
+    assert await refused(NOTICED, told, department="qinshui-court") == expected
+    async with talking(served) as talk:
+        await talk.initialise(token)
+        await talk.subscribe("a", CHANGED, within=place.code, after=hidden)
+        await place.list_(topic)
+        assert (await talk.next("a"))["type"] == "topic.listed"
+
+
+async def test_hidden_changes_fill_no_backlog(place: Place, key: Path) -> None:
+    async with serving(place.world.url, key, subscriber_backlog=str(BACKLOG)) as service, talking(service) as talk:
+        await talk.initialise()
+        await talk.subscribe("a", CHANGED, within=place.code)
+        topic = await place.propose_many(10 * BACKLOG, "未立项")
+        await place.list_(topic)
+        first = await talk.next("a")
+        if first["type"] == "topic.proposed":  # of the same topic, looked at once it was listed
+            first = await talk.next("a")
+        *_, last = await place.placed_events()
+        assert (first["eventId"], first["type"]) == last
+        await talk.subscribe("b", CHANGED, within=place.code, after=first["eventId"])
+        await place.withdraw(topic)
+        assert {(await talk.hear())["id"] for _ in range(2)} == {"a", "b"}
 
 
 async def test_refused_field_is_an_error_of_each_result(served: Served, place: Place, token: str) -> None:
