@@ -27,6 +27,7 @@ from services.core.actor import Role
 from services.core.bounds import SUBJECT
 from services.core.clock import SystemClock
 from services.core.settings import Settings
+from services.migrations.run import ReplacedRevision
 from services.migrations.run import migrate as migrate_schema
 from services.search.reindex import is_stale
 from services.seeds.seed import last_day
@@ -161,7 +162,7 @@ def main() -> None:
         if end.code:
             interrupts.pass_on()
         raise
-    except ServerError as error:
+    except (ReplacedRevision, ServerError) as error:
         say(str(error))
         sys.exit(1)
     except KeyboardInterrupt:

@@ -1,3 +1,4 @@
+import re
 from pathlib import Path
 
 from alembic import command
@@ -13,6 +14,26 @@ from services.core.database import driver_url
 LOCK = 0x7368616E676C  # "shangl": one migration at a time, however many processes start at once
 
 
+BASELINE = "0001_baseline"
+REPLACED = re.compile(r"\d{4}")
+"""The ids of the revisions that the baseline replaced."""
+LAST_REPLACED = "0025"
+"""The revision whose schema is the baseline's."""
+WITH_REPLACED = "c661464"
+"""A commit that has the replaced revisions."""
+
+
+class ReplacedRevision(Exception):
+    """A database at a revision that the baseline replaced, from where no migration leads on."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(
+            f"The database is at revision {revision}, of before the first release: check out commit {WITH_REPLACED}, "
+            f"run `shangliang migrate` there, which brings it to {LAST_REPLACED}, then run it here again."
+        )
+        self.revision = revision
+
+
 def configuration(connection: Connection | None = None) -> Config:
     """Return alembic's configuration, bound to a connection where one is given."""
     config = Config()
@@ -24,13 +45,19 @@ def configuration(connection: Connection | None = None) -> Config:
 async def migrate(url: str, revision: str = "head") -> None:
     """Bring a database's schema to a revision, up or down, in one transaction.
 
-    `revision` is alembic's: `head`, `base`, a revision's id.
+    `revision` is alembic's: `head`, `base`, a revision's id. A database at the last of the revisions that the baseline
+    replaced has the baseline's schema and is marked so first. Raises ReplacedRevision where it is at an earlier one.
     """
 
     def change(connection: Connection) -> None:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config = configuration(connection)
         current = MigrationContext.configure(connection).get_current_revision()
+        if current and REPLACED.fullmatch(current):
+            if current != LAST_REPLACED:
+                raise ReplacedRevision(current)
+            command.stamp(config, BASELINE, purge=True)
+            current = BASELINE
         if revision == "base" or (current and _is_older(config, revision, current)):
             command.downgrade(config, revision)
         else:

@@ -1,43 +1,32 @@
 -- Chains of acts: one for each topic and each matter. What stands in the trace is never changed.
 
 CREATE TABLE trace_chain (
-    id UUID NOT NULL,
-    topic_id UUID,
-    matter_id UUID,
-    last_sequence INTEGER NOT NULL,
-    last_hash BYTEA NOT NULL,
-    CONSTRAINT pk_trace_chain PRIMARY KEY (id),
-    CONSTRAINT uq_trace_chain_topic_id UNIQUE (topic_id),
-    CONSTRAINT uq_trace_chain_matter_id UNIQUE (matter_id),
-    CONSTRAINT ck_trace_chain_one_subject CHECK (num_nonnulls(topic_id, matter_id) = 1),
-    CONSTRAINT ck_trace_chain_last_sequence_not_negative CHECK (last_sequence >= 0),
-    CONSTRAINT ck_trace_chain_last_hash_size CHECK (octet_length(last_hash) = 32),
-    CONSTRAINT fk_trace_chain_topic_id FOREIGN KEY (topic_id) REFERENCES topic (id)
+    id UUID CONSTRAINT pk_trace_chain PRIMARY KEY,
+    topic_id UUID CONSTRAINT uq_trace_chain_topic_id UNIQUE CONSTRAINT fk_trace_chain_topic_id REFERENCES topic (id),
+    matter_id UUID
+        CONSTRAINT uq_trace_chain_matter_id UNIQUE
+        CONSTRAINT fk_trace_chain_matter_id REFERENCES matter (id),
+    last_sequence INTEGER NOT NULL CONSTRAINT ck_trace_chain_last_sequence_not_negative CHECK (last_sequence >= 0),
+    last_hash BYTEA NOT NULL CONSTRAINT ck_trace_chain_last_hash_size CHECK (octet_length(last_hash) = 32),
+    CONSTRAINT ck_trace_chain_one_subject CHECK (num_nonnulls(topic_id, matter_id) = 1)
 );
 
 CREATE TABLE trace_entry (
-    id UUID NOT NULL,
-    chain_id UUID NOT NULL,
-    sequence INTEGER NOT NULL,
-    at TIMESTAMP WITH TIME ZONE NOT NULL,
+    id UUID CONSTRAINT pk_trace_entry PRIMARY KEY,
+    chain_id UUID NOT NULL CONSTRAINT fk_trace_entry_chain_id REFERENCES trace_chain (id),
+    sequence INTEGER NOT NULL CONSTRAINT ck_trace_entry_sequence_positive CHECK (sequence >= 1),
+    at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT ck_trace_entry_at_bound CHECK (in_range(at)),
     act VARCHAR NOT NULL,
     actor VARCHAR,
     actor_role VARCHAR NOT NULL,
     subject_kind VARCHAR,
     subject_id UUID,
-    summary VARCHAR NOT NULL,
-    evidence JSONB NOT NULL,
-    previous_hash BYTEA NOT NULL,
-    hash BYTEA NOT NULL,
-    CONSTRAINT pk_trace_entry PRIMARY KEY (id),
+    summary VARCHAR NOT NULL CONSTRAINT ck_trace_entry_summary_length CHECK (length(summary) BETWEEN 1 AND 500),
+    evidence JSONB NOT NULL CONSTRAINT ck_trace_entry_evidence_list CHECK (jsonb_typeof(evidence) = 'array'),
+    previous_hash BYTEA NOT NULL CONSTRAINT ck_trace_entry_previous_hash_size CHECK (octet_length(previous_hash) = 32),
+    hash BYTEA NOT NULL CONSTRAINT ck_trace_entry_hash_size CHECK (octet_length(hash) = 32),
     CONSTRAINT uq_trace_entry_chain_id_sequence UNIQUE (chain_id, sequence),
-    CONSTRAINT ck_trace_entry_sequence_positive CHECK (sequence >= 1),
-    CONSTRAINT ck_trace_entry_subject_whole CHECK (num_nonnulls(subject_kind, subject_id) <> 1),
-    CONSTRAINT ck_trace_entry_summary_length CHECK (length(summary) BETWEEN 1 AND 500),
-    CONSTRAINT ck_trace_entry_evidence_list CHECK (jsonb_typeof(evidence) = 'array'),
-    CONSTRAINT ck_trace_entry_previous_hash_size CHECK (octet_length(previous_hash) = 32),
-    CONSTRAINT ck_trace_entry_hash_size CHECK (octet_length(hash) = 32),
-    CONSTRAINT fk_trace_entry_chain_id FOREIGN KEY (chain_id) REFERENCES trace_chain (id)
+    CONSTRAINT ck_trace_entry_subject_whole CHECK (num_nonnulls(subject_kind, subject_id) <> 1)
 );
 
 CREATE FUNCTION trace_is_append_only() RETURNS TRIGGER LANGUAGE plpgsql AS $$
