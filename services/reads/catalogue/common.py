@@ -10,11 +10,6 @@ from services.reads.catalogue.shape import Column, Filter, Filters, Named
 from services.reads.text import Form
 
 
-def node_id_column(prefix: str, key: str = "{t}.id") -> Column:
-    """Return the column of a global id, which names the instant too where it is told of one."""
-    return Column(f"'{prefix}_' || {key}{{at_instant}}", Form.LITERAL)
-
-
 def event_id_column(key: str = "{t}.id") -> Column:
     """Return the column of an event's id: what has happened is the same at every instant."""
     return Column(f"'event_' || {key}", Form.LITERAL)

@@ -1,21 +1,13 @@
-from services.reads.catalogue.common import IN_SUBTREE, IN_WIDE_SUBTREE, enum_column, equals, node_id_column
-from services.reads.catalogue.shape import Column, Embedded, Entity, Many, One, Paged
-from services.reads.text import Form
+from services.divisions.models import Division
+from services.members.models import Committee
+from services.reads.catalogue.common import IN_SUBTREE, IN_WIDE_SUBTREE, equals
+from services.reads.catalogue.shape import Embedded, Entity, Many, One, Paged
 
 DIVISION = Entity(
-    name="Division",
-    source="division",
-    key="{t}.number",
-    key_type="bigint",
+    model=Division,
     prefix="division",
     natural_key="code",
     fields={
-        "id": node_id_column("division", "{t}.code"),
-        "code": Column("{t}.code", Form.LITERAL),
-        "name": Column("{t}.name"),
-        "level": enum_column("{t}.level"),
-        "kind": enum_column("{t}.kind"),
-        "parent": One("Division", on="{t}.number = {p}.parent_number", nullable=True),
         "ancestors": Many(
             "Division",
             where="{t}.code = ANY(ARRAY[left({p}.code, 2), left({p}.code, 4), left({p}.code, 6), left({p}.code, 9)]) "
@@ -41,13 +33,9 @@ DIVISION = Entity(
 )
 
 COMMITTEE = Entity(
-    name="Committee",
-    source="committee",
+    model=Committee,
     prefix="committee",
     fields={
-        "id": node_id_column("committee"),
-        "name": Column("{t}.name"),
-        "division": One("Division", on="{t}.number = {p}.division_number"),
         "liaison_groups": Many("LiaisonGroup", where="{t}.committee_id = {p}.id", order="{t}.division_number, {t}.id"),
         "members": Paged("Member", where="{t}.committee_id = {p}.id"),
         "duty_schemes": Many(

@@ -24,12 +24,13 @@ from services.reads.catalogue.statistics import (
     PLATFORM_COUNTS,
     TOPIC_STATUS_COUNT,
 )
+from services.reads.catalogue.stored import completed
 from services.reads.catalogue.topics import INVOLVEMENT, TOPIC
 from services.reads.catalogue.trace import TRACE_ENTRY
 
 ENTITIES: Mapping[str, Entity] = {
-    entity.name: entity
-    for entity in (
+    (entity := completed(declared)).name: entity
+    for declared in (
         QUERY,
         VIEWER,
         GRANT,

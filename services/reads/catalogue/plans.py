@@ -1,7 +1,7 @@
+from services.plans.models import AnnualPlan, PlanItem
 from services.reads import visibility
-from services.reads.catalogue.common import enum_column, node_id_column
-from services.reads.catalogue.shape import Column, Embedded, Entity, Many, One
-from services.reads.catalogue.topics import IN_FORCE, instant
+from services.reads.catalogue.shape import Column, Embedded, Entity, Many
+from services.reads.catalogue.topics import IN_FORCE
 from services.reads.text import Form
 
 
@@ -24,21 +24,9 @@ HELD_BENEATH = (
 """A topic of the plan's platform or of one beneath it had a session in the plan's year."""
 
 ANNUAL_PLAN = Entity(
-    name="AnnualPlan",
-    source="annual_plan",
+    model=AnnualPlan,
     prefix="annualplan",
     fields={
-        "id": node_id_column("annualplan"),
-        "platform": One("Platform", on="{t}.id = {p}.platform_id"),
-        "year": Column("{t}.year", Form.PLAIN),
-        "status": enum_column("{t}.status"),
-        "version": Column("{t}.version", Form.PLAIN),
-        "revision": Column("{t}.revision", Form.PLAIN),
-        "submitted_at": instant("{t}.submitted_at", nullable=True),
-        "approved_at": instant("{t}.approved_at", nullable=True),
-        "approving_body": Column("{t}.approving_body", nullable=True),
-        "return_reason": Column("{t}.return_reason", nullable=True),
-        "superseded_at": instant("{t}.superseded_at", nullable=True),
         "items": Many("PlanItem", where="{t}.plan_id = {p}.id", order="{t}.position"),
         "deviations": Embedded("PlanDeviations"),
     },
@@ -46,15 +34,8 @@ ANNUAL_PLAN = Entity(
 )
 
 PLAN_ITEM = Entity(
-    name="PlanItem",
-    source="plan_item",
-    fields={
-        "plan": One("AnnualPlan", on="{t}.id = {p}.plan_id"),
-        "topic": One("Topic", on="{t}.id = {p}.topic_id"),
-        "position": Column("{t}.position", Form.PLAIN),
-        "quarter": Column("{t}.quarter", Form.PLAIN, nullable=True),
-        "held": Column(held("{t}.topic_id", "{plan}"), Form.PLAIN),
-    },
+    model=PlanItem,
+    fields={"held": Column(held("{t}.topic_id", "{plan}"), Form.PLAIN)},
     joins={"plan": "JOIN annual_plan AS {plan} ON {plan}.id = {t}.plan_id"},
 )
 """Seen with its plan. Its topic was listed when it was put in, and a listed topic stays published."""

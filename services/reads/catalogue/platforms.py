@@ -1,6 +1,6 @@
-from services.reads.catalogue.common import enum_column, equals, node_id_column, one_of, within
-from services.reads.catalogue.shape import Column, Embedded, Entity, Filter, Many, Named, One, Order, Paged, Switch
-from services.reads.text import Form
+from services.platforms.models import Brand, Platform
+from services.reads.catalogue.common import equals
+from services.reads.catalogue.shape import Embedded, Entity, Filter, Many, Named, Order, Paged, Switch
 
 SUBTREE = (
     "CROSS JOIN LATERAL (WITH RECURSIVE below AS (SELECT {t}.id UNION ALL "
@@ -10,32 +10,15 @@ SUBTREE = (
 """The platform and all beneath it."""
 
 BRAND = Entity(
-    name="Brand",
-    source="brand",
+    model=Brand,
     prefix="brand",
-    fields={
-        "id": node_id_column("brand"),
-        "name": Column("{t}.name"),
-        "umbrella": Column("{t}.umbrella", nullable=True),
-        "division": One("Division", on="{t}.number = {p}.division_number"),
-        "launched_on": Column("{t}.launched_on", Form.LITERAL, nullable=True),
-    },
 )
 
 PLATFORM = Entity(
-    name="Platform",
-    source="platform",
+    model=Platform,
     prefix="platform",
     natural_key="code",
     fields={
-        "id": node_id_column("platform"),
-        "code": Column("{t}.code", Form.LITERAL),
-        "name": Column("{t}.name"),
-        "tier": enum_column("{t}.tier"),
-        "kind": enum_column("{t}.kind"),
-        "brand": One("Brand", on="{t}.id = {p}.brand_id", nullable=True),
-        "division": One("Division", on="{t}.number = {p}.division_number"),
-        "parent": One("Platform", on="{t}.id = {p}.parent_id", nullable=True),
         "ancestors": Many(
             "Platform",
             where="{t}.id IN (WITH RECURSIVE above AS (SELECT {p}.parent_id AS id UNION ALL "
@@ -48,9 +31,6 @@ PLATFORM = Entity(
             where="{t}.id = ANY({p_subtree}.ids) AND {t}.id <> {p}.id",
             arguments={"tier": equals("{t}.tier")},
         ),
-        "liaison_group": One("LiaisonGroup", on="{t}.id = {p}.liaison_group_id", nullable=True),
-        "opened_on": Column("{t}.opened_on", Form.LITERAL, nullable=True),
-        "closed_on": Column("{t}.closed_on", Form.LITERAL, nullable=True),
         "topics": Paged("Topic", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
         "sessions": Paged("Session", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
         "matters": Paged("Matter", where="{t}.platform_id = {p}.id", deep="{t}.platform_id = ANY({p_subtree}.ids)"),
@@ -64,9 +44,6 @@ PLATFORM = Entity(
     },
     joins={"subtree": SUBTREE},
     filters={
-        "within": within(),
-        "tier": one_of("{t}.tier"),
-        "kind": one_of("{t}.kind"),
         "brand": Filter(
             "{t}.brand_id IN (SELECT id FROM brand WHERE name = {value})",
             {"value": ("text", None)},
@@ -75,9 +52,6 @@ PLATFORM = Entity(
         "open": Switch("({t}.closed_on IS NULL OR {t}.closed_on > {today})", "{t}.closed_on <= {today}"),
     },
     orders={
-        "code": Order("{t}.code", "text", unique=True),
-        "name": Order("{t}.name", "text"),
-        "opened_on": Order("{t}.opened_on", "date", nullable=True),
         "topic_count": Order(
             "(SELECT count(*) FROM topic AS counted WHERE counted.platform_id = {t}.id "
             "AND counted.listed_at IS NOT NULL)",

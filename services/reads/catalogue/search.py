@@ -3,6 +3,7 @@
 from services.reads import visibility
 from services.reads.catalogue.common import one_of, within
 from services.reads.catalogue.shape import Column, Entity, NodeOf, Order, Paged
+from services.search.models import SearchDocument
 from services.search.terms import excerpt, hits, query
 
 WEIGHTS = "ARRAY[0.05, 0.1, 0.4, 1]::real[]"
@@ -30,7 +31,7 @@ def snippet() -> str:
 
 SEARCH = Entity(
     name="Search",
-    source="search_document",
+    model=SearchDocument,
     visible=visibility.SEARCH,
     orders={"rank": Order(f"ts_rank_cd({WEIGHTS}, {{t}}.terms, {{query}})", "real")},
     default_order=(("rank", True),),

@@ -2,6 +2,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from sqlmodel import SQLModel
+
 from services.reads.text import Form
 from services.reads.visibility import Rule
 
@@ -136,9 +138,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A kind of thing that can be read."""
+    """A kind of thing that can be read. `model` says whatever is not declared."""
 
-    name: str
+    name: str = ""
+    model: type[SQLModel] | None = None
     source: str = ""
     key: str = "{t}.id"
     key_type: str = "uuid"

@@ -14,8 +14,11 @@ UNUSABLE = "A value cannot be used"
 
 def given(values: Mapping[str, Any], known: Filters) -> dict[str, Any]:
     """Return what an input object sets among known filters; a null leaves its field out."""
-    names = {*known, "and_", "or_", "not_"}
-    return {name: value for name, value in values.items() if name in names and value is not None}
+    return {
+        name: value
+        for name, value in values.items()
+        if value is not None and (name in known or name in {"and_", "or_", "not_"})
+    }
 
 
 async def matching(rows: Rows, entity: Entity, values: Mapping[str, Any], known: Filters) -> set[Any]:

@@ -16,7 +16,9 @@ from graphql import (
     is_non_null_type,
 )
 
+from graph.inputs import keys
 from services.reads.catalogue.entities import NODES
+from services.reads.catalogue.shape import Entity
 from tests.graph.oracle.lists import KEY, cursor, order_of
 from tests.graph.oracle.resolvers import snake
 from tests.graph.oracle.rows import Rows
@@ -111,7 +113,10 @@ class Known:
             orders[name] = [
                 {
                     KEY: key,
-                    **{order: await rows.value(rows.of(entity, key), by.sql) for order, by in entity.orders.items()},
+                    **{
+                        order: await rows.value(rows.of(entity, key), entity.orders[order].sql)
+                        for order in orders_of(entity)
+                    },
                 }
                 for key in (await rows.keys(entity, "true"))[:60]
             ]
@@ -129,6 +134,12 @@ class Known:
             )
         }
         return cls(ids, texts, orders)
+
+
+def orders_of(entity: Entity) -> set[str]:
+    """Return the names of the orders of a list: those that can be asked for and those of its default."""
+    asked = getattr(keys, f"{entity.name}Order", None)
+    return {name for name, _ in entity.default_order} | set(getattr(asked, "__annotations__", {}))
 
 
 TEXT_ARGUMENTS = {

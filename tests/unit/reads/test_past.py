@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -8,14 +8,12 @@ import pytest
 
 from services.core.ids import new_id
 from services.migrations.tables import metadata
-from services.reads.catalogue.entities import ENTITIES, NODES
-from services.reads.catalogue.shape import Entity, Many, NodeOf, One, Paged
+from services.reads.catalogue.entities import ENTITIES
+from services.reads.catalogue.shape import Many, One, Paged
 from services.reads.moments import following
 from services.reads.past import NAMED, PRESENT, TABLES, VERSIONS
 from services.reads.visibility import RULES
 
-ROOTS = ("Topic", "Division", "Platform")
-"""What is read as of an instant."""
 WORD = re.compile(r"\w+")
 PLACE = re.compile(r"\{\w+\}|'[^']*'")
 """Names that templates give to other things, and constants."""
@@ -25,25 +23,12 @@ def texts(thing: object) -> Iterator[str]:
     """Give every text that something holds."""
     if isinstance(thing, str):
         yield thing
-    elif isinstance(thing, dict):
+    elif isinstance(thing, Mapping):
         for value in thing.values():
             yield from texts(value)
     elif is_dataclass(thing):
         for field in fields(thing):
             yield from texts(getattr(thing, field.name))
-
-
-def beneath(roots: tuple[str, ...]) -> list[Entity]:
-    """Return the entities that can be read beneath others."""
-    found: dict[str, Entity] = {}
-    ahead = list(roots)
-    while ahead:
-        entity = ENTITIES[ahead.pop()]
-        found[entity.name] = entity
-        for field in entity.fields.values():
-            names: Any = NODES if isinstance(field, NodeOf) else {getattr(field, "entity", None)} - {None}
-            ahead += [name for name in names if name not in found]
-    return list(found.values())
 
 
 def named(things: Any) -> set[str]:
@@ -52,14 +37,14 @@ def named(things: Any) -> set[str]:
 
 
 def test_every_table_beneath_an_instant_has_its_past_or_is_said_to_have_none() -> None:
-    tables = set[str]().union(*(named(thing) for thing in (*beneath(ROOTS), *RULES.values())))
+    tables = set[str]().union(*(named(thing) for thing in (*ENTITIES.values(), *RULES.values())))
     assert tables == {*TABLES, *PRESENT}
     assert not PRESENT & set(TABLES)
 
 
 def test_tables_are_named_where_they_are_found() -> None:
     """Templates name a table after FROM or JOIN, and nowhere else is one of that name."""
-    for entity in beneath(ROOTS):
+    for entity in ENTITIES.values():
         for text in texts(entity.joins):
             assert named(text) - PRESENT <= set(NAMED.findall(text)), text
         for field in entity.fields.values():
