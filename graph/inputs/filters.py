@@ -1,23 +1,16 @@
+"""Inputs of lists: ranges, and filters and orders as the catalogue and the models know them."""
+
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Optional
 
 import strawberry
 from strawberry import ID, UNSET
 
-from graph.enums import (
-    Category,
-    CommitmentStatus,
-    DepartmentKind,
-    MatterNature,
-    MatterStatus,
-    NoticeStatus,
-    PlatformKind,
-    PlatformTier,
-    Role,
-    SessionStatus,
-    TopicKind,
-    TopicStatus,
-)
+from graph.enums import Direction
 from graph.scalars import DivisionCode
+from services.reads.catalogue.entities import ENTITIES
+from services.reads.catalogue.shape import Filter, Filters, Named, Switch
 
 
 @strawberry.input(description="From an instant until another, which is left out.")
@@ -44,115 +37,57 @@ class Period:
     until: date | None = strawberry.field(description="Exclusive.", default=UNSET)
 
 
-@strawberry.input(description="Keeps platforms for which every given field holds.")
-class PlatformFilter:
-    """Predicates over platforms."""
-
-    and_: list["PlatformFilter"] | None = strawberry.field(name="and", default=UNSET)
-    or_: list["PlatformFilter"] | None = strawberry.field(name="or", default=UNSET)
-    not_: "PlatformFilter | None" = strawberry.field(name="not", default=UNSET)
-    within: DivisionCode | None = UNSET
-    tier: list[PlatformTier] | None = UNSET
-    kind: list[PlatformKind] | None = UNSET
-    brand: str | None = strawberry.field(description="The brand's name.", default=UNSET)
-    open: bool | None = UNSET
+SCALARS = {"bigint": int, "date": date, "text": str, "text::tsquery": str, "timestamptz": datetime, "uuid": ID}
+"""What takes a value that is bound as an SQL type."""
 
 
-@strawberry.input(description="Keeps topics for which every given field holds.")
-class TopicFilter:
-    """Predicates over topics."""
+def filter_input(
+    entity: str, names: Sequence[str], *, name: str = "", combined: bool = False, **descriptions: str
+) -> type:
+    """Return the input of the filters of an entity's lists that have those names, all optional.
 
-    and_: list["TopicFilter"] | None = strawberry.field(name="and", default=UNSET)
-    or_: list["TopicFilter"] | None = strawberry.field(name="or", default=UNSET)
-    not_: "TopicFilter | None" = strawberry.field(name="not", default=UNSET)
-    within: DivisionCode | None = UNSET
-    platform: ID | None = UNSET
-    kind: list[TopicKind] | None = UNSET
-    category: list[Category] | None = UNSET
-    status: list[TopicStatus] | None = UNSET
-    department: str | None = strawberry.field(description="Code of a department involved.", default=UNSET)
-    department_kind: list[DepartmentKind] | None = UNSET
-    proposed: DateTimeRange | None = UNSET
-    scheduled: DateTimeRange | None = UNSET
-    resolved: DateTimeRange | None = UNSET
-    planned: bool | None = strawberry.field(
-        description="Whether it stands in an annual plan that is in force (列入年度协商计划).", default=UNSET
-    )
-    text: str | None = strawberry.field(
-        description="Words of the title or summary, found as `search` finds them; at most 200 characters.",
-        default=UNSET,
-    )
+    With `combined` inputs are joined by `and`, `or` and `not`. `name` stands for the entity where it is called
+    otherwise in the schema. Raises KeyError for a filter that neither the catalogue nor the entity's model has.
+    """
+    thing = name or entity
+    cls = type(f"{thing}Filter", (), {})
+    types: dict[str, object] = {"and_": list[cls], "or_": list[cls], "not_": cls} if combined else {}  # type: ignore[valid-type]
+    known = ENTITIES[entity].filters
+    types |= {field: argument_type(known[field]) for field in names}
+    optional(cls, types, descriptions)
+    return strawberry.input(cls, description=f"Keeps {thing.lower()}s for which every given field holds.")
 
 
-@strawberry.input(description="Keeps sessions for which every given field holds.")
-class SessionFilter:
-    """Predicates over sessions."""
+def order_input(entity: str, *names: str) -> type:
+    """Return the input of one key of an order of an entity's lists.
 
-    and_: list["SessionFilter"] | None = strawberry.field(name="and", default=UNSET)
-    or_: list["SessionFilter"] | None = strawberry.field(name="or", default=UNSET)
-    not_: "SessionFilter | None" = strawberry.field(name="not", default=UNSET)
-    within: DivisionCode | None = UNSET
-    platform: ID | None = UNSET
-    status: list[SessionStatus] | None = UNSET
-    scheduled: DateTimeRange | None = UNSET
-    department: str | None = strawberry.field(
-        description="Code of a department involved in one of its topics.", default=UNSET
-    )
-    minutes_overdue: bool | None = UNSET
+    Raises KeyError for an order that neither the catalogue nor the entity's model has.
+    """
+    if unknown := [name for name in names if name not in ENTITIES[entity].orders]:
+        raise KeyError(f"{entity} has no order by {', '.join(unknown)}")
+    cls = type(f"{entity}Order", (), {})
+    optional(cls, dict.fromkeys(names, Direction), {})
+    return strawberry.input(cls, one_of=True, description=f"Order of {entity.lower()}s.")
 
 
-@strawberry.input(description="Keeps matters for which every given field holds.")
-class MatterFilter:
-    """Predicates over matters."""
-
-    within: DivisionCode | None = UNSET
-    platform: ID | None = UNSET
-    status: list[MatterStatus] | None = UNSET
-    category: list[Category] | None = UNSET
-    nature: list[MatterNature] | None = UNSET
-    raised: DateTimeRange | None = UNSET
-    overdue: bool | None = UNSET
+def optional(cls: type, types: Mapping[str, object], descriptions: Mapping[str, str]) -> None:
+    """Give a class a field of each type; one that Python keeps a word for ends in `_`."""
+    cls.__annotations__ = {name: Optional[type_] for name, type_ in types.items()}  # noqa: UP045 -- of types that are values
+    for name in types:
+        shown = name.rstrip("_") if name.endswith("_") else None
+        setattr(cls, name, strawberry.field(name=shown, description=descriptions.get(name), default=UNSET))
 
 
-@strawberry.input(description="Keeps commitments for which every given field holds.")
-class CommitmentFilter:
-    """Predicates over commitments."""
-
-    within: DivisionCode | None = UNSET
-    department: str | None = UNSET
-    status: list[CommitmentStatus] | None = UNSET
-    overdue: bool | None = UNSET
-    due: DateRange | None = UNSET
-
-
-@strawberry.input(description="Keeps departments for which every given field holds.")
-class DepartmentFilter:
-    """Predicates over departments."""
-
-    within: DivisionCode | None = UNSET
-    kind: list[DepartmentKind] | None = UNSET
-    enabled: bool | None = strawberry.field(description="Whether its channel is enabled.", default=UNSET)
-
-
-@strawberry.input(description="Keeps notices for which every given field holds.")
-class NoticeFilter:
-    """Predicates over notices."""
-
-    department: str | None = UNSET
-    status: list[NoticeStatus] | None = UNSET
-    type: list[str] | None = UNSET
-    topic: ID | None = UNSET
-    occurred: DateTimeRange | None = UNSET
-    unacknowledged: bool | None = strawberry.field(
-        description="Taken by the broker, not yet answered by the department.", default=UNSET
-    )
-
-
-@strawberry.input(description="Keeps grants for which every given field holds.")
-class GrantFilter:
-    """Predicates over grants."""
-
-    within: DivisionCode | None = UNSET
-    subject: str | None = UNSET
-    role: list[Role] | None = UNSET
-    current: bool | None = strawberry.field(description="Whether it is in force.", default=UNSET)
+def argument_type(known: "Filter | Switch | Filters") -> object:
+    """Return the type of a filter's argument."""
+    match known:
+        case Switch():
+            return bool
+        case Filter(names=Named(entity="Division")):
+            return DivisionCode
+        case Filter(parameters=parameters, values=values):
+            ((sql_type, _),) = parameters.values()
+            single = values or SCALARS[sql_type.removesuffix("[]")]
+            return list[single] if sql_type.endswith("[]") else single  # type: ignore[valid-type]
+        case _:
+            return DateRange if argument_type(known["from_"]) is date else DateTimeRange

@@ -3,9 +3,14 @@ from datetime import datetime
 import strawberry
 
 from graph.enums import Role
+from graph.inputs.filters import filter_input
 from graph.types.connections import Node
 from graph.types.departments import Department
 from graph.types.divisions import Division
+
+GrantFilter = filter_input(
+    "RoleGrant", ("within", "subject", "role", "current"), name="Grant", current="Whether it is in force."
+)
 
 
 @strawberry.type(description="授权记录: a role that somebody was given beside what their token carries.")

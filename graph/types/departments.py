@@ -3,13 +3,19 @@ from datetime import datetime
 import strawberry
 
 from graph.enums import DepartmentKind, NoticeStatus, ReceiptStatus, Role
-from graph.inputs.filters import CommitmentFilter, MatterFilter, NoticeFilter, TopicFilter
-from graph.inputs.keys import TopicOrder
+from graph.inputs.filters import filter_input
 from graph.types.connections import Connection, Node, paged
 from graph.types.divisions import Division
-from graph.types.matters import Matter
-from graph.types.outcomes import Commitment
-from graph.types.topics import Topic
+from graph.types.matters import Matter, MatterFilter
+from graph.types.outcomes import Commitment, CommitmentFilter
+from graph.types.topics import Topic, TopicFilter, TopicOrder
+
+DepartmentFilter = filter_input("Department", ("within", "kind", "enabled"), enabled="Whether its channel is enabled.")
+NoticeFilter = filter_input(
+    "Notice",
+    ("department", "status", "type", "topic", "occurred", "unacknowledged"),
+    unacknowledged="Taken by the broker, not yet answered by the department.",
+)
 
 
 @strawberry.type(description="责任单位. `code` is also its routing key and broker account.")

@@ -4,8 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import DivisionKind, DivisionLevel
-from graph.inputs.filters import Period, PlatformFilter, TopicFilter
-from graph.inputs.keys import PlatformOrder, TopicOrder
+from graph.inputs.filters import Period
 from graph.scalars import DivisionCode
 from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
 from graph.types.statistics import Statistics
@@ -14,8 +13,8 @@ if TYPE_CHECKING:
     from graph.types.centers import PracticeCenter
     from graph.types.departments import Department
     from graph.types.duty import DutyAssessment, DutyRecord, DutyScheme
-    from graph.types.platforms import Platform
-    from graph.types.topics import Topic
+    from graph.types.platforms import Platform, PlatformFilter, PlatformOrder
+    from graph.types.topics import Topic, TopicFilter, TopicOrder
 
 
 @strawberry.type(description="行政区划: a province, city, county, street or town, community or village.")
@@ -37,12 +36,14 @@ class Division(Node):
     committee: "Committee | None"
     platforms: Connection[Annotated["Platform", strawberry.lazy("graph.types.platforms")]] | None = paged(
         "Platforms serving this division itself; with `deep`, all in its subtree.",
-        filter=PlatformFilter,
-        order=PlatformOrder,
+        filter=Annotated["PlatformFilter", strawberry.lazy("graph.types.platforms")],
+        order=Annotated["PlatformOrder", strawberry.lazy("graph.types.platforms")],
         deep=True,
     )
     topics: Connection[Annotated["Topic", strawberry.lazy("graph.types.topics")]] | None = paged(
-        "Topics of the platforms in the subtree.", filter=TopicFilter, order=TopicOrder
+        "Topics of the platforms in the subtree.",
+        filter=Annotated["TopicFilter", strawberry.lazy("graph.types.topics")],
+        order=Annotated["TopicOrder", strawberry.lazy("graph.types.topics")],
     )
     departments: list[Annotated["Department", strawberry.lazy("graph.types.departments")]]
     brands: list["Brand"]

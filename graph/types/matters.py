@@ -3,10 +3,13 @@ from datetime import datetime
 import strawberry
 
 from graph.enums import Category, MatterNature, MatterStatus, ParticipantRole
+from graph.inputs.filters import filter_input
 from graph.types.connections import Node
 from graph.types.platforms import Platform
 from graph.types.topics import Topic
 from graph.types.trace import TraceEntry
+
+MatterFilter = filter_input("Matter", ("within", "platform", "status", "category", "nature", "raised", "overdue"))
 
 
 @strawberry.type(

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import CommitmentStatus, ConversionKind, FollowUpChannel, ParticipantRole, Role
+from graph.inputs.filters import filter_input, order_input
 from graph.types.connections import Node
 from graph.types.divisions import Member
 from graph.types.sessions import Opinion, Session
@@ -11,6 +12,10 @@ from graph.types.topics import Topic
 
 if TYPE_CHECKING:
     from graph.types.departments import Department
+
+
+CommitmentFilter = filter_input("Commitment", ("within", "department", "status", "overdue", "due"))
+CommitmentOrder = order_input("Commitment", "due_on")
 
 
 @strawberry.type(description="协商成果.")

@@ -4,17 +4,22 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import PlatformKind, PlatformTier
-from graph.inputs.filters import MatterFilter, Period, SessionFilter, TopicFilter
-from graph.inputs.keys import SessionOrder, TopicOrder
+from graph.inputs.filters import Period, filter_input, order_input
 from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
 from graph.types.divisions import Brand, Division, LiaisonGroup
 from graph.types.statistics import Statistics
 
 if TYPE_CHECKING:
-    from graph.types.matters import Matter
+    from graph.types.matters import Matter, MatterFilter
     from graph.types.plans import AnnualPlan
-    from graph.types.sessions import Session
-    from graph.types.topics import Topic
+    from graph.types.sessions import Session, SessionFilter, SessionOrder
+    from graph.types.topics import Topic, TopicFilter, TopicOrder
+
+
+PlatformFilter = filter_input(
+    "Platform", ("within", "tier", "kind", "brand", "open"), combined=True, brand="The brand's name."
+)
+PlatformOrder = order_input("Platform", "code", "name", "opened_on", "topic_count")
 
 
 @strawberry.type(description="协商平台: where people sit down to consult.")
@@ -35,16 +40,21 @@ class Platform(Node):
     opened_on: date | None
     closed_on: date | None
     topics: Connection[Annotated["Topic", strawberry.lazy("graph.types.topics")]] | None = paged(
-        "Topics of this platform; with `deep`, of all beneath it too.", filter=TopicFilter, order=TopicOrder, deep=True
+        "Topics of this platform; with `deep`, of all beneath it too.",
+        filter=Annotated["TopicFilter", strawberry.lazy("graph.types.topics")],
+        order=Annotated["TopicOrder", strawberry.lazy("graph.types.topics")],
+        deep=True,
     )
     sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] | None = paged(
         "Sessions of this platform; with `deep`, of all beneath it too.",
-        filter=SessionFilter,
-        order=SessionOrder,
+        filter=Annotated["SessionFilter", strawberry.lazy("graph.types.sessions")],
+        order=Annotated["SessionOrder", strawberry.lazy("graph.types.sessions")],
         deep=True,
     )
     matters: Connection[Annotated["Matter", strawberry.lazy("graph.types.matters")]] | None = paged(
-        "Matters raised at this platform; with `deep`, at all beneath it too.", filter=MatterFilter, deep=True
+        "Matters raised at this platform; with `deep`, at all beneath it too.",
+        filter=Annotated["MatterFilter", strawberry.lazy("graph.types.matters")],
+        deep=True,
     )
     plans: list[Annotated["AnnualPlan", strawberry.lazy("graph.types.plans")]] = with_arguments(
         "Its annual plans (年度协商计划), all versions, the newest first; with `year`, that year's.",

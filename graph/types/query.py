@@ -3,28 +3,18 @@ from datetime import datetime
 import strawberry
 
 from graph.enums import SearchKind
-from graph.inputs.filters import (
-    CommitmentFilter,
-    DepartmentFilter,
-    GrantFilter,
-    MatterFilter,
-    NoticeFilter,
-    PlatformFilter,
-    SessionFilter,
-    TopicFilter,
-)
-from graph.inputs.keys import CommitmentOrder, PlatformKey, PlatformOrder, SessionOrder, TopicKey, TopicOrder
+from graph.inputs.keys import PlatformKey, TopicKey
 from graph.scalars import DivisionCode
-from graph.types.access import RoleGrant
+from graph.types.access import GrantFilter, RoleGrant
 from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
-from graph.types.departments import Department, Notice, Viewer
+from graph.types.departments import Department, DepartmentFilter, Notice, NoticeFilter, Viewer
 from graph.types.divisions import Division
-from graph.types.matters import Matter
-from graph.types.outcomes import Commitment
-from graph.types.platforms import Platform
+from graph.types.matters import Matter, MatterFilter
+from graph.types.outcomes import Commitment, CommitmentFilter, CommitmentOrder
+from graph.types.platforms import Platform, PlatformFilter, PlatformOrder
 from graph.types.search import SearchConnection
-from graph.types.sessions import Session
-from graph.types.topics import Topic
+from graph.types.sessions import Session, SessionFilter, SessionOrder
+from graph.types.topics import Topic, TopicFilter, TopicOrder
 
 
 @strawberry.type(description="Where every query starts: one operation is one SQL statement.")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import ParticipantRole, SessionForm, SessionStatus
+from graph.inputs.filters import filter_input, order_input
 from graph.types.connections import Connection, Node, paged
 from graph.types.divisions import LiaisonGroup, Member
 from graph.types.platforms import Platform
@@ -12,6 +13,15 @@ from graph.types.topics import Topic
 if TYPE_CHECKING:
     from graph.types.departments import Department
     from graph.types.outcomes import Conversion, Outcome
+
+
+SessionFilter = filter_input(
+    "Session",
+    ("within", "platform", "status", "scheduled", "department", "minutes_overdue"),
+    combined=True,
+    department="Code of a department involved in one of its topics.",
+)
+SessionOrder = order_input("Session", "scheduled_at", "headcount")
 
 
 @strawberry.type(description="议事会. One session can take several topics and one topic several sessions.")

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import Category, InvolvementRole, TopicKind, TopicStatus
+from graph.inputs.filters import filter_input, order_input
 from graph.types.connections import Connection, Node, paged
 from graph.types.platforms import Platform
 
@@ -14,6 +15,20 @@ if TYPE_CHECKING:
     from graph.types.plans import PlanItem
     from graph.types.sessions import Opinion, Session
     from graph.types.trace import TraceEntry
+
+
+TopicFilter = filter_input(
+    "Topic",
+    (
+        *("within", "platform", "kind", "category", "status", "department", "department_kind"),
+        *("proposed", "scheduled", "resolved", "planned", "text"),
+    ),
+    combined=True,
+    department="Code of a department involved.",
+    planned="Whether it stands in an annual plan that is in force (列入年度协商计划).",
+    text="Words of the title or summary, found as `search` finds them; at most 200 characters.",
+)
+TopicOrder = order_input("Topic", "number", "proposed_at", "scheduled_at", "resolved_at", "session_count")
 
 
 @strawberry.type(description="议题: what is consulted on, from its proposal to its resolution.")

@@ -1,5 +1,6 @@
 """Predicates and columns that many entities share."""
 
+from enum import Enum
 from typing import Any
 from uuid import UUID
 
@@ -46,9 +47,9 @@ def of_department(predicate: str) -> Filter:
     return Filter(predicate, {"value": ("text", None)}, names=Named("Department", "{t}.code = {value}"))
 
 
-def one_of(expression: str) -> Filter:
-    """Return the predicate that a column holds one of the values."""
-    return Filter(f"{expression} = ANY({{value}})", {"value": ("text[]", None)})
+def one_of(expression: str, values: type[Enum] | None = None) -> Filter:
+    """Return the predicate that a column holds one of the values, which are of a closed list where it is given."""
+    return Filter(f"{expression} = ANY({{value}})", {"value": ("text[]", None)}, values=values)
 
 
 def equals(expression: str, sql_type: str = "text") -> Filter:

@@ -1,5 +1,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, TypeAlias
 
 from sqlmodel import SQLModel
@@ -102,6 +103,8 @@ class Filter:
     parameters: Mapping[str, tuple[str, Callable[[Any], object] | None]]
     wide: str | None = None
     """How it is written where the argument is a division's code with so much beneath that no index helps."""
+    values: type[Enum] | None = None
+    """The closed list that the argument's values are of."""
     names: "Named | None" = None
     """The thing that the argument names: without one in the caller's sight the field is refused."""
 

@@ -143,7 +143,7 @@ def filter_(table: Table, name: str) -> "Filter | Switch | Filters":
         return refers_to(f"{{t}}.{stored.name}", key.column.table.name)
     expression = f"{{t}}.{stored.name}"
     if isinstance(stored.type, Enum):
-        return one_of(expression)
+        return one_of(expression, stored.type.enum_class)
     if isinstance(stored.type, Boolean):
         return Switch(expression, f"NOT {expression}")
     return equals(expression, sql_type(stored))

@@ -1,3 +1,4 @@
+from services.departments.enums import DepartmentKind
 from services.reads import visibility
 from services.reads.catalogue.common import of_department
 from services.reads.catalogue.shape import Column, Entity, Filter, Many, One, Order, Paged, Switch
@@ -60,7 +61,9 @@ TOPIC = Entity(
     visible=visibility.TOPIC,
     filters={
         "department": of_department(INVOLVES.format(column="code = {value}")),
-        "department_kind": Filter(INVOLVES.format(column="kind = ANY({value})"), {"value": ("text[]", None)}),
+        "department_kind": Filter(
+            INVOLVES.format(column="kind = ANY({value})"), {"value": ("text[]", None)}, values=DepartmentKind
+        ),
         "planned": Switch(f"EXISTS (SELECT {IN_FORCE})", f"NOT EXISTS (SELECT {IN_FORCE})"),
         "text": Filter(
             "{t}.id IN (SELECT found.id FROM search_document AS found "

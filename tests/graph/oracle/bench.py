@@ -62,7 +62,7 @@ class Bench:
             schema = reference_schema()
             pasts = Pasts(url)
             oracle = Oracle(schema, connection, pasts, NOW)
-            known = await Known.of(oracle.rows(ANONYMOUS))
+            known = await Known.of(oracle.rows(ANONYMOUS), schema)
             return cls(runner, db, engine, connection, pasts, schema, oracle, known)
 
         return runner.run(connected())

@@ -10,13 +10,13 @@ from graphql import (
     GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInputType,
+    GraphQLSchema,
     get_named_type,
     get_nullable_type,
     is_list_type,
     is_non_null_type,
 )
 
-from graph.inputs import keys
 from services.reads.catalogue.entities import NODES
 from services.reads.catalogue.shape import Entity
 from tests.graph.oracle.lists import KEY, cursor, order_of
@@ -98,7 +98,7 @@ class Known:
     """For each paged entity its rows' order values by name, with the key."""
 
     @classmethod
-    async def of(cls, rows: Rows) -> "Known":
+    async def of(cls, rows: Rows, schema: GraphQLSchema) -> "Known":
         """Look a database over."""
         ids: dict[str, list[str]] = {}
         orders: dict[str, list[Mapping[str, Any]]] = {}
@@ -115,7 +115,7 @@ class Known:
                     KEY: key,
                     **{
                         order: await rows.value(rows.of(entity, key), entity.orders[order].sql)
-                        for order in orders_of(entity)
+                        for order in orders_of(schema, entity)
                     },
                 }
                 for key in (await rows.keys(entity, "true"))[:60]
@@ -136,10 +136,11 @@ class Known:
         return cls(ids, texts, orders)
 
 
-def orders_of(entity: Entity) -> set[str]:
+def orders_of(schema: GraphQLSchema, entity: Entity) -> set[str]:
     """Return the names of the orders of a list: those that can be asked for and those of its default."""
-    asked = getattr(keys, f"{entity.name}Order", None)
-    return {name for name, _ in entity.default_order} | set(getattr(asked, "__annotations__", {}))
+    asked = schema.type_map.get(f"{entity.name}Order")
+    names = asked.fields if isinstance(asked, GraphQLInputObjectType) else ()
+    return {name for name, _ in entity.default_order} | {snake(name) for name in names}
 
 
 TEXT_ARGUMENTS = {
