@@ -20,6 +20,7 @@ from events.management import Management, open_management
 from events.passwords import new_password
 from events.permissions import login
 from events.upkeep import bring_topology
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.settings import Settings
@@ -54,7 +55,7 @@ def add(code: Code) -> None:
     async def connect(settings: Settings, url: str, broker: local.Broker) -> str:
         async with open_database(settings, url) as db, accounts_of(broker, code) as management:
             async with db.write() as tx:
-                await enable_channel(tx=tx, actor=operator(), clock=SystemClock(), department=code)
+                await enable_channel(Act(tx, operator(), SystemClock()), department=code)
             await bring_topology(db, amqp_url=broker.url, api_url=broker.api_url, own=broker.own_accounts)
             return await add_account(management, code)
 
@@ -83,7 +84,7 @@ def disable(code: Code) -> None:
     async def disconnect(settings: Settings, url: str, broker: local.Broker) -> bool:
         async with open_database(settings, url) as db, accounts_of(broker, code) as management:
             async with db.write() as tx:
-                await disable_channel(tx=tx, actor=operator(), clock=SystemClock(), department=code)
+                await disable_channel(Act(tx, operator(), SystemClock()), department=code)
             return await remove_account(management, code)
 
     had_account = run_with_broker(disconnect)

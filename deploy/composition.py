@@ -22,7 +22,6 @@ from services.departments.errors import CONSTRAINTS as DEPARTMENTS
 from services.divisions.errors import CONSTRAINTS as DIVISIONS
 from services.duty.errors import CONSTRAINTS as DUTY
 from services.matters.errors import CONSTRAINTS as MATTERS
-from services.matters.rules import ANSWER_DAYS
 from services.members.errors import CONSTRAINTS as MEMBERS
 from services.migrations.tables import metadata
 from services.notices.errors import CONSTRAINTS as NOTICES
@@ -31,7 +30,6 @@ from services.plans.errors import CONSTRAINTS as PLANS
 from services.platforms.errors import CONSTRAINTS as PLATFORMS
 from services.search.errors import CONSTRAINTS as SEARCH
 from services.sessions.errors import CONSTRAINTS as SESSIONS
-from services.sessions.rules import MINUTES_DAYS
 from services.tallies.errors import CONSTRAINTS as TALLIES
 from services.topics.errors import CONSTRAINTS as TOPICS
 from services.trace.errors import CONSTRAINTS as TRACE
@@ -87,9 +85,7 @@ async def read_engine(settings: Settings, schema: Schema, db: Database, clock: C
         cursor_key=await installation_key(db.reads, CURSOR),
         limits=settings.limit,
         hide_suggestions=settings.hide_suggestions,
-        matter_days=settings.matter_days or ANSWER_DAYS,
-        minutes_days=settings.minutes_days or MINUTES_DAYS,
-        requires_public=settings.require_public_attendee,
+        policy=settings.policy,
     )
 
 

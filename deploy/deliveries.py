@@ -10,6 +10,7 @@ from uuid import UUID
 import typer
 
 from deploy.console import fail, operator, run_with_database, say
+from services.core.act import Act
 from services.core.bounds import INSTANT_RANGE
 from services.core.clock import CHINA, SystemClock
 from services.core.database import Database
@@ -66,7 +67,7 @@ def retry(notice: Notice) -> None:
 
     async def act(db: Database) -> None:
         async with db.write() as tx:
-            await commands.retry_notice(tx=tx, actor=operator(), clock=SystemClock(), notice_id=key(notice))
+            await commands.retry_notice(Act(tx, operator(), SystemClock()), notice_id=key(notice))
 
     run_with_database(act)
     say("It waits to be sent.")
@@ -78,9 +79,7 @@ def skip(notice: Notice, reason: Annotated[str, typer.Option(help="stands in the
 
     async def act(db: Database) -> None:
         async with db.write() as tx:
-            await commands.skip_notice(
-                tx=tx, actor=operator(), clock=SystemClock(), notice_id=key(notice), reason=reason
-            )
+            await commands.skip_notice(Act(tx, operator(), SystemClock()), notice_id=key(notice), reason=reason)
 
     run_with_database(act)
     say("It is skipped.")
@@ -99,9 +98,7 @@ def replay(
     async def act(db: Database) -> commands.Replayed:
         async with db.write() as tx:
             return await commands.replay_notices(
-                tx=tx,
-                actor=operator(),
-                clock=SystemClock(),
+                Act(tx, operator(), SystemClock()),
                 department=department,
                 events=events,
                 since=instant(since),

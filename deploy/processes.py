@@ -22,7 +22,6 @@ from services.access.book import open_book
 from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.notices.hub import Hub, open_hub
-from services.sessions.rules import MINUTES_DAYS
 
 GRACE_S = 10
 """How long a process that was told to stop finishes what is under way."""
@@ -84,7 +83,7 @@ class Server(uvicorn.Server):
 
 async def relay(settings: Settings, url: str, broker: Broker) -> None:
     """Bring waiting deliveries to the broker, keep its topology, prune the log and remind until told to stop."""
-    clock, metrics = SystemClock(), RelayMetrics()
+    clock, metrics, policy = SystemClock(), RelayMetrics(), settings.policy
     scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
     async with open_database(settings, url) as db:
 
@@ -101,20 +100,9 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
                         metrics=metrics,
                     )
                 )
-                tasks.create_task(keep_retention(db, days=settings.retention_days, clock=clock, stop=stop))
-                tasks.create_task(
-                    keep_reminders(db, hours=settings.receipt_hours, clock=clock, metrics=metrics, stop=stop)
-                )
-                tasks.create_task(
-                    keep_deadlines(
-                        db,
-                        due_days=settings.due_days,
-                        minutes_days=settings.minutes_days or MINUTES_DAYS,
-                        clock=clock,
-                        metrics=metrics,
-                        stop=stop,
-                    )
-                )
+                tasks.create_task(keep_retention(db, policy=policy, clock=clock, stop=stop))
+                tasks.create_task(keep_reminders(db, policy=policy, clock=clock, metrics=metrics, stop=stop))
+                tasks.create_task(keep_deadlines(db, policy=policy, clock=clock, metrics=metrics, stop=stop))
                 if settings.metrics_port is not None:
                     watch = Watch(db, amqp_url=broker.url, api_url=broker.api_url, clock=clock)
                     tasks.create_task(keep_watch(watch, metrics, stop=stop))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from deploy.console import operator
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.database import Database
 from services.notices.commands import send_test_notice
@@ -26,7 +27,7 @@ class Trial:
     async def run(self, code: str, *, timeout_s: float) -> bool:
         """Send a test notice and wait for the receipt; tell whether it came. Raises NotFound, ChannelDisabled."""
         async with self._db.write() as tx:
-            notice_id = await send_test_notice(tx=tx, actor=operator(), clock=SystemClock(), department=code)
+            notice_id = await send_test_notice(Act(tx, operator(), SystemClock()), department=code)
         self._tell(f"written as {notice_id}")
         confirmed = False
         while True:

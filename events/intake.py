@@ -13,6 +13,8 @@ from events.metrics import IntakeMetrics, ReplyEnd
 from events.names import REPLIES_INBOX
 from events.outage import Outage
 from events.rejected import Rejects
+from services.core.act import Act
+from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
@@ -100,7 +102,7 @@ class Intake:
         while not stop.is_set():
             try:
                 async with self._db.write() as tx:
-                    fresh = await take_in(tx, reply, clock=self._clock)
+                    fresh = await take_in(Act(tx, reply.sender, self._clock), reply)
             except Unavailable as error:
                 await self._database_outage.wait(error, stop)
                 continue
@@ -131,7 +133,8 @@ class Intake:
         The word to the sender counts only once the message is kept. Raises Unavailable, _NotKeptError.
         """
         async with self._db.write() as tx:
-            told = await tell_refusal(tx, claimed_sender(message), refusal, clock=self._clock)
+            sender = claimed_sender(message)
+            told = await tell_refusal(Act(tx, Actor.of_department(sender), self._clock), sender, refusal)
             outcome, error = await self._rejects.keep(message, refusal.reason)
             if outcome is not Outcome.ACKED:
                 raise _NotKeptError(error)

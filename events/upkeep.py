@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 
@@ -13,9 +13,12 @@ from events.metrics import RelayMetrics
 from events.outage import Outage
 from events.permissions import OwnAccount
 from events.topology import apply_topology
+from services.core.act import Act
+from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import Unavailable
+from services.core.policy import Policy
 from services.departments.commands import REGISTRY_CHANNEL
 from services.notices.channels import enabled_channels
 from services.notices.reminders import BATCH, alert, remind
@@ -85,14 +88,14 @@ async def _rung(wake: Wake, stop: asyncio.Event, every_s: float) -> bool:
 
 
 async def keep_retention(
-    db: Database, *, days: int, clock: Clock, stop: asyncio.Event, every_s: float = PRUNE_EVERY_S
+    db: Database, *, policy: Policy, clock: Clock, stop: asyncio.Event, every_s: float = PRUNE_EVERY_S
 ) -> None:
     """Prune the delivery log every now and then until stopped."""
 
     async def work() -> bool:
-        notices, events = await prune(db, clock.now() - timedelta(days=days))
+        notices, events = await prune(db, clock.now() - timedelta(days=policy.retention_days))
         if notices or events:
-            log.info("pruned", notices=notices, events=events, days=days)
+            log.info("pruned", notices=notices, events=events, days=policy.retention_days)
         return False
 
     await _keep("retention", work, stop=stop, every_s=every_s)
@@ -101,7 +104,7 @@ async def keep_retention(
 async def keep_reminders(  # noqa: PLR0913 -- what it stands between
     db: Database,
     *,
-    hours: Mapping[str, int],
+    policy: Policy,
     clock: Clock,
     metrics: RelayMetrics,
     stop: asyncio.Event,
@@ -114,12 +117,12 @@ async def keep_reminders(  # noqa: PLR0913 -- what it stands between
 
     async def work() -> bool:
         async with db.write() as tx:
-            alerted = await alert(tx, hours=hours, clock=clock)
+            alerted = await alert(Act(tx, Actor.system("reminders"), clock, policy))
         for one in alerted:
             log.error("not answered", department=one.department, notice=str(one.id), type=one.type)
         metrics.alerted(len(alerted))
         async with db.write() as tx:
-            reminded = await remind(tx, hours=hours, clock=clock)
+            reminded = await remind(Act(tx, Actor.system("reminders"), clock, policy))
         metrics.reminded(len(reminded))
         return BATCH in {len(alerted), len(reminded)}
 
@@ -129,8 +132,7 @@ async def keep_reminders(  # noqa: PLR0913 -- what it stands between
 async def keep_deadlines(  # noqa: PLR0913 -- what it stands between
     db: Database,
     *,
-    due_days: int,
-    minutes_days: int,
+    policy: Policy,
     clock: Clock,
     metrics: RelayMetrics,
     stop: asyncio.Event,
@@ -143,10 +145,10 @@ async def keep_deadlines(  # noqa: PLR0913 -- what it stands between
 
     async def work() -> bool:
         async with db.write() as tx:
-            due = await commitments.tell_due(tx, days=due_days, clock=clock)
+            due = await commitments.tell_due(Act(tx, Actor.system("deadlines"), clock, policy))
         metrics.told_due(due)
         async with db.write() as tx:
-            overdue = await sessions.tell_overdue(tx, days=minutes_days, clock=clock)
+            overdue = await sessions.tell_overdue(Act(tx, Actor.system("deadlines"), clock, policy))
         metrics.told_overdue(overdue)
         return due == commitments.BATCH or overdue == sessions.BATCH
 

@@ -5,6 +5,7 @@ from strawberry.types import Info as StrawberryInfo
 from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
+from services.core.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +16,7 @@ class Context:
     actor: Actor
     clock: Clock
     cursor_key: bytes
-    matter_days: int
-    minutes_days: int
-    requires_public: bool
+    policy: Policy
 
 
 Info = StrawberryInfo[Context, None]

@@ -21,11 +21,10 @@ from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.limits import Limits
-from services.matters.rules import ANSWER_DAYS
+from services.core.policy import Policy
 from services.reads.fetch import Refusal, answer
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
-from services.sessions.rules import MINUTES_DAYS
 
 
 @dataclass(slots=True)
@@ -66,17 +65,13 @@ class Engine:
         cursor_key: bytes,
         limits: Limits | None = None,
         hide_suggestions: bool = False,
-        matter_days: int = ANSWER_DAYS,
-        minutes_days: int = MINUTES_DAYS,
-        requires_public: bool = True,
+        policy: Policy | None = None,
     ) -> None:
         self._schema = schema
         self._db = db
         self._clock = clock
         self._cursor_key = cursor_key
-        self._matter_days = matter_days
-        self._minutes_days = minutes_days
-        self._requires_public = requires_public
+        self._policy = policy or Policy()
         self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self._persisted = PersistedQueries()
         self.metrics = Metrics(self.operations.recent, db.reads)
@@ -143,7 +138,7 @@ class Engine:
 
     def bindings(self, variables: Mapping[str, Any], actor: Actor) -> Request:
         """Return what a statement's parameters take their values from now."""
-        return Request(variables, actor, self._clock.now(), self._cursor_key, self._matter_days, self._minutes_days)
+        return Request(variables, actor, self._clock.now(), self._cursor_key, self._policy)
 
     async def _complete(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
@@ -158,15 +153,7 @@ class Engine:
         result = await self._schema.execute(
             operation.text,
             variable_values=dict(request.variables),
-            context_value=Context(
-                self._db,
-                actor,
-                self._clock,
-                self._cursor_key,
-                self._matter_days,
-                self._minutes_days,
-                self._requires_public,
-            ),
+            context_value=Context(self._db, actor, self._clock, self._cursor_key, self._policy),
             root_value=root,
             operation_name=request.operation_name,
         )

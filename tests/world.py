@@ -1,11 +1,12 @@
 """A county with three departments and a few topics: what tests of events and commands need."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from services.core.act import Act
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import SystemClock
 from services.core.database import Database
@@ -46,7 +47,7 @@ class World:
             if data:
                 object.__setattr__(event, "title", data)
             told = [Addressee(self.departments[code].id, "SUPPORT") for code in codes]
-            event_id = await announce(tx, event, told, actor=ACTOR, clock=SystemClock())
+            event_id = await announce(Act(tx, ACTOR, SystemClock()), event, told)
             if poison:
                 too_long = f"UPDATE event SET traceparent = repeat('x', 200000) WHERE id = '{event_id}'"
                 await (await tx.connection()).exec_driver_sql(too_long)
@@ -67,13 +68,13 @@ class World:
     async def plan(self, platform_id: UUID, year: int, *topic_ids: UUID) -> UUID:
         """Have a platform's plan for a year approved, with listed topics in it; return its id."""
         async with self.db.write() as tx:
-            acting: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock()}
-            plan = await draft_plan(**acting, platform_id=platform_id, year=year)
+            act = Act(tx, ACTOR, SystemClock())
+            plan = await draft_plan(act, platform_id=platform_id, year=year)
             seen: dict[str, Any] = {"plan_id": plan, "expected_revision": None}
             for topic_id in topic_ids:
-                await add_plan_item(**acting, **seen, topic_id=topic_id, quarter=None, position=None)
-            await submit_plan(**acting, **seen)
-            await approve_plan(**{**acting, "actor": APPROVER}, **seen, approving_body="中共沁水县委员会")
+                await add_plan_item(act, **seen, topic_id=topic_id, quarter=None, position=None)
+            await submit_plan(act, **seen)
+            await approve_plan(replace(act, actor=APPROVER), **seen, approving_body="中共沁水县委员会")
         return plan
 
     async def rows(self, statement: str) -> list[tuple[object, ...]]:

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY
 from services.outcomes import work
 
@@ -32,12 +33,7 @@ async def accept_commitment(info: Info, input: AcceptCommitmentInput) -> AcceptC
     """Take a commitment on (受理落实事项), for its department."""
 
     async def command(act: Act) -> UUID:
-        return await work.accept_commitment(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            commitment_id=reference("commitment", input.commitment, "commitment"),
-        )
+        return await work.accept_commitment(act, commitment_id=reference("commitment", input.commitment, "commitment"))
 
     payload: AcceptCommitmentPayload = await perform(info, input, "Commitment", command)
     return payload

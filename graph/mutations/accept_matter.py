@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.matters import Matter
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, VERSION
 from services.matters import commands
 
@@ -34,11 +35,7 @@ async def accept_matter(info: Info, input: AcceptMatterInput) -> AcceptMatterPay
 
     async def command(act: Act) -> UUID:
         return await commands.accept_matter(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            matter_id=reference("matter", input.matter, "matter"),
-            expected_version=given(input.expected_version),
+            act, matter_id=reference("matter", input.matter, "matter"), expected_version=given(input.expected_version)
         )
 
     payload: AcceptMatterPayload = await perform(info, input, "Matter", command)

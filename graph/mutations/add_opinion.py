@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import ParticipantRole
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, optional_reference, perform, reference
+from graph.mutations.perform import MutationError, optional_reference, perform, reference
 from graph.types.sessions import Opinion
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, PROSE
 from services.sessions import held
 from services.sessions.held import Voiced
@@ -46,9 +47,7 @@ async def add_opinion(info: Info, input: AddOpinionInput) -> AddOpinionPayload: 
 
     async def command(act: Act) -> UUID:
         return await held.add_opinion(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             session_id=reference("session", input.session, "session"),
             voiced=Voiced(
                 input.role,

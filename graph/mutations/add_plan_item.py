@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, PLACE, QUARTER, VERSION
 from services.plans import commands
 
@@ -41,9 +42,7 @@ async def add_plan_item(info: Info, input: AddPlanItemInput) -> AddPlanItemPaylo
 
     async def command(act: Act) -> UUID:
         return await commands.add_plan_item(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             plan_id=reference("annualplan", input.plan, "plan"),
             topic_id=reference("topic", input.topic, "topic"),
             quarter=given(input.quarter),

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, TITLE, VERSION
 from services.plans import commands
 
@@ -38,9 +39,7 @@ async def approve_plan(info: Info, input: ApprovePlanInput) -> ApprovePlanPayloa
 
     async def command(act: Act) -> UUID:
         return await commands.approve_plan(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             plan_id=reference("annualplan", input.plan, "plan"),
             approving_body=input.approving_body,
             expected_revision=given(input.expected_revision),

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.duty import DutyAssessment
+from services.core.act import Act
 from services.core.bounds import DUTY_YEAR, IDEMPOTENCY_KEY
 from services.duty import commands
 
@@ -36,13 +37,7 @@ async def assess_member(info: Info, input: AssessMemberInput) -> AssessMemberPay
     """Assess a member's year (履职考核) from what is recorded of it, under the scheme in force."""
 
     async def command(act: Act) -> UUID:
-        return await commands.assess_member(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            member_id=reference("member", input.member, "member"),
-            year=input.year,
-        )
+        return await commands.assess_member(act, member_id=reference("member", input.member, "member"), year=input.year)
 
     payload: AssessMemberPayload = await perform(info, input, "DutyAssessment", command)
     return payload

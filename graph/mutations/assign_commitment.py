@@ -6,8 +6,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.act import Act
 from services.core.bounds import CODE, IDEMPOTENCY_KEY, NOTE
 from services.outcomes import commands
 
@@ -37,9 +38,7 @@ async def assign_commitment(info: Info, input: AssignCommitmentInput) -> AssignC
 
     async def command(act: Act) -> UUID:
         return await commands.assign_commitment(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             outcome_id=reference("outcome", input.outcome, "outcome"),
             department=input.department,
             task=input.task,

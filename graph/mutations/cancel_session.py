@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.sessions import Session
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE
 from services.sessions import commands
 
@@ -34,11 +35,7 @@ async def cancel_session(info: Info, input: CancelSessionInput) -> CancelSession
 
     async def command(act: Act) -> UUID:
         return await commands.cancel_session(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            session_id=reference("session", input.session, "session"),
-            reason=input.reason,
+            act, session_id=reference("session", input.session, "session"), reason=input.reason
         )
 
     payload: CancelSessionPayload = await perform(info, input, "Session", command)

@@ -6,8 +6,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.platforms import Platform
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY
 from services.sessions import closing
 
@@ -35,11 +36,7 @@ async def close_platform(info: Info, input: ClosePlatformInput) -> ClosePlatform
 
     async def command(act: Act) -> UUID:
         return await closing.close_platform(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            platform_id=reference("platform", input.platform, "platform"),
-            closed_on=given(input.closed_on),
+            act, platform_id=reference("platform", input.platform, "platform"), closed_on=given(input.closed_on)
         )
 
     payload: ClosePlatformPayload = await perform(info, input, "Platform", command)

@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.inputs.bounded import bounded
 from graph.mutations.evidence import EvidenceInput
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.act import Act
 from services.core.bounds import DOCUMENTS, IDEMPOTENCY_KEY
 from services.outcomes import work
 
@@ -35,9 +36,7 @@ async def complete_commitment(info: Info, input: CompleteCommitmentInput) -> Com
 
     async def command(act: Act) -> UUID:
         return await work.complete_commitment(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             commitment_id=reference("commitment", input.commitment, "commitment"),
             evidence=[one.as_given() for one in input.evidence],
         )

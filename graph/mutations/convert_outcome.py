@@ -7,8 +7,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import ConversionKind
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
+from graph.mutations.perform import MutationError, given, optional_reference, perform, reference
 from graph.types.outcomes import Conversion
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, TITLE
 from services.outcomes import conversions
 from services.outcomes.conversions import Submitted
@@ -40,9 +41,7 @@ async def convert_outcome(info: Info, input: ConvertOutcomeInput) -> ConvertOutc
 
     async def command(act: Act) -> UUID:
         return await conversions.convert_outcome(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             outcome_id=reference("outcome", input.outcome, "outcome"),
             submitted=Submitted(
                 input.kind,

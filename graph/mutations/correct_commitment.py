@@ -6,8 +6,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE
 from services.outcomes import corrections
 
@@ -40,9 +41,7 @@ async def correct_commitment(info: Info, input: CorrectCommitmentInput) -> Corre
 
     async def command(act: Act) -> UUID:
         return await corrections.correct_commitment(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             commitment_id=reference("commitment", input.commitment, "commitment"),
             reason=input.reason,
             task=given(input.task),

@@ -6,8 +6,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.outcomes import Conversion
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE, TITLE
 from services.outcomes import corrections
 
@@ -42,9 +43,7 @@ async def correct_conversion(info: Info, input: CorrectConversionInput) -> Corre
 
     async def command(act: Act) -> UUID:
         return await corrections.correct_conversion(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             conversion_id=reference("conversion", input.conversion, "conversion"),
             reason=input.reason,
             title=given(input.title),

@@ -6,8 +6,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.outcomes import Outcome
+from services.core.act import Act
 from services.core.bounds import AGREEMENT, IDEMPOTENCY_KEY, NOTE
 from services.outcomes import corrections
 
@@ -42,9 +43,7 @@ async def correct_outcome(info: Info, input: CorrectOutcomeInput) -> CorrectOutc
 
     async def command(act: Act) -> UUID:
         return await corrections.correct_outcome(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             outcome_id=reference("outcome", input.outcome, "outcome"),
             reason=input.reason,
             agreement=given(input.agreement),

@@ -6,8 +6,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.sessions import Session
+from services.core.act import Act
 from services.core.bounds import HEADCOUNT, IDEMPOTENCY_KEY, MINUTES, NOTE, TITLE
 from services.outcomes import sittings
 
@@ -47,9 +48,7 @@ async def correct_session(info: Info, input: CorrectSessionInput) -> CorrectSess
 
     async def command(act: Act) -> UUID:
         return await sittings.correct_session(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             session_id=reference("session", input.session, "session"),
             reason=input.reason,
             held_at=given(input.held_at),

@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import Category
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE, PROSE, TITLE, VERSION
 from services.topics import corrections
 
@@ -42,9 +43,7 @@ async def correct_topic(info: Info, input: CorrectTopicInput) -> CorrectTopicPay
 
     async def command(act: Act) -> UUID:
         return await corrections.correct_topic(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             topic_id=reference("topic", input.topic, "topic"),
             reason=input.reason,
             title=given(input.title),

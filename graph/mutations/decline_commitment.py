@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE
 from services.outcomes import work
 
@@ -36,11 +37,7 @@ async def decline_commitment(info: Info, input: DeclineCommitmentInput) -> Decli
 
     async def command(act: Act) -> UUID:
         return await work.decline_commitment(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            commitment_id=reference("commitment", input.commitment, "commitment"),
-            reason=input.reason,
+            act, commitment_id=reference("commitment", input.commitment, "commitment"), reason=input.reason
         )
 
     payload: DeclineCommitmentPayload = await perform(info, input, "Commitment", command)

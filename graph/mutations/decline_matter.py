@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.matters import Matter
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, PROSE, VERSION
 from services.matters import commands
 
@@ -35,9 +36,7 @@ async def decline_matter(info: Info, input: DeclineMatterInput) -> DeclineMatter
 
     async def command(act: Act) -> UUID:
         return await commands.decline_matter(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             matter_id=reference("matter", input.matter, "matter"),
             reason=input.reason,
             expected_version=given(input.expected_version),

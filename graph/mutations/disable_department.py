@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform
+from graph.mutations.perform import MutationError, perform
 from graph.types.departments import Department
+from services.core.act import Act
 from services.core.bounds import CODE, IDEMPOTENCY_KEY
 from services.departments import commands
 
@@ -32,12 +33,7 @@ async def disable_department(info: Info, input: DisableDepartmentInput) -> Disab
     """Take a department's channel out of use (停用通道); its notices wait in their rows."""
 
     async def command(act: Act) -> UUID:
-        return await commands.disable_channel(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            department=input.department,
-        )
+        return await commands.disable_channel(act, department=input.department)
 
     payload: DisableDepartmentPayload = await perform(info, input, "Department", command)
     return payload

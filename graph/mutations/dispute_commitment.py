@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE
 from services.outcomes import verdicts
 
@@ -36,11 +37,7 @@ async def dispute_commitment(info: Info, input: DisputeCommitmentInput) -> Dispu
 
     async def command(act: Act) -> UUID:
         return await verdicts.dispute_commitment(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            commitment_id=reference("commitment", input.commitment, "commitment"),
-            reason=input.reason,
+            act, commitment_id=reference("commitment", input.commitment, "commitment"), reason=input.reason
         )
 
     payload: DisputeCommitmentPayload = await perform(info, input, "Commitment", command)

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, PLAN_YEAR
 from services.plans import commands
 
@@ -40,11 +41,7 @@ async def draft_plan(info: Info, input: DraftPlanInput) -> DraftPlanPayload:  # 
 
     async def command(act: Act) -> UUID:
         return await commands.draft_plan(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            platform_id=reference("platform", input.platform, "platform"),
-            year=input.year,
+            act, platform_id=reference("platform", input.platform, "platform"), year=input.year
         )
 
     payload: DraftPlanPayload = await perform(info, input, "AnnualPlan", command)

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform
+from graph.mutations.perform import MutationError, perform
 from graph.types.departments import Department
+from services.core.act import Act
 from services.core.bounds import CODE, IDEMPOTENCY_KEY
 from services.departments import commands
 
@@ -32,12 +33,7 @@ async def enable_department(info: Info, input: EnableDepartmentInput) -> EnableD
     """Put a department's channel into use (启用通道); what waited is sent."""
 
     async def command(act: Act) -> UUID:
-        return await commands.enable_channel(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            department=input.department,
-        )
+        return await commands.enable_channel(act, department=input.department)
 
     payload: EnableDepartmentPayload = await perform(info, input, "Department", command)
     return payload

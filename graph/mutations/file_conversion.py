@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.outcomes import Conversion
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY
 from services.outcomes import conversions
 
@@ -34,11 +35,7 @@ async def file_conversion(info: Info, input: FileConversionInput) -> FileConvers
 
     async def command(act: Act) -> UUID:
         return await conversions.file_conversion(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            conversion_id=reference("conversion", input.conversion, "conversion"),
-            filed=input.filed,
+            act, conversion_id=reference("conversion", input.conversion, "conversion"), filed=input.filed
         )
 
     payload: FileConversionPayload = await perform(info, input, "Conversion", command)

@@ -6,10 +6,11 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import Role
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform
+from graph.mutations.perform import MutationError, given, perform
 from graph.scalars import DivisionCode
 from graph.types.access import RoleGrant
 from services.access import commands
+from services.core.act import Act
 from services.core.bounds import CODE, IDEMPOTENCY_KEY, SUBJECT
 
 
@@ -38,9 +39,7 @@ async def grant_role(info: Info, input: GrantRoleInput) -> GrantRolePayload:  # 
 
     async def command(act: Act) -> UUID:
         return await commands.grant_role(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             subject=input.subject,
             role=input.role,
             division=given(input.division),

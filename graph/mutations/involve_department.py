@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import InvolvementRole
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.topics import Topic
+from services.core.act import Act
 from services.core.bounds import CODE, IDEMPOTENCY_KEY
 from services.outcomes import parts
 
@@ -36,12 +37,7 @@ async def involve_department(info: Info, input: InvolveDepartmentInput) -> Invol
 
     async def command(act: Act) -> UUID:
         return await parts.involve_department(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            topic_id=reference("topic", input.topic, "topic"),
-            department=input.department,
-            role=input.role,
+            act, topic_id=reference("topic", input.topic, "topic"), department=input.department, role=input.role
         )
 
     payload: InvolveDepartmentPayload = await perform(info, input, "Topic", command)

@@ -6,9 +6,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform
+from graph.mutations.perform import MutationError, given, perform
 from graph.scalars import DivisionCode
 from graph.types.divisions import Brand
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NAME
 from services.platforms import commands
 
@@ -38,9 +39,7 @@ async def launch_brand(info: Info, input: LaunchBrandInput) -> LaunchBrandPayloa
 
     async def command(act: Act) -> UUID:
         return await commands.launch_brand(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             name=input.name,
             umbrella=given(input.umbrella),
             division=input.division,

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.divisions import Member
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, SUBJECT
 from services.members import commands
 
@@ -38,11 +39,7 @@ async def link_member(info: Info, input: LinkMemberInput) -> LinkMemberPayload: 
 
     async def command(act: Act) -> UUID:
         return await commands.link_member(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            member_id=reference("member", input.member, "member"),
-            subject=given(input.subject),
+            act, member_id=reference("member", input.member, "member"), subject=given(input.subject)
         )
 
     payload: LinkMemberPayload = await perform(info, input, "Member", command)

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, VERSION
 from services.topics import commands
 
@@ -34,11 +35,7 @@ async def list_topic(info: Info, input: ListTopicInput) -> ListTopicPayload:  # 
 
     async def command(act: Act) -> UUID:
         return await commands.list_topic(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            topic_id=reference("topic", input.topic, "topic"),
-            expected_version=given(input.expected_version),
+            act, topic_id=reference("topic", input.topic, "topic"), expected_version=given(input.expected_version)
         )
 
     payload: ListTopicPayload = await perform(info, input, "Topic", command)

@@ -7,9 +7,10 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import PlatformKind, PlatformTier
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, optional_reference, perform
+from graph.mutations.perform import MutationError, given, optional_reference, perform
 from graph.scalars import DivisionCode
 from graph.types.platforms import Platform
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, PLATFORM_CODE, TITLE
 from services.platforms import commands
 
@@ -44,9 +45,7 @@ async def open_platform(info: Info, input: OpenPlatformInput) -> OpenPlatformPay
 
     async def command(act: Act) -> UUID:
         return await commands.open_platform(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             code=input.code,
             name=input.name,
             tier=input.tier,

@@ -6,10 +6,11 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform
+from graph.mutations.perform import MutationError, given, perform
 from graph.scalars import DivisionCode
 from graph.types.centers import PracticeCenter
 from services.centers import commands
+from services.core.act import Act
 from services.core.bounds import AREAS, FUNCTIONS, IDEMPOTENCY_KEY, NAME
 
 
@@ -39,9 +40,7 @@ async def open_practice_center(info: Info, input: OpenPracticeCenterInput) -> Op
 
     async def command(act: Act) -> UUID:
         return await commands.open_practice_center(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             name=input.name,
             division=input.division,
             opened_on=given(input.opened_on),

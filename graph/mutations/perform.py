@@ -16,8 +16,7 @@ from graph.errors import camel
 from graph.mutations.check import check
 from graph.refusals import with_raising
 from graph.selection import SelectionReader
-from services.core.actor import Actor
-from services.core.clock import Clock
+from services.core.act import Act
 from services.core.database import WriteTx
 from services.core.errors import DomainError, MalformedId, Unauthenticated
 from services.core.idempotency import fingerprint, keep_result, take_key
@@ -59,20 +58,6 @@ class VerbInput(Protocol):
     idempotency_key: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
-    """What a command acts with."""
-
-    tx: WriteTx
-    actor: Actor
-    clock: Clock
-    cursor_key: bytes
-    matter_days: int
-    minutes_days: int
-    requires_public: bool
-    """Whether a key topic's session needs somebody of the affected public."""
-
-
 T = TypeVar("T")
 Command = Callable[[Act], Awaitable[UUID]]
 
@@ -90,17 +75,10 @@ async def perform(info: Info, values: VerbInput, entity: str, command: Command) 
             raise Unauthenticated
         check(values)
         async with context.db.write() as tx:
-            act = Act(
-                tx,
-                context.actor,
-                context.clock,
-                context.cursor_key,
-                context.matter_days,
-                context.minutes_days,
-                context.requires_public,
-            )
+            act = Act(tx, context.actor, context.clock, context.policy)
             key = await _once(act, info.field_name, values, command)
-            return Written(things=await _read_back(act, entity, selections, {**variables, KEY: key}))
+            request = Request({**variables, KEY: key}, act.actor, act.now(), context.cursor_key, act.policy)
+            return Written(things=await _read_back(tx, entity, selections, request))
     except DomainError as error:
         return Written(errors=[MutationError.of(error)])
 
@@ -111,7 +89,7 @@ async def _once(act: Act, verb: str, values: VerbInput, command: Command) -> UUI
         return await command(act)
     subject, key = str(act.actor.subject), values.idempotency_key
     digest = fingerprint(verb, asdict(values))  # type: ignore[call-overload]
-    earlier = await take_key(act.tx, subject=subject, key=key, digest=digest, now=act.clock.now())
+    earlier = await take_key(act.tx, subject=subject, key=key, digest=digest, now=act.now())
     if earlier is not None:
         return UUID(earlier)
     result = await command(act)
@@ -120,14 +98,13 @@ async def _once(act: Act, verb: str, values: VerbInput, command: Command) -> UUI
 
 
 async def _read_back(
-    act: Act, entity: str, selections: Mapping[str, Selection], variables: Mapping[str, Any]
+    tx: WriteTx, entity: str, selections: Mapping[str, Selection], request: Request
 ) -> Mapping[str, Any]:
     """Return the payload's things by response key, as the caller selected them."""
     if not selections:
         return {}
-    days = act.matter_days, act.minutes_days
-    request = Request(variables, act.actor, act.clock.now(), act.cursor_key, *days)
-    text, refusals = await answer(act.tx, partial(_statement, entity, selections, Sight.of(act.actor)), request)
+    sight = Sight.of(request.actor)
+    text, refusals = await answer(tx, partial(_statement, entity, selections, sight), request)
     things: Mapping[str, Any] = with_raising(json.loads(text), refusals)
     return things
 

@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import Category, TopicKind
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, MATTERS, PROSE, TITLE
 from services.topics import commands
 
@@ -41,9 +42,7 @@ async def propose_topic(info: Info, input: ProposeTopicInput) -> ProposeTopicPay
 
     async def command(act: Act) -> UUID:
         return await commands.propose_topic(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             platform_id=reference("platform", input.platform, "platform"),
             title=input.title,
             summary=given(input.summary),

@@ -7,8 +7,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import DutyAct
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.duty import DutyScheme
+from services.core.act import Act
 from services.core.bounds import DUTY_YEAR, FROM_NOTHING, GRADES, IDEMPOTENCY_KEY, KIND, NAME, RULES, VERSION
 from services.duty import commands
 from services.duty.rules import Grade, Rule, Scheme
@@ -66,9 +67,7 @@ async def publish_duty_scheme(info: Info, input: PublishDutySchemeInput) -> Publ
 
     async def command(act: Act) -> UUID:
         return await commands.publish_duty_scheme(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             committee_id=reference("committee", input.committee, "committee"),
             scheme=_scheme(input),
             expected_version=given(input.expected_version),

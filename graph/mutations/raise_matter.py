@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import Category, MatterNature, ParticipantRole
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.matters import Matter
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, PROSE, TITLE
 from services.matters import commands
 
@@ -42,9 +43,7 @@ async def raise_matter(info: Info, input: RaiseMatterInput) -> RaiseMatterPayloa
 
     async def command(act: Act) -> UUID:
         return await commands.raise_matter(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             platform_id=reference("platform", input.platform, "platform"),
             title=input.title,
             description=input.description,

@@ -6,10 +6,11 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
+from graph.mutations.perform import MutationError, given, optional_reference, perform, reference
 from graph.scalars import DivisionCode
 from graph.types.centers import Activity
 from services.centers import commands
+from services.core.act import Act
 from services.core.bounds import HEADCOUNT, IDEMPOTENCY_KEY, KIND, PEOPLE, TITLE
 
 
@@ -41,9 +42,7 @@ async def record_activity(info: Info, input: RecordActivityInput) -> RecordActiv
 
     async def command(act: Act) -> UUID:
         return await commands.record_activity(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             kind=input.kind,
             title=input.title,
             held_on=input.held_on,

@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import FollowUpChannel, ParticipantRole
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.outcomes import FollowUp
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NAME, NOTE, SCORE
 from services.outcomes import followups
 from services.outcomes.followups import Answered, Asked
@@ -51,9 +52,7 @@ async def record_follow_up(info: Info, input: RecordFollowUpInput) -> RecordFoll
 
     async def command(act: Act) -> UUID:
         return await followups.record_follow_up(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             topic_id=reference("topic", input.topic, "topic"),
             answered=Answered(input.role, input.score, input.confirms_fix, given(input.comment)),
             asked=Asked(given(input.channel), given(input.respondent)),

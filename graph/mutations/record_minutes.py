@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.sessions import Session
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, MINUTES_OR_NONE
 from services.sessions import held
 
@@ -34,11 +35,7 @@ async def record_minutes(info: Info, input: RecordMinutesInput) -> RecordMinutes
 
     async def command(act: Act) -> UUID:
         return await held.record_minutes(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            session_id=reference("session", input.session, "session"),
-            minutes=input.minutes,
+            act, session_id=reference("session", input.session, "session"), minutes=input.minutes
         )
 
     payload: RecordMinutesPayload = await perform(info, input, "Session", command)

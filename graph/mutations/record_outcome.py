@@ -6,8 +6,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
+from graph.mutations.perform import MutationError, given, optional_reference, perform, reference
 from graph.types.outcomes import Outcome
+from services.core.act import Act
 from services.core.bounds import AGREEMENT, IDEMPOTENCY_KEY, VERSION
 from services.outcomes import commands
 
@@ -38,9 +39,7 @@ async def record_outcome(info: Info, input: RecordOutcomeInput) -> RecordOutcome
 
     async def command(act: Act) -> UUID:
         return await commands.record_outcome(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             topic_id=reference("topic", input.topic, "topic"),
             session_id=optional_reference("session", input.session, "session"),
             agreement=input.agreement,

@@ -7,8 +7,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import ParticipantRole
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
+from graph.mutations.perform import MutationError, given, optional_reference, perform, reference
 from graph.types.sessions import Session
+from services.core.act import Act
 from services.core.bounds import ATTENDANCES, CODE, HEADCOUNT, IDEMPOTENCY_KEY, MINUTES, NAME, OPINIONS, PROSE
 from services.sessions import held
 from services.sessions.held import Attended, Voiced
@@ -72,9 +73,7 @@ async def record_session(info: Info, input: RecordSessionInput) -> RecordSession
 
     async def command(act: Act) -> UUID:
         return await held.record_session(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             session_id=reference("session", input.session, "session"),
             held_at=given(input.held_at),
             minutes=given(input.minutes),
@@ -98,7 +97,6 @@ async def record_session(info: Info, input: RecordSessionInput) -> RecordSession
                 )
                 for one in input.opinions
             ],
-            requires_public=act.requires_public,
         )
 
     payload: RecordSessionPayload = await perform(info, input, "Session", command)

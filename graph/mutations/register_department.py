@@ -6,9 +6,10 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import DepartmentKind
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform
+from graph.mutations.perform import MutationError, perform
 from graph.scalars import DivisionCode
 from graph.types.departments import Department
+from services.core.act import Act
 from services.core.bounds import DEPARTMENT_CODE, IDEMPOTENCY_KEY, NAME
 from services.departments import commands
 
@@ -39,14 +40,7 @@ async def register_department(info: Info, input: RegisterDepartmentInput) -> Reg
 
     async def command(act: Act) -> UUID:
         return await commands.register_department(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            code=input.code,
-            name=input.name,
-            kind=input.kind,
-            division=input.division,
-            enabled=input.enabled,
+            act, code=input.code, name=input.name, kind=input.kind, division=input.division, enabled=input.enabled
         )
 
     payload: RegisterDepartmentPayload = await perform(info, input, "Department", command)

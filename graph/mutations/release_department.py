@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.topics import Topic
+from services.core.act import Act
 from services.core.bounds import CODE, IDEMPOTENCY_KEY, NOTE
 from services.outcomes import parts
 
@@ -37,9 +38,7 @@ async def release_department(info: Info, input: ReleaseDepartmentInput) -> Relea
 
     async def command(act: Act) -> UUID:
         return await parts.release_department(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             topic_id=reference("topic", input.topic, "topic"),
             department=input.department,
             reason=input.reason or None,

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, VERSION
 from services.plans import commands
 
@@ -35,9 +36,7 @@ async def remove_plan_item(info: Info, input: RemovePlanItemInput) -> RemovePlan
 
     async def command(act: Act) -> UUID:
         return await commands.remove_plan_item(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             plan_id=reference("annualplan", input.plan, "plan"),
             topic_id=reference("topic", input.topic, "topic"),
             expected_revision=given(input.expected_revision),

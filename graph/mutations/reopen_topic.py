@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE, VERSION
 from services.topics import commands
 
@@ -35,9 +36,7 @@ async def reopen_topic(info: Info, input: ReopenTopicInput) -> ReopenTopicPayloa
 
     async def command(act: Act) -> UUID:
         return await commands.reopen_topic(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             topic_id=reference("topic", input.topic, "topic"),
             reason=input.reason,
             expected_version=given(input.expected_version),

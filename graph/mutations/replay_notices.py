@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.inputs.bounded import bounded
 from graph.inputs.filters import DateTimeRange
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.departments import Department
+from services.core.act import Act
 from services.core.bounds import CODE, EVENTS, IDEMPOTENCY_KEY
 from services.notices import commands
 
@@ -44,9 +45,7 @@ async def replay_notices(info: Info, input: ReplayNoticesInput) -> ReplayNotices
         occurred = given(input.occurred)
         events = given(input.events)
         replayed = await commands.replay_notices(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             department=input.department,
             events=None if events is None else [reference("event", event, "events") for event in events],
             since=given(occurred.from_) if occurred else None,

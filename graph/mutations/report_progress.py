@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE, PERCENT
 from services.outcomes import work
 
@@ -37,9 +38,7 @@ async def report_progress(info: Info, input: ReportProgressInput) -> ReportProgr
 
     async def command(act: Act) -> UUID:
         return await work.report_progress(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             commitment_id=reference("commitment", input.commitment, "commitment"),
             percent=given(input.percent),
             note=input.note,

@@ -6,8 +6,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.sessions import Session
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, TITLE
 from services.sessions import commands
 
@@ -43,9 +44,7 @@ async def reschedule_session(info: Info, input: RescheduleSessionInput) -> Resch
 
     async def command(act: Act) -> UUID:
         return await commands.reschedule_session(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             session_id=reference("session", input.session, "session"),
             scheduled_at=given(input.scheduled_at),
             venue=given(input.venue),

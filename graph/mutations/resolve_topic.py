@@ -6,8 +6,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.inputs.bounded import bounded
 from graph.mutations.evidence import EvidenceInput
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.act import Act
 from services.core.bounds import DOCUMENTS, IDEMPOTENCY_KEY, LEFT_OPEN, LEFT_OPEN_REASON, PROSE, VERSION
 from services.outcomes import resolution
 from services.outcomes.resolution import LeftOpen
@@ -51,9 +52,7 @@ async def resolve_topic(info: Info, input: ResolveTopicInput) -> ResolveTopicPay
 
     async def command(act: Act) -> UUID:
         return await resolution.resolve_topic(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             topic_id=reference("topic", input.topic, "topic"),
             summary=input.summary,
             evidence=[one.as_given() for one in input.evidence],

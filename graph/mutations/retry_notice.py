@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.departments import Notice
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY
 from services.notices import commands
 
@@ -32,9 +33,7 @@ async def retry_notice(info: Info, input: RetryNoticeInput) -> RetryNoticePayloa
     """Send a parked notice once more (重试通知); its lane goes on with it."""
 
     async def command(act: Act) -> UUID:
-        return await commands.retry_notice(
-            tx=act.tx, actor=act.actor, clock=act.clock, notice_id=reference("notice", input.notice, "notice")
-        )
+        return await commands.retry_notice(act, notice_id=reference("notice", input.notice, "notice"))
 
     payload: RetryNoticePayload = await perform(info, input, "Notice", command)
     return payload

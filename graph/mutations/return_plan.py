@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE, VERSION
 from services.plans import commands
 
@@ -35,8 +36,7 @@ async def return_plan(info: Info, input: ReturnPlanInput) -> ReturnPlanPayload: 
 
     async def command(act: Act) -> UUID:
         return await commands.return_plan(
-            tx=act.tx,
-            actor=act.actor,
+            act,
             plan_id=reference("annualplan", input.plan, "plan"),
             reason=input.reason,
             expected_revision=given(input.expected_revision),

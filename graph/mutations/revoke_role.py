@@ -5,9 +5,10 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.access import RoleGrant
 from services.access import commands
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY
 
 
@@ -32,12 +33,7 @@ async def revoke_role(info: Info, input: RevokeRoleInput) -> RevokeRolePayload: 
     """Take a role back (撤销授权); the record of it stays."""
 
     async def command(act: Act) -> UUID:
-        return await commands.revoke_role(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            grant_id=reference("grant", input.grant, "grant"),
-        )
+        return await commands.revoke_role(act, grant_id=reference("grant", input.grant, "grant"))
 
     payload: RevokeRolePayload = await perform(info, input, "RoleGrant", command)
     return payload

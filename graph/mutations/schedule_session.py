@@ -7,8 +7,9 @@ from strawberry import UNSET
 from graph.context import Info
 from graph.enums import SessionForm
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, optional_reference, perform, reference
+from graph.mutations.perform import MutationError, given, optional_reference, perform, reference
 from graph.types.sessions import Session
+from services.core.act import Act
 from services.core.bounds import AGENDA, IDEMPOTENCY_KEY, NAME, TITLE
 from services.sessions import commands
 
@@ -46,9 +47,7 @@ async def schedule_session(info: Info, input: ScheduleSessionInput) -> ScheduleS
 
     async def command(act: Act) -> UUID:
         return await commands.schedule_session(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             platform_id=reference("platform", input.platform, "platform"),
             topic_ids=[reference("topic", topic, "topics") for topic in input.topics],
             scheduled_at=input.scheduled_at,

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, optional_reference, perform, reference
+from graph.mutations.perform import MutationError, optional_reference, perform, reference
 from graph.types.divisions import Member
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NAME
 from services.members import commands
 
@@ -36,9 +37,7 @@ async def seat_member(info: Info, input: SeatMemberInput) -> SeatMemberPayload: 
 
     async def command(act: Act) -> UUID:
         return await commands.seat_member(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             committee_id=reference("committee", input.committee, "committee"),
             liaison_group_id=optional_reference("liaisongroup", input.liaison_group, "liaison_group"),
             name=input.name,

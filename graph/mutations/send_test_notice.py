@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform
+from graph.mutations.perform import MutationError, perform
 from graph.types.departments import Notice
+from services.core.act import Act
 from services.core.bounds import CODE, IDEMPOTENCY_KEY
 from services.notices import commands
 
@@ -34,7 +35,7 @@ async def send_test_notice(info: Info, input: SendTestNoticeInput) -> SendTestNo
     """Try a department's way on the broker (测试通知): a `system.test` that it is to answer."""
 
     async def command(act: Act) -> UUID:
-        return await commands.send_test_notice(tx=act.tx, actor=act.actor, clock=act.clock, department=input.department)
+        return await commands.send_test_notice(act, department=input.department)
 
     payload: SendTestNoticePayload = await perform(info, input, "Notice", command)
     return payload

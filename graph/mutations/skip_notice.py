@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, perform, reference
+from graph.mutations.perform import MutationError, perform, reference
 from graph.types.departments import Notice
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, SKIP_REASON
 from services.notices import commands
 
@@ -34,11 +35,7 @@ async def skip_notice(info: Info, input: SkipNoticeInput) -> SkipNoticePayload: 
 
     async def command(act: Act) -> UUID:
         return await commands.skip_notice(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            notice_id=reference("notice", input.notice, "notice"),
-            reason=input.reason,
+            act, notice_id=reference("notice", input.notice, "notice"), reason=input.reason
         )
 
     payload: SkipNoticePayload = await perform(info, input, "Notice", command)

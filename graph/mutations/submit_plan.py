@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.plans import AnnualPlan
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, VERSION
 from services.plans import commands
 
@@ -34,11 +35,7 @@ async def submit_plan(info: Info, input: SubmitPlanInput) -> SubmitPlanPayload: 
 
     async def command(act: Act) -> UUID:
         return await commands.submit_plan(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            plan_id=reference("annualplan", input.plan, "plan"),
-            expected_revision=given(input.expected_revision),
+            act, plan_id=reference("annualplan", input.plan, "plan"), expected_revision=given(input.expected_revision)
         )
 
     payload: SubmitPlanPayload = await perform(info, input, "AnnualPlan", command)

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.outcomes import Commitment
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE
 from services.outcomes import verdicts
 
@@ -34,11 +35,7 @@ async def verify_commitment(info: Info, input: VerifyCommitmentInput) -> VerifyC
 
     async def command(act: Act) -> UUID:
         return await verdicts.verify_commitment(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
-            commitment_id=reference("commitment", input.commitment, "commitment"),
-            note=given(input.note),
+            act, commitment_id=reference("commitment", input.commitment, "commitment"), note=given(input.note)
         )
 
     payload: VerifyCommitmentPayload = await perform(info, input, "Commitment", command)

@@ -5,8 +5,9 @@ from strawberry import UNSET
 
 from graph.context import Info
 from graph.inputs.bounded import bounded
-from graph.mutations.perform import Act, MutationError, given, perform, reference
+from graph.mutations.perform import MutationError, given, perform, reference
 from graph.types.topics import Topic
+from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, NOTE, VERSION
 from services.outcomes import withdrawal
 
@@ -37,9 +38,7 @@ async def withdraw_topic(info: Info, input: WithdrawTopicInput) -> WithdrawTopic
 
     async def command(act: Act) -> UUID:
         return await withdrawal.withdraw_topic(
-            tx=act.tx,
-            actor=act.actor,
-            clock=act.clock,
+            act,
             topic_id=reference("topic", input.topic, "topic"),
             reason=input.reason,
             expected_version=given(input.expected_version),

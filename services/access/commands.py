@@ -6,54 +6,45 @@ from services.access.book import ACCESS_CHANNEL
 from services.access.errors import GrantPlaceInvalid, GrantRevoked
 from services.access.models import RoleGrant
 from services.access.rules import require_granter
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.lookup import row_by_id
 from services.departments.records import department_by_code
 from services.divisions.records import division_by_code
 
 
-async def grant_role(  # noqa: PLR0913 -- the facts of a grant
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    subject: str,
-    role: Role,
-    division: str | None,
-    department: str | None,
-) -> UUID:
+async def grant_role(act: Act, *, subject: str, role: Role, division: str | None, department: str | None) -> UUID:
     """The subject has the role over the division's subtree, or for the department, beside what its tokens carry.
 
     Returns the grant's id. Raises GrantPlaceInvalid, NotFound, Forbidden, OwnGrant, GrantAbove, ConstraintViolated.
     """
-    number, department_id = await _place(tx, role, division, department)
-    require_granter(actor, subject, role, number)
+    number, department_id = await _place(act.tx, role, division, department)
+    require_granter(act.actor, subject, role, number)
     grant = RoleGrant(
         subject=subject,
         role=role,
         division_number=number,
         department_id=department_id,
-        granted_by=str(actor.subject),
-        granted_at=clock.now(),
+        granted_by=str(act.actor.subject),
+        granted_at=act.now(),
     )
-    tx.add(grant)
-    await _tell(tx)
+    act.tx.add(grant)
+    await _tell(act.tx)
     return grant.id
 
 
-async def revoke_role(*, tx: WriteTx, actor: Actor, clock: Clock, grant_id: UUID) -> UUID:
+async def revoke_role(act: Act, *, grant_id: UUID) -> UUID:
     """The grant is no longer in force; it stays in the record.
 
     Returns its id. Raises NotFound, Forbidden, OwnGrant, GrantAbove, GrantRevoked.
     """
-    grant = await row_by_id(tx, RoleGrant, grant_id, "grant", lock=True)
-    require_granter(actor, grant.subject, grant.role, grant.division_number)
+    grant = await row_by_id(act.tx, RoleGrant, grant_id, "grant", lock=True)
+    require_granter(act.actor, grant.subject, grant.role, grant.division_number)
     if grant.revoked_at is not None:
         raise GrantRevoked
-    grant.revoked_by, grant.revoked_at = str(actor.subject), clock.now()
-    await _tell(tx)
+    grant.revoked_by, grant.revoked_at = str(act.actor.subject), act.now()
+    await _tell(act.tx)
     return grant.id
 
 

@@ -5,45 +5,35 @@ from uuid import UUID
 from services.centers.errors import ActivityPlaceInvalid
 from services.centers.models import Activity, ActivityMember, PracticeCenter
 from services.centers.rules import require_activity_held
-from services.core.actor import Actor, Role
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.chronology import require_day_reached
-from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.lookup import row_by_id
 from services.divisions.records import division_by_code
 
 
 async def open_practice_center(  # noqa: PLR0913 -- the facts of a center
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    name: str,
-    division: str,
-    opened_on: date | None,
-    areas: Sequence[str],
-    functions: Sequence[str],
+    act: Act, *, name: str, division: str, opened_on: date | None, areas: Sequence[str], functions: Sequence[str]
 ) -> UUID:
     """The division has the practice center.
 
     Returns its id. Raises NotFound for the division, Forbidden, NotYetHappened, ConstraintViolated.
     """
-    place = await division_by_code(tx, division)
-    actor.require(place.number, Role.SECRETARIAT)
+    place = await division_by_code(act.tx, division)
+    act.actor.require(place.number, Role.SECRETARIAT)
     if opened_on is not None:
-        require_day_reached(opened_on, china_day(clock.now()), path="opened_on")
+        require_day_reached(opened_on, act.today(), path="opened_on")
     center = PracticeCenter(
         name=name, division_number=place.number, opened_on=opened_on, areas=list(areas), functions=list(functions)
     )
-    tx.add(center)
+    act.tx.add(center)
     return center.id
 
 
 async def record_activity(  # noqa: PLR0913 -- the facts of an activity
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     kind: str,
     title: str,
     held_on: date,
@@ -56,9 +46,9 @@ async def record_activity(  # noqa: PLR0913 -- the facts of an activity
 
     Returns its id. Raises ActivityPlaceInvalid, ActivityNotYetHeld, TooEarly, NotFound, Forbidden, ConstraintViolated.
     """
-    number, opened_on = await _place(tx, center_id, division)
-    actor.require(number, Role.CADRE, Role.SECRETARIAT)
-    require_activity_held(held_on, china_day(clock.now()), opened_on)
+    number, opened_on = await _place(act.tx, center_id, division)
+    act.actor.require(number, Role.CADRE, Role.SECRETARIAT)
+    require_activity_held(held_on, act.today(), opened_on)
     activity = Activity(
         kind=kind,
         title=title,
@@ -67,9 +57,9 @@ async def record_activity(  # noqa: PLR0913 -- the facts of an activity
         division_number=number,
         headcount=headcount if headcount is not None else len(member_ids) or None,
     )
-    tx.add(activity)
-    await tx.flush()
-    tx.add_all([ActivityMember(activity_id=activity.id, member_id=member_id) for member_id in member_ids])
+    act.tx.add(activity)
+    await act.tx.flush()
+    act.tx.add_all([ActivityMember(activity_id=activity.id, member_id=member_id) for member_id in member_ids])
     return activity.id
 
 

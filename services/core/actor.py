@@ -48,6 +48,16 @@ class Actor:
     subject: str | None = None
     grants: tuple[Grant, ...] = ()
 
+    @classmethod
+    def system(cls, part: str) -> "Actor":
+        """Return a part of the platform that acts by itself."""
+        return cls(f"system:{part}")
+
+    @classmethod
+    def of_department(cls, code: str) -> "Actor":
+        """Return a department that replies to what it was told."""
+        return cls(f"department:{code}")
+
     def scopes(self, roles: frozenset[Role]) -> tuple[Scope, ...]:
         """Return the subtrees over which the caller holds one of the roles."""
         return tuple(sorted({g.scope for g in self.grants if g.role in roles and g.department is None}))

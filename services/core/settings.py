@@ -2,10 +2,11 @@ import re
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, PositiveInt, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.core.limits import Limits
+from services.core.policy import Policy
 
 SECRETS = Path("/run/secrets")
 ANY_ORIGIN = "*"
@@ -20,10 +21,11 @@ def secrets_dir() -> Path | None:
     return SECRETS if SECRETS.is_dir() else None
 
 
-class Settings(BaseSettings):
-    """All settings, read once at start from `SHANGLIANG_…` variables or files of the same name in lower case.
+class Settings(Policy, BaseSettings):
+    """All settings, the policy's too, read once at start.
 
-    The files are Docker's secrets: /run/secrets/shangliang_database_url and so on.
+    They come from `SHANGLIANG_…` variables or files of the same name in lower case. The files are Docker's secrets:
+    /run/secrets/shangliang_database_url and so on.
     """
 
     model_config = SettingsConfigDict(
@@ -63,18 +65,6 @@ class Settings(BaseSettings):
     export_connections: int = Field(2, ge=0)
     """How many exports one process answers at once; each has a connection of its own while it lasts."""
     statement_timeout_s: float = 10.0
-    retention_days: int = Field(90, ge=1)
-    """For how long the delivery log keeps what is done with."""
-    matter_days: PositiveInt | None = None
-    """Calendar days after which a matter that still waits is overdue; unset means 15."""
-    minutes_days: PositiveInt | None = None
-    """Calendar days after which the minutes of a session that was held are overdue; unset means 7."""
-    receipt_hours: dict[str, PositiveInt] = {}
-    """Hours until `received` is expected, by an event's type, `*` for all others; the rest keep their defaults."""
-    require_public_attendee: bool = True
-    """Whether a session on a key topic counts as held only where residents or stakeholders came."""
-    due_days: int = Field(7, ge=0, le=365)
-    """Days before the last day of a commitment on which its department is told that it is due."""
     request_body_bytes: int = 1_048_576
     subscriber_backlog: int = 5_000
     """Changes that may wait for one subscriber before it is cut off."""
@@ -88,6 +78,11 @@ class Settings(BaseSettings):
     """Whether a browser that opens the API's address gets GraphiQL."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation 2: it has `_service` and `_entities`."""
+
+    @property
+    def policy(self) -> Policy:
+        """The figures of the rules alone."""
+        return Policy.model_validate(self, from_attributes=True)
 
     @field_validator("cors_origins", mode="before")
     @classmethod

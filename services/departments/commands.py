@@ -2,8 +2,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
@@ -15,58 +15,50 @@ REGISTRY_CHANNEL = "shangliang_registry"
 
 
 async def register_department(  # noqa: PLR0913 -- the facts of a department
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,  # noqa: ARG001 -- every command takes it
-    code: str,
-    name: str,
-    kind: DepartmentKind,
-    division: str,
-    enabled: bool,
+    act: Act, *, code: str, name: str, kind: DepartmentKind, division: str, enabled: bool
 ) -> UUID:
     """The department stands in the registry, with a channel on the broker if `enabled`.
 
     Returns its id. Raises NotFound for the division, Forbidden, ConstraintViolated for the code.
     """
-    place = await division_by_code(tx, division)
-    actor.require(place.number, Role.SECRETARIAT)
+    place = await division_by_code(act.tx, division)
+    act.actor.require(place.number, Role.SECRETARIAT)
     department = Department(code=code, name=name, kind=kind, division_number=place.number)
-    tx.add(department)
-    await tx.flush()
-    tx.add(DepartmentChannel(department_id=department.id, enabled=enabled))
+    act.tx.add(department)
+    await act.tx.flush()
+    act.tx.add(DepartmentChannel(department_id=department.id, enabled=enabled))
     if enabled:
-        await _tell(tx)
+        await _tell(act.tx)
     return department.id
 
 
-async def enable_channel(*, tx: WriteTx, actor: Actor, clock: Clock, department: str) -> UUID:  # noqa: ARG001 -- every command takes it
+async def enable_channel(act: Act, *, department: str) -> UUID:
     """The department's channel is in use, and not paused; what waited is sent.
 
     Returns the department's id. Raises NotFound, Forbidden.
     """
-    channel = await _operated(tx, actor, department)
+    channel = await _operated(act, department)
     channel.enabled = True
     channel.paused_until, channel.pauses, channel.last_error = None, 0, None
-    await _tell(tx)
+    await _tell(act.tx)
     return channel.department_id
 
 
-async def disable_channel(*, tx: WriteTx, actor: Actor, clock: Clock, department: str) -> UUID:  # noqa: ARG001 -- every command takes it
+async def disable_channel(act: Act, *, department: str) -> UUID:
     """The department's channel is out of use: its notices wait in their rows.
 
     Returns the department's id. Raises NotFound, Forbidden.
     """
-    channel = await _operated(tx, actor, department)
+    channel = await _operated(act, department)
     channel.enabled = False
     return channel.department_id
 
 
-async def _operated(tx: WriteTx, actor: Actor, code: str) -> DepartmentChannel:
+async def _operated(act: Act, code: str) -> DepartmentChannel:
     """Return a department's channel, locked, for somebody who runs it. Raises NotFound, Forbidden."""
-    department = await department_by_code(tx, code)
-    actor.require(department.division_number, Role.SECRETARIAT, Role.OPERATOR)
-    return await tx.get_one(DepartmentChannel, department.id, with_for_update=True)
+    department = await department_by_code(act.tx, code)
+    act.actor.require(department.division_number, Role.SECRETARIAT, Role.OPERATOR)
+    return await act.tx.get_one(DepartmentChannel, department.id, with_for_update=True)
 
 
 async def _tell(tx: WriteTx) -> None:

@@ -2,8 +2,8 @@ from uuid import UUID
 
 from sqlalchemy import func, or_, select
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock, china_day
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.lifecycle import check_version
 from services.core.lookup import row_by_id
@@ -14,17 +14,15 @@ from services.duty.rules import Done, Grade, Rule, Scheme, Score, Scored, check_
 from services.members.models import Committee, Member
 
 
-async def publish_duty_scheme(  # noqa: PLR0913 -- the facts of a scheme
-    *, tx: WriteTx, actor: Actor, clock: Clock, committee_id: UUID, scheme: Scheme, expected_version: int | None
-) -> UUID:
+async def publish_duty_scheme(act: Act, *, committee_id: UUID, scheme: Scheme, expected_version: int | None) -> UUID:
     """The scheme stands, frozen, as the next version of its name, in force for its years before all published earlier.
 
     Returns its id. Raises NotFound, Forbidden, VersionConflict, DutySchemeInvalid, ConstraintViolated.
     """
-    committee = await row_by_id(tx, Committee, committee_id, "committee", lock=True)
-    actor.require(committee.division_number, Role.SECRETARIAT)
+    committee = await row_by_id(act.tx, Committee, committee_id, "committee", lock=True)
+    act.actor.require(committee.division_number, Role.SECRETARIAT)
     check_scheme(scheme)
-    latest = await _latest_version(tx, committee_id, scheme.name)
+    latest = await _latest_version(act.tx, committee_id, scheme.name)
     check_version(expected_version, latest)
     published = DutyScheme(
         committee_id=committee_id,
@@ -33,39 +31,39 @@ async def publish_duty_scheme(  # noqa: PLR0913 -- the facts of a scheme
         first_year=scheme.first_year,
         last_year=scheme.last_year,
         cap=scheme.cap,
-        published_at=clock.now(),
+        published_at=act.now(),
     )
-    tx.add(published)
-    await tx.flush()
-    tx.add_all(
+    act.tx.add(published)
+    await act.tx.flush()
+    act.tx.add_all(
         [DutyRule(scheme_id=published.id, act=rule.act, points=rule.points, cap=rule.cap) for rule in scheme.rules]
     )
-    tx.add_all(
+    act.tx.add_all(
         [DutyGrade(scheme_id=published.id, name=grade.name, threshold=grade.threshold) for grade in scheme.grades]
     )
     return published.id
 
 
-async def assess_member(*, tx: WriteTx, actor: Actor, clock: Clock, member_id: UUID, year: int) -> UUID:
+async def assess_member(act: Act, *, member_id: UUID, year: int) -> UUID:
     """The member's year stands assessed from what is recorded of it, under the scheme in force.
 
     The same acts under the same scheme leave the assessment that stands; others supersede it, and it is kept.
     Returns the id of the one that stands. Raises NotFound, Forbidden, YearInFuture, NoSchemeInForce.
     """
-    member = await row_by_id(tx, Member, member_id, "member", lock=True)
-    actor.require(member.division_number, Role.SECRETARIAT)
-    present = china_day(clock.now()).year
+    member = await row_by_id(act.tx, Member, member_id, "member", lock=True)
+    act.actor.require(member.division_number, Role.SECRETARIAT)
+    present = act.today().year
     if year > present:
         raise YearInFuture(year, present)
-    scheme = await _scheme_in_force(tx, member.committee_id, year)
-    found = await _scored(tx, scheme, await acts_of(tx, member_id, year))
-    standing = await _standing(tx, member_id, year)
+    scheme = await _scheme_in_force(act.tx, member.committee_id, year)
+    found = await _scored(act.tx, scheme, await acts_of(act.tx, member_id, year))
+    standing = await _standing(act.tx, member_id, year)
     if standing is not None:
-        if standing.scheme_id == scheme.id and await _record_of(tx, standing) == found:
+        if standing.scheme_id == scheme.id and await _record_of(act.tx, standing) == found:
             return standing.id
-        standing.superseded_at = clock.now()
-        await tx.flush()
-    return await _keep(tx, member, year, scheme, found, clock)
+        standing.superseded_at = act.now()
+        await act.tx.flush()
+    return await _keep(act, member, year, scheme, found)
 
 
 async def _latest_version(tx: WriteTx, committee_id: UUID, name: str) -> int:
@@ -134,9 +132,7 @@ async def _record_of(tx: WriteTx, assessment: DutyAssessment) -> Score:
     return Score(tuple(records), assessment.points, assessment.grade)
 
 
-async def _keep(  # noqa: PLR0913, PLR0917 -- what an assessment is made of
-    tx: WriteTx, member: Member, year: int, scheme: DutyScheme, found: Score, clock: Clock
-) -> UUID:
+async def _keep(act: Act, member: Member, year: int, scheme: DutyScheme, found: Score) -> UUID:
     """Write an assessment and its records; return its id."""
     assessment = DutyAssessment(
         member_id=member.id,
@@ -145,11 +141,11 @@ async def _keep(  # noqa: PLR0913, PLR0917 -- what an assessment is made of
         scheme_id=scheme.id,
         points=found.points,
         grade=found.grade,
-        assessed_at=clock.now(),
+        assessed_at=act.now(),
     )
-    tx.add(assessment)
-    await tx.flush()
-    tx.add_all(
+    act.tx.add(assessment)
+    await act.tx.flush()
+    act.tx.add_all(
         [
             DutyRecord(
                 assessment_id=assessment.id,

@@ -1,8 +1,7 @@
 from uuid import UUID
 
-from services.core.actor import Actor
-from services.core.clock import Clock, china_day
-from services.core.database import WriteTx
+from services.core.act import Act
+from services.core.clock import Clock
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 from services.matters.models import Matter
 from services.matters.parts import part_at
@@ -13,10 +12,8 @@ from services.search.records import make_findable
 
 
 async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     platform_id: UUID,
     title: str,
     description: str,
@@ -28,69 +25,63 @@ async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
 
     Returns its id. Raises NotFound for the platform, Unauthenticated, Forbidden, PartNotHeld, PlatformClosed.
     """
-    platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
-    role, part = await part_at(tx, actor, platform.division_number, raised_by)
+    platform = await open_platform_by_id(act.tx, platform_id, today=act.today())
+    role, part = await part_at(act, platform.division_number, raised_by)
     matter = Matter(
         title=title,
         description=description,
         nature=nature,
         raised_by=part,
-        subject=actor.subject,
-        raised_at=clock.now(),
+        subject=act.actor.subject,
+        raised_at=act.now(),
         platform_id=platform.id,
         division_number=platform.division_number,
         category=category,
         status=MatterStatus.RAISED,
     )
-    tx.add(matter)
+    act.tx.add(matter)
     make_findable(
-        tx,
+        act.tx,
         SearchKind.MATTER,
         matter.id,
         division_number=matter.division_number,
         title=matter.title,
         text=matter.description,
     )
-    await keep(tx, matter, "matter.raised", actor=actor, role=role, clock=clock)
+    await keep(act, matter, "matter.raised", role=role)
     return matter.id
 
 
-async def accept_matter(
-    *, tx: WriteTx, actor: Actor, clock: Clock, matter_id: UUID, expected_version: int | None
-) -> UUID:
+async def accept_matter(act: Act, *, matter_id: UUID, expected_version: int | None) -> UUID:
     """The staff of the place take the matter up. Raises NotFound, Forbidden, VersionConflict, IllegalTransition."""
-    matter, acting = await guarded(tx, actor, matter_id, expected_version)
+    matter, acting = await guarded(act, matter_id, expected_version)
     move(matter, "accept")
-    matter.accepted_at = clock.now()
-    await keep(tx, matter, "matter.accepted", actor=actor, role=acting, clock=clock)
+    matter.accepted_at = act.now()
+    await keep(act, matter, "matter.accepted", role=acting)
     return matter.id
 
 
-async def answer_matter(  # noqa: PLR0913 -- the facts of an answer
-    *, tx: WriteTx, actor: Actor, clock: Clock, matter_id: UUID, answer: str, expected_version: int | None
-) -> UUID:
+async def answer_matter(act: Act, *, matter_id: UUID, answer: str, expected_version: int | None) -> UUID:
     """The matter is answered without becoming a topic.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    matter, acting = await guarded(tx, actor, matter_id, expected_version)
+    matter, acting = await guarded(act, matter_id, expected_version)
     move(matter, "answer")
-    _reply(matter, answer, clock)
-    await keep(tx, matter, "matter.answered", actor=actor, role=acting, clock=clock)
+    _reply(matter, answer, act.clock)
+    await keep(act, matter, "matter.answered", role=acting)
     return matter.id
 
 
-async def decline_matter(  # noqa: PLR0913 -- the facts of a refusal
-    *, tx: WriteTx, actor: Actor, clock: Clock, matter_id: UUID, reason: str, expected_version: int | None
-) -> UUID:
+async def decline_matter(act: Act, *, matter_id: UUID, reason: str, expected_version: int | None) -> UUID:
     """The matter is declined, and its answer says why.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    matter, acting = await guarded(tx, actor, matter_id, expected_version)
+    matter, acting = await guarded(act, matter_id, expected_version)
     move(matter, "decline")
-    _reply(matter, reason, clock)
-    await keep(tx, matter, "matter.declined", actor=actor, role=acting, clock=clock)
+    _reply(matter, reason, act.clock)
+    await keep(act, matter, "matter.declined", role=acting)
     return matter.id
 
 

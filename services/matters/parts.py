@@ -2,8 +2,8 @@
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
-from services.core.database import WriteTx
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.errors import Forbidden, Unauthenticated
 from services.core.scope import division_code, subtree
 from services.departments.models import Department
@@ -12,16 +12,14 @@ from services.matters.errors import PartNotHeld
 from services.matters.rules import PARTS
 
 
-async def part_at(
-    tx: WriteTx, actor: Actor, division_number: int, wanted: ParticipantRole | None
-) -> tuple[Role, ParticipantRole]:
+async def part_at(act: Act, division_number: int, wanted: ParticipantRole | None) -> tuple[Role, ParticipantRole]:
     """Return the part wanted, or else the first that the caller's grants give them at a place, and by which role.
 
     Raises Unauthenticated, Forbidden without any such grant, PartNotHeld for a part that no grant gives.
     """
-    if actor.subject is None:
+    if act.actor.subject is None:
         raise Unauthenticated
-    held = await _parts(tx, actor, division_number)
+    held = await _parts(act, division_number)
     if not held:
         raise Forbidden(tuple(role.value for role in PARTS), division_code(division_number))
     for role, part in held.items():
@@ -30,22 +28,22 @@ async def part_at(
     raise PartNotHeld(str(wanted), tuple(dict.fromkeys(part.value for part in held.values())))
 
 
-async def _parts(tx: WriteTx, actor: Actor, division_number: int) -> dict[Role, ParticipantRole]:
+async def _parts(act: Act, division_number: int) -> dict[Role, ParticipantRole]:
     """Return the parts that the caller has at a place by role, in the order of the rules."""
-    for_department = await _speaks_for_a_department(tx, actor, division_number)
+    for_department = await _speaks_for_a_department(act, division_number)
 
     def holds(role: Role) -> bool:
         if role is Role.DEPARTMENT:
             return for_department
-        return any(division_number in scope for scope in actor.scopes(frozenset({role})))
+        return any(division_number in scope for scope in act.actor.scopes(frozenset({role})))
 
     return {role: part for role, part in PARTS.items() if holds(role)}
 
 
-async def _speaks_for_a_department(tx: WriteTx, actor: Actor, division_number: int) -> bool:
+async def _speaks_for_a_department(act: Act, division_number: int) -> bool:
     """Tell whether the caller acts for a department of the place or of a division above it."""
-    codes = actor.departments()
+    codes = act.actor.departments()
     if not codes:
         return False
-    rows = await tx.execute(select(Department.division_number).where(Department.code.in_(codes)))  # type: ignore[call-overload, attr-defined]
+    rows = await act.tx.execute(select(Department.division_number).where(Department.code.in_(codes)))  # type: ignore[call-overload, attr-defined]
     return any(division_number in subtree(division_code(number)) for number in rows.scalars())

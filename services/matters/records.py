@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
@@ -31,13 +31,13 @@ async def lock_matters(tx: WriteTx, ids: Sequence[UUID], *, path: str = "matter"
     return list(found.values())
 
 
-async def guarded(tx: WriteTx, actor: Actor, matter_id: UUID, expected_version: int | None) -> tuple[Matter, Role]:
+async def guarded(act: Act, matter_id: UUID, expected_version: int | None) -> tuple[Matter, Role]:
     """Return the matter, locked, for staff of its place who read its present version, and the role they act in.
 
     Raises NotFound, Unauthenticated, Forbidden, VersionConflict.
     """
-    (matter,) = await lock_matters(tx, [matter_id])
-    acting = actor.require(matter.division_number, *STAFF)
+    (matter,) = await lock_matters(act.tx, [matter_id])
+    acting = act.actor.require(matter.division_number, *STAFF)
     check_version(expected_version, matter.version)
     return matter, acting
 
@@ -48,35 +48,24 @@ def move(matter: Matter, action: str) -> None:
     matter.version += 1
 
 
-async def keep(  # noqa: PLR0913 -- what an entry of the trace says
-    tx: WriteTx,
-    matter: Matter,
-    act: str,
-    *,
-    actor: Actor,
-    role: Role,
-    clock: Clock,
-    subject: tuple[str, UUID] | None = None,
-) -> None:
+async def keep(act: Act, matter: Matter, entry: str, *, role: Role, subject: tuple[str, UUID] | None = None) -> None:
     """Let an act stand in the matter's trace; its subject is the matter where no other is given."""
     await record(
-        tx,
-        actor=actor,
+        act,
         role=role,
-        clock=clock,
-        act=act,
-        summary=summary_of(act, {"title": matter.title}),
+        entry=entry,
+        summary=summary_of(entry, {"title": matter.title}),
         subject=subject or ("matter", matter.id),
         matter_id=matter.id,
     )
 
 
-async def give_back(tx: WriteTx, topic_id: UUID, *, actor: Actor, role: Role, clock: Clock) -> None:
+async def give_back(act: Act, topic_id: UUID, *, role: Role) -> None:
     """The matters of a topic that is withdrawn wait as accepted ones again."""
-    rows = await tx.execute(
+    rows = await act.tx.execute(
         select(Matter).where(Matter.topic_id == topic_id).order_by(Matter.id).with_for_update()  # type: ignore[arg-type]
     )
     for matter in list(rows.scalars()):
         move(matter, "give back")
         matter.topic_id = None
-        await keep(tx, matter, "matter.returned", actor=actor, role=role, clock=clock, subject=("topic", topic_id))
+        await keep(act, matter, "matter.returned", role=role, subject=("topic", topic_id))

@@ -19,9 +19,3 @@ PARTS: dict[Role, ParticipantRole] = {
 }
 """Roles that may raise a matter, and the part in which each does; who has several speaks in the first unless they
 say in which."""
-
-ANSWER_DAYS = 15
-"""Calendar days until a matter is expected to be answered or taken into a topic, where no setting says otherwise.
-
-Our own choice: of the order of what hotlines of the 12345 kind promise; no source gives one for these platforms.
-"""

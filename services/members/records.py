@@ -2,17 +2,16 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor
-from services.core.database import WriteTx
+from services.core.act import Act
 from services.members.errors import MemberNotLinked, MemberUnclear, NotOwnMember
 from services.members.models import Member
 
 
-async def linked_members(tx: WriteTx, actor: Actor) -> set[UUID]:
+async def linked_members(act: Act) -> set[UUID]:
     """Return the ids of the members that the caller is: one of each committee at most."""
-    if actor.subject is None:
+    if act.actor.subject is None:
         return set()
-    rows = await tx.execute(select(Member.id).where(Member.subject == actor.subject))  # type: ignore[call-overload]
+    rows = await act.tx.execute(select(Member.id).where(Member.subject == act.actor.subject))  # type: ignore[call-overload]
     return set(rows.scalars())
 
 

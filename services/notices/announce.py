@@ -5,8 +5,7 @@ from uuid import UUID
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from services.core.actor import Actor
-from services.core.clock import Clock
+from services.core.act import Act
 from services.core.database import WriteTx
 from services.core.ids import new_id
 from services.notices.events import Fact
@@ -26,15 +25,7 @@ class Addressee:
     role: str | None = None
 
 
-async def announce(  # noqa: PLR0913 -- what an announcement is made of
-    tx: WriteTx,
-    event: Fact,
-    addressees: Sequence[Addressee],
-    *,
-    actor: Actor,
-    clock: Clock,
-    causation_id: UUID | None = None,
-) -> UUID:
+async def announce(act: Act, event: Fact, addressees: Sequence[Addressee], *, causation_id: UUID | None = None) -> UUID:
     """Write the event and one pending delivery for each addressee into the caller's transaction.
 
     The number in the lane is taken under a row lock held to commit, so that commit order is lane order; lanes
@@ -42,23 +33,23 @@ async def announce(  # noqa: PLR0913 -- what an announcement is made of
     id.
     """
     event_id = new_id()
-    await tx.flush()
-    await tx.execute(
+    await act.tx.flush()
+    await act.tx.execute(
         insert(Event).values(
             id=event_id,
             type=event.type,
             topic_id=event.topic_id,
             division_number=event.division_number,
             subject=event.number,
-            occurred_at=clock.now(),
-            actor=actor.subject,
+            occurred_at=act.now(),
+            actor=act.actor.subject,
             data=event.data(),
             causation_id=causation_id,
         )
     )
-    await tx.execute(select(func.pg_notify(FEED_CHANNEL, "")))
+    await act.tx.execute(select(func.pg_notify(FEED_CHANNEL, "")))
     if addressees:
-        await _deliver(tx, event_id, event.topic_id, addressees)
+        await _deliver(act.tx, event_id, event.topic_id, addressees)
     return event_id
 
 

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.errors import InvalidInput, NotFound
 from services.core.ids import node_id
@@ -40,51 +40,49 @@ class Replayed:
     count: int
 
 
-async def send_test_notice(*, tx: WriteTx, actor: Actor, clock: Clock, department: str) -> UUID:
+async def send_test_notice(act: Act, *, department: str) -> UUID:
     """A `system.test` event is on its way to the department like any other.
 
     Returns the notice's id. Raises NotFound, Forbidden, ChannelDisabled.
     """
-    addressee = await _operated(tx, actor, department)
-    channel = await tx.get_one(DepartmentChannel, addressee.id)
+    addressee = await _operated(act, department)
+    channel = await act.tx.get_one(DepartmentChannel, addressee.id)
     if not channel.enabled:
         raise ChannelDisabled(department)
     event = SystemTest(division_number=addressee.division_number)
-    event_id = await announce(tx, event, [Addressee(addressee.id)], actor=actor, clock=clock)
-    return (await tx.execute(select(Delivery.id).where(Delivery.event_id == event_id))).scalar_one()  # type: ignore[call-overload, no-any-return]
+    event_id = await announce(act, event, [Addressee(addressee.id)])
+    return (await act.tx.execute(select(Delivery.id).where(Delivery.event_id == event_id))).scalar_one()  # type: ignore[call-overload, no-any-return]
 
 
-async def retry_notice(*, tx: WriteTx, actor: Actor, clock: Clock, notice_id: UUID) -> UUID:  # noqa: ARG001 -- every command takes it
+async def retry_notice(act: Act, *, notice_id: UUID) -> UUID:
     """A parked notice waits to be sent again, and its lane with it.
 
     Raises NotFound, Forbidden, IllegalTransition, Unavailable while a relay holds it.
     """
-    notice = await _locked(tx, actor, notice_id)
+    notice = await _locked(act, notice_id)
     notice.status = advance(LIFECYCLE, "notice", notice.status, "retry")
-    await wake_relays(tx)
+    await wake_relays(act.tx)
     return notice.id
 
 
-async def skip_notice(*, tx: WriteTx, actor: Actor, clock: Clock, notice_id: UUID, reason: str) -> UUID:
+async def skip_notice(act: Act, *, notice_id: UUID, reason: str) -> UUID:
     """A notice that waits will not be sent; its lane goes on without it. Who skipped it and why stands with it.
 
     Raises NotFound, Forbidden, IllegalTransition, ConstraintViolated for the reason, Unavailable while a relay
     holds it.
     """
-    notice = await _locked(tx, actor, notice_id)
+    notice = await _locked(act, notice_id)
     notice.status = advance(LIFECYCLE, "notice", notice.status, "skip")
-    notice.skipped_at = clock.now()
-    notice.skipped_by = actor.subject
+    notice.skipped_at = act.now()
+    notice.skipped_by = act.actor.subject
     notice.skip_reason = reason
-    await wake_relays(tx)
+    await wake_relays(act.tx)
     return notice.id
 
 
-async def replay_notices(  # noqa: PLR0913 -- what to replay
+async def replay_notices(
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     department: str,
     events: Sequence[UUID] | None = None,
     since: datetime | None = None,
@@ -98,23 +96,23 @@ async def replay_notices(  # noqa: PLR0913 -- what to replay
     """
     if events is not None and (since is not None or until is not None):
         raise InvalidInput("Name events or a time, not both.", path=("occurred",))
-    addressee = await _operated(tx, actor, department)
-    await _limit_wait(tx)
+    addressee = await _operated(act, department)
+    await _limit_wait(act.tx)
     if events is not None:
-        ids = await _of_events(tx, addressee, events)
+        ids = await _of_events(act.tx, addressee, events)
     else:
-        ids = await _of_times(tx, addressee, since, until)
+        ids = await _of_times(act.tx, addressee, since, until)
     if not ids:
         raise NothingToReplay(department)
-    await tx.execute(REPLAY, {"ids": ids, "now": clock.now()})
-    await wake_relays(tx)
+    await act.tx.execute(REPLAY, {"ids": ids, "now": act.now()})
+    await wake_relays(act.tx)
     return Replayed(addressee.id, len(ids))
 
 
-async def _operated(tx: WriteTx, actor: Actor, department: str) -> Department:
+async def _operated(act: Act, department: str) -> Department:
     """Return the department for somebody who runs its deliveries. Raises NotFound, Forbidden."""
-    found = await department_by_code(tx, department)
-    actor.require(found.division_number, *OPERATORS)
+    found = await department_by_code(act.tx, department)
+    act.actor.require(found.division_number, *OPERATORS)
     return found
 
 
@@ -123,18 +121,18 @@ async def _limit_wait(tx: WriteTx) -> None:
     await tx.execute(select(func.set_config("lock_timeout", LOCK_TIMEOUT, True)))  # noqa: FBT003 -- for the transaction
 
 
-async def _locked(tx: WriteTx, actor: Actor, notice_id: UUID) -> Delivery:
+async def _locked(act: Act, notice_id: UUID) -> Delivery:
     """Return the notice, locked, for somebody who runs its department's deliveries. Raises NotFound, Forbidden."""
-    division = await tx.scalar(
+    division = await act.tx.scalar(
         select(Department.division_number)  # type: ignore[call-overload]
         .join(Delivery, Delivery.department_id == Department.id)
         .where(Delivery.id == notice_id)
     )
     if division is None:
         raise NotFound("notice", node_id("notice", notice_id), path=("notice",))
-    actor.require(division, *OPERATORS)
-    await _limit_wait(tx)
-    locked = await tx.execute(select(Delivery).where(Delivery.id == notice_id).with_for_update())  # type: ignore[arg-type]
+    act.actor.require(division, *OPERATORS)
+    await _limit_wait(act.tx)
+    locked = await act.tx.execute(select(Delivery).where(Delivery.id == notice_id).with_for_update())  # type: ignore[arg-type]
     notice: Delivery | None = locked.scalar_one_or_none()
     if notice is None:  # pruned meanwhile
         raise NotFound("notice", node_id("notice", notice_id), path=("notice",))

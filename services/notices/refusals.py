@@ -3,8 +3,7 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
-from services.core.actor import Actor
-from services.core.clock import Clock
+from services.core.act import Act
 from services.core.database import WriteTx
 from services.departments.models import Department
 from services.notices.announce import Addressee, announce
@@ -41,15 +40,15 @@ class Refusal:
     """The AMQP message's own id."""
 
 
-async def tell_refusal(tx: WriteTx, sender: str, refusal: Refusal, *, clock: Clock) -> bool:
+async def tell_refusal(act: Act, sender: str, refusal: Refusal) -> bool:
     """The department is told that its reply was refused; False where nobody is told.
 
     So that no two machines write to each other without end, nothing is told of an answer to such an event, nor,
     where it is not known what was answered, while the department has not answered the last one.
     """
-    found = await tx.execute(select(Department).where(Department.code == sender))  # type: ignore[arg-type]
+    found = await act.tx.execute(select(Department).where(Department.code == sender))  # type: ignore[arg-type]
     department = found.scalar_one_or_none()
-    if department is None or await _may_go_round(tx, department.id, refusal.event_id):
+    if department is None or await _may_go_round(act.tx, department.id, refusal.event_id):
         return False
     event = ReplyRejected(
         division_number=department.division_number,
@@ -60,8 +59,7 @@ async def tell_refusal(tx: WriteTx, sender: str, refusal: Refusal, *, clock: Clo
         code=refusal.code,
         reason=_storable(refusal.reason)[:LONGEST_REASON],
     )
-    to, by = [Addressee(department.id)], Actor(f"department:{sender}")
-    await announce(tx, event, to, actor=by, clock=clock, causation_id=refusal.event_id)
+    await announce(act, event, [Addressee(department.id)], causation_id=refusal.event_id)
     return True
 
 

@@ -1,6 +1,6 @@
 """Departments are reminded of what they did not say that they have; then the operators are told."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,9 +8,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy import TextClause, text
 
-from services.core.actor import Actor
-from services.core.clock import Clock
-from services.core.database import WriteTx
+from services.core.act import Act
 from services.notices.announce import Addressee, announce
 from services.notices.events import NoticeReminder
 from services.notices.rules import ANY_TYPE, NOT_REMINDED_OF, RECEIPT_HOURS
@@ -60,12 +58,9 @@ class Unanswered:
     confirmed_at: datetime
 
 
-async def remind(tx: WriteTx, *, hours: Mapping[str, int], clock: Clock) -> Sequence[Unanswered]:
-    """Departments are told once of each notice that they did not answer in time; returns up to `BATCH` of them.
-
-    `hours` are those until an answer is expected, by the event's type, beside `RECEIPT_HOURS`.
-    """
-    found = await _overdue(tx, TO_REMIND, hours, clock)
+async def remind(act: Act) -> Sequence[Unanswered]:
+    """Departments are told once of each notice that they did not answer in time; returns up to `BATCH` of them."""
+    found = await _overdue(act, TO_REMIND)
     for one in found:
         reminder = NoticeReminder(
             division_number=one.division_number,
@@ -74,29 +69,28 @@ async def remind(tx: WriteTx, *, hours: Mapping[str, int], clock: Clock) -> Sequ
             topic_number=one.subject,
             sent_at=one.confirmed_at,
         )
-        to, by = [Addressee(one.department_id)], Actor("system:reminders")
-        await announce(tx, reminder, to, actor=by, clock=clock, causation_id=one.event_id)
-    await tx.execute(REMINDED, {"ids": [one.id for one in found], "now": clock.now()})
+        await announce(act, reminder, [Addressee(one.department_id)], causation_id=one.event_id)
+    await act.tx.execute(REMINDED, {"ids": [one.id for one in found], "now": act.now()})
     return found
 
 
-async def alert(tx: WriteTx, *, hours: Mapping[str, int], clock: Clock) -> Sequence[Unanswered]:
+async def alert(act: Act) -> Sequence[Unanswered]:
     """Return up to `BATCH` notices that were not answered in the same time after their reminder, each once."""
-    found = await _overdue(tx, TO_ALERT, hours, clock)
-    await tx.execute(ALERTED, {"ids": [one.id for one in found], "now": clock.now()})
+    found = await _overdue(act, TO_ALERT)
+    await act.tx.execute(ALERTED, {"ids": [one.id for one in found], "now": act.now()})
     return found
 
 
-async def _overdue(tx: WriteTx, statement: TextClause, hours: Mapping[str, int], clock: Clock) -> Sequence[Unanswered]:
+async def _overdue(act: Act, statement: TextClause) -> Sequence[Unanswered]:
     """Return overdue notices, locked, by department: lanes are locked in that order everywhere."""
-    patience = {**RECEIPT_HOURS, **hours}
+    patience = {**RECEIPT_HOURS, **act.policy.receipt_hours}
     values = {
         "hours": orjson.dumps(patience).decode(),
         "otherwise": patience[ANY_TYPE],
-        "before": clock.now() - timedelta(hours=min(patience.values())),
-        "now": clock.now(),
+        "before": act.now() - timedelta(hours=min(patience.values())),
+        "now": act.now(),
         "silent": sorted(NOT_REMINDED_OF),
         "limit": BATCH,
     }
-    rows = (await tx.execute(statement, values)).mappings()
+    rows = (await act.tx.execute(statement, values)).mappings()
     return sorted((Unanswered(**row) for row in rows), key=lambda one: one.department_id)

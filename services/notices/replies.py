@@ -1,12 +1,14 @@
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Actor
 from services.core.database import WriteTx
 from services.departments.models import Department
 from services.notices.enums import ReceiptStatus
@@ -29,49 +31,54 @@ class Reply:
     """Where it comes from, as the department says: ids are of a source."""
 
     @property
+    def sender(self) -> Actor:
+        """Return the department that replies."""
+        return Actor.of_department(self.department_code)
+
+    @property
     def digest(self) -> bytes:
         """What tells it from another reply with its id: the SHA-256 of all that it says."""
         said = [self.verb, str(self.event_id), self.note, self.evidence_url]
         return sha256(json.dumps(said).encode()).digest()
 
 
-async def take_reply(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
+async def take_reply(act: Act, reply: Reply) -> bool:
     """Move the receipt of the notice that the reply answers; False when the reply was taken before.
 
     Raises ReplyRefused with the reason.
     """
-    delivery = await answered(tx, reply, clock=clock)
+    delivery = await answered(act, reply)
     if delivery is None:
         return False
-    move_receipt(delivery, reply, clock=clock)
+    move_receipt(delivery, reply, at=act.now())
     return True
 
 
-async def answered(tx: WriteTx, reply: Reply, *, clock: Clock) -> Delivery | None:
+async def answered(act: Act, reply: Reply) -> Delivery | None:
     """Note the reply and return the notice that it answers, locked; None when the reply was taken before.
 
     Raises ReplyRefused when the department or the event is not known to each other, or the id is another reply's.
     """
-    department_id = await tx.scalar(select(Department.id).where(Department.code == reply.department_code))  # type: ignore[call-overload]
+    department_id = await act.tx.scalar(select(Department.id).where(Department.code == reply.department_code))  # type: ignore[call-overload]
     if department_id is None:
         raise ReplyRefused(f"No department has the code {reply.department_code!r}.")
     key = {"department_id": department_id, "source": reply.source, "message_id": reply.message_id}
-    row = {**key, "received_at": clock.now(), "digest": reply.digest}
-    fresh = await tx.execute(
+    row = {**key, "received_at": act.now(), "digest": reply.digest}
+    fresh = await act.tx.execute(
         insert(InboxMessage).values(row).on_conflict_do_nothing().returning(InboxMessage.message_id)  # type: ignore[call-overload]
     )
     if fresh.scalar_one_or_none() is None:
-        taken = await tx.get_one(InboxMessage, key)
+        taken = await act.tx.get_one(InboxMessage, key)
         if taken.digest not in {None, reply.digest}:
             raise ReplyRefused(
                 f"The id {reply.message_id!r} was another reply's before; each reply has an id of its own, "
                 "and the same content when it is sent again."
             )
         return None
-    return await _delivery(tx, department_id, reply.event_id)
+    return await _delivery(act.tx, department_id, reply.event_id)
 
 
-def move_receipt(delivery: Delivery, reply: Reply, *, clock: Clock, resumes: bool = False) -> None:
+def move_receipt(delivery: Delivery, reply: Reply, *, at: datetime, resumes: bool = False) -> None:
     """Let the receipt say what the reply says; it `resumes` where the work that it is about takes the same step.
 
     Raises ReplyRefused when the receipt has no such step, or the reply no reason.
@@ -85,7 +92,7 @@ def move_receipt(delivery: Delivery, reply: Reply, *, clock: Clock, resumes: boo
     if step is ReceiptStatus.DECLINED and not reply.note:
         raise ReplyRefused("A reply 'declined' needs a note that gives the reason.")
     delivery.receipt = step
-    delivery.receipt_at = clock.now()
+    delivery.receipt_at = at
     delivery.receipt_note = reply.note
     delivery.receipt_evidence_url = reply.evidence_url
 

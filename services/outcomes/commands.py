@@ -3,8 +3,8 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.core.actor import Actor
-from services.core.clock import Clock, china_day
+from services.core.act import Act
+from services.core.clock import china_day
 from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lifecycle import check_version
@@ -24,10 +24,8 @@ from services.topics.records import addressees, lock_topic, move, tell
 
 
 async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     topic_id: UUID,
     session_id: UUID | None,
     agreement: str,
@@ -39,10 +37,10 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     Without a session it was reached on the day on which the topic's first one was held, or later. Returns the outcome's
     id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic, NotYetHappened, TooEarly.
     """
-    topic = await lock_topic(tx, topic_id)
-    role = actor.require(topic.division_number, *STAFF)
+    topic = await lock_topic(act.tx, topic_id)
+    role = act.actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
-    held_on, today = await held_on_first(tx, topic, session_id), china_day(clock.now())
+    held_on, today = await held_on_first(act.tx, topic, session_id), act.today()
     require_reached_in_time(reached_on or today, held_on, today)
     move(topic, "implement")
     outcome = Outcome(
@@ -52,33 +50,26 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
         agreement=agreement,
         reached_on=reached_on or today,
     )
-    tx.add(outcome)
-    make_findable(tx, SearchKind.OUTCOME, outcome.id, division_number=outcome.division_number, text=outcome.agreement)
-    told, subject = await addressees(tx, topic), ("outcome", outcome.id)
-    await tell(tx, agreed(topic, outcome), told, actor=actor, role=role, clock=clock, subject=subject)
+    act.tx.add(outcome)
+    make_findable(
+        act.tx, SearchKind.OUTCOME, outcome.id, division_number=outcome.division_number, text=outcome.agreement
+    )
+    told, subject = await addressees(act.tx, topic), ("outcome", outcome.id)
+    await tell(act, agreed(topic, outcome), told, role=role, subject=subject)
     return outcome.id
 
 
-async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    outcome_id: UUID,
-    department: str,
-    task: str,
-    due_on: date | None,
-) -> UUID:
+async def assign_commitment(act: Act, *, outcome_id: UUID, department: str, task: str, due_on: date | None) -> UUID:
     """The department is to do something about the outcome, and is told.
 
     Returns the commitment's id. Raises NotFound, Forbidden, IllegalTransition, TooEarly.
     """
-    outcome = await row_by_id(tx, Outcome, outcome_id, "outcome")
-    topic = await lock_topic(tx, outcome.topic_id)
-    role = actor.require(topic.division_number, *STAFF)
-    require_due_in_time(due_on, china_day(clock.now()))
+    outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
+    topic = await lock_topic(act.tx, outcome.topic_id)
+    role = act.actor.require(topic.division_number, *STAFF)
+    require_due_in_time(due_on, act.today())
     move(topic, "implement")
-    responsible = await department_by_code(tx, department)
+    responsible = await department_by_code(act.tx, department)
     commitment = Commitment(
         outcome_id=outcome.id,
         topic_id=topic.id,
@@ -87,11 +78,11 @@ async def assign_commitment(  # noqa: PLR0913 -- the facts of a commitment
         task=task,
         due_on=due_on,
         status=CommitmentStatus.ASSIGNED,
-        assigned_at=clock.now(),
+        assigned_at=act.now(),
     )
-    tx.add(commitment)
+    act.tx.add(commitment)
     await announce_commitment(
-        tx, CommitmentAssigned, commitment, actor=actor, role=role, clock=clock, told=True, due_on=due_on,
+        act, CommitmentAssigned, commitment, role=role, told=True, due_on=due_on,
         outcome_id=node_id("outcome", outcome.id), agreement=outcome.agreement,
     )  # fmt: skip
     return commitment.id

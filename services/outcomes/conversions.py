@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.ids import node_id
@@ -33,50 +34,50 @@ class Submitted:
     author_id: UUID | None = None
 
 
-async def convert_outcome(*, tx: WriteTx, actor: Actor, clock: Clock, outcome_id: UUID, submitted: Submitted) -> UUID:
+async def convert_outcome(act: Act, *, outcome_id: UUID, submitted: Submitted) -> UUID:
     """The outcome became a document; it counts once for its kind, however often it is used.
 
     Returns the conversion's id. Raises NotFound, Forbidden, NotYetHappened, TooEarly, ConstraintViolated (converted so
     before).
     """
-    outcome = await row_by_id(tx, Outcome, outcome_id, "outcome")
-    role = actor.require(outcome.division_number, *STAFF)
-    topic = await lock_topic(tx, outcome.topic_id)
-    conversion = _conversion(submitted, clock, topic, outcome.reached_on, outcome_id=outcome.id)
-    return await _keep(tx, conversion, [topic], actor, role, clock)
+    outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
+    role = act.actor.require(outcome.division_number, *STAFF)
+    topic = await lock_topic(act.tx, outcome.topic_id)
+    conversion = _conversion(submitted, act.clock, topic, outcome.reached_on, outcome_id=outcome.id)
+    return await _keep(act, conversion, [topic], role)
 
 
-async def convert_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, opinion_id: UUID, submitted: Submitted) -> UUID:
+async def convert_opinion(act: Act, *, opinion_id: UUID, submitted: Submitted) -> UUID:
     """The opinion became a document; it counts once for its kind, however often it is used.
 
     Returns the conversion's id. Raises NotFound, Forbidden, NotYetHappened, TooEarly, ConstraintViolated (converted so
     before).
     """
-    opinion = await row_by_id(tx, Opinion, opinion_id, "opinion")
-    session = await tx.get_one(Session, opinion.session_id)
-    role = actor.require(session.division_number, *STAFF)
-    conversion = _conversion(submitted, clock, session, china_day(opinion.at), opinion_id=opinion.id)
-    return await _keep(tx, conversion, await _topics_of(tx, opinion), actor, role, clock)
+    opinion = await row_by_id(act.tx, Opinion, opinion_id, "opinion")
+    session = await act.tx.get_one(Session, opinion.session_id)
+    role = act.actor.require(session.division_number, *STAFF)
+    conversion = _conversion(submitted, act.clock, session, china_day(opinion.at), opinion_id=opinion.id)
+    return await _keep(act, conversion, await _topics_of(act.tx, opinion), role)
 
 
-async def file_conversion(*, tx: WriteTx, actor: Actor, clock: Clock, conversion_id: UUID, filed: bool) -> UUID:
+async def file_conversion(act: Act, *, conversion_id: UUID, filed: bool) -> UUID:
     """It is decided, once, whether a case is opened on the document (立案).
 
     Raises NotFound, Forbidden, OwnDocument, FilingDecided.
     """
-    conversion = await row_by_id(tx, Conversion, conversion_id, "conversion", lock=True)
-    role = actor.require(conversion.division_number, Role.SECRETARIAT)
-    opinion = await tx.get(Opinion, conversion.opinion_id) if conversion.opinion_id is not None else None
-    if not {conversion.author_id, opinion and opinion.member_id}.isdisjoint(await linked_members(tx, actor)):
+    conversion = await row_by_id(act.tx, Conversion, conversion_id, "conversion", lock=True)
+    role = act.actor.require(conversion.division_number, Role.SECRETARIAT)
+    opinion = await act.tx.get(Opinion, conversion.opinion_id) if conversion.opinion_id is not None else None
+    if not {conversion.author_id, opinion and opinion.member_id}.isdisjoint(await linked_members(act)):
         raise OwnDocument
     if conversion.filed is not None:
         raise FilingDecided(filed=conversion.filed)
     conversion.filed = filed
     facts = {"conversion_id": node_id("conversion", conversion.id), "filed": filed}
-    act, subject = "conversion.filed" if filed else "conversion.turned_down", ("conversion", conversion.id)
-    for topic in await converted_topics(tx, conversion):
+    entry, subject = "conversion.filed" if filed else "conversion.turned_down", ("conversion", conversion.id)
+    for topic in await converted_topics(act.tx, conversion):
         event = about(ConversionFiled, topic, **facts)
-        await tell(tx, event, [], actor=actor, role=role, clock=clock, act=act, subject=subject)
+        await tell(act, event, [], role=role, entry=entry, subject=subject)
     return conversion.id
 
 
@@ -108,15 +109,13 @@ def _conversion(  # noqa: PLR0913 -- the facts of a conversion
     )
 
 
-async def _keep(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
-    tx: WriteTx, conversion: Conversion, topics: list[Topic], actor: Actor, role: Role, clock: Clock
-) -> UUID:
+async def _keep(act: Act, conversion: Conversion, topics: list[Topic], role: Role) -> UUID:
     """Add the conversion and announce it for each topic; return its id."""
-    tx.add(conversion)
+    act.tx.add(conversion)
     facts = {"conversion_id": node_id("conversion", conversion.id), "kind": conversion.kind.value}
     for topic in topics:
         event = about(ConversionSubmitted, topic, **facts)
-        await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("conversion", conversion.id))
+        await tell(act, event, [], role=role, subject=("conversion", conversion.id))
     return conversion.id
 
 

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.core.actor import Actor
-from services.core.clock import Clock, china_day
+from services.core.act import Act
+from services.core.clock import china_day
 from services.core.corrections import put_right
-from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
 from services.outcomes.commands import held_on_first
@@ -35,30 +34,23 @@ SELECT least(
 """The day on which something followed from an outcome first."""
 
 
-async def correct_outcome(  # noqa: PLR0913 -- the facts of an outcome
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    outcome_id: UUID,
-    reason: str,
-    agreement: str | None,
-    reached_on: date | None,
+async def correct_outcome(
+    act: Act, *, outcome_id: UUID, reason: str, agreement: str | None, reached_on: date | None
 ) -> UUID:
     """What was agreed on, or when, is put right; what is None stays as it is. The topic's departments are told.
 
     Raises NotFound, Forbidden, NotYetHappened, TooEarly, TooLate, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
-    outcome = await row_by_id(tx, Outcome, outcome_id, "outcome")
-    topic = await lock_topic(tx, outcome.topic_id)
-    role = actor.require(topic.division_number, *STAFF)
-    await tx.refresh(outcome, with_for_update=True)
+    outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
+    topic = await lock_topic(act.tx, outcome.topic_id)
+    role = act.actor.require(topic.division_number, *STAFF)
+    await act.tx.refresh(outcome, with_for_update=True)
     if reached_on is not None:
-        held_on = await held_on_first(tx, topic, outcome.session_id)
-        require_reached_in_time(reached_on, held_on, china_day(clock.now()))
-        require_followed(reached_on, await tx.scalar(FOLLOWING, {"outcome": outcome.id}))
+        held_on = await held_on_first(act.tx, topic, outcome.session_id)
+        require_reached_in_time(reached_on, held_on, act.today())
+        require_followed(reached_on, await act.tx.scalar(FOLLOWING, {"outcome": outcome.id}))
     changes = put_right(outcome, {"agreement": agreement, "reached_on": reached_on}, reason=reason)
-    await keep_findable(tx, outcome.id, text=outcome.agreement)
+    await keep_findable(act.tx, outcome.id, text=outcome.agreement)
     event = about(
         OutcomeCorrected,
         topic,
@@ -67,60 +59,46 @@ async def correct_outcome(  # noqa: PLR0913 -- the facts of an outcome
         reached_on=outcome.reached_on,
         reason=reason,
     )
-    told, corrections = await addressees(tx, topic), corrections_of(changes, reason)
+    told, corrections = await addressees(act.tx, topic), corrections_of(changes, reason)
     subject = ("outcome", outcome.id)
-    await tell(tx, event, told, actor=actor, role=role, clock=clock, subject=subject, corrections=corrections)
+    await tell(act, event, told, role=role, subject=subject, corrections=corrections)
     return outcome.id
 
 
-async def correct_commitment(  # noqa: PLR0913 -- the facts of a commitment
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    commitment_id: UUID,
-    reason: str,
-    task: str | None,
-    due_on: date | None,
+async def correct_commitment(
+    act: Act, *, commitment_id: UUID, reason: str, task: str | None, due_on: date | None
 ) -> UUID:
     """What a department is to do, or by when, is put right; what is None stays as it is. It is told.
 
     Raises NotFound, Forbidden, TooEarly, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
-    commitment = await lock_commitment(tx, commitment_id)
-    role = actor.require(commitment.division_number, *STAFF)
+    commitment = await lock_commitment(act.tx, commitment_id)
+    role = act.actor.require(commitment.division_number, *STAFF)
     require_due_in_time(due_on, china_day(commitment.assigned_at))
     changes = put_right(commitment, {"task": task, "due_on": due_on}, reason=reason)
     await announce_commitment(
-        tx, CommitmentCorrected, commitment, actor=actor, role=role, clock=clock, told=True, due_on=commitment.due_on,
+        act, CommitmentCorrected, commitment, role=role, told=True, due_on=commitment.due_on,
         reason=reason, corrections=corrections_of(changes, reason),
     )  # fmt: skip
     return commitment.id
 
 
-async def correct_conversion(  # noqa: PLR0913 -- the facts of a conversion
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    conversion_id: UUID,
-    reason: str,
-    title: str | None,
-    submitted_on: date | None,
+async def correct_conversion(
+    act: Act, *, conversion_id: UUID, reason: str, title: str | None, submitted_on: date | None
 ) -> UUID:
     """The document's title, or when it was handed in, is put right; what is None stays as it is.
 
     Raises NotFound, Forbidden, NotYetHappened, TooEarly, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
-    conversion = await row_by_id(tx, Conversion, conversion_id, "conversion")
-    role = actor.require(conversion.division_number, *STAFF)
-    topics = await converted_topics(tx, conversion)
-    await tx.refresh(conversion, with_for_update=True)
+    conversion = await row_by_id(act.tx, Conversion, conversion_id, "conversion")
+    role = act.actor.require(conversion.division_number, *STAFF)
+    topics = await converted_topics(act.tx, conversion)
+    await act.tx.refresh(conversion, with_for_update=True)
     if submitted_on is not None:
-        require_submitted_in_time(submitted_on, await source_day(tx, conversion), china_day(clock.now()))
+        require_submitted_in_time(submitted_on, await source_day(act.tx, conversion), act.today())
     changes = put_right(conversion, {"title": title, "submitted_on": submitted_on}, reason=reason)
     corrections, subject = corrections_of(changes, reason), ("conversion", conversion.id)
     for topic in topics:
         event = about(ConversionCorrected, topic, conversion_id=node_id(*subject), reason=reason)
-        await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=subject, corrections=corrections)
+        await tell(act, event, [], role=role, subject=subject, corrections=corrections)
     return conversion.id

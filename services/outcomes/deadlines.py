@@ -4,9 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, text
 
-from services.core.actor import Actor
-from services.core.clock import Clock, china_day
-from services.core.database import WriteTx
+from services.core.act import Act
 from services.core.ids import node_id
 from services.notices.announce import announce
 from services.outcomes.events import CommitmentDue
@@ -32,21 +30,21 @@ FOR NO KEY UPDATE OF topic, commitment SKIP LOCKED
 """)  # noqa: S608 -- the rules' own words
 
 
-async def tell_due(tx: WriteTx, *, days: int, clock: Clock) -> int:
-    """Departments are told of open commitments that are due within `days` days, or overdue: once of each.
+async def tell_due(act: Act) -> int:
+    """Departments are told of open commitments that are due within the policy's days, or overdue: once of each.
 
     Another due date is told of anew; whose channel is disabled hears of it when it is enabled. Returns of how many
     they were told, up to `BATCH`.
     """
-    today = china_day(clock.now())
+    today = act.today()
     values = {
-        "near": today + timedelta(days=days),
+        "near": today + timedelta(days=act.policy.due_days),
         "today": today,
         "implementing": TopicStatus.IMPLEMENTING.value,
         "limit": BATCH,
     }
-    locked = {row.id: row.overdue for row in await tx.execute(TO_TELL, values)}
-    found = await tx.execute(
+    locked = {row.id: row.overdue for row in await act.tx.execute(TO_TELL, values)}
+    found = await act.tx.execute(
         select(Commitment, Topic)
         .join(Topic, Topic.id == Commitment.topic_id)  # type: ignore[arg-type]
         .where(Commitment.id.in_(locked))  # type: ignore[attr-defined]
@@ -61,8 +59,8 @@ async def tell_due(tx: WriteTx, *, days: int, clock: Clock) -> int:
             due_on=commitment.due_on,
             overdue=locked[commitment.id],
         )
-        told = [await addressee(tx, topic, commitment.department_id)]
-        await announce(tx, event, told, actor=Actor("system:deadlines"), clock=clock)
+        told = [await addressee(act.tx, topic, commitment.department_id)]
+        await announce(act, event, told)
         commitment.due_told = commitment.due_on
         if locked[commitment.id]:
             commitment.overdue_told = commitment.due_on

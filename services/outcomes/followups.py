@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from services.core.act import Act
 from services.core.actor import Actor, Role
-from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.outcomes.enums import FollowUpChannel
 from services.outcomes.errors import (
@@ -43,40 +43,38 @@ class Asked:
     respondent: str | None = None
 
 
-async def record_follow_up(  # noqa: PLR0913 -- the facts of a follow-up
-    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, answered: Answered, asked: Asked
-) -> UUID:
+async def record_follow_up(act: Act, *, topic_id: UUID, answered: Answered, asked: Asked) -> UUID:
     """Somebody's answer stands in the place of what they said of the topic before.
 
     Residents answer for themselves; staff records what others said, told apart by `respondent`. Without a channel a
     resident answers for themselves. Returns the follow-up's id. Raises NotFound, Forbidden, ChannelMissing,
     RespondentMissing, RespondentNotAsked, NotOfThePublic, OwnWork, NothingToFollowUp, ConstraintViolated.
     """
-    topic = await lock_topic(tx, topic_id)
-    acting, channel = _acting(actor, topic.division_number, asked)
+    topic = await lock_topic(act.tx, topic_id)
+    acting, channel = _acting(act.actor, topic.division_number, asked)
     own = channel is FollowUpChannel.ONLINE
     if own and answered.role not in PUBLIC:
         raise NotOfThePublic(answered.role.value)
     if own:
-        await require_impartial(tx, actor, topic.id, path="topic")
+        await require_impartial(act, topic.id, path="topic")
     if topic.status not in FOLLOWED_UP:
         raise NothingToFollowUp(topic.number, topic.status.value)
     answer = FollowUp(
         topic_id=topic.id,
         division_number=topic.division_number,
-        at=clock.now(),
+        at=act.now(),
         role=answered.role,
         score=answered.score,
         confirms_fix=answered.confirms_fix,
         comment=answered.comment,
         channel=channel,
-        subject=actor.subject if own else None,
+        subject=act.actor.subject if own else None,
         recorded_by=None if own else acting.value,
         respondent=asked.respondent.strip() if asked.respondent is not None else None,
     )
-    key = await _stand(tx, answer)
+    key = await _stand(act.tx, answer)
     event = about(FollowUpRecorded, topic, score=answered.score, confirms_fix=answered.confirms_fix)
-    await tell(tx, event, [], actor=actor, role=acting, clock=clock, channel=channel)
+    await tell(act, event, [], role=acting, channel=channel)
     return key
 
 

@@ -6,8 +6,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import String, Uuid
 
-from services.core.actor import Actor
-from services.core.database import WriteTx
+from services.core.act import Act
 from services.outcomes.errors import OwnWork
 
 WORK = ("commitment.accepted", "commitment.progressed", "commitment.completed")
@@ -30,13 +29,11 @@ SELECT EXISTS (
 )
 
 
-async def require_impartial(
-    tx: WriteTx, actor: Actor, topic_id: UUID, commitment_id: UUID | None = None, *, path: str
-) -> None:
+async def require_impartial(act: Act, topic_id: UUID, commitment_id: UUID | None = None, *, path: str) -> None:
     """Hold that the caller neither worked on the commitment, or any of the topic's, nor acts for its department.
 
     Raises OwnWork.
     """
-    asked = {"topic": topic_id, "commitment": commitment_id, "departments": list(actor.departments())}
-    if await tx.scalar(OWN, {**asked, "subject": actor.subject}):
+    asked = {"topic": topic_id, "commitment": commitment_id, "departments": list(act.actor.departments())}
+    if await act.tx.scalar(OWN, {**asked, "subject": act.actor.subject}):
         raise OwnWork(path)

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor
-from services.core.clock import Clock
+from services.core.act import Act
 from services.core.database import WriteTx
 from services.departments.records import department_by_code
 from services.notices.announce import Addressee, announce
@@ -22,20 +21,18 @@ from services.topics.models import Involvement, Topic
 from services.topics.records import about, involvements, lock_topic, require_open, tell
 
 
-async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
-    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, department: str, role: InvolvementRole
-) -> UUID:
+async def involve_department(act: Act, *, topic_id: UUID, department: str, role: InvolvementRole) -> UUID:
     """The department has a part in the topic; of one that is listed it is told, with its sessions and agreements.
 
     Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
     """
-    topic = await lock_topic(tx, topic_id)
-    acting = actor.require(topic.division_number, *STAFF)
+    topic = await lock_topic(act.tx, topic_id)
+    acting = act.actor.require(topic.division_number, *STAFF)
     require_open(topic)
-    involved = await department_by_code(tx, department)
-    tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=clock.now()))
+    involved = await department_by_code(act.tx, department)
+    act.tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=act.now()))
     topic.version += 1
-    await tx.flush()
+    await act.tx.flush()
     told = [] if topic.listed_at is None else [Addressee(involved.id, role.value)]
     event: TopicEvent
     if told:
@@ -43,12 +40,12 @@ async def involve_department(  # noqa: PLR0913 -- the facts of an involvement
     else:
         event = about(DepartmentInvolved, topic, involved=involved.code)
     await tell(
-        tx, event, told, actor=actor, role=acting, clock=clock, act=DepartmentInvolved.type,
+        act, event, told, role=acting, entry=DepartmentInvolved.type,
         subject=("department", involved.id), department=involved.name, part=role,
     )  # fmt: skip
     if told:
-        for standing in await _what_stands(tx, topic):
-            await announce(tx, standing, told, actor=actor, clock=clock)
+        for standing in await _what_stands(act.tx, topic):
+            await announce(act, standing, told)
     return topic.id
 
 
@@ -63,27 +60,24 @@ async def _what_stands(tx: WriteTx, topic: Topic) -> list[TopicEvent]:
     return [*events, *(agreed(topic, outcome) for outcome in (await tx.execute(outcomes)).scalars())]
 
 
-async def release_department(  # noqa: PLR0913 -- the facts of a release
-    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, department: str, reason: str | None
-) -> UUID:
+async def release_department(act: Act, *, topic_id: UUID, department: str, reason: str | None) -> UUID:
     """The department's part in the topic has ended, and so has what it was still to do there; it is told both.
 
     Raises NotFound, Forbidden, TopicClosed, NotInvolved.
     """
-    topic = await lock_topic(tx, topic_id)
-    acting = actor.require(topic.division_number, *STAFF)
+    topic = await lock_topic(act.tx, topic_id)
+    acting = act.actor.require(topic.division_number, *STAFF)
     require_open(topic)
-    released = await department_by_code(tx, department)
-    part = next((part for part in await involvements(tx, topic) if part.department_id == released.id), None)
+    released = await department_by_code(act.tx, department)
+    part = next((part for part in await involvements(act.tx, topic) if part.department_id == released.id), None)
     if part is None:
         raise NotInvolved(department, topic.number)
-    await withdraw_commitments(tx, topic, released.id, reason=reason, actor=actor, role=acting, clock=clock)
-    part.until = clock.now()
+    await withdraw_commitments(act, topic, released.id, reason=reason, role=acting)
+    part.until = act.now()
     topic.version += 1
     event = about(DepartmentReleased, topic, released_at=part.until)
     told = [Addressee(released.id, part.role.value)] if topic.listed_at is not None else []
     await tell(
-        tx, event, told, actor=actor, role=acting, clock=clock,
-        subject=("department", released.id), department=released.name,
+        act, event, told, role=acting, subject=("department", released.id), department=released.name,
     )  # fmt: skip
     return topic.id

@@ -2,8 +2,8 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.ids import node_uuid
 from services.departments.records import department_by_code
@@ -37,26 +37,26 @@ TOLD_AS: Mapping[str, type[CommitmentEvent]] = {
 }
 
 
-async def take_in(tx: WriteTx, reply: Reply, *, clock: Clock) -> bool:
+async def take_in(act: Act, reply: Reply) -> bool:
     """Move the receipt that a reply answers and the commitment that it is about; False when it was taken before.
 
     What a department says about a topic stands in the topic's trace, and a commitment's step in the feed as if the
     department had taken it by the API. A step that the commitment has taken already, by staff or in answer to another
     notice, moves the receipt alone. Raises ReplyRefused, and IllegalTransition where the reply contradicts what the
-    commitment is.
+    commitment is. The department acts.
     """
-    notice = await answered(tx, reply, clock=clock)
+    notice = await answered(act, reply)
     if notice is None:
         return False
-    event = await tx.get_one(Event, reply.event_id)
-    commitment = await _commitment(tx, event)
+    event = await act.tx.get_one(Event, reply.event_id)
+    commitment = await _commitment(act.tx, event)
     moves = commitment is not None and _moves(commitment, event, notice, reply)
-    move_receipt(notice, reply, clock=clock, resumes=moves)
+    move_receipt(notice, reply, at=act.now(), resumes=moves)
     if commitment is not None and moves:
-        await _move(tx, commitment, reply, clock)
+        await _move(act, commitment, reply)
     elif event.topic_id is not None:
         subject = ("commitment", commitment.id) if commitment else ("topic", event.topic_id)
-        await _trace(tx, event.topic_id, subject, reply, clock)
+        await _trace(act, event.topic_id, subject, reply)
     return True
 
 
@@ -73,47 +73,38 @@ async def _commitment(tx: WriteTx, event: Event) -> Commitment | None:
     return await lock_commitment(tx, node_uuid("commitment", event.data["commitment_id"]))
 
 
-async def _move(tx: WriteTx, commitment: Commitment, reply: Reply, clock: Clock) -> None:
+async def _move(act: Act, commitment: Commitment, reply: Reply) -> None:
     """Take the step that a reply says, with its report or document. Raises IllegalTransition."""
     step(commitment, ACTIONS[reply.verb])
     if reply.verb in {"declined", "progress"} and reply.note:
-        tx.add(Progress(commitment_id=commitment.id, at=clock.now(), note=reply.note))
+        act.tx.add(Progress(commitment_id=commitment.id, at=act.now(), note=reply.note))
     if reply.verb == "completed" and reply.evidence_url:
-        tx.add(Evidence(commitment_id=commitment.id, at=clock.now(), url=reply.evidence_url, note=reply.note))
+        act.tx.add(Evidence(commitment_id=commitment.id, at=act.now(), url=reply.evidence_url, note=reply.note))
     facts: dict[str, dict[str, Any]] = {"declined": {"reason": reply.note}, "progress": {"percent": None}}
     await announce_commitment(
-        tx,
+        act,
         TOLD_AS[reply.verb],
         commitment,
-        actor=_sender(reply),
         role=Role.DEPARTMENT,
-        clock=clock,
-        act=f"reply.{reply.verb}",
+        entry=f"reply.{reply.verb}",
         evidence=_evidence(reply),
         **facts.get(reply.verb, {}),
     )
 
 
-async def _trace(tx: WriteTx, topic_id: UUID, subject: tuple[str, UUID], reply: Reply, clock: Clock) -> None:
+async def _trace(act: Act, topic_id: UUID, subject: tuple[str, UUID], reply: Reply) -> None:
     """Let the reply stand in the trace of its topic."""
-    department = await department_by_code(tx, reply.department_code)
-    act = f"reply.{reply.verb}"
+    department = await department_by_code(act.tx, reply.department_code)
+    entry = f"reply.{reply.verb}"
     await record(
-        tx,
-        actor=_sender(reply),
+        act,
         role=Role.DEPARTMENT,
-        clock=clock,
-        act=act,
-        summary=summary_of(act, {"department": department.name}),
+        entry=entry,
+        summary=summary_of(entry, {"department": department.name}),
         subject=subject,
         topic_id=topic_id,
         evidence=_evidence(reply),
     )
-
-
-def _sender(reply: Reply) -> Actor:
-    """Return the department that replies."""
-    return Actor(f"department:{reply.department_code}")
 
 
 def _evidence(reply: Reply) -> list[EvidenceGiven]:

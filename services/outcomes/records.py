@@ -5,8 +5,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lifecycle import advance
@@ -36,15 +36,13 @@ def step(commitment: Commitment, action: str) -> None:
 
 
 async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made of
-    tx: WriteTx,
+    act: Act,
     event: type[CommitmentEvent],
     commitment: Commitment,
     *,
-    actor: Actor,
     role: Role,
-    clock: Clock,
     told: bool = False,
-    act: str | None = None,
+    entry: str | None = None,
     evidence: Sequence[Document] = (),
     corrections: str | None = None,
     **facts: object,
@@ -53,18 +51,16 @@ async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made 
 
     `corrections` is what the trace tells of them.
     """
-    topic = await tx.get_one(Topic, commitment.topic_id)
-    department = await tx.get_one(Department, commitment.department_id)
-    addressees = [await addressee(tx, topic, department.id)] if told else []
+    topic = await act.tx.get_one(Topic, commitment.topic_id)
+    department = await act.tx.get_one(Department, commitment.department_id)
+    addressees = [await addressee(act.tx, topic, department.id)] if told else []
     known = {"commitment_id": node_id("commitment", commitment.id), "task": commitment.task}
     await tell(
-        tx,
+        act,
         about(event, topic, **known, **facts),
         addressees,
-        actor=actor,
         role=role,
-        clock=clock,
-        act=act,
+        entry=entry,
         subject=("commitment", commitment.id),
         evidence=evidence,
         department=department.name,
@@ -84,23 +80,14 @@ def agreed(topic: Topic, outcome: Outcome) -> OutcomeRecorded:
     )
 
 
-async def withdraw_commitments(  # noqa: PLR0913 -- what an announcement is made of
-    tx: WriteTx,
-    topic: Topic,
-    department_id: UUID | None = None,
-    *,
-    reason: str | None,
-    actor: Actor,
-    role: Role,
-    clock: Clock,
+async def withdraw_commitments(
+    act: Act, topic: Topic, department_id: UUID | None = None, *, reason: str | None, role: Role
 ) -> None:
     """What departments were still to do about a topic, locked, is taken back, and each is told; or what one was."""
     wanted = select(Commitment).where(Commitment.topic_id == topic.id, Commitment.status.not_in(CLOSED))  # type: ignore[arg-type, attr-defined]
     if department_id is not None:
         wanted = wanted.where(Commitment.department_id == department_id)  # type: ignore[arg-type]
     ordered = wanted.order_by(Commitment.department_id, Commitment.id).with_for_update(of=Commitment)  # type: ignore[arg-type]
-    for commitment in (await tx.execute(ordered)).scalars().all():
+    for commitment in (await act.tx.execute(ordered)).scalars().all():
         step(commitment, "withdraw")
-        await announce_commitment(
-            tx, CommitmentWithdrawn, commitment, actor=actor, role=role, clock=clock, told=True, reason=reason
-        )
+        await announce_commitment(act, CommitmentWithdrawn, commitment, role=role, told=True, reason=reason)

@@ -6,9 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
-from services.core.database import WriteTx
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.ids import node_id
 from services.core.lifecycle import check_version
 from services.departments.models import Department
@@ -37,10 +36,8 @@ class LeftOpen:
 
 
 async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     topic_id: UUID,
     summary: str,
     evidence: Sequence[EvidenceGiven],
@@ -53,18 +50,18 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     Forbidden, VersionConflict, IllegalTransition, EvidenceMissing, CommitmentsOpen, CommitmentNotOpen,
     OpenReasonLength.
     """
-    topic = await lock_topic(tx, topic_id)
-    acting = actor.require(topic.division_number, *STAFF)
+    topic = await lock_topic(act.tx, topic_id)
+    acting = act.actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
     if not evidence:
         raise EvidenceMissing("A topic is resolved")
     move(topic, "resolve")
-    topic.resolved_at = clock.now()
+    topic.resolved_at = act.now()
     topic.resolution = summary
-    await _leave_open(tx, topic, _reasons(left_open), actor=actor, role=acting, clock=clock)
-    kept = keep_evidence(tx, evidence, clock=clock, topic_id=topic.id)
+    await _leave_open(act, topic, _reasons(left_open), role=acting)
+    kept = keep_evidence(act, evidence, topic_id=topic.id)
     event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
-    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock, evidence=kept)
+    await tell(act, event, await addressees(act.tx, topic), role=acting, evidence=kept)
     return topic.id
 
 
@@ -81,9 +78,7 @@ def _reasons(left_open: Sequence[LeftOpen]) -> dict[UUID, str]:
     return reasons
 
 
-async def _leave_open(  # noqa: PLR0913 -- what entries of the trace are made of
-    tx: WriteTx, topic: Topic, reasons: Mapping[UUID, str], *, actor: Actor, role: Role, clock: Clock
-) -> None:
+async def _leave_open(act: Act, topic: Topic, reasons: Mapping[UUID, str], *, role: Role) -> None:
     """Let the reason for each open commitment of the locked topic stand in the trace.
 
     Raises CommitmentNotOpen for a reason too many, CommitmentsOpen where one is missing.
@@ -94,16 +89,16 @@ async def _leave_open(  # noqa: PLR0913 -- what entries of the trace are made of
         .where(Commitment.topic_id == topic.id, Commitment.status.not_in(SETTLED))  # type: ignore[attr-defined]
         .order_by(Commitment.id)
     )
-    found = (await tx.execute(wanted)).all()
+    found = (await act.tx.execute(wanted)).all()
     for key in reasons:
         if key not in {commitment for commitment, _, _ in found}:
             raise CommitmentNotOpen(node_id("commitment", key))
     if missing := {node_id("commitment", key): status.value for key, status, _ in found if key not in reasons}:
         raise CommitmentsOpen(missing)
-    act = "commitment.left_open"
+    entry = "commitment.left_open"
     for key, _, department in found:
-        summary = summary_of(act, {"department": department, "reason": reasons[key]})
+        summary = summary_of(entry, {"department": department, "reason": reasons[key]})
         await record(
-            tx, actor=actor, role=role, clock=clock, act=act, summary=summary,
+            act, role=role, entry=entry, summary=summary,
             subject=("commitment", key), topic_id=topic.id,
         )  # fmt: skip

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text, update
 
-from services.core.actor import Actor
+from services.core.act import Act
 from services.core.chronology import require_not_after
-from services.core.clock import Clock, china_day
+from services.core.clock import china_day
 from services.core.corrections import Changes, put_right
 from services.core.database import WriteTx
 from services.sessions.calendar import settle_calendar
@@ -38,10 +38,8 @@ TOLD = frozenset({"held_at", "headcount", "venue"})
 
 
 async def correct_session(  # noqa: PLR0913 -- the facts of a session held
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     session_id: UUID,
     reason: str,
     held_at: datetime | None,
@@ -56,13 +54,13 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
     Raises NotFound, Forbidden, SessionNotHeld, NotYetHappened, TooEarly, TooLate, HeadcountTooSmall, MinutesEmpty,
     OutOfBounds, NothingCorrected, ConstraintViolated.
     """
-    session, role = await guarded_session(tx, actor, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *STAFF)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if held_at is not None:
-        await _require_in_time(tx, session, held_at, clock)
+        await _require_in_time(act, session, held_at)
     if headcount is not None:
-        await _require_counted(tx, session, headcount)
+        await _require_counted(act.tx, session, headcount)
     if minutes is not None and not minutes.strip():
         raise MinutesEmpty
     given = {
@@ -73,24 +71,24 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
         "minutes": minutes.strip() if minutes is not None else None,
     }
     changes = put_right(session, given, reason=reason)
-    await _follow(tx, session, changes)
-    topics = await open_topics(tx, session)
+    await _follow(act.tx, session, changes)
+    topics = await open_topics(act.tx, session)
     corrections, told = corrections_of(changes, reason), bool(TOLD & changes.keys())
     await announce_session(
-        tx, SessionCorrected, session, topics, actor, role, clock, told=told, corrections=corrections,
+        act, SessionCorrected, session, topics, role, told=told, corrections=corrections,
         held_at=session.held_at, headcount=session.headcount, reason=reason,
     )  # fmt: skip
     return session.id
 
 
-async def _require_in_time(tx: WriteTx, session: Session, held_at: datetime, clock: Clock) -> None:
+async def _require_in_time(act: Act, session: Session, held_at: datetime) -> None:
     """Hold that the session was held after what it follows from and before what followed from it.
 
     Raises NotYetHappened, TooEarly, TooLate.
     """
-    topics = await open_topics(tx, session)
-    require_held_in_time(held_at, [topic.proposed_at for topic in topics], clock.now())
-    following = await tx.scalar(FOLLOWING, {"session": session.id, "held_at": session.held_at})
+    topics = await open_topics(act.tx, session)
+    require_held_in_time(held_at, [topic.proposed_at for topic in topics], act.now())
+    following = await act.tx.scalar(FOLLOWING, {"session": session.id, "held_at": session.held_at})
     require_not_after(china_day(held_at), following, "something followed from it", path="held_at")
 
 

@@ -4,8 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor
-from services.core.clock import Clock
+from services.core.act import Act
 from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lifecycle import advance
@@ -23,33 +22,31 @@ from services.topics.models import Topic
 from services.topics.records import about, addressees, guarded_topic, move, tell
 
 
-async def withdraw_topic(  # noqa: PLR0913 -- the facts of a withdrawal
-    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, reason: str, expected_version: int | None
-) -> UUID:
+async def withdraw_topic(act: Act, *, topic_id: UUID, reason: str, expected_version: int | None) -> UUID:
     """The topic is withdrawn and its matters wait again; departments that were told of it are told this too.
 
     Sessions that were to take nothing else are cancelled, others go on without it; what departments were still to do
     about it is taken back; they are told both. Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic, acting = await guarded_topic(tx, actor, topic_id, expected_version)
-    waiting = await standing_sessions(tx, topic)
+    topic, acting = await guarded_topic(act, topic_id, expected_version)
+    waiting = await standing_sessions(act.tx, topic)
     for session in sorted(waiting, key=lambda one: one.id):
-        await tx.refresh(session, with_for_update=True)  # two topics that leave a session look one after the other
+        await act.tx.refresh(session, with_for_update=True)  # two topics that leave a session look one after the other
     following = next((one for one in waiting if one.status is SessionStatus.SCHEDULED), None)
     move(topic, "withdraw")
-    topic.withdrawn_at = clock.now()
-    cancelled = [session for session in waiting if not await _takes_another(tx, session, topic)]
+    topic.withdrawn_at = act.now()
+    cancelled = [session for session in waiting if not await _takes_another(act.tx, session, topic)]
     for session in cancelled:
         session.status = advance(LIFECYCLE, "session", session.status, "cancel")
-    await settle_calendar(tx, [topic])
-    await give_back(tx, topic.id, actor=actor, role=acting, clock=clock)
-    await withdraw_commitments(tx, topic, reason=reason, actor=actor, role=acting, clock=clock)
+    await settle_calendar(act.tx, [topic])
+    await give_back(act, topic.id, role=acting)
+    await withdraw_commitments(act, topic, reason=reason, role=acting)
     for session in cancelled:
-        await announce_session(tx, TopicCancelled, session, [topic], actor, acting, clock, reason=reason)
+        await announce_session(act, TopicCancelled, session, [topic], acting, reason=reason)
     named = node_id("session", following.id) if following else None
-    told = await addressees(tx, topic) if topic.listed_at is not None else []
+    told = await addressees(act.tx, topic) if topic.listed_at is not None else []
     event = about(TopicWithdrawn, topic, reason=reason, session_id=named)
-    await tell(tx, event, told, actor=actor, role=acting, clock=clock)
+    await tell(act, event, told, role=acting)
     return topic.id
 
 

@@ -3,8 +3,8 @@ from uuid import UUID
 
 from sqlalchemy import update
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock, china_day
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.lifecycle import advance
 from services.core.lookup import row_by_id
@@ -30,15 +30,15 @@ from services.trace.record import record
 DRAFTERS = (Role.CADRE, Role.SECRETARIAT)
 
 
-async def draft_plan(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UUID, year: int) -> UUID:
+async def draft_plan(act: Act, *, platform_id: UUID, year: int) -> UUID:
     """A version of the platform's plan for the year is a draft.
 
     It is the first, or a returned one taken up again, or the one after the approved one, with its items. Returns its
     id. Raises NotFound, Forbidden, YearOver, PlanOpen, ConstraintViolated (the year).
     """
-    platform = await row_by_id(tx, Platform, platform_id, "platform")
-    actor.require(platform.division_number, *DRAFTERS)
-    newest = await newest_version(tx, platform.id, year)
+    platform = await row_by_id(act.tx, Platform, platform_id, "platform")
+    act.actor.require(platform.division_number, *DRAFTERS)
+    newest = await newest_version(act.tx, platform.id, year)
     if newest is not None and newest.status is PlanStatus.RETURNED:
         _move(newest, "draft")
         newest.submitted_at = newest.submitted_by = None
@@ -51,133 +51,115 @@ async def draft_plan(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UU
         year=year,
         version=newest.version + 1 if newest else 1,
         status=PlanStatus.DRAFT,
-        drafted_at=clock.now(),
+        drafted_at=act.now(),
     )
-    tx.add(plan)
-    await tx.flush()
-    require_year_not_over(year, china_day(clock.now()).year)
-    for item in await items_of(tx, newest) if newest else []:
-        tx.add(PlanItem(plan_id=plan.id, topic_id=item.topic_id, position=item.position, quarter=item.quarter))
+    act.tx.add(plan)
+    await act.tx.flush()
+    require_year_not_over(year, act.today().year)
+    for item in await items_of(act.tx, newest) if newest else []:
+        act.tx.add(PlanItem(plan_id=plan.id, topic_id=item.topic_id, position=item.position, quarter=item.quarter))
     return plan.id
 
 
 async def add_plan_item(  # noqa: PLR0913 -- the facts of an item
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    plan_id: UUID,
-    topic_id: UUID,
-    quarter: int | None,
-    position: int | None,
-    expected_revision: int | None,
+    act: Act, *, plan_id: UUID, topic_id: UUID, quarter: int | None, position: int | None, expected_revision: int | None
 ) -> UUID:
     """The topic stands in the draft, at the position given or else at the end; what stood there moves on.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, TopicElsewhere, TopicNotOnAgenda, PositionInvalid,
     ConstraintViolated (planned already, the quarter).
     """
-    plan, role = await _allowed(tx, actor, plan_id, *DRAFTERS)
-    topic = await lock_topic(tx, topic_id)
-    await _lock(tx, plan, expected_revision)
+    plan, role = await _allowed(act, plan_id, *DRAFTERS)
+    topic = await lock_topic(act.tx, topic_id)
+    await _lock(act.tx, plan, expected_revision)
     _move(plan, "add")
-    platform = await tx.get_one(Platform, plan.platform_id)
-    if not await is_beneath(tx, topic.platform_id, platform.id):
+    platform = await act.tx.get_one(Platform, plan.platform_id)
+    if not await is_beneath(act.tx, topic.platform_id, platform.id):
         raise TopicElsewhere(topic.number, platform.code)
     if topic.status not in PLANNABLE:
         raise TopicNotOnAgenda(topic.number, topic.status.value)
-    end = len(await items_of(tx, plan)) + 1
+    end = len(await items_of(act.tx, plan)) + 1
     place = end if position is None else position
     if not 1 <= place <= end:
         raise PositionInvalid(place, end)
-    await _shift(tx, plan, place, 1)
-    tx.add(PlanItem(plan_id=plan.id, topic_id=topic.id, position=place, quarter=quarter))
-    await _trace(tx, "topic.planned", plan, [topic], actor=actor, role=role, clock=clock)
+    await _shift(act.tx, plan, place, 1)
+    act.tx.add(PlanItem(plan_id=plan.id, topic_id=topic.id, position=place, quarter=quarter))
+    await _trace(act, "topic.planned", plan, [topic], role=role)
     return plan.id
 
 
-async def remove_plan_item(  # noqa: PLR0913 -- what every change of a plan takes
-    *, tx: WriteTx, actor: Actor, clock: Clock, plan_id: UUID, topic_id: UUID, expected_revision: int | None
-) -> UUID:
+async def remove_plan_item(act: Act, *, plan_id: UUID, topic_id: UUID, expected_revision: int | None) -> UUID:
     """The topic stands in the draft no longer; what followed it has moved up.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, NotPlanned.
     """
-    plan, role = await _allowed(tx, actor, plan_id, *DRAFTERS)
-    topic = await lock_topic(tx, topic_id)
-    await _lock(tx, plan, expected_revision)
+    plan, role = await _allowed(act, plan_id, *DRAFTERS)
+    topic = await lock_topic(act.tx, topic_id)
+    await _lock(act.tx, plan, expected_revision)
     _move(plan, "remove")
-    item = next((item for item in await items_of(tx, plan) if item.topic_id == topic.id), None)
+    item = next((item for item in await items_of(act.tx, plan) if item.topic_id == topic.id), None)
     if item is None:
         raise NotPlanned(topic.number)
-    await tx.delete(item)
-    await tx.flush()
-    await _shift(tx, plan, item.position, -1)
-    await _trace(tx, "topic.unplanned", plan, [topic], actor=actor, role=role, clock=clock)
+    await act.tx.delete(item)
+    await act.tx.flush()
+    await _shift(act.tx, plan, item.position, -1)
+    await _trace(act, "topic.unplanned", plan, [topic], role=role)
     return plan.id
 
 
-async def submit_plan(*, tx: WriteTx, actor: Actor, clock: Clock, plan_id: UUID, expected_revision: int | None) -> UUID:
+async def submit_plan(act: Act, *, plan_id: UUID, expected_revision: int | None) -> UUID:
     """The draft waits for approval and does not change meanwhile.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, PlanEmpty.
     """
-    plan, _ = await _allowed(tx, actor, plan_id, Role.SECRETARIAT)
-    await _lock(tx, plan, expected_revision)
-    if not await items_of(tx, plan):
+    plan, _ = await _allowed(act, plan_id, Role.SECRETARIAT)
+    await _lock(act.tx, plan, expected_revision)
+    if not await items_of(act.tx, plan):
         raise PlanEmpty
     _move(plan, "submit")
-    plan.submitted_at = clock.now()
-    plan.submitted_by = actor.subject
+    plan.submitted_at = act.now()
+    plan.submitted_by = act.actor.subject
     plan.return_reason = None
     return plan.id
 
 
-async def approve_plan(  # noqa: PLR0913 -- the facts of an approval
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    plan_id: UUID,
-    approving_body: str,
-    expected_revision: int | None,
-) -> UUID:
+async def approve_plan(act: Act, *, plan_id: UUID, approving_body: str, expected_revision: int | None) -> UUID:
     """The version is in force in place of the one before, and frozen; sessions that stand are left as they are.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, FourEyes, ConstraintViolated (the body's name).
     """
-    plan, role = await _allowed(tx, actor, plan_id, Role.APPROVER)
-    topics = await lock_topics(tx, [item.topic_id for item in await items_of(tx, plan)])
-    await _lock(tx, plan, expected_revision)
-    if actor.subject == plan.submitted_by:
+    plan, role = await _allowed(act, plan_id, Role.APPROVER)
+    topics = await lock_topics(act.tx, [item.topic_id for item in await items_of(act.tx, plan)])
+    await _lock(act.tx, plan, expected_revision)
+    if act.actor.subject == plan.submitted_by:
         raise FourEyes
-    earlier = await version_in_force(tx, plan.platform_id, plan.year)
+    earlier = await version_in_force(act.tx, plan.platform_id, plan.year)
     if earlier is not None:
-        earlier.superseded_at = clock.now()
-        await tx.flush()  # two versions are never in force, not even between two statements
+        earlier.superseded_at = act.now()
+        await act.tx.flush()  # two versions are never in force, not even between two statements
     _move(plan, "approve")
-    plan.approved_at = clock.now()
+    plan.approved_at = act.now()
     plan.approving_body = approving_body
-    await _trace(tx, "plan.approved", plan, topics, actor=actor, role=role, clock=clock)
+    await _trace(act, "plan.approved", plan, topics, role=role)
     return plan.id
 
 
-async def return_plan(*, tx: WriteTx, actor: Actor, plan_id: UUID, reason: str, expected_revision: int | None) -> UUID:
+async def return_plan(act: Act, *, plan_id: UUID, reason: str, expected_revision: int | None) -> UUID:
     """The version goes back to its committee, which may take it up again as a draft.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, ConstraintViolated (the reason).
     """
-    plan, _ = await _allowed(tx, actor, plan_id, Role.APPROVER)
-    await _lock(tx, plan, expected_revision)
+    plan, _ = await _allowed(act, plan_id, Role.APPROVER)
+    await _lock(act.tx, plan, expected_revision)
     _move(plan, "return")
     plan.return_reason = reason
     return plan.id
 
 
-async def _allowed(tx: WriteTx, actor: Actor, plan_id: UUID, *roles: Role) -> tuple[AnnualPlan, Role]:
+async def _allowed(act: Act, plan_id: UUID, *roles: Role) -> tuple[AnnualPlan, Role]:
     """Return the plan and the role over its place in which the actor acts. Raises NotFound, Forbidden."""
-    plan = await find_plan(tx, plan_id)
-    return plan, actor.require(plan.division_number, *roles)
+    plan = await find_plan(act.tx, plan_id)
+    return plan, act.actor.require(plan.division_number, *roles)
 
 
 async def _lock(tx: WriteTx, plan: AnnualPlan, expected_revision: int | None) -> None:
@@ -202,11 +184,9 @@ async def _shift(tx: WriteTx, plan: AnnualPlan, start: int, by: int) -> None:
     )
 
 
-async def _trace(  # noqa: PLR0913 -- what an entry says
-    tx: WriteTx, act: str, plan: AnnualPlan, topics: Sequence[Topic], *, actor: Actor, role: Role, clock: Clock
-) -> None:
+async def _trace(act: Act, entry: str, plan: AnnualPlan, topics: Sequence[Topic], *, role: Role) -> None:
     """What was done to the plan stands in the trace of topics in it, in primary-key order as they are locked."""
-    platform = await tx.get_one(Platform, plan.platform_id)
+    platform = await act.tx.get_one(Platform, plan.platform_id)
     facts = {
         "year": plan.year,
         "platform": platform.name,
@@ -215,6 +195,6 @@ async def _trace(  # noqa: PLR0913 -- what an entry says
     }
     for topic in sorted(topics, key=lambda one: one.id):
         await record(
-            tx, actor=actor, role=role, clock=clock, act=act, summary=summary_of(act, facts),
+            act, role=role, entry=entry, summary=summary_of(entry, facts),
             subject=("annualplan", plan.id), topic_id=topic.id,
         )  # fmt: skip

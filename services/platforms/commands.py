@@ -1,10 +1,9 @@
 from datetime import date
 from uuid import UUID
 
-from services.core.actor import Actor, Role
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.chronology import require_day_reached, require_not_before
-from services.core.clock import Clock, china_day
-from services.core.database import WriteTx
 from services.core.scope import subtree
 from services.divisions.models import Division
 from services.divisions.records import division_by_code
@@ -18,10 +17,8 @@ from services.search.records import make_findable
 
 
 async def open_platform(  # noqa: PLR0913 -- the facts of a platform
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     code: str,
     name: str,
     tier: PlatformTier,
@@ -37,16 +34,16 @@ async def open_platform(  # noqa: PLR0913 -- the facts of a platform
     That day is not still to come, nor before its parent opened. Returns its id. Raises NotFound, Forbidden,
     ParentUnfit, PlatformClosed for the parent, NotYetHappened, TooEarly, ConstraintViolated.
     """
-    place = await division_by_code(tx, division)
-    actor.require(place.number, Role.SECRETARIAT)
-    today = china_day(clock.now())
+    place = await division_by_code(act.tx, division)
+    act.actor.require(place.number, Role.SECRETARIAT)
+    today = act.today()
     day = opened_on or today
     require_day_reached(day, today, path="opened_on")
     if (parent_id is None) != (not PARENTS[tier]):
         raise ParentUnfit(tier, PARENTS[tier])
     if parent_id is not None:
-        parent = await open_platform_by_id(tx, parent_id, today=today, path="parent")
-        above = await tx.get_one(Division, parent.division_number)
+        parent = await open_platform_by_id(act.tx, parent_id, today=today, path="parent")
+        above = await act.tx.get_one(Division, parent.division_number)
         if parent.tier not in PARENTS[tier] or place.number not in subtree(above.code):
             raise ParentUnfit(tier, PARENTS[tier])
         require_not_before(day, parent.opened_on, "the platform above it opened", path="opened_on")
@@ -61,30 +58,23 @@ async def open_platform(  # noqa: PLR0913 -- the facts of a platform
         liaison_group_id=liaison_group_id,
         opened_on=day,
     )
-    tx.add(platform)
-    make_findable(tx, SearchKind.PLATFORM, platform.id, division_number=platform.division_number, title=platform.name)
+    act.tx.add(platform)
+    make_findable(
+        act.tx, SearchKind.PLATFORM, platform.id, division_number=platform.division_number, title=platform.name
+    )
     return platform.id
 
 
-async def launch_brand(  # noqa: PLR0913 -- the facts of a brand
-    *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
-    name: str,
-    umbrella: str | None,
-    division: str,
-    launched_on: date | None,
-) -> UUID:
+async def launch_brand(act: Act, *, name: str, umbrella: str | None, division: str, launched_on: date | None) -> UUID:
     """The division consults under the brand, since the day given or from today on.
 
     Returns its id. Raises NotFound, Forbidden, NotYetHappened, ConstraintViolated.
     """
-    place = await division_by_code(tx, division)
-    actor.require(place.number, Role.SECRETARIAT)
-    today = china_day(clock.now())
+    place = await division_by_code(act.tx, division)
+    act.actor.require(place.number, Role.SECRETARIAT)
+    today = act.today()
     day = launched_on or today
     require_day_reached(day, today, path="launched_on")
     brand = Brand(name=name, umbrella=umbrella, division_number=place.number, launched_on=day)
-    tx.add(brand)
+    act.tx.add(brand)
     return brand.id

@@ -1,7 +1,7 @@
 """Parameters of a compiled statement: where each value comes from in a request."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol
@@ -10,10 +10,9 @@ from services.core.actor import DELIVERY_STAFF, STAFF, Actor
 from services.core.bounds import clamped
 from services.core.clock import china_day
 from services.core.errors import InvalidInput
+from services.core.policy import Policy
 from services.core.scope import Scope
-from services.matters.rules import ANSWER_DAYS
 from services.reads.plan import Value, bind
-from services.sessions.rules import MINUTES_DAYS
 
 
 @dataclass(slots=True)
@@ -25,10 +24,7 @@ class Request:
     now: datetime
     cursor_key: bytes
     """What seals this installation's cursors."""
-    matter_days: int = ANSWER_DAYS
-    """After how many calendar days a matter that still waits is overdue."""
-    minutes_days: int = MINUTES_DAYS
-    """After how many calendar days the minutes of a session are overdue."""
+    policy: Policy = field(default_factory=Policy)
 
     @property
     def today(self) -> date:
@@ -62,8 +58,8 @@ class Ambient(Enum):
     """What statements know of the request beside its variables: name in templates, SQL type, source."""
 
     today = ("date", lambda request: request.today)
-    matter_days = ("int", lambda request: request.matter_days)
-    minutes_days = ("int", lambda request: request.minutes_days)
+    matter_days = ("int", lambda request: request.policy.matter_days)
+    minutes_days = ("int", lambda request: request.policy.minutes_days)
     staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(STAFF)))
     delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
     departments = ("text[]", lambda request: request.actor.departments())

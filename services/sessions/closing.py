@@ -3,9 +3,10 @@ from uuid import UUID
 
 from sqlalchemy import func, select, text
 
-from services.core.actor import Actor, Role
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.chronology import require_not_before
-from services.core.clock import Clock, china_day
+from services.core.clock import china_day
 from services.core.database import WriteTx
 from services.platforms.errors import PlatformInUse
 from services.platforms.models import Platform
@@ -24,23 +25,23 @@ SELECT greatest(
 """When something was done last at a platform."""
 
 
-async def close_platform(*, tx: WriteTx, actor: Actor, clock: Clock, platform_id: UUID, closed_on: date | None) -> UUID:
+async def close_platform(act: Act, *, platform_id: UUID, closed_on: date | None) -> UUID:
     """The platform is closed from the day given or today on; what was consulted there stays.
 
     That day may be still to come; it is not before the last thing that was done there. Returns its id. Raises NotFound,
     PlatformClosed, Forbidden, PlatformInUse, TooEarly, ConstraintViolated.
     """
-    today = china_day(clock.now())
-    platform = await open_platform_by_id(tx, platform_id, today=today)
-    actor.require(platform.division_number, Role.SECRETARIAT)
-    await tx.refresh(platform, with_for_update=True)
+    today = act.today()
+    platform = await open_platform_by_id(act.tx, platform_id, today=today)
+    act.actor.require(platform.division_number, Role.SECRETARIAT)
+    await act.tx.refresh(platform, with_for_update=True)
     day = closed_on or today
-    children = await _count_of(tx, Platform.parent_id == platform.id, Platform.closed_on.is_(None))  # type: ignore[union-attr]
-    topics = await _count_of(tx, Topic.platform_id == platform.id, Topic.status.in_(OPEN))  # type: ignore[attr-defined]
-    sessions = await _count_of(tx, Session.platform_id == platform.id, Session.status.in_(STANDING))  # type: ignore[attr-defined]
+    children = await _count_of(act.tx, Platform.parent_id == platform.id, Platform.closed_on.is_(None))  # type: ignore[union-attr]
+    topics = await _count_of(act.tx, Topic.platform_id == platform.id, Topic.status.in_(OPEN))  # type: ignore[attr-defined]
+    sessions = await _count_of(act.tx, Session.platform_id == platform.id, Session.status.in_(STANDING))  # type: ignore[attr-defined]
     if children or topics or sessions:
         raise PlatformInUse(platform.code, children=children, topics=topics, sessions=sessions)
-    latest = await tx.scalar(LATEST, {"platform": platform.id})
+    latest = await act.tx.scalar(LATEST, {"platform": platform.id})
     require_not_before(day, china_day(latest) if latest else None, "something was done there last", path="closed_on")
     platform.closed_on = day
     return platform.id

@@ -2,9 +2,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from services.core.actor import Actor
-from services.core.clock import Clock, china_day
-from services.core.database import WriteTx
+from services.core.act import Act
+from services.core.clock import china_day
 from services.core.lifecycle import advance
 from services.plans.records import require_planned
 from services.platforms.records import open_platform_by_id
@@ -22,10 +21,8 @@ CHANGES = {"reschedule": TopicRescheduled.type, "postpone": "topic.postponed", "
 
 
 async def schedule_session(  # noqa: PLR0913 -- the facts of a session
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     platform_id: UUID,
     topic_ids: Sequence[UUID],
     scheduled_at: datetime,
@@ -41,10 +38,10 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
     """
     if not topic_ids:
         raise AgendaEmpty
-    require_ahead(scheduled_at, china_day(clock.now()))
-    platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
-    role = actor.require(platform.division_number, *STAFF)
-    topics = await lock_topics(tx, topic_ids, path="topics")
+    require_ahead(scheduled_at, act.today())
+    platform = await open_platform_by_id(act.tx, platform_id, today=act.today())
+    role = act.actor.require(platform.division_number, *STAFF)
+    topics = await lock_topics(act.tx, topic_ids, path="topics")
     session = Session(
         platform_id=platform.id,
         division_number=platform.division_number,
@@ -55,23 +52,21 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         convener=convener,
         liaison_group_id=liaison_group_id,
     )
-    tx.add(session)
-    await tx.flush()
+    act.tx.add(session)
+    await act.tx.flush()
     for position, topic in enumerate(topics, start=1):
-        actor.require(topic.division_number, *STAFF)
-        tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
+        act.actor.require(topic.division_number, *STAFF)
+        act.tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
         move(topic, "schedule")
-    await settle_calendar(tx, topics)
-    await require_planned(tx, topics, china_day(scheduled_at).year)
-    await announce_session(tx, TopicScheduled, session, topics, actor, role, clock, form=form)
+    await settle_calendar(act.tx, topics)
+    await require_planned(act.tx, topics, china_day(scheduled_at).year)
+    await announce_session(act, TopicScheduled, session, topics, role, form=form)
     return session.id
 
 
-async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
+async def reschedule_session(
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     session_id: UUID,
     scheduled_at: datetime | None = None,
     venue: str | None = None,
@@ -85,38 +80,38 @@ async def reschedule_session(  # noqa: PLR0913 -- the facts of a change
     """
     change = change_of(scheduled_at, venue, postpone=postpone)
     if scheduled_at is not None:
-        require_ahead(scheduled_at, china_day(clock.now()))
-    session, role = await guarded_session(tx, actor, session_id, *STAFF)
+        require_ahead(scheduled_at, act.today())
+    session, role = await guarded_session(act, session_id, *STAFF)
     session.status = advance(LIFECYCLE, "session", session.status, change)
     year_before = china_day(session.scheduled_at).year
     session.scheduled_at = scheduled_at or session.scheduled_at
     session.venue = session.venue if venue is None else venue
-    topics = await open_topics(tx, session)
+    topics = await open_topics(act.tx, session)
     year = china_day(session.scheduled_at).year
     if year != year_before:
-        await require_planned(tx, topics, year, path="scheduled_at")
-    await settle_calendar(tx, topics)
+        await require_planned(act.tx, topics, year, path="scheduled_at")
+    await settle_calendar(act.tx, topics)
     for topic in topics:
         topic.version += 1
     postponed = session.status is SessionStatus.POSTPONED
-    act = CHANGES[change]
-    await announce_session(tx, TopicRescheduled, session, topics, actor, role, clock, act=act, postponed=postponed)
+    entry = CHANGES[change]
+    await announce_session(act, TopicRescheduled, session, topics, role, entry=entry, postponed=postponed)
     return session.id
 
 
-async def cancel_session(*, tx: WriteTx, actor: Actor, clock: Clock, session_id: UUID, reason: str) -> UUID:
+async def cancel_session(act: Act, *, session_id: UUID, reason: str) -> UUID:
     """The session will not take place; topics that no other session takes are listed again.
 
     Raises NotFound, Forbidden, IllegalTransition.
     """
-    session, role = await guarded_session(tx, actor, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *STAFF)
     session.status = advance(LIFECYCLE, "session", session.status, "cancel")
-    topics = await open_topics(tx, session)
-    awaited = await settle_calendar(tx, topics)
+    topics = await open_topics(act.tx, session)
+    awaited = await settle_calendar(act.tx, topics)
     for topic in topics:
         if topic.id in awaited:
             topic.version += 1
         else:
             move(topic, "unschedule")
-    await announce_session(tx, TopicCancelled, session, topics, actor, role, clock, reason=reason)
+    await announce_session(act, TopicCancelled, session, topics, role, reason=reason)
     return session.id

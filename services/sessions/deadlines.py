@@ -4,9 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, text
 
-from services.core.actor import Actor
-from services.core.clock import Clock, china_day, china_midnight
-from services.core.database import WriteTx
+from services.core.act import Act
+from services.core.clock import china_midnight
 from services.core.ids import node_id
 from services.notices.announce import Addressee, announce
 from services.sessions.events import SessionOverdue
@@ -35,20 +34,20 @@ FOR NO KEY UPDATE OF topic, agenda SKIP LOCKED
 """)  # noqa: S608 -- the rules' own words
 
 
-async def tell_overdue(tx: WriteTx, *, days: int, clock: Clock) -> int:
-    """Lead departments are told of sessions on their open topics without minutes since `days` days: once of each.
+async def tell_overdue(act: Act) -> int:
+    """Lead departments are told of sessions on their open topics without minutes in the policy's days: once of each.
 
     Whose channel is disabled hears of it when it is enabled. Returns of how many topics it was told, up to `BATCH`.
     """
-    due = china_day(clock.now()) - timedelta(days=days)
+    due = act.today() - timedelta(days=act.policy.minutes_days)
     values = {
         "lead": InvolvementRole.LEAD.value,
         "due": china_midnight(due),
         "forgotten": china_midnight(due - timedelta(days=FORGOTTEN_DAYS)),
         "limit": BATCH,
     }
-    leads = {(row.session_id, row.topic_id): row.department_id for row in await tx.execute(TO_TELL, values)}
-    found = await tx.execute(
+    leads = {(row.session_id, row.topic_id): row.department_id for row in await act.tx.execute(TO_TELL, values)}
+    found = await act.tx.execute(
         select(Session, Topic, SessionTopic)
         .join(SessionTopic, SessionTopic.session_id == Session.id)  # type: ignore[arg-type]
         .join(Topic, Topic.id == SessionTopic.topic_id)  # type: ignore[arg-type]
@@ -69,6 +68,6 @@ async def tell_overdue(tx: WriteTx, *, days: int, clock: Clock) -> int:
             held_at=session.held_at,
         )
         lead = Addressee(department_id, InvolvementRole.LEAD.value)
-        await announce(tx, event, [lead], actor=Actor("system:deadlines"), clock=clock)
-        agenda.overdue_told_at = clock.now()
+        await announce(act, event, [lead])
+        agenda.overdue_told_at = act.now()
     return len(leads)

@@ -7,9 +7,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.bounds import SHOWN
-from services.core.clock import Clock
 from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lifecycle import advance
@@ -62,10 +62,8 @@ class Voiced:
 
 
 async def record_session(  # noqa: PLR0913 -- the facts of a session held
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     session_id: UUID,
     held_at: datetime | None,
     minutes: str | None,
@@ -73,47 +71,48 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     headcount_is_lower_bound: bool,
     attendances: Sequence[Attended],
     opinions: Sequence[Voiced],
-    requires_public: bool,
 ) -> UUID:
     """The session was held: its minutes, who came, what they said, and its topics are deliberated.
 
-    Their departments are told. With `requires_public`, somebody of the affected public came where a key topic was
+    Their departments are told. Where the policy requires it, somebody of the affected public came where a key topic was
     taken. Raises NotFound, Forbidden, IllegalTransition, NotYetHappened, TooEarly, HeadcountTooSmall,
     PublicNotPresent, TopicNotOnAgenda, AuthorNotMember, GuestNotOfDepartment, MemberNotPresent, ConstraintViolated.
     """
-    session, role = await guarded_session(tx, actor, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *STAFF)
     if headcount is not None and headcount < len(attendances):
         raise HeadcountTooSmall(headcount, len(attendances))
     session.status = advance(LIFECYCLE, "session", session.status, "hold")
-    session.held_at = held_at or clock.now()
+    session.held_at = held_at or act.now()
     session.minutes = minutes
     session.headcount = headcount if headcount is not None else len(attendances) or None
     session.headcount_is_lower_bound = headcount_is_lower_bound
     for position, attended in enumerate(attendances, start=1):
-        tx.add(await _attendance(tx, session, position, attended))
-    topics = await open_topics(tx, session)
-    if requires_public and lacks_public([topic.kind for topic in topics], [one.role for one in attendances]):
+        act.tx.add(await _attendance(act.tx, session, position, attended))
+    topics = await open_topics(act.tx, session)
+    if act.policy.require_public_attendee and lacks_public(
+        [topic.kind for topic in topics], [one.role for one in attendances]
+    ):
         raise PublicNotPresent
     present = {one.member_id for one in attendances}
     for voiced in opinions:
         _require_present(voiced, present, within="opinions")
-        tx.add(_opinion(session, topics, voiced, session.held_at, within="opinions"))
-    require_held_in_time(session.held_at, [topic.proposed_at for topic in topics], clock.now())
+        act.tx.add(_opinion(session, topics, voiced, session.held_at, within="opinions"))
+    require_held_in_time(session.held_at, [topic.proposed_at for topic in topics], act.now())
     for topic in topics:
         move(topic, "deliberate")
-    await settle_calendar(tx, await agenda_of(tx, session))
+    await settle_calendar(act.tx, await agenda_of(act.tx, session))
     await announce_session(
-        tx, SessionHeld, session, topics, actor, role, clock, held_at=session.held_at, headcount=session.headcount
+        act, SessionHeld, session, topics, role, held_at=session.held_at, headcount=session.headcount
     )
     return session.id
 
 
-async def record_minutes(*, tx: WriteTx, actor: Actor, clock: Clock, session_id: UUID, minutes: str) -> UUID:
+async def record_minutes(act: Act, *, session_id: UUID, minutes: str) -> UUID:
     """A session that was recorded as held without minutes has them.
 
     Returns its id. Raises NotFound, Forbidden, SessionNotHeld, MinutesRecorded, MinutesEmpty.
     """
-    session, role = await guarded_session(tx, actor, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *STAFF)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if session.minutes is not None:
@@ -122,46 +121,46 @@ async def record_minutes(*, tx: WriteTx, actor: Actor, clock: Clock, session_id:
         raise MinutesEmpty
     session.minutes = minutes
     key = node_id("session", session.id)
-    for topic in await open_topics(tx, session):
+    for topic in await open_topics(act.tx, session):
         event = about(SessionMinuted, topic, session_id=key)
-        await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("session", session.id))
+        await tell(act, event, [], role=role, subject=("session", session.id))
     return session.id
 
 
-async def add_opinion(*, tx: WriteTx, actor: Actor, clock: Clock, session_id: UUID, voiced: Voiced) -> UUID:
+async def add_opinion(act: Act, *, session_id: UUID, voiced: Voiced) -> UUID:
     """An opinion stands beside those recorded in the session: a member's own, or what staff heard somebody say.
 
     Returns the opinion's id. Raises NotFound, Forbidden, SessionNotHeld, TopicNotOnAgenda, AuthorNotMember,
     MemberNotLinked, NotOwnMember, MemberUnclear, MemberNotPresent, ConstraintViolated.
     """
-    session, _ = await guarded_session(tx, actor, session_id, Role.MEMBER, *STAFF)
+    session, _ = await guarded_session(act, session_id, Role.MEMBER, *STAFF)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
-    role, voiced = await _speaking(tx, actor, session, voiced)
-    topics = await open_topics(tx, session)
-    opinion = _opinion(session, topics, voiced, clock.now())
-    tx.add(opinion)
+    role, voiced = await _speaking(act, session, voiced)
+    topics = await open_topics(act.tx, session)
+    opinion = _opinion(session, topics, voiced, act.now())
+    act.tx.add(opinion)
     for topic in topics:
         if voiced.topic_id in {None, topic.id}:
             event = about(OpinionAdded, topic, opinion_id=node_id("opinion", opinion.id))
-            await tell(tx, event, [], actor=actor, role=role, clock=clock, subject=("opinion", opinion.id))
+            await tell(act, event, [], role=role, subject=("opinion", opinion.id))
     return opinion.id
 
 
-async def _speaking(tx: WriteTx, actor: Actor, session: Session, voiced: Voiced) -> tuple[Role, Voiced]:
+async def _speaking(act: Act, session: Session, voiced: Voiced) -> tuple[Role, Voiced]:
     """Return the role in which the caller adds an opinion, and the opinion with its speaker.
 
     Raises Forbidden, MemberNotLinked, NotOwnMember, MemberUnclear, NotFound, MemberNotPresent.
     """
     place, as_member = session.division_number, voiced.role is ParticipantRole.MEMBER
-    if as_member and actor.holds(place, Role.MEMBER):
-        linked = await linked_members(tx, actor)
-        if voiced.member_id in linked or not actor.holds(place, *STAFF):
+    if as_member and act.actor.holds(place, Role.MEMBER):
+        linked = await linked_members(act)
+        if voiced.member_id in linked or not act.actor.holds(place, *STAFF):
             return Role.MEMBER, replace(voiced, member_id=own_member(linked, voiced.member_id))
-    role = actor.require(place, *STAFF)
+    role = act.actor.require(place, *STAFF)
     if as_member and voiced.member_id is not None:
-        await row_by_id(tx, Member, voiced.member_id, "member")
-        rows = await tx.execute(select(Attendance.member_id).where(Attendance.session_id == session.id))  # type: ignore[call-overload]
+        await row_by_id(act.tx, Member, voiced.member_id, "member")
+        rows = await act.tx.execute(select(Attendance.member_id).where(Attendance.session_id == session.id))  # type: ignore[call-overload]
         _require_present(voiced, set(rows.scalars()))
     return role, voiced
 

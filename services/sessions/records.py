@@ -6,8 +6,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
@@ -25,15 +25,15 @@ STANDING = (SessionStatus.SCHEDULED, SessionStatus.POSTPONED)
 S = TypeVar("S", bound=SessionEvent)
 
 
-async def guarded_session(tx: WriteTx, actor: Actor, session_id: UUID, *roles: Role) -> tuple[Session, Role]:
+async def guarded_session(act: Act, session_id: UUID, *roles: Role) -> tuple[Session, Role]:
     """Return the session, locked after its topics, and which of the roles the caller has over its place.
 
     Raises NotFound, Forbidden.
     """
-    session = await row_by_id(tx, Session, session_id, "session")
-    role = actor.require(session.division_number, *roles)
-    await open_topics(tx, session)
-    await tx.refresh(session, with_for_update=True)
+    session = await row_by_id(act.tx, Session, session_id, "session")
+    role = act.actor.require(session.division_number, *roles)
+    await open_topics(act.tx, session)
+    await act.tx.refresh(session, with_for_update=True)
     return session, role
 
 
@@ -70,14 +70,12 @@ def of_session(event: type[S], topic: Topic, session: Session, **facts: object) 
 
 
 async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
-    tx: WriteTx,
+    act: Act,
     event: type[SessionEvent],
     session: Session,
     topics: Sequence[Topic],
-    actor: Actor,
     role: Role,
-    clock: Clock,
-    act: str | None = None,
+    entry: str | None = None,
     *,
     told: bool = True,
     corrections: str | None = None,
@@ -89,7 +87,5 @@ async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is
     """
     for topic in sorted(topics, key=lambda one: one.id):
         said = of_session(event, topic, session, **facts)
-        whom, subject = await addressees(tx, topic) if told else [], ("session", session.id)
-        await tell(
-            tx, said, whom, actor=actor, role=role, clock=clock, act=act, subject=subject, corrections=corrections
-        )
+        whom, subject = await addressees(act.tx, topic) if told else [], ("session", session.id)
+        await tell(act, said, whom, role=role, entry=entry, subject=subject, corrections=corrections)

@@ -19,9 +19,6 @@ LIFECYCLE: dict[tuple[SessionStatus, str], SessionStatus] = {
 }
 """Session × action → session. To move is to sit down elsewhere: when stays as it was."""
 
-MINUTES_DAYS = 7
-"""Calendar days after a session until its minutes are expected, where no setting says otherwise. Our own choice."""
-
 
 def change_of(scheduled_at: datetime | None, venue: str | None, *, postpone: bool) -> str:
     """Return which action on a session is asked for: reschedule, postpone or, with a venue alone, move.

@@ -3,8 +3,8 @@ from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock, china_day
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.scope import county_code
 from services.matters.records import STAFF, lock_matters
@@ -23,10 +23,8 @@ from services.topics.records import about, addressees, guarded_topic, move, tell
 
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     platform_id: UUID,
     title: str,
     summary: str | None,
@@ -39,10 +37,10 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     Returns its id. Raises NotFound for the platform or a matter, PlatformClosed, Forbidden, for matters that are not
     accepted IllegalTransition.
     """
-    platform = await open_platform_by_id(tx, platform_id, today=china_day(clock.now()))
-    role = actor.require(platform.division_number, Role.MEMBER, *STAFF)
+    platform = await open_platform_by_id(act.tx, platform_id, today=act.today())
+    role = act.actor.require(platform.division_number, Role.MEMBER, *STAFF)
     topic = Topic(
-        number=await _next_number(tx, platform.division_number, china_day(clock.now()).year),
+        number=await _next_number(act.tx, platform.division_number, act.today().year),
         title=title,
         summary=summary,
         kind=kind,
@@ -50,17 +48,17 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
         status=TopicStatus.PROPOSED,
         platform_id=platform.id,
         division_number=platform.division_number,
-        proposed_at=clock.now(),
-        subject=actor.subject,
+        proposed_at=act.now(),
+        subject=act.actor.subject,
     )
-    matters = await lock_matters(tx, matter_ids, path="matters")
-    tx.add(topic)
+    matters = await lock_matters(act.tx, matter_ids, path="matters")
+    act.tx.add(topic)
     make_findable(
-        tx, SearchKind.TOPIC, topic.id, division_number=topic.division_number, title=topic.title, text=topic.summary
+        act.tx, SearchKind.TOPIC, topic.id, division_number=topic.division_number, title=topic.title, text=topic.summary
     )
     event = about(TopicProposed, topic, proposed_at=topic.proposed_at)
-    await tell(tx, event, [], actor=actor, role=role, clock=clock)
-    await take_in(tx, topic, matters, actor=actor, clock=clock)
+    await tell(act, event, [], role=role)
+    await take_in(act, topic, matters)
     return topic.id
 
 
@@ -73,30 +71,28 @@ async def _next_number(tx: WriteTx, division_number: int, year: int) -> str:
     return f"T{county}-{year}-{last:04d}"
 
 
-async def list_topic(*, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, expected_version: int | None) -> UUID:
+async def list_topic(act: Act, *, topic_id: UUID, expected_version: int | None) -> UUID:
     """The topic stands on the agenda and its departments are told.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic, acting = await guarded_topic(tx, actor, topic_id, expected_version)
+    topic, acting = await guarded_topic(act, topic_id, expected_version)
     move(topic, "list")
-    topic.listed_at = clock.now()
+    topic.listed_at = act.now()
     event = about(TopicListed, topic, listed_at=topic.listed_at)
-    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
+    await tell(act, event, await addressees(act.tx, topic), role=acting)
     return topic.id
 
 
-async def reopen_topic(  # noqa: PLR0913 -- the facts of a reopening
-    *, tx: WriteTx, actor: Actor, clock: Clock, topic_id: UUID, reason: str, expected_version: int | None
-) -> UUID:
+async def reopen_topic(act: Act, *, topic_id: UUID, reason: str, expected_version: int | None) -> UUID:
     """A topic that was resolved is being implemented again; its departments are told.
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic, acting = await guarded_topic(tx, actor, topic_id, expected_version)
+    topic, acting = await guarded_topic(act, topic_id, expected_version)
     move(topic, "reopen")
     topic.resolved_at = None
     topic.resolution = None
     event = about(TopicReopened, topic, reason=reason)
-    await tell(tx, event, await addressees(tx, topic), actor=actor, role=acting, clock=clock)
+    await tell(act, event, await addressees(act.tx, topic), role=acting)
     return topic.id

@@ -1,9 +1,7 @@
 from uuid import UUID
 
-from services.core.actor import Actor
-from services.core.clock import Clock
+from services.core.act import Act
 from services.core.corrections import put_right
-from services.core.database import WriteTx
 from services.search.records import keep_findable
 from services.topics.enums import Category
 from services.topics.events import TopicCorrected
@@ -12,10 +10,8 @@ from services.trace.acts import corrections_of
 
 
 async def correct_topic(  # noqa: PLR0913 -- the facts of a topic
+    act: Act,
     *,
-    tx: WriteTx,
-    actor: Actor,
-    clock: Clock,
     topic_id: UUID,
     reason: str,
     title: str | None,
@@ -28,13 +24,13 @@ async def correct_topic(  # noqa: PLR0913 -- the facts of a topic
     Its departments, which were told the title, are told another one. Raises NotFound, Forbidden, VersionConflict,
     OutOfBounds, NothingCorrected, ConstraintViolated.
     """
-    topic, acting = await guarded_topic(tx, actor, topic_id, expected_version)
+    topic, acting = await guarded_topic(act, topic_id, expected_version)
     given = {"title": title.strip() if title is not None else None, "summary": summary, "category": category}
     changes = put_right(topic, given, reason=reason)
     topic.version += 1
-    await keep_findable(tx, topic.id, title=topic.title, text=topic.summary)
-    told = await addressees(tx, topic) if "title" in changes and topic.listed_at is not None else []
+    await keep_findable(act.tx, topic.id, title=topic.title, text=topic.summary)
+    told = await addressees(act.tx, topic) if "title" in changes and topic.listed_at is not None else []
     event = about(TopicCorrected, topic, reason=reason)
     corrections = corrections_of(changes, reason)
-    await tell(tx, event, told, actor=actor, role=acting, clock=clock, corrections=corrections)
+    await tell(act, event, told, role=acting, corrections=corrections)
     return topic.id

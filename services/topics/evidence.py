@@ -2,8 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.core.clock import Clock
-from services.core.database import WriteTx
+from services.core.act import Act
 from services.topics.models import Evidence
 
 
@@ -16,17 +15,17 @@ class EvidenceGiven:
     note: str | None = None
 
 
-def keep_evidence(tx: WriteTx, evidence: Sequence[EvidenceGiven], *, clock: Clock, **subject: UUID) -> list[Evidence]:
+def keep_evidence(act: Act, evidence: Sequence[EvidenceGiven], **subject: UUID) -> list[Evidence]:
     """Add and return the documents that show that a topic (`topic_id`) or a commitment (`commitment_id`) is done."""
     kept = [
         Evidence(
             **subject,
-            at=clock.now(),
+            at=act.now(),
             url=given.url,
             sha256=given.sha256.lower() if given.sha256 else None,
             note=given.note,
         )
         for given in evidence
     ]
-    tx.add_all(kept)
+    act.tx.add_all(kept)
     return kept

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy import select
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
@@ -43,13 +43,13 @@ async def lock_topic(tx: WriteTx, key: UUID) -> Topic:
     return topic
 
 
-async def guarded_topic(tx: WriteTx, actor: Actor, topic_id: UUID, expected_version: int | None) -> tuple[Topic, Role]:
+async def guarded_topic(act: Act, topic_id: UUID, expected_version: int | None) -> tuple[Topic, Role]:
     """Return the topic, locked, for staff of its place who read its present version, and the role they act in.
 
     Raises NotFound, Forbidden, VersionConflict.
     """
-    topic = await lock_topic(tx, topic_id)
-    acting = actor.require(topic.division_number, *STAFF)
+    topic = await lock_topic(act.tx, topic_id)
+    acting = act.actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
     return topic, acting
 
@@ -99,32 +99,28 @@ def about(event: type[E], topic: Topic, **facts: object) -> E:
 
 
 async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and both are made of
-    tx: WriteTx,
+    act: Act,
     event: TopicEvent,
     addressees: Sequence[Addressee],
     *,
-    actor: Actor,
     role: Role | None,
-    clock: Clock,
-    act: str | None = None,
+    entry: str | None = None,
     subject: tuple[str, UUID] | None = None,
     evidence: Sequence[Document] = (),
     **facts: object,
 ) -> None:
     """Announce what was done to a topic and let it stand in the topic's trace: neither is done without the other.
 
-    The act is the event's type where no other is given, its subject the topic; its summary is made of the event and
-    of `facts`.
+    The trace calls it `entry`, the event's type where none is given; its subject is the topic where none is given, and
+    its summary is made of the event and of `facts`.
     """
-    await announce(tx, event, addressees, actor=actor, clock=clock)
+    await announce(act, event, addressees)
     known = {field.name: getattr(event, field.name) for field in fields(event)}
     await record(
-        tx,
-        actor=actor,
+        act,
         role=role,
-        clock=clock,
-        act=act or event.type,
-        summary=summary_of(act or event.type, {**known, **facts}),
+        entry=entry or event.type,
+        summary=summary_of(entry or event.type, {**known, **facts}),
         subject=subject or ("topic", event.topic_id),
         topic_id=event.topic_id,
         evidence=evidence,

@@ -4,9 +4,8 @@ from uuid import UUID
 
 from sqlalchemy import insert, text
 
-from services.core.actor import Actor, Role
-from services.core.clock import Clock
-from services.core.database import WriteTx
+from services.core.act import Act
+from services.core.actor import Role
 from services.core.errors import NotFound
 from services.core.ids import new_id, node_id
 from services.trace.models import TraceEntry
@@ -47,37 +46,35 @@ class Document(Protocol):
 
 
 async def record(  # noqa: PLR0913 -- what an entry says
-    tx: WriteTx,
+    act: Act,
     *,
-    actor: Actor,
     role: Role | None,
-    clock: Clock,
-    act: str,
+    entry: str,
     summary: str,
     subject: tuple[str, UUID] | None = None,
     topic_id: UUID | None = None,
     matter_id: UUID | None = None,
     evidence: Sequence[Document] = (),
 ) -> None:
-    """Append an act to the chain of the topic or of the matter, in the caller's transaction.
+    """Append an entry, called `entry`, to the chain of the topic or of the matter, in the caller's transaction.
 
-    `role` is that in which the actor acted, None where the system did. The number in the chain is taken under a row
+    `role` is the one in which the actor acted, None where the system did. The number in the chain is taken under a row
     lock held to commit, so that commit order is the chain's order; a chain is locked after all else of its topic.
     Raises NotFound for the topic or the matter.
     """
     kind, key = _chain(topic_id, matter_id)
-    await tx.flush()
+    await act.tx.flush()
     begun = {"id": new_id(), "key": key, "before": BEFORE_THE_FIRST}
-    head = (await tx.execute(LOCKED[kind], begun)).one_or_none()
+    head = (await act.tx.execute(LOCKED[kind], begun)).one_or_none()
     if head is None:
         raise NotFound(kind, node_id(kind, key), path=(kind,))
     link = Link(
         id=new_id(),
         chain=node_id(kind, key),
         sequence=head.last_sequence + 1,
-        at=clock.now(),
-        act=act,
-        actor=actor.subject,
+        at=act.now(),
+        act=entry,
+        actor=act.actor.subject,
         actor_role=role.value if role else SYSTEM,
         subject=node_id(*subject) if subject else None,
         summary=summary,
@@ -85,7 +82,7 @@ async def record(  # noqa: PLR0913 -- what an entry says
         previous_hash=head.last_hash,
     )
     subject_kind, subject_id = subject or (None, None)
-    await tx.execute(
+    await act.tx.execute(
         insert(TraceEntry).values(
             id=link.id,
             chain_id=head.id,
@@ -102,7 +99,7 @@ async def record(  # noqa: PLR0913 -- what an entry says
             hash=link.digest(),
         )
     )
-    await tx.execute(ADVANCED, {"id": head.id, "sequence": link.sequence, "hash": link.digest()})
+    await act.tx.execute(ADVANCED, {"id": head.id, "sequence": link.sequence, "hash": link.digest()})
 
 
 def _chain(topic_id: UUID | None, matter_id: UUID | None) -> tuple[str, UUID]:

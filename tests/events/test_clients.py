@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from events.names import REJECTED_INBOX, inbox
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.work import accept_commitment
@@ -89,12 +90,12 @@ async def talked(command: list[str], url: str, publish: list[Any], count: int) -
 async def assigned_and_accepted(world: World) -> str:
     """Assign a commitment that staff accepts for the court; return the event by which it was told."""
     await world.run("UPDATE topic SET status = 'DELIBERATED'")
-    by: dict[str, Any] = {"tx": None, "actor": ACTOR, "clock": SystemClock()}
     facts: dict[str, Any] = {"session_id": None, "agreement": "补植", "reached_on": None, "expected_version": None}
-    async with world.db.write() as by["tx"]:
-        outcome = await record_outcome(**by, topic_id=world.topics[0].id, **facts)
-        commitment = await assign_commitment(**by, outcome_id=outcome, department=COURT, task="勘界", due_on=None)
-        await accept_commitment(**by, commitment_id=commitment)
+    async with world.db.write() as tx:
+        by = Act(tx, ACTOR, SystemClock())
+        outcome = await record_outcome(by, topic_id=world.topics[0].id, **facts)
+        commitment = await assign_commitment(by, outcome_id=outcome, department=COURT, task="勘界", due_on=None)
+        await accept_commitment(by, commitment_id=commitment)
     ((event_id,),) = await world.rows("SELECT id::text FROM event WHERE type = 'commitment.assigned'")
     return str(event_id)
 

@@ -20,6 +20,7 @@ from events.agency import listen
 from events.management import open_management
 from events.names import REPLIES
 from events.passwords import new_password
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.departments.commands import register_department
 from services.departments.enums import DepartmentKind
@@ -70,7 +71,7 @@ async def desk(
     code = f"desk-{uuid4().hex[:8]}"
     async with world.db.write() as tx:
         await register_department(
-            tx=tx, actor=ACTOR, clock=SystemClock(), code=code, name="档案馆", kind=DepartmentKind.OTHER,
+            Act(tx, ACTOR, SystemClock()), code=code, name="档案馆", kind=DepartmentKind.OTHER,
             division="140521", enabled=False,
         )  # fmt: skip
     yield Desk(world, amqp, code)

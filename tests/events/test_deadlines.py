@@ -7,8 +7,11 @@ from sqlalchemy import text
 
 from events.metrics import RelayMetrics
 from events.upkeep import keep_deadlines
+from services.core.act import Act
+from services.core.actor import Actor
 from services.core.clock import SystemClock
 from services.core.database import Database
+from services.core.policy import Policy
 from services.departments.commands import disable_channel, enable_channel
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.deadlines import tell_due
@@ -47,17 +50,22 @@ OF_TOPIC = text("SELECT id FROM commitment WHERE topic_id = :topic")
 async def assign(world: World, *codes: str, topic: int = 0, due_on: date | None = DUE) -> None:
     """Let an outcome of a topic have a commitment of each department."""
     await world.run(f"UPDATE topic SET status = 'DELIBERATED' WHERE id = '{world.topics[topic].id}'")
-    by: dict[str, Any] = {"actor": ACTOR, "clock": Noon(1)}
     facts: dict[str, Any] = {"session_id": None, "agreement": "补植", "reached_on": None, "expected_version": None}
     async with world.db.write() as tx:
-        outcome = await record_outcome(**by, tx=tx, topic_id=world.topics[topic].id, **facts)
+        outcome = await record_outcome(Act(tx, ACTOR, Noon(1)), topic_id=world.topics[topic].id, **facts)
         for code in codes:
-            await assign_commitment(**by, tx=tx, outcome_id=outcome, department=code, task="勘界", due_on=due_on)
+            await assign_commitment(
+                Act(tx, ACTOR, Noon(1)),
+                outcome_id=outcome,
+                department=code,
+                task="勘界",
+                due_on=due_on,
+            )
 
 
 async def told_on(world: World, day: int, days: int = 7) -> int:
     async with world.db.write() as tx:
-        return await tell_due(tx, days=days, clock=Noon(day))
+        return await tell_due(Act(tx, Actor.system("deadlines"), Noon(day), Policy(due_days=days)))
 
 
 async def test_department_is_told_once_before_the_day_and_once_after_it(world: World) -> None:
@@ -104,27 +112,25 @@ async def test_nobody_is_told_while_the_topic_is_resolved_or_withdrawn(world: Wo
     await assign(world, COURT)
     await assign(world, COURT, topic=1)
     resolved, withdrawn = (topic.id for topic in world.topics[:2])
-    by: dict[str, Any] = {"actor": ACTOR, "clock": Noon(1)}
     async with world.db.write() as tx:
         proof = [EvidenceGiven("https://example.org/1.jpg")]
         left_open = [LeftOpen(await tx.scalar(OF_TOPIC, {"topic": resolved}), "勘界排期在下月")]
         facts: dict[str, Any] = {"summary": "已补植", "evidence": proof, "expected_version": None}
-        await resolve_topic(**by, **facts, tx=tx, topic_id=resolved, left_open=left_open)
-        await withdraw_topic(**by, tx=tx, topic_id=withdrawn, reason="已和解", expected_version=None)
+        await resolve_topic(Act(tx, ACTOR, Noon(1)), **facts, topic_id=resolved, left_open=left_open)
+        await withdraw_topic(Act(tx, ACTOR, Noon(1)), topic_id=withdrawn, reason="已和解", expected_version=None)
     assert await told_on(world, 12) == 0
     async with world.db.write() as tx:
-        await reopen_topic(**by, tx=tx, topic_id=resolved, reason="补偿未到位", expected_version=None)
+        await reopen_topic(Act(tx, ACTOR, Noon(1)), topic_id=resolved, reason="补偿未到位", expected_version=None)
     assert await told_on(world, 12) == 1
 
 
 async def test_department_hears_of_it_when_its_channel_is_enabled(world: World) -> None:
     await assign(world, COURT)
-    by: dict[str, Any] = {"actor": ACTOR, "clock": Noon(1), "department": COURT}
     async with world.db.write() as tx:
-        await disable_channel(tx=tx, **by)
+        await disable_channel(Act(tx, ACTOR, Noon(1)), department=COURT)
     assert [await told_on(world, day) for day in (5, 12)] == [0, 0]
     async with world.db.write() as tx:
-        await enable_channel(tx=tx, **by)
+        await enable_channel(Act(tx, ACTOR, Noon(1)), department=COURT)
     assert await told_on(world, 13) == 1
 
 
@@ -132,7 +138,7 @@ async def test_two_relays_at_once_tell_it_once(world: World) -> None:
     for topic in range(3):
         await assign(world, COURT, POWER, topic=topic)
     async with world.db.write() as tx:
-        assert await tell_due(tx, days=7, clock=Noon(5)) == 6
+        assert await tell_due(Act(tx, Actor.system("deadlines"), Noon(5), Policy(due_days=7))) == 6
         assert await told_on(world, 5) == 0  # at once: what another holds is left to it
     assert await told_on(world, 5) == 0
     counts = await asyncio.gather(*(told_on(world, 12) for _ in range(4)))
@@ -159,7 +165,7 @@ async def test_relay_tells_and_counts(world: World, declared: BrokerAddress) -> 
 
     async with relay(world.db, world.url, declared.url):
         running = asyncio.create_task(
-            keep_deadlines(world.db, due_days=7, minutes_days=7, clock=Noon(5), metrics=metrics, stop=stop, every_s=0.1)
+            keep_deadlines(world.db, policy=Policy(), clock=Noon(5), metrics=metrics, stop=stop, every_s=0.1)
         )
         await until(counted)
         stop.set()
@@ -173,5 +179,5 @@ async def test_relay_tells_and_counts(world: World, declared: BrokerAddress) -> 
 async def test_nobody_is_told_of_the_demonstration(writable_seeded_url: str) -> None:
     db = await Database.open(writable_seeded_url, read_connections=1)
     async with db.write() as tx:
-        assert await tell_due(tx, days=365, clock=SystemClock()) == 0
+        assert await tell_due(Act(tx, Actor.system("deadlines"), SystemClock(), Policy(due_days=365))) == 0
     await db.close()

@@ -8,6 +8,7 @@ import orjson
 import pytest
 
 from events.names import EVENTS, REJECTED_INBOX, inbox
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.notices.commands import send_test_notice
 from tests.events.tools import account, depth, intake, relay, until
@@ -32,7 +33,7 @@ async def test_two_tests_show_that_every_answer_goes(world: World, declared: Bro
     url = await account(declared, COURT)
     for _ in range(2):
         async with world.db.write() as tx:
-            await send_test_notice(tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT)
+            await send_test_notice(Act(tx, ACTOR, SystemClock()), department=COURT)
 
     async def answered() -> bool:
         rows = await world.rows("SELECT receipt FROM delivery ORDER BY sequence")

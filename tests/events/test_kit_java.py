@@ -12,6 +12,7 @@ import pytest
 from events.management import open_management
 from events.names import inbox
 from events.permissions import agency_rights
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.notices.commands import replay_notices
 from tests.events.tools import account, declare, delete_queue, depth, intake, relay, until
@@ -75,7 +76,7 @@ async def test_java_hears_events_once_and_replays_again_answers_them_and_finds_a
         async with running(command, url, handled) as consumer:
             assert (await printed(consumer))["id"] == second
             async with world.db.write() as tx:
-                await replay_notices(tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT)
+                await replay_notices(Act(tx, ACTOR, SystemClock()), department=COURT)
             again = [await printed(consumer) for _ in range(2)]
             assert [(one["id"], one["replay"]) for one in again] == [(first, 1), (second, 1)]
             await delete_queue(declared.url, inbox(COURT))

@@ -2,14 +2,16 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from events.metrics import RelayMetrics
 from events.upkeep import keep_deadlines
+from services.core.act import Act
+from services.core.actor import Actor
 from services.core.clock import SystemClock
 from services.core.database import Database
+from services.core.policy import Policy
 from services.departments.commands import disable_channel, enable_channel
 from services.sessions.deadlines import tell_overdue
 from services.topics.records import lock_topic
@@ -48,7 +50,7 @@ async def held(world: World, *leads: str, minutes: str | None = None) -> None:
 
 async def told_on(world: World, day: int, days: int = 7) -> int:
     async with world.db.write() as tx:
-        return await tell_overdue(tx, days=days, clock=Noon(day))
+        return await tell_overdue(Act(tx, Actor.system("deadlines"), Noon(day), Policy(minutes_days=days)))
 
 
 async def test_lead_of_each_topic_is_told_once(world: World) -> None:
@@ -81,12 +83,11 @@ async def test_only_open_topics_are_told_of(world: World, status: str, told: int
 
 async def test_department_hears_of_it_when_its_channel_is_enabled(world: World) -> None:
     await held(world, COURT)
-    by: dict[str, Any] = {"actor": ACTOR, "clock": Noon(1), "department": COURT}
     async with world.db.write() as tx:
-        await disable_channel(tx=tx, **by)
+        await disable_channel(Act(tx, ACTOR, Noon(1)), department=COURT)
     assert await told_on(world, 20) == 0
     async with world.db.write() as tx:
-        await enable_channel(tx=tx, **by)
+        await enable_channel(Act(tx, ACTOR, Noon(1)), department=COURT)
     assert await told_on(world, 21) == 1
 
 
@@ -119,9 +120,7 @@ async def test_upkeep_tells_and_counts(world: World) -> None:
     async def counted() -> bool:
         return metrics.registry.get_sample_value("shangliang_sessions_overdue_total") == 2
 
-    upkeep = keep_deadlines(
-        world.db, due_days=7, minutes_days=7, clock=Noon(20), metrics=metrics, stop=stop, every_s=0.1
-    )
+    upkeep = keep_deadlines(world.db, policy=Policy(), clock=Noon(20), metrics=metrics, stop=stop, every_s=0.1)
     running = asyncio.create_task(upkeep)
     await until(counted)
     stop.set()
@@ -131,5 +130,5 @@ async def test_upkeep_tells_and_counts(world: World) -> None:
 async def test_nobody_is_told_of_the_demonstration(writable_seeded_url: str) -> None:
     db = await Database.open(writable_seeded_url, read_connections=1)
     async with db.write() as tx:
-        assert await tell_overdue(tx, days=7, clock=SystemClock()) == 0
+        assert await tell_overdue(Act(tx, Actor.system("deadlines"), SystemClock(), Policy(minutes_days=7))) == 0
     await db.close()

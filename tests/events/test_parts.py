@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.errors import DomainError
 from services.core.ids import node_id
@@ -43,7 +44,7 @@ class Desk:
 
     async def do(self, command: Callable[..., Awaitable[Any]], **values: Any) -> Any:
         async with self.world.db.write() as tx:
-            return await command(tx=tx, actor=ACTOR, clock=SystemClock(), **values)
+            return await command(Act(tx, ACTOR, SystemClock()), **values)
 
     async def involve(self, department: str, role: InvolvementRole = InvolvementRole.SUPPORT) -> None:
         await self.do(involve_department, topic_id=self.topic, department=department, role=role)

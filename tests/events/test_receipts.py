@@ -4,6 +4,7 @@ from uuid import UUID
 import pytest
 
 from events.names import REJECTED_INBOX
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.verdicts import dispute_commitment
@@ -21,11 +22,11 @@ ADDRESS = "https://court.example.org/1"
 async def assigned(world: World) -> str:
     """The event by which a department was told of its commitment."""
     await world.run("UPDATE topic SET status = 'DELIBERATED'")
-    by: dict[str, Any] = {"tx": None, "actor": ACTOR, "clock": SystemClock()}
     facts: dict[str, Any] = {"session_id": None, "agreement": "补植", "reached_on": None, "expected_version": None}
-    async with world.db.write() as by["tx"]:
-        outcome = await record_outcome(**by, topic_id=world.topics[0].id, **facts)
-        await assign_commitment(**by, outcome_id=outcome, department=COURT, task="勘界", due_on=None)
+    async with world.db.write() as tx:
+        by = Act(tx, ACTOR, SystemClock())
+        outcome = await record_outcome(by, topic_id=world.topics[0].id, **facts)
+        await assign_commitment(by, outcome_id=outcome, department=COURT, task="勘界", due_on=None)
     ((event_id,),) = await world.rows("SELECT id::text FROM event WHERE type = 'commitment.assigned'")
     return str(event_id)
 
@@ -135,7 +136,7 @@ async def test_department_goes_on_by_replies_where_staff_has_accepted_for_it(
 ) -> None:
     url = await account(declared, COURT)
     async with world.db.write() as tx:
-        await accept_commitment(tx=tx, actor=ACTOR, clock=SystemClock(), commitment_id=await only(world))
+        await accept_commitment(Act(tx, ACTOR, SystemClock()), commitment_id=await only(world))
 
     async def done() -> bool:
         return await status(world) == "DONE"
@@ -157,11 +158,10 @@ async def test_department_says_done_what_staff_has_called_done_for_it(
     world: World, declared: BrokerAddress, assigned: str
 ) -> None:
     url = await account(declared, COURT)
-    commitment_id = await only(world)
     async with world.db.write() as tx:
-        by: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock(), "commitment_id": commitment_id}
-        await accept_commitment(**by)
-        await complete_commitment(**by, evidence=[EvidenceGiven(ADDRESS)])
+        by, key = Act(tx, ACTOR, SystemClock()), await only(world)
+        await accept_commitment(by, commitment_id=key)
+        await complete_commitment(by, commitment_id=key, evidence=[EvidenceGiven(ADDRESS)])
 
     async def completed() -> bool:
         return await world.rows(RECEIPTS) == [("commitment.assigned", "COMPLETED", "已办结")]
@@ -191,8 +191,8 @@ async def test_progress_takes_a_disputed_commitment_up_again_at_once(
             await answer(url, assigned, verb)
         await reached("DONE")
         async with world.db.write() as tx:
-            by: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock(), "commitment_id": await only(world)}
-            await dispute_commitment(**by, reason="界桩不全")
+            by, key = Act(tx, ACTOR, SystemClock()), await only(world)
+            await dispute_commitment(by, commitment_id=key, reason="界桩不全")
         ((disputed,),) = await world.rows("SELECT id::text FROM event WHERE type = 'commitment.disputed'")
         await answer(url, str(disputed), "received")
         event_id = assigned if answered == "commitment.assigned" else str(disputed)
@@ -208,10 +208,9 @@ async def test_disputed_commitment_is_taken_up_again_by_replies(
 ) -> None:
     url = await account(declared, COURT)
     await world.run("UPDATE commitment SET status = 'DONE'")
-    ((commitment_id,),) = await world.rows("SELECT id FROM commitment")
     async with world.db.write() as tx:
-        by: dict[str, Any] = {"tx": tx, "actor": ACTOR, "clock": SystemClock(), "commitment_id": commitment_id}
-        await dispute_commitment(**by, reason="界桩不全")
+        by, key = Act(tx, ACTOR, SystemClock()), await only(world)
+        await dispute_commitment(by, commitment_id=key, reason="界桩不全")
     ((event_id,),) = await world.rows("SELECT id::text FROM event WHERE type = 'commitment.disputed'")
     disputed = str(event_id)
     assert disputed != assigned

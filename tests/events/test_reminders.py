@@ -5,7 +5,10 @@ from structlog.testing import capture_logs
 
 from events.metrics import RelayMetrics
 from events.upkeep import keep_reminders
+from services.core.act import Act
+from services.core.actor import Actor
 from services.core.clock import SystemClock
+from services.core.policy import Policy
 from services.notices.reminders import alert, remind
 from tests.events.tools import PATIENCE_S, until
 from tests.world import World
@@ -29,8 +32,9 @@ async def confirmed(world: World, event_id: str, hours: int, also: str = "") -> 
 async def looked(world: World, **hours: int) -> tuple[int, int]:
     """Remind and alert once; return of how many notices."""
     async with world.db.write() as tx:
-        alerted = await alert(tx, hours=hours, clock=SystemClock())
-        return len(await remind(tx, hours=hours, clock=SystemClock())), len(alerted)
+        act = Act(tx, Actor.system("reminders"), SystemClock(), Policy(receipt_hours=hours))
+        alerted = await alert(act)
+        return len(await remind(act)), len(alerted)
 
 
 async def test_department_is_reminded_once_of_what_it_did_not_answer_in_time(world: World) -> None:
@@ -91,7 +95,7 @@ async def test_relay_reminds_alerts_and_counts(world: World) -> None:
 
     with capture_logs() as logs:
         running = asyncio.create_task(
-            keep_reminders(world.db, hours={}, clock=SystemClock(), metrics=metrics, stop=stop, every_s=0.1)
+            keep_reminders(world.db, policy=Policy(), clock=SystemClock(), metrics=metrics, stop=stop, every_s=0.1)
         )
         await until(counted)
         stop.set()

@@ -4,6 +4,7 @@ import json
 import pytest
 
 from events.names import inbox
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.errors import Unavailable
 from services.notices import commands
@@ -17,7 +18,7 @@ COURT = "qinshui-court"
 
 async def replay(world: World) -> int:
     async with world.db.write() as tx:
-        replayed = await commands.replay_notices(tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT)
+        replayed = await commands.replay_notices(Act(tx, ACTOR, SystemClock()), department=COURT)
     return replayed.count
 
 
@@ -60,7 +61,7 @@ async def test_skipped_notice_lets_its_lane_go_on(world: World, declared: Broker
         assert await depth(declared.url, inbox(COURT)) == 0
         async with world.db.write() as tx:
             await commands.skip_notice(
-                tx=tx, actor=ACTOR, clock=SystemClock(), notice_id=notice_id, reason="过大"  # type: ignore[arg-type]
+                Act(tx, ACTOR, SystemClock()), notice_id=notice_id, reason="过大"  # type: ignore[arg-type]
             )  # fmt: skip
         (event,) = await take(declared.url, COURT, 1)
     assert (event["id"], event["sequence"]) == (sent[1], "000000000002")
@@ -75,6 +76,6 @@ async def test_notice_that_a_relay_holds_is_not_skipped_beneath_it(
         (notice,) = batch.notices
         with pytest.raises(Unavailable):
             async with world.db.write() as tx:
-                await commands.skip_notice(tx=tx, actor=ACTOR, clock=SystemClock(), notice_id=notice.id, reason="重复")
+                await commands.skip_notice(Act(tx, ACTOR, SystemClock()), notice_id=notice.id, reason="重复")
         await batch.confirm([notice])
     assert await world.rows("SELECT status, skip_reason FROM delivery") == [("CONFIRMED", None)]

@@ -10,7 +10,9 @@ from structlog.testing import capture_logs
 
 from events.names import inbox
 from events.upkeep import keep_retention, keep_topology
+from services.core.act import Act
 from services.core.clock import SystemClock
+from services.core.policy import Policy
 from services.departments.commands import disable_channel, enable_channel, register_department
 from services.departments.enums import DepartmentKind
 from services.notices.retention import prune
@@ -52,7 +54,7 @@ async def has_queue(amqp: BrokerAddress, code: str) -> bool:
 async def register(world: World, code: str, *, enabled: bool = True) -> None:
     async with world.db.write() as tx:
         await register_department(
-            tx=tx, actor=ACTOR, clock=SystemClock(), code=code, name="档案馆", kind=DepartmentKind.OTHER,
+            Act(tx, ACTOR, SystemClock()), code=code, name="档案馆", kind=DepartmentKind.OTHER,
             division="140521", enabled=enabled,
         )  # fmt: skip
 
@@ -64,7 +66,7 @@ async def test_department_that_is_registered_later_gets_its_queues_at_once(world
         await until(lambda: has_queue(amqp, "qinshui-archive"), 5)
         await register(world, "qinshui-museum", enabled=False)
         async with world.db.write() as tx:
-            await enable_channel(tx=tx, actor=ACTOR, clock=SystemClock(), department="qinshui-museum")
+            await enable_channel(Act(tx, ACTOR, SystemClock()), department="qinshui-museum")
         await until(lambda: has_queue(amqp, "qinshui-museum"), 5)
 
 
@@ -96,13 +98,13 @@ async def test_notices_wait_while_a_channel_is_disabled_and_go_when_it_is_enable
     world: World, declared: BrokerAddress
 ) -> None:
     async with world.db.write() as tx:
-        await disable_channel(tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT)
+        await disable_channel(Act(tx, ACTOR, SystemClock()), department=COURT)
     event = await world.announce(COURT, POWER)
     async with relay(world.db, world.url, declared.url):
         await take(declared.url, POWER, 1)
         await until(lambda: one_pending(world))
         async with world.db.write() as tx:
-            await enable_channel(tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT)
+            await enable_channel(Act(tx, ACTOR, SystemClock()), department=COURT)
         assert [one["id"] for one in await take(declared.url, COURT, 1)] == [event]
 
 
@@ -181,7 +183,7 @@ async def test_event_stays_while_one_department_is_not_done_with_it(world: World
 async def test_retention_is_kept_every_now_and_then(world: World) -> None:
     await age(world, await world.announce(COURT), 500, SKIPPED)
     stop = asyncio.Event()
-    keeping = keep_retention(world.db, days=30, clock=SystemClock(), stop=stop, every_s=0.2)
+    keeping = keep_retention(world.db, policy=Policy(retention_days=30), clock=SystemClock(), stop=stop, every_s=0.2)
     running = asyncio.create_task(keeping)
     await until(lambda: emptied(world))
     stop.set()

@@ -7,6 +7,7 @@ from uuid import UUID
 import aio_pika
 
 from events.names import EVENTS, inbox
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.errors import Unavailable
 from services.notices.commands import replay_notices, retry_notice, skip_notice
@@ -76,7 +77,7 @@ async def queue_deleted(stage: Stage) -> None:
     await paused(stage, code)
     await stage.traffic()
     async with stage.world.db.write() as tx:
-        await replay_notices(tx=tx, actor=ACTOR, clock=SystemClock(), department=code)
+        await replay_notices(Act(tx, ACTOR, SystemClock()), department=code)
     stage.injected["replay"] += 1
     await declare(stage.world.db, stage.place.broker)
     await stage.traffic()
@@ -126,7 +127,7 @@ async def parked(stage: Stage, event: str) -> UUID:
 async def skipped(stage: Stage, notice: UUID) -> None:
     """The lane goes on without it."""
     async with stage.world.db.write() as tx:
-        await skip_notice(tx=tx, actor=ACTOR, clock=SystemClock(), notice_id=notice, reason="无法发送")
+        await skip_notice(Act(tx, ACTOR, SystemClock()), notice_id=notice, reason="无法发送")
     stage.injected["skipped"] += 1
 
 
@@ -139,7 +140,7 @@ async def healed(stage: Stage, notice: UUID) -> None:
 async def retried(stage: Stage, notice: UUID) -> None:
     """It is tried once more."""
     async with stage.world.db.write() as tx:
-        await retry_notice(tx=tx, actor=ACTOR, clock=SystemClock(), notice_id=notice)
+        await retry_notice(Act(tx, ACTOR, SystemClock()), notice_id=notice)
     stage.injected["retried"] += 1
 
 
@@ -167,5 +168,5 @@ async def replay_lately(stage: Stage, code: str) -> None:
     since = SystemClock().now() - timedelta(seconds=stage.rng.uniform(0.5, 3))
     with suppress(Unavailable, NothingToReplay):  # relays hold some of it, or nothing was delivered
         async with stage.world.db.write() as tx:
-            await replay_notices(tx=tx, actor=ACTOR, clock=SystemClock(), department=code, since=since)
+            await replay_notices(Act(tx, ACTOR, SystemClock()), department=code, since=since)
         stage.injected["replay"] += 1

@@ -15,6 +15,7 @@ from events.management import Management, open_management
 from events.names import REPLIES_INBOX, inbox
 from events.passwords import new_password, password_hash
 from events.permissions import Rights, intake_rights, relay_rights
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.departments.commands import disable_channel, enable_channel
 from tests.events.test_kit import Heard, consuming, end_connection
@@ -189,14 +190,14 @@ async def test_disabled_department_gets_all_of_it_when_it_is_added_again(
             sent = [await world.announce(code, topic=number % 2) for number in range(4)]
             await heard.until(4)
             async with world.db.write() as tx:
-                await disable_channel(tx=tx, actor=ACTOR, clock=SystemClock(), department=code)
+                await disable_channel(Act(tx, ACTOR, SystemClock()), department=code)
             assert await remove_account(management, code)
             sent += [await world.announce(code, "qinshui-power", topic=number % 2) for number in range(4)]
             await take(amqp.url, "qinshui-power", 4)
             await until(lambda: pending(world, 4))
             await until(lambda: refused(caplog))
         async with world.db.write() as tx:
-            await enable_channel(tx=tx, actor=ACTOR, clock=SystemClock(), department=code)
+            await enable_channel(Act(tx, ACTOR, SystemClock()), department=code)
         new = address(amqp, code, await add_account(management, code))
         async with consuming(new, again, tmp_path / "store"):
             await again.until(4)

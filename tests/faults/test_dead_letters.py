@@ -10,6 +10,7 @@ from events.kit import event_of
 from events.metrics import RelayMetrics
 from events.names import dead, inbox
 from events.watch import Watch
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.notices.commands import replay_notices
 from tests.events.test_kit import Heard, consuming
@@ -40,7 +41,7 @@ async def test_event_that_is_given_back_too_often_is_set_aside_and_the_others_ke
             (aside,) = await take_messages(declared.url, dead(COURT), 1)
             async with world.db.write() as tx:
                 await replay_notices(
-                    tx=tx, actor=ACTOR, clock=SystemClock(), department=COURT, events=[UUID(poison)]
+                    Act(tx, ACTOR, SystemClock()), department=COURT, events=[UUID(poison)]
                 )  # fmt: skip
             await heard.until(len(sent))
     assert heard.attempts.count(poison) == DELIVERIES + 1

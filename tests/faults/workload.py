@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
 
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.errors import Unavailable
 from services.notices.announce import Addressee, announce
@@ -84,7 +85,7 @@ class Workload:
                 codes = rng.sample(sorted(self._world.departments), rng.randint(1, 4))
                 addressees = [Addressee(self._world.departments[code].id, "SUPPORT") for code in codes]
                 event = about(TopicListed, topic, listed_at=NOW)
-                event_id = await announce(tx, event, addressees, actor=ACTOR, clock=SystemClock())
+                event_id = await announce(Act(tx, ACTOR, SystemClock()), event, addressees)
                 told += [(str(event_id), code) for code in codes]
             if slow:
                 await asyncio.sleep(rng.uniform(0.05, self._habits.longest_s))

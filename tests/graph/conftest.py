@@ -13,10 +13,9 @@ from services.core.actor import Role
 from services.core.clock import Clock, SystemClock
 from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
+from services.core.policy import Policy
 from services.core.tokens import LocalIssuer
-from services.matters.rules import ANSWER_DAYS
 from services.notices.hub import Hub
-from services.sessions.rules import MINUTES_DAYS
 from tests.graph.aftermath import CONVERT_OUTCOME, Aftermath
 from tests.graph.api import Api
 from tests.graph.story import Story
@@ -40,9 +39,7 @@ def application(
     *,
     explorer: bool = True,
     book: GrantBook | None = None,
-    matter_days: int = ANSWER_DAYS,
-    minutes_days: int = MINUTES_DAYS,
-    requires_public: bool = True,
+    policy: Policy | None = None,
     clock: Clock | None = None,
     body_bytes: int = 100_000,
 ) -> Application:
@@ -51,9 +48,7 @@ def application(
         db,
         clock or SystemClock(),
         cursor_key=b"a key of the tests",
-        matter_days=matter_days,
-        minutes_days=minutes_days,
-        requires_public=requires_public,
+        policy=policy,
     )
     authenticator = WideningAuthenticator(LocalAuthenticator(issuer, SystemClock()), book or GrantBook(db))
     hub = Hub(db, backlog=10)

@@ -8,6 +8,7 @@ import pytest
 from graph.schema import Schema
 from services.core.actor import Role
 from services.core.database import Database
+from services.core.policy import Policy
 from services.core.tokens import LocalIssuer
 from services.matters.enums import MatterStatus, ParticipantRole
 from services.matters.rules import LIFECYCLE
@@ -387,7 +388,7 @@ async def test_matter_that_waits_too_long_is_overdue(
 
     assert await found(desk.resident, overdue=True) == [late]
     assert await found(desk.resident, overdue=False) == [early, answered]
-    strict = Api(application(schema, writable_db, issuer, matter_days=14), issuer)
+    strict = Api(application(schema, writable_db, issuer, policy=Policy(matter_days=14)), issuer)
     assert await found(strict.signed_in("resident"), overdue=True) == [early, late]
     assert await found(strict.signed_in("resident"), overdue=False) == [answered]
 

@@ -5,6 +5,7 @@ from graph.schema import Schema
 from services.core.actor import Role
 from services.core.clock import SystemClock, china_day, china_midnight
 from services.core.database import Database
+from services.core.policy import Policy
 from services.core.tokens import LocalIssuer
 from tests.graph.api import Api
 from tests.graph.conftest import application
@@ -48,7 +49,7 @@ async def test_minutes_are_overdue_after_the_days_of_the_setting(
             )
 
     async def overdue(days: int) -> list[datetime]:
-        api = Api(application(schema, writable_db, issuer, minutes_days=days), issuer)
+        api = Api(application(schema, writable_db, issuer, policy=Policy(minutes_days=days)), issuer)
         nodes = (await api.data(QUERY, overdue=True))["sessions"]["nodes"]
         return sorted(datetime.fromisoformat(one["heldAt"]).astimezone(UTC) for one in nodes)
 

@@ -9,6 +9,7 @@ from graph.schema import Schema
 from services.core.actor import Role
 from services.core.clock import SystemClock, china_day
 from services.core.database import Database
+from services.core.policy import Policy
 from services.core.tokens import GrantClaim, LocalIssuer
 from tests.graph.aftermath import (
     ACCEPT,
@@ -95,7 +96,7 @@ async def test_key_topic_needs_the_public_at_its_session(
 async def test_public_is_not_needed_where_the_rule_is_off(
     schema: Schema, writable_db: Database, issuer: LocalIssuer
 ) -> None:
-    api = Api(application(schema, writable_db, issuer, requires_public=False), issuer)
+    api = Api(application(schema, writable_db, issuer, policy=Policy(require_public_attendee=False)), issuer)
     story = Story(api.as_(Role.SECRETARIAT, "140521"))
     await story.begin()
     values = {"platform": story.platform, "title": "股份划分", "kind": "KEY", "category": "ECONOMY"}

@@ -1,6 +1,7 @@
 from typing import Any
 from uuid import UUID
 
+from services.core.act import Act
 from services.core.actor import Actor, Role
 from services.core.clock import SystemClock
 from services.core.database import Database
@@ -56,7 +57,7 @@ async def test_trace_is_seen_with_its_topic_and_a_subject_only_by_who_may_see_it
     async with writable_db.write() as tx:
         for subject in (("topic", node_uuid("topic", hidden["id"])), ("plan", UUID(int=1)), None):
             await record(
-                tx, actor=Actor("system:test"), role=None, clock=SystemClock(), act="test.done", summary="试",
+                Act(tx, Actor("system:test"), SystemClock()), role=None, entry="test.done", summary="试",
                 subject=subject, topic_id=node_uuid("topic", story.topic),
             )  # fmt: skip
     seen = [entry["subject"] for entry in (await nobody.data(BRIEF, id=story.topic))["topic"]["trace"]]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.scope import subtree
 from services.divisions.enums import DivisionLevel
@@ -60,23 +61,22 @@ class Place:
     async def propose_many(self, number: int, title: str, summary: str | None = None) -> UUID:
         """Propose topics in one transaction; return the last one's id."""
         async with self.world.db.write() as tx:
+            act = Act(tx, ACTOR, SystemClock())
             for _ in range(number):
                 topic_id = await propose_topic(
-                    tx=tx, actor=ACTOR, clock=SystemClock(), platform_id=self.platform_id, title=title,
-                    summary=summary, kind=TopicKind.MICRO, category=Category.OTHER,
+                    act, platform_id=self.platform_id, title=title, summary=summary, kind=TopicKind.MICRO,
+                    category=Category.OTHER,
                 )  # fmt: skip
         return topic_id
 
     async def list_(self, topic_id: UUID, *, pause_s: float = 0.0) -> None:
         async with self.world.db.write() as tx:
-            await list_topic(tx=tx, actor=ACTOR, clock=SystemClock(), topic_id=topic_id, expected_version=None)
+            await list_topic(Act(tx, ACTOR, SystemClock()), topic_id=topic_id, expected_version=None)
             await asyncio.sleep(pause_s)
 
     async def withdraw(self, topic_id: UUID, *, pause_s: float = 0.0) -> None:
         async with self.world.db.write() as tx:
-            await withdraw_topic(
-                tx=tx, actor=ACTOR, clock=SystemClock(), topic_id=topic_id, reason="合并", expected_version=None
-            )
+            await withdraw_topic(Act(tx, ACTOR, SystemClock()), topic_id=topic_id, reason="合并", expected_version=None)
             await asyncio.sleep(pause_s)
 
     async def stir(self, topics: int) -> None:

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.errors import NotFound
 from services.core.scope import EVERYWHERE
@@ -78,7 +79,7 @@ async def test_a_notice_in_a_relays_hands_holds_nobody_up(world: World) -> None:
 
 async def test_test_notice_is_a_change_of_its_notice_and_of_no_topic(world: World) -> None:
     async with world.db.write() as tx:
-        notice = await send_test_notice(tx=tx, actor=ACTOR, clock=SystemClock(), department="qinshui-court")
+        notice = await send_test_notice(Act(tx, ACTOR, SystemClock()), department="qinshui-court")
     async with world.db.write() as tx:
         await give_places(tx)
     assert await read(world, 0) == []

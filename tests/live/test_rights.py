@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 
 from services.access.commands import grant_role, revoke_role
+from services.core.act import Act
 from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.tokens import LocalIssuer
@@ -54,12 +55,12 @@ def signed(issuer: LocalIssuer, subject: str, lifetime_s: float = 3600) -> str:
 async def grant(place: Place, subject: str, role: Role, **where: str | None) -> Any:
     async with place.world.db.write() as tx:
         spot: dict[str, Any] = {"division": None, "department": None, **where}
-        return await grant_role(tx=tx, actor=ACTOR, clock=SystemClock(), subject=subject, role=role, **spot)
+        return await grant_role(Act(tx, ACTOR, SystemClock()), subject=subject, role=role, **spot)
 
 
 async def revoke(place: Place, key: Any) -> None:
     async with place.world.db.write() as tx:
-        await revoke_role(tx=tx, actor=ACTOR, clock=SystemClock(), grant_id=key)
+        await revoke_role(Act(tx, ACTOR, SystemClock()), grant_id=key)
 
 
 @pytest.mark.parametrize("transport", ["websocket", "stream"])

@@ -12,7 +12,8 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
-from services.core.actor import Role
+from services.core.act import Act
+from services.core.actor import Actor, Role
 from services.core.clock import SystemClock
 from services.core.tokens import GrantClaim, LocalIssuer
 from services.notices.claim import claim
@@ -205,7 +206,8 @@ async def test_department_hears_of_its_notices_and_their_fates(served: Served, p
         confirmed = await talk.next("a")
         async with world.db.write() as tx:
             await take_reply(
-                tx, Reply("qinshui-court", f"reply-{event}", own.event_id, "received"), clock=SystemClock()
+                Act(tx, Actor.of_department("qinshui-court"), SystemClock()),
+                Reply("qinshui-court", f"reply-{event}", own.event_id, "received"),
             )
         received = await talk.next("a")
         await stranger.silence()

@@ -5,9 +5,8 @@ from datetime import UTC, date, datetime
 from uuid import UUID
 
 from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
-from services.matters.rules import ANSWER_DAYS
+from services.core.policy import Policy
 from services.reads.visibility import RULES, Sight
-from services.sessions.rules import MINUTES_DAYS
 
 EVERY_RIGHT = Sight(staff=True, delivery=True, department=True, own=True, member=True)
 """All alternatives of a rule: where a caller has no such right, its extent is empty."""
@@ -46,8 +45,8 @@ def caller(actor: Actor, today: date, instant: datetime | None = None) -> dict[s
     return {
         "today": f"{quoted(today)}::date",
         "at_instant": "" if instant is None else f" || {quoted(f'@{canonical(instant)}')}",
-        "matter_days": str(ANSWER_DAYS),
-        "minutes_days": str(MINUTES_DAYS),
+        "matter_days": str(Policy().matter_days),
+        "minutes_days": str(Policy().minutes_days),
         "staff_scope": ranges(STAFF),
         "delivery_scope": ranges(DELIVERY_STAFF),
         "departments": f"{quoted(own)}::text[]",

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from services.core.act import Act
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import SystemClock
 from services.core.errors import ConstraintViolated, DomainError, Forbidden, NotFound, VersionConflict
@@ -80,12 +81,12 @@ class Bureau:
     async def publish(self, scheme: Scheme = SCHEME, *, actor: Actor = SECRETARIAT, **given: Any) -> UUID:
         values = {"committee_id": self.committee, "expected_version": None, **given}
         async with self.world.db.write() as tx:
-            return await publish_duty_scheme(tx=tx, actor=actor, clock=SystemClock(), scheme=scheme, **values)
+            return await publish_duty_scheme(Act(tx, actor, SystemClock()), scheme=scheme, **values)
 
     async def assess(self, year: int = 2023, *, actor: Actor = SECRETARIAT, member: UUID | None = None) -> UUID:
         async with self.world.db.write() as tx:
             whose = member or self.member
-            return await assess_member(tx=tx, actor=actor, clock=SystemClock(), member_id=whose, year=year)
+            return await assess_member(Act(tx, actor, SystemClock()), member_id=whose, year=year)
 
     async def assessment(self, key: UUID) -> DutyAssessment:
         async with self.world.db.write() as tx:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 
+from services.core.act import Act
 from services.core.clock import SystemClock
 from services.matters import commands as matters
 from services.notices import commands as notices
@@ -81,20 +82,20 @@ class Scene:
     async def run(self, command: Command) -> Any:
         """Run a command in a transaction of its own."""
         call, values = command
+        actor = values.get("actor", ACTOR)
         async with self.world.db.write() as tx:
-            return await call(tx=tx, **values)
+            return await call(Act(tx, actor, SystemClock()), **{key: values[key] for key in values if key != "actor"})
 
 
 def acts(ids: dict[str, UUID]) -> dict[tuple[str, str], list[Command]]:
     """Return the commands that take each action of a lifecycle."""
-    by: dict[str, Any] = {"actor": ACTOR, "clock": SystemClock()}
     read: dict[str, Any] = {"expected_version": None}
-    matter, topic = {**by, **read, "matter_id": ids["matter"]}, {**by, **read, "topic_id": ids["topic"]}
-    session, commitment = {**by, "session_id": ids["session"]}, {**by, "commitment_id": ids["commitment"]}
-    notice, plan = {**by, "notice_id": ids["notice"]}, {**by, "plan_id": ids["plan"], "expected_revision": None}
+    matter, topic = {**read, "matter_id": ids["matter"]}, {**read, "topic_id": ids["topic"]}
+    session, commitment = {"session_id": ids["session"]}, {"commitment_id": ids["commitment"]}
+    notice, plan = {"notice_id": ids["notice"]}, {"plan_id": ids["plan"], "expected_revision": None}
     planned, judged = {**plan, "topic_id": ids["other"]}, {"actor": APPROVER}
     calendar = {"topic_ids": [ids["topic"]], "scheduled_at": AHEAD, "venue": "议事厅", "form": SessionForm.ON_SITE}
-    place = {**by, "platform_id": ids["platform"]}
+    place = {"platform_id": ids["platform"]}
     title = {"title": "林地", "summary": None, "kind": TopicKind.MICRO, "category": Category.OTHER}
     present: dict[str, Any] = {
         "held_at": None,
@@ -103,11 +104,10 @@ def acts(ids: dict[str, UUID]) -> dict[tuple[str, str], list[Command]]:
         "headcount_is_lower_bound": False,
         "attendances": [],
         "opinions": [],
-        "requires_public": True,
     }
     left_open = {"left_open": [LeftOpen(ids["commitment"], "排期在下月")]}
     agreed = {"session_id": None, "agreement": "补植", "reached_on": None}
-    task = {**by, "outcome_id": ids["outcome"], "department": COURT, "task": "勘界", "due_on": None}
+    task = {"outcome_id": ids["outcome"], "department": COURT, "task": "勘界", "due_on": None}
     moved = (sessions.reschedule_session, {**session, "venue": None, "scheduled_at": AHEAD})
     return {
         ("matter", "accept"): [(matters.accept_matter, matter)],
@@ -153,7 +153,7 @@ def acts(ids: dict[str, UUID]) -> dict[tuple[str, str], list[Command]]:
         ("commitment", "dispute"): [(verdicts.dispute_commitment, {**commitment, "reason": "未修"})],
         ("notice", "retry"): [(notices.retry_notice, notice)],
         ("notice", "skip"): [(notices.skip_notice, {**notice, "reason": "重复"})],
-        ("notice", "replay"): [(notices.replay_notices, {**by, "department": COURT, "events": [ids["event"]]})],
+        ("notice", "replay"): [(notices.replay_notices, {"department": COURT, "events": [ids["event"]]})],
         **{
             ("receipt", verb): [answer(ids, verb)]
             for verb in ("received", "accepted", "declined", "progress", "completed")
@@ -164,4 +164,4 @@ def acts(ids: dict[str, UUID]) -> dict[tuple[str, str], list[Command]]:
 def answer(ids: dict[str, UUID], verb: str) -> Command:
     """Return the taking in of a reply to the notice that told of the commitment."""
     reply = Reply(COURT, str(uuid4()), ids["event"], verb, note="知道了")
-    return receipts.take_in, {"reply": reply, "clock": SystemClock()}
+    return receipts.take_in, {"actor": reply.sender, "reply": reply}

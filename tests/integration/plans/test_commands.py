@@ -3,13 +3,13 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
-from inspect import signature
 from itertools import product
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.core.act import Act
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import SystemClock
 from services.core.errors import ConstraintViolated, DomainError, IllegalTransition, VersionConflict
@@ -49,10 +49,8 @@ class Desk:
         self.topics = topics
 
     async def do(self, command: Any, *, actor: Actor = ACTOR, **values: Any) -> Any:
-        if "clock" in signature(command).parameters:
-            values["clock"] = SystemClock()
         async with self.world.db.write() as tx:
-            return await command(tx=tx, actor=actor, **values)
+            return await command(Act(tx, actor, SystemClock()), **values)
 
     async def draft(self, platform: Platform | None = None, year: int = YEAR) -> UUID:
         plan: UUID = await self.do(plans.draft_plan, platform_id=(platform or self.general).id, year=year)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from services.core.act import Act
 from services.core.actor import Actor
 from services.core.clock import SystemClock, china_day
 from services.core.ids import new_id
@@ -288,13 +289,13 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
     clock, platform = SystemClock(), world.topics[0].platform_id
     looking = Actor("looking", ACTOR.grants)
 
-    async def act(command: Any, **values: Any) -> Any:
+    async def act(command: Any, *, actor: Actor = ACTOR, **values: Any) -> Any:
         async with world.db.write() as tx:
-            done = await command(**{"tx": tx, "actor": ACTOR, "clock": clock, **values})
+            done = await command(Act(tx, actor, clock), **values)
         await assert_true(connection)
         return done
 
-    proposal = {"platform_id": platform, "title": "路", "summary": None, "kind": TopicKind.KEY}
+    proposal: dict[str, Any] = {"platform_id": platform, "title": "路", "summary": None, "kind": TopicKind.KEY}
     topic = await act(propose_topic, **proposal, category=Category.ROADS)
     other = await act(propose_topic, **proposal, category=Category.SAFETY)
     await act(list_topic, topic_id=topic, expected_version=None)
@@ -307,12 +308,12 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
     )  # fmt: skip
     await act(
         record_session, session_id=session, held_at=None, minutes=None, headcount=12, headcount_is_lower_bound=True,
-        attendances=[Attended(ParticipantRole.RESIDENT)], opinions=[], requires_public=True,
+        attendances=[Attended(ParticipantRole.RESIDENT)], opinions=[],
     )  # fmt: skip
     outcome = await act(
         record_outcome, topic_id=topic, session_id=session, agreement="修路", reached_on=None, expected_version=None
     )
-    due = {"task": "修", "due_on": date(2199, 1, 1)}
+    due: dict[str, Any] = {"task": "修", "due_on": date(2199, 1, 1)}
     commitment = await act(assign_commitment, outcome_id=outcome, department="qinshui-court", **due)
     other = await act(assign_commitment, outcome_id=outcome, department="qinshui-power", **due)
     evidence = [EvidenceGiven("https://example.org/road")]

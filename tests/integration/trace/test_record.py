@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from services.core.act import Act
 from services.core.actor import Actor, Grant, Role
 from services.core.clock import Clock, SystemClock
 from services.core.errors import ConstraintViolated, DomainError, NotFound
@@ -37,7 +38,7 @@ CALENDAR: dict[str, Any] = {"scheduled_at": AT, "venue": " 协商议事室 ", "f
 NOBODY: dict[str, Any] = {"convener": None, "liaison_group_id": None}
 HELD: dict[str, Any] = {
     "held_at": LATER, "minutes": None, "headcount": 9, "headcount_is_lower_bound": False, "attendances": [],
-    "opinions": [], "requires_public": True,
+    "opinions": [],
 }  # fmt: skip
 
 
@@ -51,13 +52,13 @@ class Desk:
 
     async def do(self, command: Any, **values: Any) -> Any:
         async with self.world.db.write() as tx:
-            return await command(tx=tx, actor=self.actor, clock=self.clock, **values)
+            return await command(Act(tx, self.actor, self.clock), **values)
 
     async def reply(self, event_type: str, verb: str, **data: str) -> bool:
         ((event_id,),) = await self.world.rows(f"SELECT id FROM event WHERE type = '{event_type}'")
         async with self.world.db.write() as tx:
             reply = Reply(COURT, str(new_id()), event_id, verb, **data)  # type: ignore[arg-type]
-            return await take_in(tx, reply, clock=SystemClock())
+            return await take_in(Act(tx, reply.sender, SystemClock()), reply)
 
     async def entries(self, columns: str = "act, actor_role, subject_kind, summary") -> list[tuple[Any, ...]]:
         return await self.world.rows(f"SELECT {columns} FROM trace_entry ORDER BY chain_id, sequence")
@@ -147,7 +148,8 @@ async def test_reply_about_no_topic_and_one_that_was_taken_leave_no_entry(desk: 
     taken: Any = await desk.world.rows("SELECT event.id, message_id FROM event, inbox_message")
     ((event_id, message),) = taken
     async with desk.world.db.write() as tx:
-        assert not await take_in(tx, Reply(COURT, message, event_id, "received"), clock=SystemClock())
+        again = Reply(COURT, message, event_id, "received")
+        assert not await take_in(Act(tx, again.sender, SystemClock()), again)
     await desk.world.run("UPDATE event SET topic_id = NULL")
     assert await desk.reply("topic.listed", "accepted")
     assert len(await desk.entries()) == 1
@@ -166,7 +168,7 @@ async def test_refused_act_leaves_no_entry(desk: Desk) -> None:
 
 async def note(world: World, **of: Any) -> None:
     async with world.db.write() as tx:
-        await record(tx, actor=ACTOR, role=None, clock=SystemClock(), act="test.done", summary="试", **of)
+        await record(Act(tx, ACTOR, SystemClock()), role=None, entry="test.done", summary="试", **of)
 
 
 async def test_entries_of_two_writers_stand_one_after_the_other(world: World) -> None:
@@ -194,7 +196,7 @@ async def test_first_entry_waits_for_who_holds_the_topic_and_lets_nobody_wait_me
         await lock_topic(tx, topic)
         other = asyncio.create_task(note(world, topic_id=topic))
         await until(waits)
-        await record(tx, actor=ACTOR, role=None, clock=SystemClock(), act="test.first", summary="先", topic_id=topic)
+        await record(Act(tx, ACTOR, SystemClock()), role=None, entry="test.first", summary="先", topic_id=topic)
     await other
     assert await world.rows("SELECT act FROM trace_entry ORDER BY sequence") == [("test.first",), ("test.done",)]
 

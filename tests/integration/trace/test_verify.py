@@ -6,6 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
+from services.core.act import Act
 from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.database import Database
@@ -48,7 +49,7 @@ async def traced(world: World) -> World:
         for number in range(LENGTH):
             async with world.db.write() as tx:
                 await record(
-                    tx, actor=ACTOR, role=Role.CADRE, clock=SystemClock(), act="test.done", summary=f"试{number}",
+                    Act(tx, ACTOR, SystemClock()), role=Role.CADRE, entry="test.done", summary=f"试{number}",
                     subject=("topic", world.topics[0].id), evidence=[EvidenceGiven("https://example.org/1")], **chain,
                 )  # fmt: skip
     return world
