@@ -6,7 +6,7 @@ from services.centers.errors import ActivityPlaceInvalid
 from services.centers.models import Activity, ActivityMember, PracticeCenter
 from services.centers.rules import require_activity_held
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.core.chronology import require_day_reached
 from services.core.database import WriteTx
 from services.core.lookup import row_by_id
@@ -47,7 +47,7 @@ async def record_activity(  # noqa: PLR0913 -- the facts of an activity
     Returns its id. Raises ActivityPlaceInvalid, ActivityNotYetHeld, TooEarly, NotFound, Forbidden, ConstraintViolated.
     """
     number, opened_on = await _place(act.tx, center_id, division)
-    act.actor.require(number, Role.CADRE, Role.SECRETARIAT)
+    act.actor.require(number, *ACTS)
     require_activity_held(held_on, act.today(), opened_on)
     activity = Activity(
         kind=kind,

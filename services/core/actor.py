@@ -20,10 +20,14 @@ class Role(StrEnum):
     AUDITOR = "AUDITOR"
 
 
-STAFF = frozenset({Role.CADRE, Role.SECRETARIAT, Role.APPROVER, Role.AUDITOR})
+ACTS = (Role.CADRE, Role.SECRETARIAT)
+"""Roles that act for the platforms of their subtree: its staff."""
+SEES = frozenset({*ACTS, Role.APPROVER, Role.AUDITOR})
 """Roles that see what is not yet published in their subtree."""
 
-DELIVERY_STAFF = frozenset({Role.SECRETARIAT, Role.OPERATOR, Role.AUDITOR})
+RUNS_DELIVERIES = (Role.SECRETARIAT, Role.OPERATOR)
+"""Roles that run the channels of their subtree's departments and what waits for them."""
+SEES_DELIVERIES = frozenset({*RUNS_DELIVERIES, Role.AUDITOR})
 """Roles that see the delivery log of their subtree."""
 
 

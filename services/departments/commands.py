@@ -3,7 +3,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import RUNS_DELIVERIES, Role
 from services.core.database import WriteTx
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
@@ -57,7 +57,7 @@ async def disable_channel(act: Act, *, department: str) -> UUID:
 async def _operated(act: Act, code: str) -> DepartmentChannel:
     """Return a department's channel, locked, for somebody who runs it. Raises NotFound, Forbidden."""
     department = await department_by_code(act.tx, code)
-    act.actor.require(department.division_number, Role.SECRETARIAT, Role.OPERATOR)
+    act.actor.require(department.division_number, *RUNS_DELIVERIES)
     return await act.tx.get_one(DepartmentChannel, department.id, with_for_update=True)
 
 

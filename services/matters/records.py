@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
@@ -15,8 +15,6 @@ from services.matters.models import Matter
 from services.matters.rules import LIFECYCLE
 from services.trace.acts import summary_of
 from services.trace.record import record
-
-STAFF = (Role.CADRE, Role.SECRETARIAT)
 
 
 async def lock_matters(tx: WriteTx, ids: Sequence[UUID], *, path: str = "matter") -> list[Matter]:
@@ -37,7 +35,7 @@ async def guarded(act: Act, matter_id: UUID, expected_version: int | None) -> tu
     Raises NotFound, Unauthenticated, Forbidden, VersionConflict.
     """
     (matter,) = await lock_matters(act.tx, [matter_id])
-    acting = act.actor.require(matter.division_number, *STAFF)
+    acting = act.actor.require(matter.division_number, *ACTS)
     check_version(expected_version, matter.version)
     return matter, acting
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import RUNS_DELIVERIES
 from services.core.database import WriteTx
 from services.core.errors import InvalidInput, NotFound
 from services.core.ids import node_id
@@ -20,7 +20,6 @@ from services.notices.events import SystemTest
 from services.notices.models import Delivery, Event
 from services.notices.rules import LIFECYCLE
 
-OPERATORS = (Role.SECRETARIAT, Role.OPERATOR)
 MOST_REPLAYED = 10_000
 LOCK_TIMEOUT = "5s"
 """A relay holds a notice while it waits for the broker's word; whoever waits longer is told to try again."""
@@ -112,7 +111,7 @@ async def replay_notices(
 async def _operated(act: Act, department: str) -> Department:
     """Return the department for somebody who runs its deliveries. Raises NotFound, Forbidden."""
     found = await department_by_code(act.tx, department)
-    act.actor.require(found.division_number, *OPERATORS)
+    act.actor.require(found.division_number, *RUNS_DELIVERIES)
     return found
 
 
@@ -130,7 +129,7 @@ async def _locked(act: Act, notice_id: UUID) -> Delivery:
     )
     if division is None:
         raise NotFound("notice", node_id("notice", notice_id), path=("notice",))
-    act.actor.require(division, *OPERATORS)
+    act.actor.require(division, *RUNS_DELIVERIES)
     await _limit_wait(act.tx)
     locked = await act.tx.execute(select(Delivery).where(Delivery.id == notice_id).with_for_update())  # type: ignore[arg-type]
     notice: Delivery | None = locked.scalar_one_or_none()

@@ -4,6 +4,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 
 from services.core.act import Act
+from services.core.actor import ACTS
 from services.core.clock import china_day
 from services.core.database import WriteTx
 from services.core.ids import node_id
@@ -14,7 +15,7 @@ from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic
 from services.outcomes.events import CommitmentAssigned
 from services.outcomes.models import Commitment, Outcome
-from services.outcomes.records import STAFF, agreed, announce_commitment
+from services.outcomes.records import agreed, announce_commitment
 from services.outcomes.rules import require_due_in_time, require_reached_in_time
 from services.search.enums import SearchKind
 from services.search.records import make_findable
@@ -38,7 +39,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic, NotYetHappened, TooEarly.
     """
     topic = await lock_topic(act.tx, topic_id)
-    role = act.actor.require(topic.division_number, *STAFF)
+    role = act.actor.require(topic.division_number, *ACTS)
     check_version(expected_version, topic.version)
     held_on, today = await held_on_first(act.tx, topic, session_id), act.today()
     require_reached_in_time(reached_on or today, held_on, today)
@@ -66,7 +67,7 @@ async def assign_commitment(act: Act, *, outcome_id: UUID, department: str, task
     """
     outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
     topic = await lock_topic(act.tx, outcome.topic_id)
-    role = act.actor.require(topic.division_number, *STAFF)
+    role = act.actor.require(topic.division_number, *ACTS)
     require_due_in_time(due_on, act.today())
     move(topic, "implement")
     responsible = await department_by_code(act.tx, department)

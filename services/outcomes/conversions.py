@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.core.clock import Clock, china_day
 from services.core.database import WriteTx
 from services.core.ids import node_id
@@ -17,7 +17,6 @@ from services.outcomes.enums import ConversionKind
 from services.outcomes.errors import FilingDecided, OwnDocument
 from services.outcomes.events import ConversionFiled, ConversionSubmitted
 from services.outcomes.models import Conversion, Outcome
-from services.outcomes.records import STAFF
 from services.outcomes.rules import require_submitted_in_time
 from services.sessions.models import Opinion, Session, SessionTopic
 from services.topics.models import Topic
@@ -41,7 +40,7 @@ async def convert_outcome(act: Act, *, outcome_id: UUID, submitted: Submitted) -
     before).
     """
     outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
-    role = act.actor.require(outcome.division_number, *STAFF)
+    role = act.actor.require(outcome.division_number, *ACTS)
     topic = await lock_topic(act.tx, outcome.topic_id)
     conversion = _conversion(submitted, act.clock, topic, outcome.reached_on, outcome_id=outcome.id)
     return await _keep(act, conversion, [topic], role)
@@ -55,7 +54,7 @@ async def convert_opinion(act: Act, *, opinion_id: UUID, submitted: Submitted) -
     """
     opinion = await row_by_id(act.tx, Opinion, opinion_id, "opinion")
     session = await act.tx.get_one(Session, opinion.session_id)
-    role = act.actor.require(session.division_number, *STAFF)
+    role = act.actor.require(session.division_number, *ACTS)
     conversion = _conversion(submitted, act.clock, session, china_day(opinion.at), opinion_id=opinion.id)
     return await _keep(act, conversion, await _topics_of(act.tx, opinion), role)
 

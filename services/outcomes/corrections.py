@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.core.act import Act
+from services.core.actor import ACTS
 from services.core.clock import china_day
 from services.core.corrections import put_right
 from services.core.ids import node_id
@@ -14,7 +15,7 @@ from services.outcomes.commands import held_on_first
 from services.outcomes.conversions import converted_topics, source_day
 from services.outcomes.events import CommitmentCorrected, ConversionCorrected, OutcomeCorrected
 from services.outcomes.models import Conversion, Outcome
-from services.outcomes.records import STAFF, announce_commitment, lock_commitment
+from services.outcomes.records import announce_commitment, lock_commitment
 from services.outcomes.rules import (
     require_due_in_time,
     require_followed,
@@ -43,7 +44,7 @@ async def correct_outcome(
     """
     outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
     topic = await lock_topic(act.tx, outcome.topic_id)
-    role = act.actor.require(topic.division_number, *STAFF)
+    role = act.actor.require(topic.division_number, *ACTS)
     await act.tx.refresh(outcome, with_for_update=True)
     if reached_on is not None:
         held_on = await held_on_first(act.tx, topic, outcome.session_id)
@@ -73,7 +74,7 @@ async def correct_commitment(
     Raises NotFound, Forbidden, TooEarly, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
     commitment = await lock_commitment(act.tx, commitment_id)
-    role = act.actor.require(commitment.division_number, *STAFF)
+    role = act.actor.require(commitment.division_number, *ACTS)
     require_due_in_time(due_on, china_day(commitment.assigned_at))
     changes = put_right(commitment, {"task": task, "due_on": due_on}, reason=reason)
     await announce_commitment(
@@ -91,7 +92,7 @@ async def correct_conversion(
     Raises NotFound, Forbidden, NotYetHappened, TooEarly, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
     conversion = await row_by_id(act.tx, Conversion, conversion_id, "conversion")
-    role = act.actor.require(conversion.division_number, *STAFF)
+    role = act.actor.require(conversion.division_number, *ACTS)
     topics = await converted_topics(act.tx, conversion)
     await act.tx.refresh(conversion, with_for_update=True)
     if submitted_on is not None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.act import Act
-from services.core.actor import Actor, Role
+from services.core.actor import ACTS, Actor, Role
 from services.core.database import WriteTx
 from services.outcomes.enums import FollowUpChannel
 from services.outcomes.errors import (
@@ -19,7 +19,6 @@ from services.outcomes.errors import (
 from services.outcomes.events import FollowUpRecorded
 from services.outcomes.impartial import require_impartial
 from services.outcomes.models import FollowUp
-from services.outcomes.records import STAFF
 from services.outcomes.rules import FOLLOWED_UP
 from services.sessions.enums import PUBLIC, ParticipantRole
 from services.topics.records import about, lock_topic, tell
@@ -85,7 +84,7 @@ def _acting(actor: Actor, division_number: int, asked: Asked) -> tuple[Role, Fol
     """
     channel = asked.channel
     if channel is None:
-        if actor.require(division_number, Role.RESIDENT, *STAFF) is not Role.RESIDENT:
+        if actor.require(division_number, Role.RESIDENT, *ACTS) is not Role.RESIDENT:
             raise ChannelMissing
         channel = FollowUpChannel.ONLINE
     if channel is FollowUpChannel.ONLINE:
@@ -93,7 +92,7 @@ def _acting(actor: Actor, division_number: int, asked: Asked) -> tuple[Role, Fol
         if asked.respondent is not None:
             raise RespondentNotAsked
         return role, channel
-    role = actor.require(division_number, *STAFF)
+    role = actor.require(division_number, *ACTS)
     if asked.respondent is None:
         raise RespondentMissing
     return role, channel

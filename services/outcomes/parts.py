@@ -5,12 +5,13 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.act import Act
+from services.core.actor import ACTS
 from services.core.database import WriteTx
 from services.departments.records import department_by_code
 from services.notices.announce import Addressee, announce
 from services.notices.events import TopicEvent
 from services.outcomes.models import Outcome
-from services.outcomes.records import STAFF, agreed, withdraw_commitments
+from services.outcomes.records import agreed, withdraw_commitments
 from services.sessions.enums import SessionStatus
 from services.sessions.events import TopicRescheduled, TopicScheduled
 from services.sessions.records import of_session, standing_sessions
@@ -27,7 +28,7 @@ async def involve_department(act: Act, *, topic_id: UUID, department: str, role:
     Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
     """
     topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *STAFF)
+    acting = act.actor.require(topic.division_number, *ACTS)
     require_open(topic)
     involved = await department_by_code(act.tx, department)
     act.tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=act.now()))
@@ -66,7 +67,7 @@ async def release_department(act: Act, *, topic_id: UUID, department: str, reaso
     Raises NotFound, Forbidden, TopicClosed, NotInvolved.
     """
     topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *STAFF)
+    acting = act.actor.require(topic.division_number, *ACTS)
     require_open(topic)
     released = await department_by_code(act.tx, department)
     part = next((part for part in await involvements(act.tx, topic) if part.department_id == released.id), None)

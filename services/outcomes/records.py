@@ -19,8 +19,6 @@ from services.topics.models import Topic
 from services.topics.records import about, addressee, lock_topic, tell
 from services.trace.record import Document
 
-STAFF = (Role.CADRE, Role.SECRETARIAT)
-
 
 async def lock_commitment(tx: WriteTx, key: UUID) -> Commitment:
     """Return one commitment, locked after its topic, which holds the order of its events. Raises NotFound."""

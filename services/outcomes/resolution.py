@@ -7,13 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.core.ids import node_id
 from services.core.lifecycle import check_version
 from services.departments.models import Department
 from services.outcomes.errors import CommitmentNotOpen, CommitmentsOpen, OpenReasonLength
 from services.outcomes.models import Commitment
-from services.outcomes.records import STAFF
 from services.outcomes.rules import SETTLED
 from services.topics.errors import EvidenceMissing
 from services.topics.events import TopicResolved
@@ -51,7 +50,7 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     OpenReasonLength.
     """
     topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *STAFF)
+    acting = act.actor.require(topic.division_number, *ACTS)
     check_version(expected_version, topic.version)
     if not evidence:
         raise EvidenceMissing("A topic is resolved")

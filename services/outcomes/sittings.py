@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text, update
 
 from services.core.act import Act
+from services.core.actor import ACTS
 from services.core.chronology import require_not_after
 from services.core.clock import china_day
 from services.core.corrections import Changes, put_right
@@ -15,7 +16,7 @@ from services.sessions.enums import SessionStatus
 from services.sessions.errors import HeadcountTooSmall, MinutesEmpty, SessionNotHeld
 from services.sessions.events import SessionCorrected
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import STAFF, agenda_of, announce_session, guarded_session, open_topics
+from services.sessions.records import agenda_of, announce_session, guarded_session, open_topics
 from services.sessions.rules import require_held_in_time
 from services.trace.acts import corrections_of
 
@@ -54,7 +55,7 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
     Raises NotFound, Forbidden, SessionNotHeld, NotYetHappened, TooEarly, TooLate, HeadcountTooSmall, MinutesEmpty,
     OutOfBounds, NothingCorrected, ConstraintViolated.
     """
-    session, role = await guarded_session(act, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if held_at is not None:

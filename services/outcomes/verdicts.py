@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.outcomes.events import CommitmentDisputed, CommitmentVerified
 from services.outcomes.impartial import require_impartial
 from services.outcomes.models import Commitment, Verdict
-from services.outcomes.records import STAFF, announce_commitment, lock_commitment, step
+from services.outcomes.records import announce_commitment, lock_commitment, step
 from services.sessions.enums import ParticipantRole
 
 
@@ -39,14 +39,14 @@ async def _judged(act: Act, commitment_id: UUID, action: str, note: str | None) 
     Raises NotFound, Forbidden, OwnWork, IllegalTransition.
     """
     commitment = await lock_commitment(act.tx, commitment_id)
-    role = act.actor.require(commitment.division_number, *STAFF, Role.RESIDENT)
+    role = act.actor.require(commitment.division_number, *ACTS, Role.RESIDENT)
     await require_impartial(act, commitment.topic_id, commitment.id, path="commitment")
     step(commitment, action)
     act.tx.add(
         Verdict(
             commitment_id=commitment.id,
             at=act.now(),
-            role=ParticipantRole.CADRE if role in STAFF else ParticipantRole.RESIDENT,
+            role=ParticipantRole.CADRE if role in ACTS else ParticipantRole.RESIDENT,
             fulfilled=action == "verify",
             note=note,
         )

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.departments.models import Department
 from services.outcomes.events import CommitmentAccepted, CommitmentCompleted, CommitmentDeclined, ProgressReported
 from services.outcomes.models import Commitment, Progress
-from services.outcomes.records import STAFF, announce_commitment, lock_commitment, step
+from services.outcomes.records import announce_commitment, lock_commitment, step
 from services.topics.errors import EvidenceMissing
 from services.topics.evidence import EvidenceGiven, keep_evidence
 
@@ -62,6 +62,6 @@ async def _moved(act: Act, commitment_id: UUID, action: str) -> tuple[Commitment
     """
     commitment = await lock_commitment(act.tx, commitment_id)
     department = await act.tx.get_one(Department, commitment.department_id)
-    role = act.actor.require_department(department.code, commitment.division_number, *STAFF)
+    role = act.actor.require_department(department.code, commitment.division_number, *ACTS)
     step(commitment, action)
     return commitment, role

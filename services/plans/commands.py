@@ -4,7 +4,7 @@ from uuid import UUID
 from sqlalchemy import update
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.core.database import WriteTx
 from services.core.lifecycle import advance
 from services.core.lookup import row_by_id
@@ -27,8 +27,6 @@ from services.topics.records import lock_topic, lock_topics
 from services.trace.acts import summary_of
 from services.trace.record import record
 
-DRAFTERS = (Role.CADRE, Role.SECRETARIAT)
-
 
 async def draft_plan(act: Act, *, platform_id: UUID, year: int) -> UUID:
     """A version of the platform's plan for the year is a draft.
@@ -37,7 +35,7 @@ async def draft_plan(act: Act, *, platform_id: UUID, year: int) -> UUID:
     id. Raises NotFound, Forbidden, YearOver, PlanOpen, ConstraintViolated (the year).
     """
     platform = await row_by_id(act.tx, Platform, platform_id, "platform")
-    act.actor.require(platform.division_number, *DRAFTERS)
+    act.actor.require(platform.division_number, *ACTS)
     newest = await newest_version(act.tx, platform.id, year)
     if newest is not None and newest.status is PlanStatus.RETURNED:
         _move(newest, "draft")
@@ -69,7 +67,7 @@ async def add_plan_item(  # noqa: PLR0913 -- the facts of an item
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, TopicElsewhere, TopicNotOnAgenda, PositionInvalid,
     ConstraintViolated (planned already, the quarter).
     """
-    plan, role = await _allowed(act, plan_id, *DRAFTERS)
+    plan, role = await _allowed(act, plan_id, *ACTS)
     topic = await lock_topic(act.tx, topic_id)
     await _lock(act.tx, plan, expected_revision)
     _move(plan, "add")
@@ -93,7 +91,7 @@ async def remove_plan_item(act: Act, *, plan_id: UUID, topic_id: UUID, expected_
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition, NotPlanned.
     """
-    plan, role = await _allowed(act, plan_id, *DRAFTERS)
+    plan, role = await _allowed(act, plan_id, *ACTS)
     topic = await lock_topic(act.tx, topic_id)
     await _lock(act.tx, plan, expected_revision)
     _move(plan, "remove")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Protocol
 
-from services.core.actor import DELIVERY_STAFF, STAFF, Actor
+from services.core.actor import SEES, SEES_DELIVERIES, Actor
 from services.core.bounds import clamped
 from services.core.clock import china_day
 from services.core.errors import InvalidInput
@@ -60,8 +60,8 @@ class Ambient(Enum):
     today = ("date", lambda request: request.today)
     matter_days = ("int", lambda request: request.policy.matter_days)
     minutes_days = ("int", lambda request: request.policy.minutes_days)
-    staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(STAFF)))
-    delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(DELIVERY_STAFF)))
+    staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(SEES)))
+    delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(SEES_DELIVERIES)))
     departments = ("text[]", lambda request: request.actor.departments())
     subject = ("text", lambda request: request.actor.subject)
     grant_roles = ("text[]", lambda request: [grant.role.value for grant in request.actor.grants])

@@ -9,7 +9,7 @@ A statement holds the alternatives that a caller's kinds of rights can open; the
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 
-from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
+from services.core.actor import SEES, SEES_DELIVERIES, Actor, Role
 from services.reads.text import quote
 
 
@@ -31,8 +31,8 @@ class Sight:
         if not actor.grants:
             return SIGNED_IN if signed_in else PUBLIC
         return cls(
-            staff=bool(actor.scopes(STAFF)),
-            delivery=bool(actor.scopes(DELIVERY_STAFF)),
+            staff=bool(actor.scopes(SEES)),
+            delivery=bool(actor.scopes(SEES_DELIVERIES)),
             department=bool(actor.departments()),
             own=signed_in,
             member=bool(actor.scopes(frozenset({Role.MEMBER}))),

@@ -3,6 +3,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.core.act import Act
+from services.core.actor import ACTS
 from services.core.clock import china_day
 from services.core.lifecycle import advance
 from services.plans.records import require_planned
@@ -12,7 +13,7 @@ from services.sessions.enums import SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty
 from services.sessions.events import TopicCancelled, TopicRescheduled, TopicScheduled
 from services.sessions.models import Session, SessionTopic
-from services.sessions.records import STAFF, announce_session, guarded_session, open_topics
+from services.sessions.records import announce_session, guarded_session, open_topics
 from services.sessions.rules import LIFECYCLE, change_of, require_ahead
 from services.topics.records import lock_topics, move
 
@@ -40,7 +41,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         raise AgendaEmpty
     require_ahead(scheduled_at, act.today())
     platform = await open_platform_by_id(act.tx, platform_id, today=act.today())
-    role = act.actor.require(platform.division_number, *STAFF)
+    role = act.actor.require(platform.division_number, *ACTS)
     topics = await lock_topics(act.tx, topic_ids, path="topics")
     session = Session(
         platform_id=platform.id,
@@ -55,7 +56,7 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
     act.tx.add(session)
     await act.tx.flush()
     for position, topic in enumerate(topics, start=1):
-        act.actor.require(topic.division_number, *STAFF)
+        act.actor.require(topic.division_number, *ACTS)
         act.tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
         move(topic, "schedule")
     await settle_calendar(act.tx, topics)
@@ -81,7 +82,7 @@ async def reschedule_session(
     change = change_of(scheduled_at, venue, postpone=postpone)
     if scheduled_at is not None:
         require_ahead(scheduled_at, act.today())
-    session, role = await guarded_session(act, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *ACTS)
     session.status = advance(LIFECYCLE, "session", session.status, change)
     year_before = china_day(session.scheduled_at).year
     session.scheduled_at = scheduled_at or session.scheduled_at
@@ -104,7 +105,7 @@ async def cancel_session(act: Act, *, session_id: UUID, reason: str) -> UUID:
 
     Raises NotFound, Forbidden, IllegalTransition.
     """
-    session, role = await guarded_session(act, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *ACTS)
     session.status = advance(LIFECYCLE, "session", session.status, "cancel")
     topics = await open_topics(act.tx, session)
     awaited = await settle_calendar(act.tx, topics)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.core.bounds import SHOWN
 from services.core.database import WriteTx
 from services.core.ids import node_id
@@ -32,7 +32,7 @@ from services.sessions.errors import (
 )
 from services.sessions.events import OpinionAdded, SessionHeld, SessionMinuted
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import STAFF, agenda_of, announce_session, guarded_session, open_topics
+from services.sessions.records import agenda_of, announce_session, guarded_session, open_topics
 from services.sessions.rules import LIFECYCLE, lacks_public, require_held_in_time
 from services.topics.models import Topic
 from services.topics.records import about, move, tell
@@ -78,7 +78,7 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     taken. Raises NotFound, Forbidden, IllegalTransition, NotYetHappened, TooEarly, HeadcountTooSmall,
     PublicNotPresent, TopicNotOnAgenda, AuthorNotMember, GuestNotOfDepartment, MemberNotPresent, ConstraintViolated.
     """
-    session, role = await guarded_session(act, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *ACTS)
     if headcount is not None and headcount < len(attendances):
         raise HeadcountTooSmall(headcount, len(attendances))
     session.status = advance(LIFECYCLE, "session", session.status, "hold")
@@ -112,7 +112,7 @@ async def record_minutes(act: Act, *, session_id: UUID, minutes: str) -> UUID:
 
     Returns its id. Raises NotFound, Forbidden, SessionNotHeld, MinutesRecorded, MinutesEmpty.
     """
-    session, role = await guarded_session(act, session_id, *STAFF)
+    session, role = await guarded_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if session.minutes is not None:
@@ -133,7 +133,7 @@ async def add_opinion(act: Act, *, session_id: UUID, voiced: Voiced) -> UUID:
     Returns the opinion's id. Raises NotFound, Forbidden, SessionNotHeld, TopicNotOnAgenda, AuthorNotMember,
     MemberNotLinked, NotOwnMember, MemberUnclear, MemberNotPresent, ConstraintViolated.
     """
-    session, _ = await guarded_session(act, session_id, Role.MEMBER, *STAFF)
+    session, _ = await guarded_session(act, session_id, Role.MEMBER, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     role, voiced = await _speaking(act, session, voiced)
@@ -155,9 +155,9 @@ async def _speaking(act: Act, session: Session, voiced: Voiced) -> tuple[Role, V
     place, as_member = session.division_number, voiced.role is ParticipantRole.MEMBER
     if as_member and act.actor.holds(place, Role.MEMBER):
         linked = await linked_members(act)
-        if voiced.member_id in linked or not act.actor.holds(place, *STAFF):
+        if voiced.member_id in linked or not act.actor.holds(place, *ACTS):
             return Role.MEMBER, replace(voiced, member_id=own_member(linked, voiced.member_id))
-    role = act.actor.require(place, *STAFF)
+    role = act.actor.require(place, *ACTS)
     if as_member and voiced.member_id is not None:
         await row_by_id(act.tx, Member, voiced.member_id, "member")
         rows = await act.tx.execute(select(Attendance.member_id).where(Attendance.session_id == session.id))  # type: ignore[call-overload]

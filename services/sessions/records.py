@@ -18,7 +18,6 @@ from services.topics.enums import TopicStatus
 from services.topics.models import Topic
 from services.topics.records import about, addressees, lock_topics, tell
 
-STAFF = (Role.CADRE, Role.SECRETARIAT)
 STANDING = (SessionStatus.SCHEDULED, SessionStatus.POSTPONED)
 """States of a session that is still to be held."""
 

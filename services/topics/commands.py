@@ -4,10 +4,10 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.core.database import WriteTx
 from services.core.scope import county_code
-from services.matters.records import STAFF, lock_matters
+from services.matters.records import lock_matters
 from services.platforms.records import open_platform_by_id
 from services.search.enums import SearchKind
 from services.search.records import make_findable
@@ -38,7 +38,7 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     accepted IllegalTransition.
     """
     platform = await open_platform_by_id(act.tx, platform_id, today=act.today())
-    role = act.actor.require(platform.division_number, Role.MEMBER, *STAFF)
+    role = act.actor.require(platform.division_number, Role.MEMBER, *ACTS)
     topic = Topic(
         number=await _next_number(act.tx, platform.division_number, act.today().year),
         title=title,

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.core.act import Act
+from services.core.actor import ACTS
 from services.core.ids import node_id
 from services.matters.models import Matter
-from services.matters.records import STAFF, guarded, keep, move
+from services.matters.records import guarded, keep, move
 from services.notices.announce import announce
 from services.topics.events import MatterListed
 from services.topics.models import Topic
@@ -21,7 +22,7 @@ async def take_in(act: Act, topic: Topic, matters: Sequence[Matter]) -> None:
     Raises Forbidden, IllegalTransition.
     """
     for matter in matters:
-        role = act.actor.require(matter.division_number, *STAFF)
+        role = act.actor.require(matter.division_number, *ACTS)
         move(matter, "list")
         matter.topic_id = topic.id
         entry, own = MatterListed.type, ("topic", topic.id)
@@ -38,7 +39,7 @@ async def list_matter(act: Act, *, matter_id: UUID, topic_id: UUID, expected_ver
     Returns the matter's id. Raises NotFound, Forbidden, TopicClosed, VersionConflict, IllegalTransition.
     """
     topic = await lock_topic(act.tx, topic_id)
-    act.actor.require(topic.division_number, *STAFF)
+    act.actor.require(topic.division_number, *ACTS)
     require_open(topic)
     matter, _ = await guarded(act, matter_id, expected_version)
     await take_in(act, topic, [matter])

@@ -8,12 +8,11 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.core.act import Act
-from services.core.actor import Role
+from services.core.actor import ACTS, Role
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance, check_version
-from services.matters.records import STAFF
 from services.notices.announce import Addressee, announce
 from services.notices.events import TopicEvent
 from services.topics.errors import TopicClosed
@@ -49,7 +48,7 @@ async def guarded_topic(act: Act, topic_id: UUID, expected_version: int | None) 
     Raises NotFound, Forbidden, VersionConflict.
     """
     topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *STAFF)
+    acting = act.actor.require(topic.division_number, *ACTS)
     check_version(expected_version, topic.version)
     return topic, acting
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from services.core.actor import DELIVERY_STAFF, STAFF, Actor, Role
+from services.core.actor import SEES, SEES_DELIVERIES, Actor, Role
 from services.core.policy import Policy
 from services.reads.visibility import RULES, Sight
 
@@ -47,8 +47,8 @@ def caller(actor: Actor, today: date, instant: datetime | None = None) -> dict[s
         "at_instant": "" if instant is None else f" || {quoted(f'@{canonical(instant)}')}",
         "matter_days": str(Policy().matter_days),
         "minutes_days": str(Policy().minutes_days),
-        "staff_scope": ranges(STAFF),
-        "delivery_scope": ranges(DELIVERY_STAFF),
+        "staff_scope": ranges(SEES),
+        "delivery_scope": ranges(SEES_DELIVERIES),
         "departments": f"{quoted(own)}::text[]",
         "subject": f"{quoted(actor.subject)}::text",
         "grant_roles": f"{quoted([grant.role.value for grant in actor.grants])}::text[]",
