@@ -30,6 +30,8 @@ class Statement:
     """The instant of which what is written now tells; None for the present."""
     place: Place = ()
     """The field that is written now."""
+    tables: set[str] = field(default_factory=set)
+    """The tables that were named since the reading as of an instant began."""
     _claims: dict[tuple[Place, Parameter], Claim] = field(default_factory=dict)
     _marks: list[Mark] = field(default_factory=list)
     _known: dict[tuple[str, Value], tuple[str, Callable[[], str]]] = field(default_factory=dict)
@@ -41,13 +43,21 @@ class Statement:
     def named(self, name: str) -> str:
         """Return what a name stands for that is known to all frames. Raises KeyError.
 
-        `today` is the day of the instant that is told of; `at_instant` ends an id with that instant.
+        `today` is the day of the instant that is told of; `at_instant` ends an id with that instant; `table_<name>` is
+        a table, as it stood at that instant.
         """
+        if name.startswith("table_"):
+            return self.table(name.removeprefix("table_"))
         if name == "at_instant":
             return "" if self.as_of is None else f" || {self.as_of.sql(self.parameters, Reading.SUFFIX)}"
         if name == "today" and self.as_of is not None:
             return self.as_of.sql(self.parameters, Reading.DAY)
         return self.parameters.placeholder(Ambient[name])
+
+    def table(self, name: str) -> str:
+        """Return the name of a table, whose past is read beneath an instant."""
+        self.tables.add(name)
+        return name
 
     def alias(self) -> str:
         """Return a fresh alias."""
@@ -162,7 +172,9 @@ class Frame:
     ) -> "Frame":
         """Return a frame that starts a FROM clause of its own."""
         alias = statement.alias()
-        return cls(statement, entity, alias, clauses=[f"{source} AS {alias}"], parent=parent, names=names)
+        return cls(
+            statement, entity, alias, clauses=[f"{statement.table(source)} AS {alias}"], parent=parent, names=names
+        )
 
     def embedded(self, entity: Entity, names: Mapping[str, str | Given]) -> "Frame":
         """Return a frame of another entity over this very row; it knows this one's names and joins."""
@@ -252,4 +264,4 @@ class Frame:
         condition = frame.fill(one.on)
         if one.nullable:
             condition = " AND ".join([condition, *frame.visible()])
-        self.clauses.append(f"{kind} {entity.source} AS {frame.alias} ON {condition}")
+        self.clauses.append(f"{kind} {self.statement.table(entity.source)} AS {frame.alias} ON {condition}")

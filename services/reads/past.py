@@ -6,7 +6,6 @@ had come by then; or it is read as it is now, because nothing in it changes or b
 Tallies count the present only: beneath an instant they are empty and rows are counted.
 """
 
-import re
 from collections.abc import Callable, Mapping
 
 from services.reads.frames import Statement
@@ -74,19 +73,18 @@ PRESENT = frozenset(
 """Tables that are read as they are now: divisions are given, rights are those of now, and of the
 delivery of notices and of what search knows only the present is kept."""
 
-NAMED = re.compile(rf"\b(?:FROM|JOIN) ({'|'.join(TABLES)})\b")
-
 
 def as_of(statement: Statement, moment: Moment, written: Callable[[], str]) -> str:
     """Return the subquery of what is written, an SQL expression, as things stood at an instant."""
-    before, statement.as_of = statement.as_of, moment
+    instant, tables = statement.as_of, statement.tables
+    statement.as_of, statement.tables = moment, set()
     expression = written()
-    statement.as_of = before
+    named = statement.tables
+    statement.as_of, statement.tables = instant, tables | named
     asked = moment.sql(statement.parameters, Reading.INSTANT)
-    named = set(NAMED.findall(expression))
-    tables = [f"{table} AS NOT MATERIALIZED ({_rows(statement, table, moment)})" for table in TABLES if table in named]
+    pasts = [f"{table} AS NOT MATERIALIZED ({_rows(statement, table, moment)})" for table in TABLES if table in named]
     # The first binds the instant, and has it checked, even where nothing beneath has a past.
-    return f"(WITH {', '.join([f'as_of AS (SELECT {asked})', *tables])} SELECT {expression})"
+    return f"(WITH {', '.join([f'as_of AS (SELECT {asked})', *pasts])} SELECT {expression})"
 
 
 def _rows(statement: Statement, table: str, moment: Moment) -> str:

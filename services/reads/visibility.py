@@ -71,7 +71,7 @@ class Rule:
 def involved(topic_id: str) -> str:
     """Return the predicate that a department of the caller's is involved in the topic with a key."""
     return (
-        "EXISTS (SELECT FROM involvement AS part JOIN department AS own ON own.id = part.department_id "
+        "EXISTS (SELECT FROM {table_involvement} AS part JOIN {table_department} AS own ON own.id = part.department_id "
         f"WHERE part.topic_id = {topic_id} AND part.until IS NULL AND own.code = ANY({{departments}}))"
     )
 
@@ -93,7 +93,8 @@ def topic(alias: str) -> Rule:
 def matter(alias: str) -> Rule:
     """Return the rule for matters."""
     return Rule(
-        f"EXISTS (SELECT FROM topic AS listing WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL)",
+        "EXISTS (SELECT FROM {table_topic} AS listing "
+        f"WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL)",
         f"{alias}.division_number <@ {{staff_scope}}",
         department=involved(f"{alias}.topic_id"),
         own=f"{alias}.subject = {{subject}}",
@@ -111,13 +112,13 @@ def found(hidden: Mapping[str, Callable[[str], Rule]]) -> Rule:
         for right, predicate in asdict(rule("seen")).items():
             if predicate is not None:
                 # A scalar: for EXISTS the planner would rather read the whole table into memory.
-                row = f"SELECT {predicate} FROM {kind.lower()} AS seen WHERE seen.id = {{t}}.id"
+                row = f"SELECT {predicate} FROM {{table_{kind.lower()}}} AS seen WHERE seen.id = {{t}}.id"
                 rights[right].append(f"({{t}}.kind = {quote(kind)} AND ({row}))")
     return Rule(**{right: " OR ".join(predicates) for right, predicates in rights.items() if predicates})
 
 
 _OWN_DEPARTMENT = (
-    "EXISTS (SELECT FROM department AS own WHERE own.id = {t}.department_id AND own.code = ANY({departments}))"
+    "EXISTS (SELECT FROM {table_department} AS own WHERE own.id = {t}.department_id AND own.code = ANY({departments}))"
 )
 
 TOPIC = topic("{t}")
@@ -138,7 +139,7 @@ ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
 ANNUAL_PLAN = Rule("{t}.status = 'APPROVED'", staff="{t}.division_number <@ {staff_scope}")
 """A plan is public once it is approved; until then it is its committee's and its approvers'."""
 
-_OF_PLAN = "EXISTS (SELECT FROM annual_plan AS plan WHERE plan.id = {t}.subject_id AND plan."
+_OF_PLAN = "EXISTS (SELECT FROM {table_annual_plan} AS plan WHERE plan.id = {t}.subject_id AND plan."
 
 TRACE_ENTRY = Rule(
     f"({{t}}.subject_kind IS DISTINCT FROM 'annualplan' OR {_OF_PLAN}status = 'APPROVED'))",
@@ -148,7 +149,7 @@ TRACE_ENTRY = Rule(
 
 DUTY = Rule(
     staff="{t}.division_number <@ {staff_scope}",
-    member="EXISTS (SELECT FROM member AS own WHERE own.id = {t}.member_id AND own.subject = {subject})",
+    member="EXISTS (SELECT FROM {table_member} AS own WHERE own.id = {t}.member_id AND own.subject = {subject})",
 )
 """What a member's year came to is for the staff of the place and for the member."""
 
@@ -161,7 +162,8 @@ RULES = {
     ),
     "sees_attendance_name": Rule(staff="{session}.division_number <@ {staff_scope}"),
     "sees_reply": Rule(
-        delivery="(SELECT told.division_number FROM event AS told WHERE told.id = {t}.event_id) <@ {delivery_scope}",
+        delivery="(SELECT told.division_number FROM {table_event} AS told WHERE told.id = {t}.event_id) "
+        "<@ {delivery_scope}",
         department=_OWN_DEPARTMENT,
     ),
     "sees_respondent": Rule(staff="{t}.division_number <@ {staff_scope}"),

@@ -13,7 +13,7 @@ ACTIVITY = Entity(
     fields={
         "members": Many(
             "Member",
-            where="{t}.id IN (SELECT member_id FROM activity_member WHERE activity_id = {p}.id)",
+            where="{t}.id IN (SELECT member_id FROM {table_activity_member} WHERE activity_id = {p}.id)",
             order="{t}.name, {t}.id",
         ),
     },

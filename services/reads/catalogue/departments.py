@@ -14,6 +14,8 @@ from services.reads.text import Form
 
 UNANSWERED = "({t}.status = 'CONFIRMED' AND {t}.receipt IS NULL)"
 
+ENABLED = "EXISTS (SELECT FROM {table_department_channel} AS own WHERE own.department_id = {t}.id AND own.enabled)"
+
 DEPARTMENT = Entity(
     model=Department,
     prefix="department",
@@ -21,17 +23,14 @@ DEPARTMENT = Entity(
     fields={
         "topics": Paged(
             "Topic",
-            where="{t}.id IN (SELECT topic_id FROM involvement WHERE department_id = {p}.id AND until IS NULL)",
+            where="{t}.id IN (SELECT topic_id FROM {table_involvement} WHERE department_id = {p}.id AND until IS NULL)",
         ),
         "commitments": Paged("Commitment", where="{t}.department_id = {p}.id"),
         "notices": Paged("Notice", where="{t}.department_id = {p}.id"),
         "channel": One("DepartmentChannel", on="{t}.department_id = {p}.id"),
     },
     filters={
-        "enabled": Switch(
-            "EXISTS (SELECT FROM department_channel AS own WHERE own.department_id = {t}.id AND own.enabled)",
-            "NOT EXISTS (SELECT FROM department_channel AS own WHERE own.department_id = {t}.id AND own.enabled)",
-        ),
+        "enabled": Switch(ENABLED, f"NOT {ENABLED}"),
     },
     default_order=(("code", False),),
 )
@@ -40,8 +39,8 @@ DEPARTMENT = Entity(
 def waiting(aggregate: str, status: str) -> str:
     """Return an aggregate over the department's deliveries in a state, null to who does not see its notices."""
     return (
-        f"(CASE WHEN {{sees_channel}} THEN (SELECT {aggregate} FROM lane JOIN delivery AS own ON own.lane_id = lane.id "
-        "JOIN event ON event.id = own.event_id "
+        f"(CASE WHEN {{sees_channel}} THEN (SELECT {aggregate} FROM {{table_lane}} "
+        "JOIN {table_delivery} AS own ON own.lane_id = lane.id JOIN {table_event} ON event.id = own.event_id "
         f"WHERE lane.department_id = {{t}}.department_id AND own.status = '{status}') END)"
     )
 
@@ -54,7 +53,7 @@ DEPARTMENT_CHANNEL = Entity(
         "oldest_pending_at": Column(waiting("min(event.occurred_at)", "PENDING"), nullable=True),
         "last_error": Column("CASE WHEN {sees_channel} THEN {t}.last_error END", nullable=True),
     },
-    joins={"department": "JOIN department AS {department} ON {department}.id = {t}.department_id"},
+    joins={"department": "JOIN {table_department} AS {department} ON {department}.id = {t}.department_id"},
 )
 
 NOTICE = Entity(
@@ -68,10 +67,10 @@ NOTICE = Entity(
         "occurred_at": Column("{event}.occurred_at"),
         "receipt": Embedded("Receipt", present="{t}.receipt IS NOT NULL"),
     },
-    joins={"event": "JOIN event AS {event} ON {event}.id = {t}.event_id"},
+    joins={"event": "JOIN {table_event} AS {event} ON {event}.id = {t}.event_id"},
     visible=visibility.NOTICE,
     filters={
-        "department": of_department("{t}.department_id = (SELECT id FROM department WHERE code = {value})"),
+        "department": of_department("{t}.department_id = (SELECT id FROM {table_department} WHERE code = {value})"),
         "type": one_of("{event}.type"),
         "topic": refers_to("{event}.topic_id", "topic"),
         "occurred": between("{event}.occurred_at", "timestamptz"),

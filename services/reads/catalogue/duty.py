@@ -23,7 +23,7 @@ DUTY_ASSESSMENT = Entity(
         "scheme_version": Column("{scheme}.version", Form.PLAIN),
         "records": Many("DutyRecord", where="{t}.assessment_id = {p}.id", order="{t}.acted_on, {t}.id"),
     },
-    joins={"scheme": "JOIN duty_scheme AS {scheme} ON {scheme}.id = {t}.scheme_id"},
+    joins={"scheme": "JOIN {table_duty_scheme} AS {scheme} ON {scheme}.id = {t}.scheme_id"},
     visible=visibility.DUTY,
 )
 
@@ -40,8 +40,8 @@ DUTY_RECORD = Entity(
         ),
     },
     joins={
-        "assessment": "JOIN duty_assessment AS {assessment} ON {assessment}.id = {t}.assessment_id",
-        "scheme": "JOIN duty_scheme AS {scheme} ON {scheme}.id = {assessment}.scheme_id",
+        "assessment": "JOIN {table_duty_assessment} AS {assessment} ON {assessment}.id = {t}.assessment_id",
+        "scheme": "JOIN {table_duty_scheme} AS {scheme} ON {scheme}.id = {assessment}.scheme_id",
     },
     visible=visibility.DUTY,
     orders={"on": Order("{t}.acted_on", "date")},

@@ -10,6 +10,6 @@ TOPIC_CHANGE = Entity(
         "event_id": event_id_column(),
         "topic": One("Topic", on="{t}.id = {p}.topic_id"),
     },
-    joins={"topic": "JOIN topic AS {topic} ON {topic}.id = {t}.topic_id"},
+    joins={"topic": "JOIN {table_topic} AS {topic} ON {topic}.id = {t}.topic_id"},
     visible=visibility.TOPIC_CHANGE,
 )

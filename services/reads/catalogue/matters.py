@@ -16,7 +16,7 @@ MATTER = Entity(
         "overdue": Column(OVERDUE, Form.PLAIN),
         "trace": Many(
             "TraceEntry",
-            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE matter_id = {p}.id)",
+            where="{t}.chain_id IN (SELECT id FROM {table_trace_chain} WHERE matter_id = {p}.id)",
             order="{t}.sequence",
         ),
     },

@@ -25,7 +25,7 @@ COMMITMENT = Entity(
         "verdicts": Many("Verdict", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
     },
     filters={
-        "department": of_department("{t}.department_id = (SELECT id FROM department WHERE code = {value})"),
+        "department": of_department("{t}.department_id = (SELECT id FROM {table_department} WHERE code = {value})"),
         "overdue": Switch(OVERDUE, f"{OVERDUE} IS NOT TRUE"),
     },
     default_order=(("due_on", False),),

@@ -8,7 +8,7 @@ from services.reads.text import Form
 def held(topic: str, plan: str) -> str:
     """Return the predicate that a topic had a session in a plan's year, China's."""
     return (
-        "EXISTS (SELECT FROM session_topic AS agenda JOIN session AS sat ON sat.id = agenda.session_id "
+        "EXISTS (SELECT FROM {table_session_topic} AS agenda JOIN {table_session} AS sat ON sat.id = agenda.session_id "
         f"WHERE agenda.topic_id = {topic} AND sat.status = 'HELD' "
         f"AND extract(year FROM sat.held_at AT TIME ZONE 'Asia/Shanghai') = {plan}.year)"
     )
@@ -16,9 +16,10 @@ def held(topic: str, plan: str) -> str:
 
 HELD_BENEATH = (
     "{t}.id IN (WITH RECURSIVE below AS (SELECT {p}.platform_id AS id UNION ALL "
-    "SELECT child.id FROM below JOIN platform AS child ON child.parent_id = below.id) "
-    "SELECT agenda.topic_id FROM below JOIN topic AS own ON own.platform_id = below.id "
-    "JOIN session_topic AS agenda ON agenda.topic_id = own.id JOIN session AS sat ON sat.id = agenda.session_id "
+    "SELECT child.id FROM below JOIN {table_platform} AS child ON child.parent_id = below.id) "
+    "SELECT agenda.topic_id FROM below JOIN {table_topic} AS own ON own.platform_id = below.id "
+    "JOIN {table_session_topic} AS agenda ON agenda.topic_id = own.id "
+    "JOIN {table_session} AS sat ON sat.id = agenda.session_id "
     "WHERE sat.status = 'HELD' AND extract(year FROM sat.held_at AT TIME ZONE 'Asia/Shanghai') = {p}.year)"
 )
 """A topic of the plan's platform or of one beneath it had a session in the plan's year."""
@@ -36,7 +37,7 @@ ANNUAL_PLAN = Entity(
 PLAN_ITEM = Entity(
     model=PlanItem,
     fields={"held": Column(held("{t}.topic_id", "{plan}"), Form.PLAIN)},
-    joins={"plan": "JOIN annual_plan AS {plan} ON {plan}.id = {t}.plan_id"},
+    joins={"plan": "JOIN {table_annual_plan} AS {plan} ON {plan}.id = {t}.plan_id"},
 )
 """Seen with its plan. Its topic was listed when it was put in, and a listed topic stays published."""
 
@@ -45,9 +46,9 @@ PLAN_DEVIATIONS = Entity(
     fields={
         "never_held": Many(
             "Topic",
-            where="{t}.id IN (SELECT topic_id FROM plan_item WHERE plan_id = {p}.id) "
+            where="{t}.id IN (SELECT topic_id FROM {table_plan_item} WHERE plan_id = {p}.id) "
             f"AND NOT {held('{t}.id', '{p}')}",
-            order="(SELECT item.position FROM plan_item AS item "
+            order="(SELECT item.position FROM {table_plan_item} AS item "
             "WHERE item.plan_id = {p}.id AND item.topic_id = {t}.id)",
         ),
         "unplanned": Many(

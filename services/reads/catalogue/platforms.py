@@ -4,7 +4,7 @@ from services.reads.catalogue.shape import Embedded, Entity, Filter, Many, Named
 
 SUBTREE = (
     "CROSS JOIN LATERAL (WITH RECURSIVE below AS (SELECT {t}.id UNION ALL "
-    "SELECT child.id FROM below JOIN platform AS child ON child.parent_id = below.id) "
+    "SELECT child.id FROM below JOIN {table_platform} AS child ON child.parent_id = below.id) "
     "SELECT array_agg(below.id) AS ids FROM below) AS {subtree}"
 )
 """The platform and all beneath it."""
@@ -22,7 +22,8 @@ PLATFORM = Entity(
         "ancestors": Many(
             "Platform",
             where="{t}.id IN (WITH RECURSIVE above AS (SELECT {p}.parent_id AS id UNION ALL "
-            "SELECT upper.parent_id FROM above JOIN platform AS upper ON upper.id = above.id) SELECT id FROM above)",
+            "SELECT upper.parent_id FROM above JOIN {table_platform} AS upper ON upper.id = above.id) "
+            "SELECT id FROM above)",
             order="array_position(ARRAY['GENERAL', 'SUB', 'MICRO'], {t}.tier::text), {t}.code",
         ),
         "children": Many("Platform", where="{t}.parent_id = {p}.id", order="{t}.code"),
@@ -45,7 +46,7 @@ PLATFORM = Entity(
     joins={"subtree": SUBTREE},
     filters={
         "brand": Filter(
-            "{t}.brand_id IN (SELECT id FROM brand WHERE name = {value})",
+            "{t}.brand_id IN (SELECT id FROM {table_brand} WHERE name = {value})",
             {"value": ("text", None)},
             names=Named("Brand", "{t}.name = {value}"),
         ),
@@ -53,7 +54,7 @@ PLATFORM = Entity(
     },
     orders={
         "topic_count": Order(
-            "(SELECT count(*) FROM topic AS counted WHERE counted.platform_id = {t}.id "
+            "(SELECT count(*) FROM {table_topic} AS counted WHERE counted.platform_id = {t}.id "
             "AND counted.listed_at IS NOT NULL)",
             "bigint",
         ),

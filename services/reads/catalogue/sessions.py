@@ -14,8 +14,8 @@ SESSION = Entity(
     fields={
         "topics": Many(
             "Topic",
-            where="{t}.id IN (SELECT topic_id FROM session_topic WHERE session_id = {p}.id)",
-            order="(SELECT agenda.position FROM session_topic AS agenda "
+            where="{t}.id IN (SELECT topic_id FROM {table_session_topic} WHERE session_id = {p}.id)",
+            order="(SELECT agenda.position FROM {table_session_topic} AS agenda "
             "WHERE agenda.session_id = {p}.id AND agenda.topic_id = {t}.id)",
         ),
         "attendances": Paged("Attendance", where="{t}.session_id = {p}.id"),
@@ -26,8 +26,9 @@ SESSION = Entity(
     filters={
         "minutes_overdue": Switch(MINUTES_OVERDUE, f"NOT {MINUTES_OVERDUE}"),
         "department": of_department(
-            "EXISTS (SELECT FROM session_topic AS agenda JOIN involvement AS part ON part.topic_id = agenda.topic_id "
-            "JOIN department AS involved ON involved.id = part.department_id "
+            "EXISTS (SELECT FROM {table_session_topic} AS agenda "
+            "JOIN {table_involvement} AS part ON part.topic_id = agenda.topic_id "
+            "JOIN {table_department} AS involved ON involved.id = part.department_id "
             "WHERE agenda.session_id = {t}.id AND part.until IS NULL AND involved.code = {value})",
         ),
     },
@@ -37,7 +38,7 @@ SESSION = Entity(
 ATTENDANCE = Entity(
     model=Attendance,
     fields={"name": Column("CASE WHEN {sees_attendance_name} THEN {t}.name END", nullable=True)},
-    joins={"session": "JOIN session AS {session} ON {session}.id = {t}.session_id"},
+    joins={"session": "JOIN {table_session} AS {session} ON {session}.id = {t}.session_id"},
     default_order=(("position", False),),
 )
 

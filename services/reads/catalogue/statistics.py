@@ -74,11 +74,14 @@ OVERDUE = replace(COMMITMENTS, where=is_overdue("counted"))
 def platform_counts(place: Place) -> str:
     """Return the FROM item of platforms by tier that were open during the period: who closed before it had opened."""
     opened, closed = (
-        f"SELECT tier, {platforms} AS platforms FROM platform_tally AS tallied "
+        f"SELECT tier, {platforms} AS platforms FROM {{table_platform_tally}} AS tallied "
         f"WHERE {place.itself} AND NOT {place.untallied} AND ({{since}} < {{until}}) IS NOT FALSE AND {changed}"
         for platforms, changed in (("opened", BEFORE_ITS_END), ("-closed", BEFORE_IT))
     )
-    rows = f"SELECT tier, 1 FROM platform AS counted WHERE {place.of_platforms} AND {place.untallied} AND {OPEN_DURING}"
+    rows = (
+        f"SELECT tier, 1 FROM {{table_platform}} AS counted "
+        f"WHERE {place.of_platforms} AND {place.untallied} AND {OPEN_DURING}"
+    )
     names = {name: f"coalesce({TIERS.format(name.upper())}, 0)" for name in ("general", "sub", "micro")}
     columns = ", ".join(f"{sql} AS {name}" for name, sql in names.items())
     parts = f"{opened} UNION ALL {closed} UNION ALL {rows}"
@@ -226,7 +229,7 @@ BY_PLATFORM = roll_up(
     "PlatformStatistics",
     Place(
         rows="counted.platform_id = ANY({subtree}.ids)",
-        of_topics="counted.topic_id IN (SELECT id FROM topic WHERE platform_id = ANY({subtree}.ids))",
+        of_topics="counted.topic_id IN (SELECT id FROM {table_topic} WHERE platform_id = ANY({subtree}.ids))",
         of_platforms="counted.id = ANY({subtree}.ids)",
     ),
     joins={"subtree": SUBTREE},

@@ -82,7 +82,7 @@ def in_period(counted: Counted) -> str:
 def rows_of(place: Place, counted: Counted, rows: str, aggregates: str) -> str:
     """Return the query of aggregates over the rows of a place that has no tallies."""
     return (
-        f"SELECT {aggregates} FROM {counted.table} AS counted WHERE {rows} AND {counted.where} "
+        f"SELECT {aggregates} FROM {{table_{counted.table}}} AS counted WHERE {rows} AND {counted.where} "
         f"AND {place.untallied} AND {in_period(counted)}"
     )
 
@@ -90,7 +90,7 @@ def rows_of(place: Place, counted: Counted, rows: str, aggregates: str) -> str:
 def unpublished_rows(place: Place, aggregates: str) -> str:
     """Return the query of aggregates over topics that are in sight and in no period, not being published."""
     return (
-        f"SELECT {aggregates} FROM topic AS counted WHERE {place.rows} AND counted.listed_at IS NULL "
+        f"SELECT {aggregates} FROM {{table_topic}} AS counted WHERE {place.rows} AND counted.listed_at IS NULL "
         "AND {since} IS NULL AND {until} IS NULL AND {sees_unpublished}"
     )
 
@@ -104,7 +104,7 @@ def tallied(place: Place, table: str = "tally") -> str:
         "unit = 'DAY' AND starts_on >= {since} AND starts_on < least({until}, {months_from})",
         "unit = 'DAY' AND starts_on >= greatest({since}, {months_until}) AND starts_on < {until}",
     )
-    return f"{table} AS tallied WHERE {place.itself} AND NOT {place.untallied} AND (({') OR ('.join(spans)}))"
+    return f"{{table_{table}}} AS tallied WHERE {place.itself} AND NOT {place.untallied} AND (({') OR ('.join(spans)}))"
 
 
 def tallies_of(place: Place, sums: Mapping[str, str]) -> str:

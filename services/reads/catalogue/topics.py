@@ -6,18 +6,19 @@ from services.search.terms import query
 from services.topics.models import Involvement, Topic
 
 INVOLVES = (
-    "EXISTS (SELECT FROM involvement AS part JOIN department AS involved ON involved.id = part.department_id "
+    "EXISTS (SELECT FROM {{table_involvement}} AS part JOIN {{table_department}} AS involved "
+    "ON involved.id = part.department_id "
     "WHERE part.topic_id = {{t}}.id AND part.until IS NULL AND involved.{column})"
 )
 
 IN_FORCE = (
-    "FROM plan_item AS item JOIN annual_plan AS plan ON plan.id = item.plan_id "
+    "FROM {table_plan_item} AS item JOIN {table_annual_plan} AS plan ON plan.id = item.plan_id "
     "WHERE item.topic_id = {t}.id AND plan.status = 'APPROVED' AND plan.superseded_at IS NULL"
 )
 """Where a topic stands in plans that are in force."""
 
 CONFIRMED_FIXED_AT = (
-    "(SELECT CASE WHEN said.confirms_fix THEN said.at END FROM follow_up AS said "
+    "(SELECT CASE WHEN said.confirms_fix THEN said.at END FROM {table_follow_up} AS said "
     "WHERE said.topic_id = {t}.id AND said.role IN ('RESIDENT', 'STAKEHOLDER') AND said.recorded_by IS NULL "
     "ORDER BY said.at DESC, said.id DESC LIMIT 1)"
 )
@@ -42,7 +43,9 @@ TOPIC = Entity(
             where="{t}.topic_id = {p}.id AND {t}.until IS NULL",
             order="array_position(ARRAY['LEAD', 'SUPPORT', 'INFORMED'], {t}.role::text), {t}.since, {t}.id",
         ),
-        "sessions": Paged("Session", where="{t}.id IN (SELECT session_id FROM session_topic WHERE topic_id = {p}.id)"),
+        "sessions": Paged(
+            "Session", where="{t}.id IN (SELECT session_id FROM {table_session_topic} WHERE topic_id = {p}.id)"
+        ),
         "opinions": Many("Opinion", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
         "outcomes": Many("Outcome", where="{t}.topic_id = {p}.id", order="{t}.reached_on, {t}.id"),
         "follow_ups": Many("FollowUp", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
@@ -50,8 +53,9 @@ TOPIC = Entity(
         "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
         "trace": Many(
             "TraceEntry",
-            where="{t}.chain_id IN (SELECT id FROM trace_chain WHERE topic_id = {p}.id UNION ALL "
-            "SELECT chain.id FROM matter AS raised JOIN trace_chain AS chain ON chain.matter_id = raised.id "
+            where="{t}.chain_id IN (SELECT id FROM {table_trace_chain} WHERE topic_id = {p}.id UNION ALL "
+            "SELECT chain.id FROM {table_matter} AS raised "
+            "JOIN {table_trace_chain} AS chain ON chain.matter_id = raised.id "
             "WHERE raised.topic_id = {p}.id AND {sees_raised}) "
             # What stands in both chains is given once, as it stands in the topic's.
             "AND ({t}.act, {t}.subject_kind) IS DISTINCT FROM ('matter.listed', 'topic')",
@@ -66,14 +70,14 @@ TOPIC = Entity(
         ),
         "planned": Switch(f"EXISTS (SELECT {IN_FORCE})", f"NOT EXISTS (SELECT {IN_FORCE})"),
         "text": Filter(
-            "{t}.id IN (SELECT found.id FROM search_document AS found "
+            "{t}.id IN (SELECT found.id FROM {table_search_document} AS found "
             "WHERE found.kind = 'TOPIC' AND found.terms @@ {value})",
             {"value": ("text::tsquery", query)},
         ),
     },
     orders={
         "session_count": Order(
-            "(SELECT count(*) FROM session_topic AS counted WHERE counted.topic_id = {t}.id)", "bigint"
+            "(SELECT count(*) FROM {table_session_topic} AS counted WHERE counted.topic_id = {t}.id)", "bigint"
         ),
     },
     default_order=(("number", False),),
@@ -89,7 +93,8 @@ INVOLVEMENT = Entity(
         ),
         "receipt": One(
             "Receipt",
-            lateral="SELECT answered.* FROM delivery AS answered JOIN lane ON lane.id = answered.lane_id "
+            lateral="SELECT answered.* FROM {table_delivery} AS answered "
+            "JOIN {table_lane} ON lane.id = answered.lane_id "
             "WHERE lane.topic_id = {p}.topic_id AND lane.department_id = {p}.department_id "
             "AND answered.receipt IS NOT NULL ORDER BY answered.receipt_at DESC, answered.sequence DESC LIMIT 1",
             nullable=True,

@@ -82,6 +82,8 @@ class Place:
         """Return what a name stands for."""
         if name == "t":
             return self.alias
+        if name.startswith("table_"):
+            return name.removeprefix("table_")
         if name in self._names:
             return self._names[name]
         if name in RULES:

@@ -2,21 +2,21 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from services.core.ids import new_id
 from services.migrations.tables import metadata
 from services.reads.catalogue.entities import ENTITIES
-from services.reads.catalogue.shape import Many, One, Paged
 from services.reads.moments import following
-from services.reads.past import NAMED, PRESENT, TABLES, VERSIONS
+from services.reads.past import PRESENT, TABLES, VERSIONS
 from services.reads.visibility import RULES
 
-WORD = re.compile(r"\w+")
-PLACE = re.compile(r"\{\w+\}|'[^']*'")
-"""Names that templates give to other things, and constants."""
+CONSTANT = re.compile(r"'[^']*'")
+PLACE = re.compile(r"\{\w+\}")
+TABLE = re.compile(r"\{table_(\w+)\}")
+BARE = re.compile(rf"\b(?:{'|'.join(metadata.tables)})\b(?!\.)")
+"""A table's name that is not before a column: what is named so is called as its table is."""
 
 
 def texts(thing: object) -> Iterator[str]:
@@ -31,26 +31,41 @@ def texts(thing: object) -> Iterator[str]:
             yield from texts(getattr(thing, field.name))
 
 
-def named(things: Any) -> set[str]:
-    """Return the tables that texts name."""
-    return {word for text in texts(things) for word in WORD.findall(PLACE.sub("", text))} & set(metadata.tables)
+def sql() -> Iterator[str]:
+    """Give every template of the catalogue and of what callers may see."""
+    for entity in ENTITIES.values():
+        for part in (entity.key, entity.fields, entity.joins, entity.visible, entity.filters, entity.orders):
+            yield from texts(part)
+        yield from texts(entity.stands_for)
+    yield from texts(RULES)
 
 
-def test_every_table_beneath_an_instant_has_its_past_or_is_said_to_have_none() -> None:
-    tables = set[str]().union(*(named(thing) for thing in (*ENTITIES.values(), *RULES.values())))
-    assert tables == {*TABLES, *PRESENT}
+def bare(text: str) -> list[str]:
+    """Return the tables that a template names without a place for their past."""
+    return BARE.findall(PLACE.sub("", CONSTANT.sub("", text)))
+
+
+def test_every_table_that_is_read_has_its_past_or_is_said_to_have_none() -> None:
+    sources = {entity.source for entity in ENTITIES.values() if entity.source}
+    assert {table for text in sql() for table in TABLE.findall(text)} | sources == {*TABLES, *PRESENT}
     assert not PRESENT & set(TABLES)
 
 
-def test_tables_are_named_where_they_are_found() -> None:
-    """Templates name a table after FROM or JOIN, and nowhere else is one of that name."""
-    for entity in ENTITIES.values():
-        for text in texts(entity.joins):
-            assert named(text) - PRESENT <= set(NAMED.findall(text)), text
-        for field in entity.fields.values():
-            if isinstance(field, One | Many | Paged):
-                sql = f"{getattr(field, 'where', '')} {getattr(field, 'source', '') or ''}"
-                assert named(sql) - PRESENT <= set(NAMED.findall(sql)), sql
+def test_templates_name_tables_by_places_alone() -> None:
+    assert {text: found for text in sql() if (found := bare(text))} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("EXISTS (SELECT FROM\n topic AS listing)", ["topic"]),
+        ("SELECT id FROM {table_topic}, matter AS raised", ["matter"]),
+        ("JOIN  public.session ON true", ["session"]),
+        ("SELECT lane.id FROM {table_lane} WHERE {topic}.kind = 'topic'", []),
+    ],
+)
+def test_table_without_a_place_is_found(text: str, found: list[str]) -> None:
+    assert bare(text) == found
 
 
 def test_tables_with_a_history_are_those_that_are_versions() -> None:
