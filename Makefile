@@ -2,7 +2,7 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
-SOURCES := services graph events deploy tests
+SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults bench lint format lock schema release-schema contract release-contract cases explorer \
 	bench-hostile bench-subscribers bench-events environment newcomer clean

@@ -13,9 +13,9 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
-import events.kit
-from events.kit import BadEvent, Consumer, Event, Handler, Replies, Store, event_of, replying
+import shangliang_kit
 from events.names import EVENTS, dead, inbox
+from shangliang_kit import BadEvent, Consumer, Event, Handler, Replies, Store, event_of, replying
 from tests.events.tools import account, consumers, declare, delete_queue, depth, intake, relay, take_messages, until
 from tests.servers import BrokerAddress
 from tests.world import World
@@ -280,10 +280,10 @@ def test_consumer_needs_the_account_in_its_address(tmp_path: Path) -> None:
 
 def test_kit_needs_nothing_but_its_amqp_client() -> None:
     needed: set[str] = set()
-    for path in Path(events.kit.__file__).parent.glob("*.py"):
+    for path in Path(shangliang_kit.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Import):
                 needed.update(alias.name.partition(".")[0] for alias in node.names)
             if isinstance(node, ast.ImportFrom) and not node.level:
                 needed.add((node.module or "").partition(".")[0])
-    assert needed - sys.stdlib_module_names == {"aio_pika"}
+    assert needed - sys.stdlib_module_names == {"aio_pika", "shangliang_kit"}

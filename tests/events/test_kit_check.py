@@ -12,6 +12,7 @@ from services.core.act import Act
 from services.core.clock import SystemClock
 from services.notices.commands import send_test_notice
 from tests.events.tools import account, depth, intake, relay, until
+from tests.kit import ENVIRONMENT
 from tests.servers import BrokerAddress
 from tests.world import ACTOR, World
 
@@ -22,7 +23,7 @@ LISTED = "cn.shangliang.topic.listed.v1"
 async def checked(url: str, *arguments: str) -> tuple[int, list[str]]:
     """Run the command; return its exit status and what it printed."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "events.kit", url, *arguments, stdout=asyncio.subprocess.PIPE
+        sys.executable, "-m", "shangliang_kit", url, *arguments, env=ENVIRONMENT, stdout=asyncio.subprocess.PIPE
     )
     output, _ = await asyncio.wait_for(process.communicate(), 60)
     assert process.returncode is not None

@@ -14,6 +14,7 @@ import pytest
 from tests.events.tls import Authority, Front, front
 from tests.events.tools import account, until
 from tests.java import compiled
+from tests.kit import FOLDER
 from tests.node import installed
 from tests.servers import BrokerAddress
 
@@ -28,7 +29,8 @@ Command = tuple[list[str], dict[str, str]]
 
 
 def python(_folder: Path, authority: Path | None) -> Command:
-    return [sys.executable, "-m", "events.kit"], {"SSL_CERT_FILE": str(authority)} if authority else {}
+    trusted = {"SSL_CERT_FILE": str(authority)} if authority else {}
+    return [sys.executable, "-m", "shangliang_kit"], {"PYTHONPATH": str(FOLDER), **trusted}
 
 
 def javascript(_folder: Path, authority: Path | None) -> Command:
@@ -56,7 +58,7 @@ KITS: dict[str, Callable[[Path, Path | None], Command]] = {"python": python, "ja
 async def running(command: Command, url: str, folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
     """Run a kit's consumer until the block ends."""
     arguments, variables = command
-    more = ["--timeout", "60"] if "events.kit" in arguments else [str(folder / "handled")]
+    more = ["--timeout", "60"] if "shangliang_kit" in arguments else [str(folder / "handled")]
     process = await asyncio.create_subprocess_exec(
         *arguments, url, *more, env={**os.environ, **variables},
         stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,

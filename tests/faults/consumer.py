@@ -9,8 +9,8 @@ import logging
 import sys
 from pathlib import Path
 
-import events.kit.consumer
-from events.kit import Consumer, Event, Replies, Store
+import shangliang_kit.consumer
+from shangliang_kit import Consumer, Event, Replies, Store
 from tests.faults.programs import die
 
 
@@ -43,7 +43,7 @@ def write(path: Path, event: Event) -> None:
 
 
 async def main(amqp_url: str, store: str, name: str, prefetch: str, pace_s: str, dies_after: str) -> None:
-    events.kit.consumer.PREFETCH = int(prefetch)
+    shangliang_kit.consumer.PREFETCH = int(prefetch)
     path = Path(store)
     logging.basicConfig(level=logging.INFO, filename=path.with_name(f"{name}.log"))
 

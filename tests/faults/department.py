@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.events.tools import until
+from tests.kit import ENVIRONMENT
 
 PROGRAM = Path(__file__).with_name("consumer.py")
 
@@ -27,7 +28,15 @@ class Department:
         """Run a consumer until the block ends or it dies; killed at the end."""
         store, pace = str(self.directory / "store"), str(self.pace_s)
         process = await asyncio.create_subprocess_exec(
-            sys.executable, str(PROGRAM), self.amqp_url, store, name, str(self.prefetch), pace, str(dies_after)
+            sys.executable,
+            str(PROGRAM),
+            self.amqp_url,
+            store,
+            name,
+            str(self.prefetch),
+            pace,
+            str(dies_after),
+            env=ENVIRONMENT,
         )
         try:
             yield process

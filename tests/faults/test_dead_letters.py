@@ -6,13 +6,13 @@ from uuid import UUID
 
 import pytest
 
-from events.kit import event_of
 from events.metrics import RelayMetrics
 from events.names import dead, inbox
 from events.watch import Watch
 from services.core.act import Act
 from services.core.clock import SystemClock
 from services.notices.commands import replay_notices
+from shangliang_kit import event_of
 from tests.events.test_kit import Heard, consuming
 from tests.events.tools import account, depth, relay, take_messages, until
 from tests.servers import BrokerAddress
@@ -27,8 +27,8 @@ DELIVERIES = 21
 async def test_event_that_is_given_back_too_often_is_set_aside_and_the_others_keep_their_order(
     world: World, declared: BrokerAddress, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prefetch: int
 ) -> None:
-    monkeypatch.setattr("events.kit.consumer.LONGEST_WAIT_S", 0.05)
-    monkeypatch.setattr("events.kit.consumer.PREFETCH", prefetch)
+    monkeypatch.setattr("shangliang_kit.consumer.LONGEST_WAIT_S", 0.05)
+    monkeypatch.setattr("shangliang_kit.consumer.PREFETCH", prefetch)
     sent = [await world.announce(COURT, topic=number % 2) for number in range(8)]
     poison = sent[2]
     url, heard = await account(declared, COURT), Heard(lambda event: event.id == poison and not event.replay)

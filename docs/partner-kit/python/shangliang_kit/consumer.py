@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager, suppress
 
 from aio_pika.abc import AbstractConnection, AbstractIncomingMessage, AbstractQueueIterator
 
-from .event import BadEvent, Event, event_of
-from .replies import FAULTS, TIMEOUT_S, Replies, ReplyFailed, account_of, connected, replies_over
-from .store import Store
+from shangliang_kit.event import BadEvent, Event, event_of
+from shangliang_kit.replies import FAULTS, TIMEOUT_S, Replies, ReplyFailed, account_of, connected, replies_over
+from shangliang_kit.store import Store
 
 PREFETCH = 1
 """The next message comes when this one is acknowledged: that, and nothing else, keeps the order over a failure."""

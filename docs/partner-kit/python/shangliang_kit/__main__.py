@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 
-from .check import Check
+from shangliang_kit.check import Check
 
 
 def main() -> int:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 
 from aio_pika.abc import AbstractIncomingMessage
 
-from .consumer import inbox_of
-from .event import CONTENT_TYPE, BadEvent, Event, event_of
-from .replies import FAULTS, Replies, ReplyFailed, account_of, connected, replies_over
+from shangliang_kit.consumer import inbox_of
+from shangliang_kit.event import CONTENT_TYPE, BadEvent, Event, event_of
+from shangliang_kit.replies import FAULTS, Replies, ReplyFailed, account_of, connected, replies_over
 
 TEST = "cn.shangliang.system.test.v1"
 ATTRIBUTES = ("source", "time", "datacontenttype", "dataschema")

@@ -10,7 +10,7 @@ import aio_pika
 from aio_pika.abc import AbstractConnection, AbstractExchange
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS
 
-from .event import CONTENT_TYPE
+from shangliang_kit.event import CONTENT_TYPE
 
 EXCHANGE = "shangliang.replies"
 TIMEOUT_S = 15.0

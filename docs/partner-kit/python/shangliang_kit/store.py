@@ -3,7 +3,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from .event import Event
+from shangliang_kit.event import Event
 
 KEEP_DAYS = 120
 """Longer than the sender's log, out of which it repeats, keeps anything."""
