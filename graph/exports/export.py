@@ -16,9 +16,9 @@ from services.core.actor import Actor
 from services.core.database import Database
 from services.reads.compile import compile_look_up_of_list, compile_rows
 from services.reads.fetch import batches, check
+from services.reads.page_plan import PAGE_MOST
 from services.reads.parameters import Request
 from services.reads.refusals import Compiled
-from services.reads.spans import PAGE_MOST
 from services.reads.visibility import Sight
 
 

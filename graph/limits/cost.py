@@ -32,7 +32,7 @@ from graphql import (
     is_object_type,
 )
 
-from services.reads.spans import PAGE_DEFAULT
+from services.reads.page_plan import PAGE_DEFAULT
 
 LIST_ESTIMATE = 10
 PAGE_SIZES = ("first", "last")

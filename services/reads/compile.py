@@ -1,21 +1,24 @@
 """A plan becomes one SQL statement that returns the finished JSON as one text value."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Filters, Many, NodeOf, One, Paged
 from services.reads.catalogue.tallied import first_new_month, first_new_year, last_new_month, last_new_year
-from services.reads.filters import conditions, conjunction, hold, scalar
-from services.reads.frames import Frame, Statement
-from services.reads.moments import Asked, AsOf, Moment, Reading, names_instant
+from services.reads.filters import conditions, require, scalar
+from services.reads.moments import Asked, AsOf, Reading, names_instant
 from services.reads.nodes import node_of, nodes
+from services.reads.page_plan import plan_page
 from services.reads.pages import Page
 from services.reads.parameters import Given
 from services.reads.past import as_of
-from services.reads.plan import TYPENAME, Argument, Selected, Selection, Variable
+from services.reads.plan import Argument, Selected, Selection, Variable
 from services.reads.refusals import Compiled, Place
-from services.reads.text import Piece, Sql, concatenate, json_object
+from services.reads.statement import Statement
+from services.reads.tables import Table
+from services.reads.text import Piece, Sql, concatenate, conjunction, json_array, json_object, or_null
 from services.reads.visibility import Sight
 
 NOTHING: frozenset[Place] = frozenset()
@@ -30,8 +33,12 @@ def compile_operation(
     itself. Fields that are known to be refused are marks, and so are those whose arguments no request could bind.
     """
     statement = Statement(sight, complete_types=complete_types, refused=refused)
-    frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    return _finished(statement, json_object([("data", object_text(frame, selection))]))
+    return _finished(statement, json_object([("data", object_text(_root(statement), selection))]))
+
+
+def _root(statement: Statement) -> Table:
+    """Return the root of a statement, which has no table."""
+    return Table(statement, ENTITIES["Query"], "", [], {})
 
 
 def _finished(statement: Statement, text: list[Piece]) -> Compiled:
@@ -45,7 +52,7 @@ def compile_look_up(arguments: Mapping[str, Argument], known: Filters, sight: Si
     None where they name nothing. It is for what is not answered at once: a file, a subscription.
     """
     statement = Statement(sight)
-    hold(statement, arguments, known)
+    require(statement, arguments, known)
     return statement.look_up()
 
 
@@ -68,14 +75,18 @@ def compile_rows(field: Selected, sight: Sight) -> Compiled:
 
     The page that the field asks for counts for nothing. Raises InvalidInput for arguments that no request could bind.
     """
-    statement = Statement(sight)
-    frame = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    spec = _list(field)
-    ((nodes,),) = field.selection.by_type.values() if field.selection else ((None,),)
-    if nodes is None or nodes.selection is None:
-        raise TypeError(f"{field.name} are objects: their selection is missing")
-    page = Page(frame, spec, ENTITIES[spec.entity], field.arguments, object_text)
-    return statement.compiled(page.every(nodes.selection))
+    statement, spec, selection = Statement(sight), _list(field), _selection(field)
+    ((nodes,),) = selection.by_type.values()
+    plan = plan_page(spec, ENTITIES[spec.entity], field.arguments, selection)
+    page = Page(_root(statement), plan, object_text)
+    return statement.compiled(page.every_row(_selection(nodes)))
+
+
+def _selection(field: Selected) -> Selection:
+    """Return what is selected of a field that holds objects. Raises TypeError where nothing is."""
+    if field.selection is None:
+        raise TypeError(f"{field.name} is an object: its selection is missing")
+    return field.selection
 
 
 KEY = "$key"
@@ -95,72 +106,65 @@ def compile_entity(
     A member is null where the caller does not see the row. `complete_types` and `refused` as in `compile_operation`.
     """
     statement = Statement(sight, complete_types=complete_types, refused=refused)
-    root = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    members = []
-    for name, selection in selections.items():
-        with statement.at("", name):
-            members.append((name, _by_key(root, ENTITIES[entity], selection)))
-    return _finished(statement, json_object(members))
+    root = _root(statement)
+    fields = tuple(Selected(name, name, {}, selection) for name, selection in selections.items())
+    by_key = partial(_by_key, root, ENTITIES[entity])
+    return _finished(statement, statement.object(Selection({"": fields}), by_key))
 
 
 def compile_visible(entity: str, sight: Sight) -> Compiled:
     """Return the statement that reads which rows of a list of keys, bound as KEY, the caller sees: their keys."""
-    statement = Statement(sight)
-    root = Frame(statement, ENTITIES["Query"], "", clauses=[])
-    kind = ENTITIES[entity]
-    rows = Frame.over(statement, kind, kind.source, parent=root)
-    keys = root.place(Given(Variable((KEY,)), f"{kind.key_type}[]"))
-    key = rows.fill(kind.key)
-    predicates = conjunction([f"{key} = ANY({keys})", *rows.visible()])
-    return statement.compiled(f"SELECT coalesce(json_agg({key}), '[]')::text FROM {rows.source} WHERE {predicates}")
+    statement, kind = Statement(sight), ENTITIES[entity]
+    table = _root(statement).subquery(kind)
+    keys = table.placeholder(Given(Variable((KEY,)), f"{kind.key_type}[]"))
+    key = table.fill(kind.key)
+    where = conjunction([f"{key} = ANY({keys})", *table.visible()])
+    return statement.compiled(f"SELECT coalesce(json_agg({key}), '[]')::text FROM {table.from_clause} WHERE {where}")
 
 
-def _by_key(root: Frame, entity: Entity, selection: Selection) -> list[Piece]:
-    """Look one row up by its key."""
-    found = Frame.over(root.statement, entity, entity.source, parent=root)
-    key = root.place(Given(Variable((KEY,)), entity.key_type))
-    return [Sql(f"coalesce({_looked_up(selection, found, [f'{found.fill(entity.key)} = {key}'])}, 'null')")]
+def _by_key(root: Table, entity: Entity, field: Selected) -> list[Piece]:
+    """Return the row of a key, or null."""
+    table = root.subquery(entity)
+    key = root.placeholder(Given(Variable((KEY,)), entity.key_type))
+    return or_null(_one_row(_selection(field), table, [f"{table.fill(entity.key)} = {key}"]))
 
 
-def object_text(frame: Frame, selection: Selection) -> list[Piece]:
-    """Return the JSON text of a frame's row, or of what it stands for."""
-    if frame.entity.stands_for is not None:
-        return _named(frame, frame.entity.stands_for, selection)
-    if not selection.abstract:
-        ((type_name, fields),) = selection.by_type.items()
-    else:
-        type_name = frame.entity.name
-        fields = selection.of(type_name)
-    if type_name in selection.refusals:
-        return [frame.statement.mark(selection.refusals[type_name])]
-    members = [(field.key, field_text(frame, field, type_name)) for field in fields]
-    if selection.abstract and frame.statement.complete_types and all(key != TYPENAME for key, _ in members):
-        members.append((TYPENAME, [f'"{type_name}"']))
-    return json_object(members)
+def object_text(table: Table, selection: Selection) -> list[Piece]:
+    """Return the JSON text of a table's row, or of what it stands for."""
+    if table.entity.stands_for is not None:
+        return node_of(table, table.entity.stands_for, selection.by_type, partial(_one_row, selection))
+    type_name = table.entity.name if selection.abstract else None
+    return table.statement.object(selection, partial(_field_text, table), type_name)
 
 
-def field_text(frame: Frame, field: Selected, type_name: str) -> list[Piece]:
-    """Return the JSON text of one field of a frame's row."""
-    if field.name == TYPENAME:
-        return [f'"{type_name}"']
-    spec: Field = frame.entity.fields[field.name]
+def _field_text(table: Table, field: Selected) -> list[Piece]:
+    """Return the JSON text of one field of a table's row."""
+    spec: Field = table.entity.fields[field.name]
     if isinstance(spec, Column):
-        return frame.column(spec)
-    with frame.statement.at(type_name, field.key):
-        return frame.statement.refusable(lambda: _object(frame, spec, field))
+        return table.column(spec)
+    return table.statement.refusable(partial(_objects, table, spec, field))
 
 
-def _object(frame: Frame, spec: Field, field: Selected) -> list[Piece]:
-    """Return the JSON text of a field that holds objects. Raises DomainError for arguments that nothing can bind."""
+def _objects(table: Table, spec: Field, field: Selected) -> list[Piece]:
+    """Return the JSON text of a field that holds objects. Raises DomainError for arguments that nothing can bind.
+
+    As of an instant it is a subquery of its own.
+    """
     if field.refusal is not None:
         raise field.refusal
-    if field.selection is None:
-        raise TypeError(f"{field.name} is an object: its selection is missing")
     moment = _moment(spec, field.arguments)
     if moment is None:
-        return _related(frame, spec, field, field.selection)
-    frame.statement.claim(AsOf(moment.as_of, moment.id, Reading.INSTANT), "as_of")
-    return _as_of(frame, spec, field, field.selection, moment)
+        return _related(table, spec, field)
+
+    def written() -> str:
+        if not isinstance(spec, Embedded):
+            return concatenate(_related(table, spec, field))
+        row = table.same_row()
+        text = concatenate(_related(row, spec, field))
+        return f"(SELECT {text} FROM {row.from_clause})"
+
+    table.statement.require(AsOf(moment.as_of, moment.id, Reading.INSTANT), "as_of")
+    return [Sql(as_of(table.statement, moment, written))]
 
 
 def _moment(spec: Field, arguments: Mapping[str, Argument]) -> Asked | None:
@@ -172,113 +176,85 @@ def _moment(spec: Field, arguments: Mapping[str, Argument]) -> Asked | None:
     return None if asked is None and named is None else Asked(asked, named)
 
 
-def _as_of(frame: Frame, spec: Field, field: Selected, selection: Selection, moment: Moment) -> list[Piece]:
-    """Return the JSON text of a field that holds objects, as things stood: a subquery of its own."""
-
-    def written() -> str:
-        if not isinstance(spec, Embedded):
-            return concatenate(_related(frame, spec, field, selection))
-        row = frame.again()
-        text = concatenate(_related(row, spec, field, selection))
-        return f"(SELECT {text} FROM {row.source})"
-
-    return [Sql(as_of(frame.statement, moment, written))]
-
-
-def _related(frame: Frame, spec: Field, field: Selected, selection: Selection) -> list[Piece]:
+def _related(table: Table, spec: Field, field: Selected) -> list[Piece]:
     """Return the JSON text of a field that holds objects."""
+    selection, arguments = _selection(field), field.arguments
     match spec:
         case One():
-            return _one(frame, field.name, spec, field.arguments, selection)
+            return _one(table, field.name, spec, arguments, selection)
         case Many():
-            return _many(frame, spec, field.arguments, selection)
-        case Paged(entity=entity):
-            return Page(frame, spec, ENTITIES[entity], field.arguments, object_text).pieces(selection)
+            return _many(table, spec, arguments, selection)
+        case Paged():
+            plan = plan_page(spec, ENTITIES[spec.entity], arguments, selection)
+            return Page(table, plan, object_text).connection(selection)
         case Embedded():
-            return _embedded(frame, spec, field.arguments, selection)
+            return _embedded(table, spec, arguments, selection)
         case AnyNode(argument=argument):
-            return nodes(frame, spec, field.arguments[argument], partial(_looked_up, selection))
+            return nodes(table, spec, arguments[argument], partial(_one_row, selection))
         case NodeOf():
-            return _named(frame, spec, selection)
+            return node_of(table, spec, selection.by_type, partial(_one_row, selection))
         case _:
             raise TypeError(f"{field.name} is a scalar: it has no selection")
 
 
-def _named(frame: Frame, spec: NodeOf, selection: Selection) -> list[Piece]:
-    """Return the object that a row names."""
-    entities = [ENTITIES[name] for name in selection.by_type]
-    return node_of(frame, spec, entities, partial(_looked_up, selection))
-
-
-def _one(frame: Frame, name: str, spec: One, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
-    """Join a related row flat, or look one up by its key."""
+def _one(table: Table, name: str, spec: One, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
+    """Return the row that arguments name, by a subquery, or the one that is related, by a join."""
     entity = ENTITIES[spec.entity]
     if spec.arguments:
-        found = Frame.over(frame.statement, entity, entity.source, parent=frame)
+        row = table.subquery(entity)
         known = {name: value for name, value in arguments.items() if name in spec.arguments}
-        hold(frame.statement, known, spec.arguments)
-        named = conditions(found, known, spec.arguments)
-        predicates = [*([] if spec.on == "true" else [found.fill(spec.on)]), *(named or ["false"])]
-        return [Sql(f"coalesce({_looked_up(selection, found, predicates)}, 'null')")]
-    related = frame.related(name, spec, entity)
+        require(table.statement, known, spec.arguments)
+        named = conditions(row, known, spec.arguments) or ["false"]
+        on = [] if spec.on == "true" else [row.fill(spec.on)]
+        return or_null(_one_row(selection, row, [*on, *named]))
+    related = table.related(name, spec, entity)
     text = object_text(related, selection)
     if not spec.nullable:
         return text
     return [Sql(f"CASE WHEN {related.fill(entity.key)} IS NULL THEN 'null' ELSE {concatenate(text)} END")]
 
 
-def _looked_up(selection: Selection, frame: Frame, predicates: list[str]) -> str:
-    """Return the subquery of the one visible row that the predicates find; null where there is none."""
-    predicates = [*predicates, *frame.visible()]
-    text = concatenate(object_text(frame, selection))
-    return f"(SELECT {text} FROM {frame.source} WHERE {conjunction(predicates)})"
+def _one_row(selection: Selection, table: Table, predicates: list[str]) -> str:
+    """Return the subquery of the one visible row that the predicates find."""
+    predicates = [*predicates, *table.visible()]
+    text = concatenate(object_text(table, selection))
+    return f"(SELECT {text} FROM {table.from_clause} WHERE {conjunction(predicates)})"
 
 
-def _many(frame: Frame, spec: Many, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
+def _many(table: Table, spec: Many, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
     """Return all matching rows in their order."""
-    entity = ENTITIES[spec.entity]
-    source = frame.fill(spec.source) if spec.source else entity.source
-    rows = Frame.over(frame.statement, entity, source, parent=frame)
-    hold(frame.statement, arguments, spec.arguments)
+    source = table.fill(spec.source) if spec.source else None
+    rows = table.subquery(ENTITIES[spec.entity], source)
+    require(table.statement, arguments, spec.arguments)
     predicates = [rows.fill(spec.where), *conditions(rows, arguments, spec.arguments), *rows.visible()]
     order = rows.fill(spec.order)
     text = concatenate(object_text(rows, selection))
-    array = f"ARRAY(SELECT {text} FROM {rows.source} WHERE {conjunction(predicates)} ORDER BY {order})"
-    return ["[", Sql(f"array_to_string({array}, ',')"), "]"]
+    return json_array(f"SELECT {text} FROM {rows.from_clause} WHERE {conjunction(predicates)} ORDER BY {order}")
 
 
-def _embedded(frame: Frame, spec: Embedded, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
-    """Return an object made from the frame's own row."""
-    names = _period(arguments.get("period")) if spec.period else {}
-    for given in names.values():
-        if isinstance(given, Given):
-            frame.statement.claim(given, "period")
+PERIOD: Mapping[str, tuple[str, str, Callable[[date], date] | None]] = {
+    "since": ("from_", "NULL", None),
+    "until": ("until", "NULL", None),
+    "years_from": ("from_", "'-infinity'", first_new_year),
+    "months_from": ("from_", "'-infinity'", first_new_month),
+    "months_until": ("until", "'infinity'", last_new_month),
+    "years_until": ("until", "'infinity'", last_new_year),
+}
+"""What a roll-up's templates call the ends of its period: the end, its value where it is open, how it is rounded."""
+
+
+def _embedded(table: Table, spec: Embedded, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
+    """Return an object made from the table's own row."""
+    statement, names = table.statement, dict[str, str | Given]()
     if spec.period:
-        names["untallied"] = frame.fill(spec.untallied) if frame.statement.as_of is None else "true"
-    text = object_text(frame.embedded(ENTITIES[spec.entity], names), selection)
+        period = arguments.get("period")
+        for name, (end, open_end, rounded) in PERIOD.items():
+            value = scalar(period.get(end)) if isinstance(period, Mapping) else None
+            names[name] = given = f"{open_end}::date" if value is None else Given(value, "date", rounded)
+            if isinstance(given, Given):
+                statement.require(given, "period")
+        names["untallied"] = table.fill(spec.untallied) if statement.as_of is None else "true"
+    text = object_text(table.embedded(ENTITIES[spec.entity], names), selection)
     if spec.present is None:
         return text
-    return [Sql(f"CASE WHEN {frame.fill(spec.present)} THEN {concatenate(text)} ELSE 'null' END")]
-
-
-def _period(period: Argument) -> dict[str, str | Given]:
-    """Return what a roll-up's templates call the ends of its period."""
-    given = period if isinstance(period, Mapping) else {}
-    since, until = scalar(given.get("from_")), scalar(given.get("until"))
-    names: dict[str, str | Given] = {
-        "since": "NULL::date",
-        "until": "NULL::date",
-        "years_from": "'-infinity'::date",
-        "months_from": "'-infinity'::date",
-        "months_until": "'infinity'::date",
-        "years_until": "'infinity'::date",
-    }
-    if since is not None:
-        names["since"] = Given(since, "date")
-        names["years_from"] = Given(since, "date", first_new_year)
-        names["months_from"] = Given(since, "date", first_new_month)
-    if until is not None:
-        names["until"] = Given(until, "date")
-        names["years_until"] = Given(until, "date", last_new_year)
-        names["months_until"] = Given(until, "date", last_new_month)
-    return names
+    return [Sql(f"CASE WHEN {table.fill(spec.present)} THEN {concatenate(text)} ELSE 'null' END")]

@@ -11,10 +11,10 @@ from typing import Any
 from uuid import UUID
 
 from services.core.errors import InvalidInput
-from services.reads.catalogue.shape import Order
-from services.reads.frames import Frame
+from services.reads.ordering import SortKey
 from services.reads.parameters import Ambient, Request
 from services.reads.plan import Value, bind
+from services.reads.tables import Table
 from services.reads.text import quote
 
 READERS: Mapping[str, Callable[[Any], object]] = {
@@ -30,24 +30,15 @@ READERS: Mapping[str, Callable[[Any], object]] = {
 SEAL_BYTES = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """One key of an order in a statement."""
-
-    name: str
-    order: Order
-    descending: bool
-
-
-def signature(entity: str, keys: Sequence[Key]) -> str:
+def signature(entity: str, keys: Sequence[SortKey]) -> str:
     """Return the words that bind a cursor to its list's kind and order."""
     return ",".join([entity, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
 
 
-def cursor_sql(frame: Frame, words: str, columns: Sequence[str]) -> str:
+def cursor_sql(table: Table, words: str, columns: Sequence[str]) -> str:
     """Return the SQL expression of a row's cursor: base64url of the seal and the payload."""
     payload = f"convert_to(json_build_array({', '.join([quote(words), *columns])})::text, 'UTF8')"
-    key = frame.place(Ambient.cursor_key)
+    key = table.placeholder(Ambient.cursor_key)
     sealed = f"substr(sha256({key} || sha256({key} || payload)), 1, {SEAL_BYTES}) || payload"
     token = f"translate(encode({sealed}, 'base64'), E'+/=\\n', '-_')"
     return f"(SELECT {token} FROM (SELECT {payload} AS payload OFFSET 0) AS opened)"

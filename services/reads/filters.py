@@ -6,59 +6,55 @@ from functools import partial
 from services.core.scope import is_wide
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.catalogue.shape import Filter, Filters, Named, Switch
-from services.reads.frames import Frame, Statement
 from services.reads.parameters import Given
 from services.reads.plan import Argument, Constant, Items, Value, Variable, shaping
 from services.reads.refusals import Unknown
+from services.reads.statement import Statement
+from services.reads.tables import Table
+from services.reads.text import conjunction
 
 BRANCHES = frozenset({"and_", "or_", "not_"})
 
 
-def conditions(frame: Frame, arguments: Argument, known: Filters) -> list[str]:
+def conditions(table: Table, arguments: Argument, known: Filters) -> list[str]:
     """Return the predicates of an input object, all of which must hold. A null leaves its field out."""
     found: list[str] = []
-    if not isinstance(arguments, Mapping):
-        return found
-    for name, value in arguments.items():
+    for name, value in arguments.items() if isinstance(arguments, Mapping) else ():
         if value is None or (isinstance(value, Constant) and value.value is None):
             continue
         if name in BRANCHES:
-            found.append(_combined(frame, name, value, known))
-            continue
-        found.extend(_condition(frame, value, known[name]))
+            found.append(_combined(table, name, value, known))
+        else:
+            found.extend(_condition(table, value, known[name]))
     return found
 
 
-def hold(statement: Statement, arguments: Argument, known: Filters, *path: str) -> None:
-    """Note, for the field that is written now, that an input object's values can be bound and name what is there."""
+def require(statement: Statement, arguments: Argument, known: Filters, *path: str) -> None:
+    """Refuse the field that is written now where a value of an input object cannot be bound or names nothing."""
     if not isinstance(arguments, Mapping):
         return
     for name, value in arguments.items():
         at, found = (*path, name), known.get(name)
         if name in BRANCHES:
             for branch in _branches(value):
-                hold(statement, branch, known, *at)
+                require(statement, branch, known, *at)
         elif isinstance(found, Mapping):
-            hold(statement, value, found, *at)
+            require(statement, value, found, *at)
         elif isinstance(found, Filter) and (given := scalar(value)) is not None:
             for details in found.parameters.values():
-                statement.claim(Given(given, *details), *at)
+                statement.require(Given(given, *details), *at)
             if found.names is not None:
                 thing = Unknown(found.names.entity, given, at)
-                statement.name(thing, partial(_is_there, statement, found, found.names, given))
+                statement.require_exists(thing, partial(_is_there, statement, found, found.names, given))
 
 
 def _is_there(statement: Statement, known: Filter, named: Named, value: Value) -> str:
     """Return the predicate that the thing which a filter names is there, in the caller's sight."""
     entity = ENTITIES[named.entity]
-    found = Frame.over(
-        statement,
-        entity,
-        entity.source,
-        names={name: Given(value, *details) for name, details in known.parameters.items()},
-    )
-    predicates = conjunction([found.fill(named.sql), *found.visible()])
-    return f"EXISTS (SELECT FROM {found.source} WHERE {predicates})"
+    names = {name: Given(value, *details) for name, details in known.parameters.items()}
+    table = Table.select_from(statement, entity, names=names)
+    predicates = conjunction([table.fill(named.sql), *table.visible()])
+    return f"EXISTS (SELECT FROM {table.from_clause} WHERE {predicates})"
 
 
 def _branches(value: Argument) -> Sequence[Argument]:
@@ -68,33 +64,28 @@ def _branches(value: Argument) -> Sequence[Argument]:
     return value if isinstance(value, Sequence) else ()
 
 
-def conjunction(predicates: Sequence[str]) -> str:
-    """Return the predicate that all hold; true where there are none."""
-    return " AND ".join(predicates) if predicates else "true"
-
-
-def _combined(frame: Frame, name: str, value: Argument, known: Filters) -> str:
+def _combined(table: Table, name: str, value: Argument, known: Filters) -> str:
     """Return the predicate of and, or, not. No alternatives hold nowhere; what is unknown does not hold."""
     if name == "not_":
-        return f"({conjunction(conditions(frame, value, known))}) IS NOT TRUE"
-    each = [f"({conjunction(conditions(frame, branch, known))})" for branch in _branches(value)]
+        return f"({conjunction(conditions(table, value, known))}) IS NOT TRUE"
+    each = [f"({conjunction(conditions(table, branch, known))})" for branch in _branches(value)]
     if name == "and_":
         return conjunction(each)
     return f"({' OR '.join(each) or 'false'})"
 
 
-def _condition(frame: Frame, value: Argument, known: "Filter | Switch | Filters") -> list[str]:
+def _condition(table: Table, value: Argument, known: "Filter | Switch | Filters") -> list[str]:
     """Return the predicates of one field of an input object."""
     match known:
         case Filter(sql, parameters, wide):
             if not isinstance(value, Constant | Variable | Items):
                 raise TypeError(f"a filter takes a scalar or a list of scalars, not {value!r}")
-            places = {name: frame.place(Given(value, *details)) for name, details in parameters.items()}
-            return [frame.fill(wide if wide is not None and is_wide(str(shaping(value))) else sql, **places)]
+            places = {name: table.placeholder(Given(value, *details)) for name, details in parameters.items()}
+            return [table.fill(wide if wide is not None and is_wide(str(shaping(value))) else sql, **places)]
         case Switch(when_true, when_false):
-            return [frame.fill(when_true if shaping(value) else when_false)]
+            return [table.fill(when_true if shaping(value) else when_false)]
         case _:
-            return conditions(frame, value, known)
+            return conditions(table, value, known)
 
 
 def scalar(value: Argument) -> Value | None:

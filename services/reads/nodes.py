@@ -3,28 +3,29 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from services.core.errors import InvalidInput
 from services.core.ids import parted
 from services.core.scope import CODE, shortest_code
 from services.reads.catalogue.common import uuid_or_none
-from services.reads.catalogue.entities import NODES
+from services.reads.catalogue.entities import ENTITIES, NODES
 from services.reads.catalogue.shape import AnyNode, Entity, NodeOf
 from services.reads.filters import scalar
-from services.reads.frames import Frame
 from services.reads.moments import Reading, Row, names_instant, past
 from services.reads.parameters import Given, Parameter, Request, has_nul
 from services.reads.past import as_of
 from services.reads.plan import TYPENAME, Argument, Value, bind
-from services.reads.text import Piece, Sql
+from services.reads.tables import Table
+from services.reads.text import Piece, Sql, json_array, or_null
 
 BY_PREFIX = {entity.prefix: entity for entity in NODES.values()}
 PARTS = {"entity": "text", "id": "uuid", "key": "text"}
 """The parts of a name by which rows are found, with their SQL types."""
 
-LookUp = Callable[[Frame, list[str]], str]
-"""Gives the subquery of the visible row of a frame that predicates find."""
+LookUp = Callable[[Table, list[str]], str]
+"""Writes the subquery of the visible row of a table that predicates find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +74,10 @@ class Name:
         if key == entity.natural_key:
             if has_nul(text):
                 return cls()
-            return cls(entity.name, key=_shortest(text) if entity.prefix == "division" else text)
+            padded = entity.prefix == "division" and CODE.fullmatch(text)
+            return cls(entity.name, key=shortest_code(text) if padded else text)
         name = cls.of_id(text)
         return name if name.entity == entity.name else cls()
-
-
-def _shortest(code: str) -> str:
-    """Return a division's code without the zeros that pad it; another text as it is."""
-    return shortest_code(code) if CODE.fullmatch(code) else code
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,55 +120,60 @@ def named(content: object, spec: AnyNode) -> list[Name]:
     return [one if isinstance(one, Name) else Name.of_id(str(one)) for one in given]
 
 
-def nodes(frame: Frame, spec: AnyNode, argument: Argument, looked_up: LookUp) -> list[Piece]:
-    """Return what an argument names: one object or null for each name, in the order given."""
+def nodes(table: Table, spec: AnyNode, argument: Argument, look_up: LookUp) -> list[Piece]:
+    """Return what an argument names: one object or null for each name, in the order given.
+
+    The parts of the names, and of their instants where they have some, are arrays that are unnested side by side.
+    """
     value = scalar(argument)
     if value is None:
         raise TypeError(f"{spec.argument} takes a value, not {argument!r}")
-    statement, names = frame.statement, frame.statement.alias()
+    statement, names = table.statement, table.statement.alias()
     columns: dict[str, Parameter] = {
         part: Given(value, f"{sql_type}[]", Part(part, spec)) for part, sql_type in PARTS.items()
     }
-
-    def found() -> str:
-        cases = [f"WHEN '{name}' THEN {_by_name(frame, entity, names, looked_up)}" for name, entity in NODES.items()]
-        return f"CASE {names}.entity {' '.join(cases)} END"
-
-    if not names_instant(value):
-        item = found()
-    else:
-        columns.update({reading.name.lower(): Instants(value, spec, reading) for reading in Reading})
-        item = as_of(statement, Row(names), found)
+    node = partial(_node, table, names, look_up)
+    if names_instant(value):
+        columns |= {reading.name.lower(): Instants(value, spec, reading) for reading in Reading}
+        item = as_of(statement, Row(names), node)
         if spec.most is not None:
-            item = f"CASE WHEN {names}.{Reading.INSTANT.name.lower()} IS NULL THEN {found()} ELSE {item} END"
+            item = f"CASE WHEN {names}.{Reading.INSTANT.name.lower()} IS NULL THEN {node()} ELSE {item} END"
+    else:
+        item = node()
     for parameter in columns.values():
-        statement.claim(parameter, spec.argument)
-    lists = ", ".join(frame.place(parameter) for parameter in columns.values())
+        statement.require(parameter, spec.argument)
+    arrays = ", ".join(table.placeholder(parameter) for parameter in columns.values())
     rows = (
-        f"SELECT coalesce({item}, 'null') FROM unnest({lists}) "
+        f"SELECT coalesce({item}, 'null') FROM unnest({arrays}) "
         f"WITH ORDINALITY AS {names}({', '.join(columns)}, position) ORDER BY {names}.position"
     )
-    return [Sql(f"({rows})")] if spec.most is None else ["[", Sql(f"array_to_string(ARRAY({rows}), ',')"), "]"]
+    return [Sql(f"({rows})")] if spec.most is None else json_array(rows)
 
 
-def node_of(frame: Frame, spec: NodeOf, entities: Iterable[Entity], looked_up: LookUp) -> list[Piece]:
-    """Return which of the entities the frame's row names: one object, or null where none is in the caller's sight."""
-    kind, key = frame.fill(spec.kind), frame.fill(spec.key)
+def _node(table: Table, names: str, look_up: LookUp) -> str:
+    """Return the object that a row of `names` names, whichever entity that is of."""
+    cases = [f"WHEN '{name}' THEN {_by_name(table, entity, names, look_up)}" for name, entity in NODES.items()]
+    return f"CASE {names}.entity {' '.join(cases)} END"
+
+
+def node_of(table: Table, spec: NodeOf, names: Iterable[str], look_up: LookUp) -> list[Piece]:
+    """Return which of the entities the table's row names: one object, or null where the caller may see none."""
+    kind, key = table.fill(spec.kind), table.fill(spec.key)
     cases = []
-    for entity in entities:
+    for entity in (ENTITIES[name] for name in names):
         if entity.key_type == "uuid":  # others no row can name
-            found = Frame.over(frame.statement, entity, entity.source, parent=frame)
-            cases.append(f"WHEN '{entity.prefix}' THEN {looked_up(found, [f'{found.fill(entity.key)} = {key}'])}")
-    return [Sql(f"coalesce(CASE {kind} {' '.join(cases)} END, 'null')")] if cases else ["null"]
+            row = table.subquery(entity)
+            cases.append(f"WHEN '{entity.prefix}' THEN {look_up(row, [f'{row.fill(entity.key)} = {key}'])}")
+    return or_null(f"CASE {kind} {' '.join(cases)} END") if cases else ["null"]
 
 
-def _by_name(frame: Frame, entity: Entity, names: str, looked_up: LookUp) -> str:
-    """Return the subquery of the entity's row that a name finds."""
-    found = Frame.over(frame.statement, entity, entity.source, parent=frame)
+def _by_name(table: Table, entity: Entity, names: str, look_up: LookUp) -> str:
+    """Return the subquery of the entity's row that a row of `names` names."""
+    row = table.subquery(entity)
     key = f"{names}.id"
     if entity.key_type != "uuid":
-        return looked_up(found, [f"{found.alias}.{entity.natural_key} = {names}.key"])
+        return look_up(row, [f"{row.alias}.{entity.natural_key} = {names}.key"])
     if entity.natural_key:
         natural = f"SELECT named.id FROM {entity.source} AS named WHERE named.{entity.natural_key} = {names}.key"
         key = f"coalesce({key}, ({natural}))"
-    return looked_up(found, [f"{found.fill(entity.key)} = {key}"])
+    return look_up(row, [f"{row.fill(entity.key)} = {key}"])

@@ -70,13 +70,8 @@ class Ambient(Enum):
     grant_departments = ("text[]", lambda request: [grant.department for grant in request.actor.grants])
 
     def __init__(self, sql_type: str, source: Callable[[Request], object]) -> None:
-        self._sql_type = sql_type
+        self.sql_type = sql_type
         self._source = source
-
-    @property
-    def sql_type(self) -> str:
-        """The type that PostgreSQL takes it as."""
-        return self._sql_type
 
     def of(self, request: Request) -> object:
         """Return the value for one request."""
@@ -108,21 +103,9 @@ def has_nul(content: object) -> bool:
     return type(content) is list and any(has_nul(item) for item in content)
 
 
-class Parameters:
-    """The numbered parameters of one statement; the same one is bound once."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[Parameter, int] = {}
-
-    def __contains__(self, parameter: Parameter) -> bool:
-        """Tell whether a parameter has its place."""
-        return parameter in self._numbers
+class Parameters(dict[Parameter, int]):
+    """The parameters of one statement with their numbers; the same one is bound once."""
 
     def placeholder(self, parameter: Parameter) -> str:
         """Return the parameter's place in the SQL text, with its type."""
-        number = self._numbers.setdefault(parameter, len(self._numbers) + 1)
-        return f"${number}::{parameter.sql_type}"
-
-    def in_order(self) -> tuple[Parameter, ...]:
-        """Return the parameters by number."""
-        return tuple(self._numbers)
+        return f"${self.setdefault(parameter, len(self) + 1)}::{parameter.sql_type}"

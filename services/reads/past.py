@@ -8,8 +8,8 @@ Tallies count the present only: beneath an instant they are empty and rows are c
 
 from collections.abc import Callable, Mapping
 
-from services.reads.frames import Statement
 from services.reads.moments import Moment, Reading
+from services.reads.statement import Statement
 
 VERSIONS = "SELECT * FROM public.{table}_as_of({instant})"
 BY_ID = "SELECT * FROM public.{table} WHERE {key} < {following}"

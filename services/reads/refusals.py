@@ -24,7 +24,7 @@ MARKED = b'{"%s":' % MARK.encode()
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Required:
     """An argument of a field that has to be bound: the field is refused where it cannot be."""
 
     place: Place
@@ -70,10 +70,10 @@ class Compiled:
 
     sql: str
     parameters: tuple[Parameter, ...]
-    claims: tuple[Claim, ...] = ()
-    """What was claimed while it was written, by which a failure to bind is told apart by fields."""
+    required: tuple[Required, ...] = ()
+    """The arguments of its fields, by which a failure to bind is told apart by fields."""
     unnamed: tuple[Parameter, ...] = ()
-    """Parameters that are claimed and stand nowhere in the statement: their values are checked all the same."""
+    """Parameters that are required and stand nowhere in the statement: their values are checked all the same."""
     marks: tuple[Mark, ...] = ()
     """What marks in its answer stand for, by number."""
 
@@ -86,10 +86,10 @@ class Compiled:
     def refused(self, request: Request) -> Refused:
         """Return the fields with an argument that cannot be bound, each with its first refusal."""
         found: dict[Place, DomainError] = {}
-        for claim in self.claims:
+        for each in self.required:
             try:
-                claim.parameter.of(request)
+                each.parameter.of(request)
             except DomainError as error:
-                error.path = error.path or claim.path
-                found.setdefault(claim.place, error)
+                error.path = error.path or each.path
+                found.setdefault(each.place, error)
         return found

@@ -1,6 +1,6 @@
 """SQL expressions that build JSON text: literals and columns joined by ||, neighbours merged."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
@@ -54,6 +54,21 @@ def concatenate(pieces: Iterable[Piece]) -> str:
     if len(parts) == 1:
         return f"{parts[0]}::text"
     return " || ".join(parts)
+
+
+def conjunction(predicates: Sequence[str]) -> str:
+    """Return the predicate that all hold; true where there are none."""
+    return " AND ".join(predicates) if predicates else "true"
+
+
+def or_null(text: str) -> list[Piece]:
+    """Return a JSON text, or null where the SQL expression is NULL."""
+    return [Sql(f"coalesce({text}, 'null')")]
+
+
+def json_array(rows: str) -> list[Piece]:
+    """Return the JSON array of a query's rows, each a JSON text."""
+    return ["[", Sql(f"array_to_string(ARRAY({rows}), ',')"), "]"]
 
 
 def json_object(members: Iterable[tuple[str, Iterable[Piece]]]) -> list[Piece]:
