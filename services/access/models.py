@@ -2,15 +2,15 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.actor import Role
 from services.core.bounds import SUBJECT
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 
 
-class RoleGrant(SQLModel, table=True):
+class RoleGrant(TableModel, table=True):
     """A role that a subject was given over a division's subtree, or for a department; kept when it is taken back."""
 
     __tablename__ = "role_grant"

@@ -3,17 +3,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, BigInteger, Index, String
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import AREAS, FUNCTIONS, HEADCOUNT, KIND, NAME, TITLE
 from services.core.ids import new_id
-from services.core.tables import bounded
+from services.core.tables import TableModel, bounded
 
 NAMES: Any = ARRAY(String)
 """text[]."""
 
 
-class PracticeCenter(SQLModel, table=True):
+class PracticeCenter(TableModel, table=True):
     """A center where consultation is shown, practised and taught."""
 
     __tablename__ = "practice_center"
@@ -30,7 +30,7 @@ class PracticeCenter(SQLModel, table=True):
     functions: list[str] = Field(sa_type=NAMES)
 
 
-class Activity(SQLModel, table=True):
+class Activity(TableModel, table=True):
     """Something that members did with each other or with residents, at a center or elsewhere in its division."""
 
     __table_args__ = (
@@ -49,7 +49,7 @@ class Activity(SQLModel, table=True):
     """Everyone who came, named as a participant or not."""
 
 
-class ActivityMember(SQLModel, table=True):
+class ActivityMember(TableModel, table=True):
     """A member who took part in an activity."""
 
     __tablename__ = "activity_member"

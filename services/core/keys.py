@@ -1,10 +1,11 @@
 """Secrets of this installation that live in its database, so that all its processes share them."""
 
 from sqlalchemy import LargeBinary
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.errors import ConstraintRefusal
 from services.core.readers import ReadTx
+from services.core.tables import TableModel
 
 CONSTRAINTS = {
     "pk_installation_key": ConstraintRefusal("CONFLICT", "The key was drawn at the same time."),
@@ -14,7 +15,7 @@ CURSOR = "cursor"
 """What seals cursors."""
 
 
-class InstallationKey(SQLModel, table=True):
+class InstallationKey(TableModel, table=True):
     """A key by its use, drawn when the database was set up."""
 
     __tablename__ = "installation_key"

@@ -1,7 +1,7 @@
 """How tables are declared: names of constraints, closed lists of values, ends of values, instants."""
 
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, DateTime, Enum, MetaData, event
 from sqlalchemy.types import TypeEngine
@@ -22,6 +22,22 @@ INSTANT: Any = DateTime(timezone=True)
 """timestamptz."""
 SUM: Any = BigInteger()
 """bigint: a sum is wider than what it adds."""
+
+
+class TableModel(SQLModel):
+    """A table, whose rows are made with all of its required fields. What a field holds is left to its column."""
+
+    required: ClassVar[frozenset[str]] = frozenset()
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 -- of the class statement
+        super().__pydantic_init_subclass__(**options)
+        cls.required = frozenset(name for name, field in cls.model_fields.items() if field.is_required())
+
+    def __init__(self, **values: Any) -> None:  # noqa: ANN401 -- whatever the fields hold
+        if missing := self.required - values.keys():
+            raise TypeError(f"{type(self).__name__} misses {', '.join(sorted(missing))}.")
+        super().__init__(**values)
 
 
 def choice(values: type[StrEnum], name: str) -> TypeEngine[Any]:

@@ -2,15 +2,15 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import DEPARTMENT_CODE, NAME
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 from services.departments.enums import DepartmentKind
 
 
-class Department(SQLModel, table=True):
+class Department(TableModel, table=True):
     """An agency or company that topics involve. `code` is also its routing key and broker account."""
 
     __table_args__ = (
@@ -25,7 +25,7 @@ class Department(SQLModel, table=True):
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
 
 
-class DepartmentChannel(SQLModel, table=True):
+class DepartmentChannel(TableModel, table=True):
     """A department's way on the broker: whether it is used, and until when it is paused."""
 
     __tablename__ = "department_channel"

@@ -1,11 +1,11 @@
 from sqlalchemy import BigInteger, CheckConstraint, Index
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from services.core.tables import choice
+from services.core.tables import TableModel, choice
 from services.divisions.enums import DivisionKind, DivisionLevel
 
 
-class Division(SQLModel, table=True):
+class Division(TableModel, table=True):
     """A row of the division table. `number` is the code padded to 12 digits; the subtree is [number, upper)."""
 
     __table_args__ = (

@@ -4,11 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import FROM_NOTHING, KIND, NAME, POINTS
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 from services.duty.enums import DutyAct
 
 HUNDREDTHS: Any = Numeric(10, 2)
@@ -17,7 +17,7 @@ CURRENT = text("superseded_at IS NULL")
 """The assessment that stands; a later one of the same member and year supersedes it."""
 
 
-class DutyScheme(SQLModel, table=True):
+class DutyScheme(TableModel, table=True):
     """A version of a committee's scheme, with the years that it is for. The database refuses every change of one."""
 
     __tablename__ = "duty_scheme"
@@ -40,7 +40,7 @@ class DutyScheme(SQLModel, table=True):
     published_at: datetime = Field(sa_type=INSTANT)
 
 
-class DutyRule(SQLModel, table=True):
+class DutyRule(TableModel, table=True):
     """What an act is worth under a scheme, and the most that acts of its kind come to in a year."""
 
     __tablename__ = "duty_rule"
@@ -56,7 +56,7 @@ class DutyRule(SQLModel, table=True):
     cap: Decimal | None = Field(default=None, sa_type=HUNDREDTHS)
 
 
-class DutyGrade(SQLModel, table=True):
+class DutyGrade(TableModel, table=True):
     """What a year is called whose points reach a threshold and no higher one."""
 
     __tablename__ = "duty_grade"
@@ -72,7 +72,7 @@ class DutyGrade(SQLModel, table=True):
     threshold: Decimal = Field(sa_type=HUNDREDTHS)
 
 
-class DutyAssessment(SQLModel, table=True):
+class DutyAssessment(TableModel, table=True):
     """What a member's year came to under a version of a scheme."""
 
     __tablename__ = "duty_assessment"
@@ -94,7 +94,7 @@ class DutyAssessment(SQLModel, table=True):
     superseded_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
-class DutyRecord(SQLModel, table=True):
+class DutyRecord(TableModel, table=True):
     """An act and the points that it earned in an assessment; none where a cap was reached before."""
 
     __tablename__ = "duty_record"

@@ -2,19 +2,19 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import PROSE, SUBJECT, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 
 OPEN = text("topic_id IS NULL AND answered_at IS NULL")
 """A matter that still waits: neither taken into a topic nor answered nor declined."""
 
 
-class Matter(SQLModel, table=True):
+class Matter(TableModel, table=True):
     """Something that somebody raised at a platform.
 
     `subject` is who signed in to raise it, for them alone; null where it came in on another way. `answer` is what

@@ -1,14 +1,14 @@
 from uuid import UUID
 
 from sqlalchemy import BigInteger, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import NAME, SUBJECT
 from services.core.ids import new_id
-from services.core.tables import bounded
+from services.core.tables import TableModel, bounded
 
 
-class Committee(SQLModel, table=True):
+class Committee(TableModel, table=True):
     """The political consultative conference's committee of a division."""
 
     __table_args__ = bounded(name=NAME)
@@ -18,7 +18,7 @@ class Committee(SQLModel, table=True):
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", unique=True)
 
 
-class LiaisonGroup(SQLModel, table=True):
+class LiaisonGroup(TableModel, table=True):
     """Members of a committee who serve one street or town."""
 
     __tablename__ = "liaison_group"
@@ -30,7 +30,7 @@ class LiaisonGroup(SQLModel, table=True):
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", index=True)
 
 
-class Member(SQLModel, table=True):
+class Member(TableModel, table=True):
     """A member of a committee. The name is a label in demonstration data."""
 
     __table_args__ = (*bounded(name=NAME, sector=NAME, subject=SUBJECT), UniqueConstraint("committee_id", "subject"))

@@ -4,11 +4,11 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Identity, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import MESSAGE_ID, NOTE, SKIP_REASON, SOURCE, URL
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 from services.notices.enums import NoticeStatus, ReceiptStatus
 
 
@@ -21,7 +21,7 @@ def placed(table: str) -> Index:
     return Index(f"uq_{table}_position", "position", unique=True, postgresql_where=text("position IS NOT NULL"))
 
 
-class Event(SQLModel, table=True):
+class Event(TableModel, table=True):
     """A fact, written in the transaction that made it true. Never changed but for its place in the feed."""
 
     __table_args__ = (
@@ -48,7 +48,7 @@ class Event(SQLModel, table=True):
     """Place in the feed, given after the commit."""
 
 
-class Lane(SQLModel, table=True):
+class Lane(TableModel, table=True):
     """The order of a department's notices about a topic. Its row is locked to commit while a number is taken."""
 
     __table_args__ = (
@@ -62,7 +62,7 @@ class Lane(SQLModel, table=True):
     last_sequence: int = 0
 
 
-class Delivery(SQLModel, table=True):
+class Delivery(TableModel, table=True):
     """An event on its way to one department: the truth of the outbox and the row behind a notice."""
 
     __table_args__ = (
@@ -130,7 +130,7 @@ class Delivery(SQLModel, table=True):
     """Place of its last change in the feed; the database takes it away when its fate or receipt changes."""
 
 
-class InboxMessage(SQLModel, table=True):
+class InboxMessage(TableModel, table=True):
     """A reply that was taken in: the same CloudEvent, by its source and id, of the same department counts once."""
 
     __tablename__ = "inbox_message"

@@ -2,12 +2,12 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import AGREEMENT, NAME, NOTE, PERCENT, SCORE, SUBJECT, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.outcomes.rules import CLOSED
 from services.sessions.enums import ParticipantRole
@@ -18,7 +18,7 @@ TO_TELL = text(f"{OPEN} AND overdue_told IS DISTINCT FROM due_on")
 """One whose department may still have to be told that it is due."""
 
 
-class Outcome(SQLModel, table=True):
+class Outcome(TableModel, table=True):
     """What the parties agreed on over a topic, in a session or after it."""
 
     __table_args__ = (
@@ -39,7 +39,7 @@ OUTCOME_HISTORY = keep_history(Outcome, "topic_id", "session_id", "division_numb
 """What outcomes were before they were put right."""
 
 
-class Commitment(SQLModel, table=True):
+class Commitment(TableModel, table=True):
     """What a department or company promised to do about an outcome."""
 
     __table_args__ = (
@@ -76,7 +76,7 @@ COMMITMENT_HISTORY = keep_history(Commitment, "outcome_id", "topic_id", "departm
 """What commitments were, but for what their departments were told of."""
 
 
-class Progress(SQLModel, table=True):
+class Progress(TableModel, table=True):
     """A department's report on a commitment."""
 
     __table_args__ = (
@@ -91,7 +91,7 @@ class Progress(SQLModel, table=True):
     note: str
 
 
-class Verdict(SQLModel, table=True):
+class Verdict(TableModel, table=True):
     """What somebody who looked says of a commitment that was called done: that it is, or why it is not."""
 
     __table_args__ = (
@@ -108,7 +108,7 @@ class Verdict(SQLModel, table=True):
     note: str | None = None
 
 
-class Conversion(SQLModel, table=True):
+class Conversion(TableModel, table=True):
     """A document that an outcome or an opinion became. A source has one of each kind, however often it is used."""
 
     __table_args__ = (
@@ -136,7 +136,7 @@ CONVERSION_HISTORY = keep_history(Conversion, "outcome_id", "opinion_id", "divis
 """What conversions were before it was decided whether a case is opened on them."""
 
 
-class FollowUp(SQLModel, table=True):
+class FollowUp(TableModel, table=True):
     """What somebody says of a topic's fix when asked later: one standing answer of each person, with its versions."""
 
     __tablename__ = "follow_up"

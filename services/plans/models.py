@@ -2,16 +2,16 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import NOTE, PLAN_YEAR, QUARTER, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 from services.plans.enums import PlanStatus
 
 
-class AnnualPlan(SQLModel, table=True):
+class AnnualPlan(TableModel, table=True):
     """One version of a platform's plan for a year.
 
     The one in force is approved and not superseded. `revision` counts changes of this row and its items, `version`
@@ -65,7 +65,7 @@ ANNUAL_PLAN_HISTORY = keep_history(AnnualPlan, "platform_id")
 """What plans were."""
 
 
-class PlanItem(SQLModel, table=True):
+class PlanItem(TableModel, table=True):
     """A topic in a plan. Rows change only while their plan is a draft: a trigger holds that."""
 
     __tablename__ = "plan_item"

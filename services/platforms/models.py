@@ -3,16 +3,16 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, func, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import NAME, PLATFORM_CODE, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import bounded, choice
+from services.core.tables import TableModel, bounded, choice
 from services.platforms.enums import PlatformKind, PlatformTier
 
 
-class Brand(SQLModel, table=True):
+class Brand(TableModel, table=True):
     """A working brand of consultation, under an umbrella brand where it has one."""
 
     __table_args__ = (
@@ -27,7 +27,7 @@ class Brand(SQLModel, table=True):
     launched_on: date | None = None
 
 
-class Platform(SQLModel, table=True):
+class Platform(TableModel, table=True):
     """A place where people sit down to consult. A division has one open general platform at a time."""
 
     __table_args__ = (

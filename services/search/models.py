@@ -2,14 +2,14 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, SmallInteger
 from sqlalchemy.dialects.postgresql import TSVECTOR
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from services.core.tables import choice
+from services.core.tables import TableModel, choice
 from services.search.enums import SearchKind
 from services.search.terms import EDITION
 
 
-class SearchDocument(SQLModel, table=True):
+class SearchDocument(TableModel, table=True):
     """What search knows of one thing, under the thing's own id: its words, and the texts that excerpts are cut from.
 
     Its place is the thing's; whether it may be seen is the thing's own row to say.

@@ -2,19 +2,19 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import HEADCOUNT, MINUTES, NAME, PROSE, TITLE
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 
 WITHOUT_MINUTES = text("held_at IS NOT NULL AND minutes IS NULL")
 """A session that was held and of which nobody wrote down what was said."""
 
 
-class Session(SQLModel, table=True):
+class Session(TableModel, table=True):
     """A consultation session. `headcount` counts everyone present, named in attendances or not."""
 
     __table_args__ = (
@@ -47,7 +47,7 @@ SESSION_HISTORY = keep_history(Session, "platform_id", "division_number")
 """What sessions were."""
 
 
-class SessionTopic(SQLModel, table=True):
+class SessionTopic(TableModel, table=True):
     """A topic on a session's agenda."""
 
     __tablename__ = "session_topic"
@@ -60,7 +60,7 @@ class SessionTopic(SQLModel, table=True):
     """When the topic's lead department was told that the minutes are missing."""
 
 
-class Attendance(SQLModel, table=True):
+class Attendance(TableModel, table=True):
     """Somebody who came to a session, named or not."""
 
     __table_args__ = (
@@ -78,7 +78,7 @@ class Attendance(SQLModel, table=True):
     department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
 
 
-class Opinion(SQLModel, table=True):
+class Opinion(TableModel, table=True):
     """What somebody said in a session or after it, on one of its topics or on all of them."""
 
     __table_args__ = (

@@ -3,7 +3,7 @@ from datetime import date
 from sqlalchemy import BigInteger, Column, Date, String, Table
 from sqlmodel import Field, SQLModel
 
-from services.core.tables import SUM
+from services.core.tables import SUM, TableModel
 from services.topics.enums import Category, TopicKind, TopicStatus
 
 
@@ -60,7 +60,7 @@ tally = Table(
 """What counts on a DAY, in a MONTH or in a YEAR within a county, a city or a province, each by its division number."""
 
 
-class ResolutionTally(SQLModel, table=True):
+class ResolutionTally(TableModel, table=True):
     """How many topics listed in a unit of time took so many days until they were resolved."""
 
     __tablename__ = "resolution_tally"
@@ -72,7 +72,7 @@ class ResolutionTally(SQLModel, table=True):
     topics: int = Field(sa_type=SUM)
 
 
-class DueTally(SQLModel, table=True):
+class DueTally(TableModel, table=True):
     """How many commitments assigned in a unit of time and still to be fulfilled have a day as their last."""
 
     __tablename__ = "due_tally"
@@ -84,7 +84,7 @@ class DueTally(SQLModel, table=True):
     commitments: int = Field(sa_type=SUM)
 
 
-class PlatformTally(SQLModel, table=True):
+class PlatformTally(TableModel, table=True):
     """How many platforms of a tier opened in a unit of time, -infinity where nobody knows, and how many closed."""
 
     __tablename__ = "platform_tally"

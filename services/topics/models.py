@@ -2,16 +2,16 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, text
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.bounds import NOTE, PROSE, SUBJECT, TITLE, URL
 from services.core.history import keep_history
 from services.core.ids import new_id
-from services.core.tables import INSTANT, bounded, choice
+from services.core.tables import INSTANT, TableModel, bounded, choice
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 
 
-class Topic(SQLModel, table=True):
+class Topic(TableModel, table=True):
     """A topic of consultation.
 
     `next_session_at` is when the earliest session begins that is to take it, `scheduled_at` the same, else when the
@@ -61,7 +61,7 @@ TOPIC_HISTORY = keep_history(Topic, "number", "platform_id", "division_number")
 """What topics were."""
 
 
-class TopicNumber(SQLModel, table=True):
+class TopicNumber(TableModel, table=True):
     """The last running number that a county gave to a topic in a year."""
 
     __tablename__ = "topic_number"
@@ -71,7 +71,7 @@ class TopicNumber(SQLModel, table=True):
     last: int
 
 
-class Involvement(SQLModel, table=True):
+class Involvement(TableModel, table=True):
     """A department's part in a topic, from `since` until it was released."""
 
     __table_args__ = (
@@ -101,7 +101,7 @@ class Involvement(SQLModel, table=True):
     until: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
-class Evidence(SQLModel, table=True):
+class Evidence(TableModel, table=True):
     """What shows that a topic is resolved or a commitment done: a document's address and its digest."""
 
     __table_args__ = (

@@ -4,15 +4,15 @@ from uuid import UUID
 
 from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from services.core.ids import new_id
-from services.core.tables import INSTANT
+from services.core.tables import INSTANT, TableModel
 
 DIGEST_SIZE = "octet_length({}) = 32"
 
 
-class TraceChain(SQLModel, table=True):
+class TraceChain(TableModel, table=True):
     """The head of a topic's or a matter's chain. Its row is locked to commit while an entry is appended.
 
     The database lets it go forward by one entry at a time, and neither back nor away.
@@ -35,7 +35,7 @@ class TraceChain(SQLModel, table=True):
     """The hash of the last entry; 32 zero bytes before the first."""
 
 
-class TraceEntry(SQLModel, table=True):
+class TraceEntry(TableModel, table=True):
     """An act, its actor's role and its evidence. The database refuses every change of one."""
 
     __tablename__ = "trace_entry"
