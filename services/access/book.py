@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager, suppress
 
 import structlog
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.access.models import RoleGrant
 from services.core.actor import Actor, Grant
@@ -39,15 +40,15 @@ class GrantBook:
     async def read(self) -> None:
         """Take in what is in force now."""
         statement = (
-            select(RoleGrant.subject, RoleGrant.role, RoleGrant.division_number, Department.code)  # type: ignore[call-overload]
-            .outerjoin(Department, Department.id == RoleGrant.department_id)
-            .where(RoleGrant.revoked_at.is_(None))  # type: ignore[union-attr]
-            .order_by(RoleGrant.granted_at, RoleGrant.id)
+            select(col(RoleGrant.subject), col(RoleGrant.role), col(RoleGrant.division_number), col(Department.code))
+            .outerjoin(Department, col(Department.id) == RoleGrant.department_id)
+            .where(col(RoleGrant.revoked_at).is_(None))
+            .order_by(col(RoleGrant.granted_at), col(RoleGrant.id))
         )
         found = defaultdict(list)
         async with self._db.write() as tx:
             for subject, role, number, department in await tx.execute(statement):
-                within = division_code(number) if department is None else None
+                within = None if department else division_code(number)
                 found[subject].append(Grant(role, within, department))
         self._grants = {subject: tuple(grants) for subject, grants in found.items()}
 

@@ -7,13 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field, col
 
 from services.core.bounds import IDEMPOTENCY_KEY as KEY
 from services.core.bounds import SUBJECT
 from services.core.database import WriteTx
 from services.core.errors import ConstraintRefusal, IdempotencyKeyReused
-from services.core.tables import INSTANT, bounded
+from services.core.tables import INSTANT, TableModel, bounded
 
 CONSTRAINTS = {
     "pk_idempotency_key": ConstraintRefusal(
@@ -22,7 +22,7 @@ CONSTRAINTS = {
 }
 
 
-class IdempotencyKey(SQLModel, table=True):
+class IdempotencyKey(TableModel, table=True):
     """A key that a subject used, what for, and what came of it."""
 
     __tablename__ = "idempotency_key"
@@ -49,15 +49,15 @@ async def take_key(tx: WriteTx, *, subject: str, key: str, digest: str, now: dat
     """
     row = {"subject": subject, "key": key, "fingerprint": digest, "at": now}
     claimed = await tx.execute(
-        insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(IdempotencyKey.key)  # type: ignore[call-overload]
+        insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(col(IdempotencyKey.key))
     )
     if claimed.scalar_one_or_none() is not None:
         return None
     earlier: IdempotencyKey = (
         await tx.execute(
             select(IdempotencyKey).where(
-                IdempotencyKey.subject == subject,  # type: ignore[arg-type]
-                IdempotencyKey.key == key,  # type: ignore[arg-type]
+                col(IdempotencyKey.subject) == subject,
+                col(IdempotencyKey.key) == key,
             )
         )
     ).scalar_one()

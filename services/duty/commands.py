@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from sqlalchemy import func, or_, select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
@@ -68,9 +69,9 @@ async def assess_member(act: Act, *, member_id: UUID, year: int) -> UUID:
 
 async def _latest_version(tx: WriteTx, committee_id: UUID, name: str) -> int:
     """Return the newest version of a committee's scheme, 0 where there is none."""
-    versions = select(func.coalesce(func.max(DutyScheme.version), 0)).where(
-        DutyScheme.committee_id == committee_id,  # type: ignore[arg-type]
-        DutyScheme.name == name,  # type: ignore[arg-type]
+    versions = select(func.coalesce(func.max(col(DutyScheme.version)), 0)).where(
+        col(DutyScheme.committee_id) == committee_id,
+        col(DutyScheme.name) == name,
     )
     latest: int = (await tx.execute(versions)).scalar_one()
     return latest
@@ -81,11 +82,11 @@ async def _scheme_in_force(tx: WriteTx, committee_id: UUID, year: int) -> DutySc
     schemes = (
         select(DutyScheme)
         .where(
-            DutyScheme.committee_id == committee_id,  # type: ignore[arg-type]
-            DutyScheme.first_year <= year,  # type: ignore[arg-type]
-            or_(DutyScheme.last_year.is_(None), DutyScheme.last_year >= year),  # type: ignore[union-attr, operator, arg-type]
+            col(DutyScheme.committee_id) == committee_id,
+            col(DutyScheme.first_year) <= year,
+            or_(col(DutyScheme.last_year).is_(None), col(DutyScheme.last_year) >= year),
         )
-        .order_by(DutyScheme.published_at.desc(), DutyScheme.version.desc(), DutyScheme.id.desc())  # type: ignore[attr-defined]
+        .order_by(col(DutyScheme.published_at).desc(), col(DutyScheme.version).desc(), col(DutyScheme.id).desc())
         .limit(1)
     )
     scheme: DutyScheme | None = (await tx.execute(schemes)).scalar_one_or_none()
@@ -96,8 +97,8 @@ async def _scheme_in_force(tx: WriteTx, committee_id: UUID, year: int) -> DutySc
 
 async def _scored(tx: WriteTx, scheme: DutyScheme, done: list[Done]) -> Score:
     """Return what acts come to under a published scheme."""
-    rules = (await tx.execute(select(DutyRule).where(DutyRule.scheme_id == scheme.id))).scalars()  # type: ignore[arg-type]
-    grades = (await tx.execute(select(DutyGrade).where(DutyGrade.scheme_id == scheme.id))).scalars()  # type: ignore[arg-type]
+    rules = (await tx.execute(select(DutyRule).where(col(DutyRule.scheme_id) == scheme.id))).scalars()
+    grades = (await tx.execute(select(DutyGrade).where(col(DutyGrade.scheme_id) == scheme.id))).scalars()
     return score(
         [Rule(rule.act, rule.points, rule.cap) for rule in rules],
         scheme.cap,
@@ -110,9 +111,9 @@ async def _standing(tx: WriteTx, member_id: UUID, year: int) -> DutyAssessment |
     """Return the assessment of the member's year that stands, None where there is none."""
     found = await tx.execute(
         select(DutyAssessment).where(
-            DutyAssessment.member_id == member_id,  # type: ignore[arg-type]
-            DutyAssessment.year == year,  # type: ignore[arg-type]
-            DutyAssessment.superseded_at.is_(None),  # type: ignore[union-attr]
+            col(DutyAssessment.member_id) == member_id,
+            col(DutyAssessment.year) == year,
+            col(DutyAssessment.superseded_at).is_(None),
         )
     )
     standing: DutyAssessment | None = found.scalar_one_or_none()
@@ -123,8 +124,8 @@ async def _record_of(tx: WriteTx, assessment: DutyAssessment) -> Score:
     """Return what an assessment says, as it was scored."""
     rows = await tx.execute(
         select(DutyRecord)
-        .where(DutyRecord.assessment_id == assessment.id)  # type: ignore[arg-type]
-        .order_by(DutyRecord.acted_on, DutyRecord.id)  # type: ignore[arg-type]
+        .where(col(DutyRecord.assessment_id) == assessment.id)
+        .order_by(col(DutyRecord.acted_on), col(DutyRecord.id))
     )
     records = [
         Scored(Done(row.act, row.acted_on, getattr(row, SOURCES[row.act])), row.points) for row in rows.scalars()

@@ -1,6 +1,7 @@
 """In which part a caller raises a matter at a place."""
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
@@ -45,5 +46,5 @@ async def _speaks_for_a_department(act: Act, division_number: int) -> bool:
     codes = act.actor.departments()
     if not codes:
         return False
-    rows = await act.tx.execute(select(Department.division_number).where(Department.code.in_(codes)))  # type: ignore[call-overload, attr-defined]
+    rows = await act.tx.execute(select(col(Department.division_number)).where(col(Department.code).in_(codes)))
     return any(division_number in subtree(division_code(number)) for number in rows.scalars())

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
@@ -19,9 +20,7 @@ from services.trace.record import record
 
 async def lock_matters(tx: WriteTx, ids: Sequence[UUID], *, path: str = "matter") -> list[Matter]:
     """Return the matters, each once, locked in primary-key order. Raises NotFound for the first missing."""
-    rows = await tx.execute(
-        select(Matter).where(Matter.id.in_(ids)).order_by(Matter.id).with_for_update()  # type: ignore[attr-defined, arg-type]
-    )
+    rows = await tx.execute(select(Matter).where(col(Matter.id).in_(ids)).order_by(col(Matter.id)).with_for_update())
     found: dict[UUID, Matter] = {matter.id: matter for matter in rows.scalars()}
     for key in ids:
         if key not in found:
@@ -61,7 +60,7 @@ async def keep(act: Act, matter: Matter, entry: str, *, role: Role, subject: tup
 async def give_back(act: Act, topic_id: UUID, *, role: Role) -> None:
     """The matters of a topic that is withdrawn wait as accepted ones again."""
     rows = await act.tx.execute(
-        select(Matter).where(Matter.topic_id == topic_id).order_by(Matter.id).with_for_update()  # type: ignore[arg-type]
+        select(Matter).where(col(Matter.topic_id) == topic_id).order_by(col(Matter.id)).with_for_update()
     )
     for matter in list(rows.scalars()):
         move(matter, "give back")

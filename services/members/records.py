@@ -1,6 +1,7 @@
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.members.errors import MemberNotLinked, MemberUnclear, NotOwnMember
@@ -11,7 +12,7 @@ async def linked_members(act: Act) -> set[UUID]:
     """Return the ids of the members that the caller is: one of each committee at most."""
     if act.actor.subject is None:
         return set()
-    rows = await act.tx.execute(select(Member.id).where(Member.subject == act.actor.subject))  # type: ignore[call-overload]
+    rows = await act.tx.execute(select(col(Member.id)).where(col(Member.subject) == act.actor.subject))
     return set(rows.scalars())
 
 

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import func, insert, select
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.database import WriteTx
@@ -60,9 +61,9 @@ async def _deliver(tx: WriteTx, event_id: UUID, topic_id: UUID | None, addressee
         [{"department_id": one.department_id, "topic_id": topic_id, "last_sequence": 1} for one in ordered]
     )
     taken = taken.on_conflict_do_update(
-        constraint="uq_lane_department_id_topic_id", set_={"last_sequence": Lane.last_sequence + 1}
+        constraint="uq_lane_department_id_topic_id", set_={"last_sequence": col(Lane.last_sequence) + 1}
     )
-    lanes = await tx.execute(taken.returning(Lane.department_id, Lane.id, Lane.last_sequence))  # type: ignore[call-overload]
+    lanes = await tx.execute(taken.returning(col(Lane.department_id), col(Lane.id), col(Lane.last_sequence)))
     roles = {one.department_id: one.role for one in ordered}
     await tx.execute(
         insert(Delivery),

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, text
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import RUNS_DELIVERIES
@@ -50,7 +51,7 @@ async def send_test_notice(act: Act, *, department: str) -> UUID:
         raise ChannelDisabled(department)
     event = SystemTest(division_number=addressee.division_number)
     event_id = await announce(act, event, [Addressee(addressee.id)])
-    return (await act.tx.execute(select(Delivery.id).where(Delivery.event_id == event_id))).scalar_one()  # type: ignore[call-overload, no-any-return]
+    return (await act.tx.execute(select(col(Delivery.id)).where(col(Delivery.event_id) == event_id))).scalar_one()
 
 
 async def retry_notice(act: Act, *, notice_id: UUID) -> UUID:
@@ -123,15 +124,15 @@ async def _limit_wait(tx: WriteTx) -> None:
 async def _locked(act: Act, notice_id: UUID) -> Delivery:
     """Return the notice, locked, for somebody who runs its department's deliveries. Raises NotFound, Forbidden."""
     division = await act.tx.scalar(
-        select(Department.division_number)  # type: ignore[call-overload]
-        .join(Delivery, Delivery.department_id == Department.id)
-        .where(Delivery.id == notice_id)
+        select(col(Department.division_number))
+        .join(Delivery, col(Delivery.department_id) == Department.id)
+        .where(col(Delivery.id) == notice_id)
     )
     if division is None:
         raise NotFound("notice", node_id("notice", notice_id), path=("notice",))
     act.actor.require(division, *RUNS_DELIVERIES)
     await _limit_wait(act.tx)
-    locked = await act.tx.execute(select(Delivery).where(Delivery.id == notice_id).with_for_update())  # type: ignore[arg-type]
+    locked = await act.tx.execute(select(Delivery).where(col(Delivery.id) == notice_id).with_for_update())
     notice: Delivery | None = locked.scalar_one_or_none()
     if notice is None:  # pruned meanwhile
         raise NotFound("notice", node_id("notice", notice_id), path=("notice",))
@@ -142,8 +143,8 @@ async def _of_events(tx: WriteTx, addressee: Department, events: Sequence[UUID])
     """Return the department's notices of the events, locked. Raises NotFound, IllegalTransition."""
     rows = await tx.execute(
         select(Delivery)
-        .where(Delivery.department_id == addressee.id, Delivery.event_id.in_(events))  # type: ignore[arg-type, attr-defined]
-        .order_by(Delivery.id)  # type: ignore[arg-type]
+        .where(col(Delivery.department_id) == addressee.id, col(Delivery.event_id).in_(events))
+        .order_by(col(Delivery.id))
         .with_for_update()
     )
     notices = {notice.event_id: notice for notice in rows.scalars()}
@@ -157,15 +158,15 @@ async def _of_events(tx: WriteTx, addressee: Department, events: Sequence[UUID])
 async def _of_times(tx: WriteTx, addressee: Department, since: datetime | None, until: datetime | None) -> list[UUID]:
     """Return the department's delivered notices of a time, locked. Raises ReplayTooLarge."""
     wanted = (
-        select(Delivery.id)  # type: ignore[call-overload]
-        .join(Event, Event.id == Delivery.event_id)
-        .where(Delivery.department_id == addressee.id, Delivery.status == NoticeStatus.CONFIRMED)
+        select(col(Delivery.id))
+        .join(Event, col(Event.id) == Delivery.event_id)
+        .where(col(Delivery.department_id) == addressee.id, col(Delivery.status) == NoticeStatus.CONFIRMED)
     )
     if since is not None:
-        wanted = wanted.where(Event.occurred_at >= since)
+        wanted = wanted.where(col(Event.occurred_at) >= since)
     if until is not None:
-        wanted = wanted.where(Event.occurred_at < until)
-    wanted = wanted.order_by(Delivery.id).limit(MOST_REPLAYED + 1).with_for_update(of=Delivery)
+        wanted = wanted.where(col(Event.occurred_at) < until)
+    wanted = wanted.order_by(col(Delivery.id)).limit(MOST_REPLAYED + 1).with_for_update(of=Delivery)
     ids = list((await tx.execute(wanted)).scalars())
     if len(ids) > MOST_REPLAYED:
         raise ReplayTooLarge(MOST_REPLAYED)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Actor
@@ -59,13 +60,13 @@ async def answered(act: Act, reply: Reply) -> Delivery | None:
 
     Raises ReplyRefused when the department or the event is not known to each other, or the id is another reply's.
     """
-    department_id = await act.tx.scalar(select(Department.id).where(Department.code == reply.department_code))  # type: ignore[call-overload]
+    department_id = await act.tx.scalar(select(col(Department.id)).where(col(Department.code) == reply.department_code))
     if department_id is None:
         raise ReplyRefused(f"No department has the code {reply.department_code!r}.")
     key = {"department_id": department_id, "source": reply.source, "message_id": reply.message_id}
     row = {**key, "received_at": act.now(), "digest": reply.digest}
     fresh = await act.tx.execute(
-        insert(InboxMessage).values(row).on_conflict_do_nothing().returning(InboxMessage.message_id)  # type: ignore[call-overload]
+        insert(InboxMessage).values(row).on_conflict_do_nothing().returning(col(InboxMessage.message_id))
     )
     if fresh.scalar_one_or_none() is None:
         taken = await act.tx.get_one(InboxMessage, key)
@@ -101,7 +102,7 @@ async def _delivery(tx: WriteTx, department_id: UUID, event_id: UUID) -> Deliver
     """Return the department's delivery of an event, locked. Raises ReplyRefused when it was never addressed."""
     found = await tx.execute(
         select(Delivery)
-        .where(Delivery.event_id == event_id, Delivery.department_id == department_id)  # type: ignore[arg-type]
+        .where(col(Delivery.event_id) == event_id, col(Delivery.department_id) == department_id)
         .with_for_update()
     )
     delivery: Delivery | None = found.scalar_one_or_none()

@@ -2,6 +2,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS
@@ -94,10 +95,10 @@ async def held_on_first(tx: WriteTx, topic: Topic, session_id: UUID | None) -> d
 
     None where none took it. Raises SessionNotOfTopic where the session given did not, or was not held.
     """
-    held = select(func.min(Session.held_at)).join(SessionTopic, SessionTopic.session_id == Session.id)  # type: ignore[arg-type]
-    held = held.where(SessionTopic.topic_id == topic.id)  # type: ignore[arg-type]
+    held = select(func.min(col(Session.held_at))).join(SessionTopic, col(SessionTopic.session_id) == Session.id)
+    held = held.where(col(SessionTopic.topic_id) == topic.id)
     if session_id is not None:
-        held = held.where(Session.id == session_id)  # type: ignore[arg-type]
+        held = held.where(col(Session.id) == session_id)
     held_at: datetime | None = await tx.scalar(held)
     if held_at is None and session_id is not None:
         raise SessionNotOfTopic(topic.number)

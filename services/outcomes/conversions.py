@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
@@ -130,8 +131,8 @@ async def _topics_of(tx: WriteTx, opinion: Opinion) -> list[Topic]:
     """Return the topics that an opinion is about, locked: the one it names, or all of its session."""
     if opinion.topic_id is not None:
         return [await lock_topic(tx, opinion.topic_id)]
-    agenda = select(SessionTopic.topic_id).where(SessionTopic.session_id == opinion.session_id)  # type: ignore[call-overload]
-    ids = (await tx.execute(agenda.order_by(SessionTopic.topic_id))).scalars()
+    agenda = select(col(SessionTopic.topic_id)).where(col(SessionTopic.session_id) == opinion.session_id)
+    ids = (await tx.execute(agenda.order_by(col(SessionTopic.topic_id)))).scalars()
     return await lock_topics(tx, list(ids))
 
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import select, text
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.ids import node_id
@@ -46,9 +47,9 @@ async def tell_due(act: Act) -> int:
     locked = {row.id: row.overdue for row in await act.tx.execute(TO_TELL, values)}
     found = await act.tx.execute(
         select(Commitment, Topic)
-        .join(Topic, Topic.id == Commitment.topic_id)  # type: ignore[arg-type]
-        .where(Commitment.id.in_(locked))  # type: ignore[attr-defined]
-        .order_by(Commitment.department_id, Commitment.topic_id, Commitment.id)  # type: ignore[arg-type]
+        .join(Topic, col(Topic.id) == Commitment.topic_id)
+        .where(col(Commitment.id).in_(locked))
+        .order_by(col(Commitment.department_id), col(Commitment.topic_id), col(Commitment.id))
     )
     for commitment, topic in found.all():
         event = about(

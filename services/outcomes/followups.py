@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Actor, Role
@@ -100,8 +101,10 @@ def _acting(actor: Actor, division_number: int, asked: Asked) -> tuple[Role, Fol
 
 async def _stand(tx: WriteTx, answer: FollowUp) -> UUID:
     """Let an answer stand in the place of the same person's, if any, whose topic is locked; return the row's id."""
-    person = FollowUp.respondent == answer.respondent if answer.recorded_by else FollowUp.subject == answer.subject
-    earlier = await tx.scalar(select(FollowUp.id).where(FollowUp.topic_id == answer.topic_id, person))  # type: ignore[call-overload]
+    person = (
+        col(FollowUp.respondent) == answer.respondent if answer.recorded_by else col(FollowUp.subject) == answer.subject
+    )
+    earlier = await tx.scalar(select(col(FollowUp.id)).where(col(FollowUp.topic_id) == answer.topic_id, person))
     if earlier is None:
         tx.add(answer)
     else:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS
@@ -57,7 +58,9 @@ async def _what_stands(tx: WriteTx, topic: Topic) -> list[TopicEvent]:
         events.append(of_session(TopicScheduled, topic, session, form=session.form))
         if session.status is SessionStatus.POSTPONED:
             events.append(of_session(TopicRescheduled, topic, session, postponed=True))
-    outcomes = select(Outcome).where(Outcome.topic_id == topic.id).order_by(Outcome.reached_on, Outcome.id)  # type: ignore[arg-type]
+    outcomes = (
+        select(Outcome).where(col(Outcome.topic_id) == topic.id).order_by(col(Outcome.reached_on), col(Outcome.id))
+    )
     return [*events, *(agreed(topic, outcome) for outcome in (await tx.execute(outcomes)).scalars())]
 
 

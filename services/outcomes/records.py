@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
@@ -82,10 +83,10 @@ async def withdraw_commitments(
     act: Act, topic: Topic, department_id: UUID | None = None, *, reason: str | None, role: Role
 ) -> None:
     """What departments were still to do about a topic, locked, is taken back, and each is told; or what one was."""
-    wanted = select(Commitment).where(Commitment.topic_id == topic.id, Commitment.status.not_in(CLOSED))  # type: ignore[arg-type, attr-defined]
+    wanted = select(Commitment).where(col(Commitment.topic_id) == topic.id, col(Commitment.status).not_in(CLOSED))
     if department_id is not None:
-        wanted = wanted.where(Commitment.department_id == department_id)  # type: ignore[arg-type]
-    ordered = wanted.order_by(Commitment.department_id, Commitment.id).with_for_update(of=Commitment)  # type: ignore[arg-type]
+        wanted = wanted.where(col(Commitment.department_id) == department_id)
+    ordered = wanted.order_by(col(Commitment.department_id), col(Commitment.id)).with_for_update(of=Commitment)
     for commitment in (await act.tx.execute(ordered)).scalars().all():
         step(commitment, "withdraw")
         await announce_commitment(act, CommitmentWithdrawn, commitment, role=role, told=True, reason=reason)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
@@ -83,10 +84,10 @@ async def _leave_open(act: Act, topic: Topic, reasons: Mapping[UUID, str], *, ro
     Raises CommitmentNotOpen for a reason too many, CommitmentsOpen where one is missing.
     """
     wanted = (
-        select(Commitment.id, Commitment.status, Department.name)  # type: ignore[call-overload]
-        .join(Department, Department.id == Commitment.department_id)
-        .where(Commitment.topic_id == topic.id, Commitment.status.not_in(SETTLED))  # type: ignore[attr-defined]
-        .order_by(Commitment.id)
+        select(col(Commitment.id), col(Commitment.status), col(Department.name))
+        .join(Department, col(Department.id) == Commitment.department_id)
+        .where(col(Commitment.topic_id) == topic.id, col(Commitment.status).not_in(SETTLED))
+        .order_by(col(Commitment.id))
     )
     found = (await act.tx.execute(wanted)).all()
     for key in reasons:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, text, update
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS
@@ -95,7 +96,7 @@ async def _require_in_time(act: Act, session: Session, held_at: datetime) -> Non
 
 async def _require_counted(tx: WriteTx, session: Session, headcount: int) -> None:
     """Hold that not more people are named than came. Raises HeadcountTooSmall."""
-    named = await tx.scalar(select(func.count()).where(Attendance.session_id == session.id))  # type: ignore[arg-type]
+    named = await tx.scalar(select(func.count()).where(col(Attendance.session_id) == session.id))
     if headcount < (named or 0):
         raise HeadcountTooSmall(headcount, named or 0)
 
@@ -105,7 +106,7 @@ async def _follow(tx: WriteTx, session: Session, changes: Changes) -> None:
     if "held_at" not in changes:
         return
     before, _ = changes["held_at"]
-    said = update(Opinion).where(Opinion.session_id == session.id, Opinion.at == before)  # type: ignore[arg-type]
+    said = update(Opinion).where(col(Opinion.session_id) == session.id, col(Opinion.at) == before)
     await tx.execute(said.values(at=session.held_at).execution_options(synchronize_session=False))
     topics = await agenda_of(tx, session)
     await settle_calendar(tx, topics)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.database import WriteTx
@@ -53,12 +54,12 @@ async def withdraw_topic(act: Act, *, topic_id: UUID, reason: str, expected_vers
 async def _takes_another(tx: WriteTx, session: Session, topic: Topic) -> bool:
     """Tell whether a session, which is locked, is to take another topic that was not withdrawn."""
     other = await tx.scalar(
-        select(Topic.id)  # type: ignore[call-overload]
-        .join(SessionTopic, SessionTopic.topic_id == Topic.id)
+        select(col(Topic.id))
+        .join(SessionTopic, col(SessionTopic.topic_id) == Topic.id)
         .where(
-            SessionTopic.session_id == session.id,
-            Topic.id != topic.id,
-            Topic.status != TopicStatus.WITHDRAWN,
+            col(SessionTopic.session_id) == session.id,
+            col(Topic.id) != topic.id,
+            col(Topic.status) != TopicStatus.WITHDRAWN,
         )
         .limit(1)
     )

@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import update
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
@@ -176,8 +177,8 @@ async def _shift(tx: WriteTx, plan: AnnualPlan, start: int, by: int) -> None:
     """Move the items from a position on."""
     await tx.execute(
         update(PlanItem)
-        .where(PlanItem.plan_id == plan.id, PlanItem.position >= start)  # type: ignore[arg-type]
-        .values(position=PlanItem.position + by)
+        .where(col(PlanItem.plan_id) == plan.id, col(PlanItem.position) >= start)
+        .values(position=col(PlanItem.position) + by)
         .execution_options(synchronize_session=False)
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select, text
+from sqlmodel import col
 
 from services.core.database import WriteTx
 from services.core.lookup import row_by_id
@@ -31,8 +32,8 @@ async def newest_version(tx: WriteTx, platform_id: UUID, year: int) -> AnnualPla
     """Return the newest version of a platform's plan for a year, locked."""
     found: AnnualPlan | None = await tx.scalar(
         select(AnnualPlan)
-        .where(AnnualPlan.platform_id == platform_id, AnnualPlan.year == year)  # type: ignore[arg-type]
-        .order_by(AnnualPlan.version.desc())  # type: ignore[attr-defined]
+        .where(col(AnnualPlan.platform_id) == platform_id, col(AnnualPlan.year) == year)
+        .order_by(col(AnnualPlan.version).desc())
         .limit(1)
         .with_for_update()
     )
@@ -44,10 +45,10 @@ async def version_in_force(tx: WriteTx, platform_id: UUID, year: int) -> AnnualP
     found: AnnualPlan | None = await tx.scalar(
         select(AnnualPlan)
         .where(
-            AnnualPlan.platform_id == platform_id,  # type: ignore[arg-type]
-            AnnualPlan.year == year,  # type: ignore[arg-type]
-            AnnualPlan.status == PlanStatus.APPROVED,  # type: ignore[arg-type]
-            AnnualPlan.superseded_at.is_(None),  # type: ignore[union-attr]
+            col(AnnualPlan.platform_id) == platform_id,
+            col(AnnualPlan.year) == year,
+            col(AnnualPlan.status) == PlanStatus.APPROVED,
+            col(AnnualPlan.superseded_at).is_(None),
         )
         .with_for_update()
     )
@@ -56,9 +57,7 @@ async def version_in_force(tx: WriteTx, platform_id: UUID, year: int) -> AnnualP
 
 async def items_of(tx: WriteTx, plan: AnnualPlan) -> list[PlanItem]:
     """Return a plan's items in their order."""
-    rows = await tx.execute(
-        select(PlanItem).where(PlanItem.plan_id == plan.id).order_by(PlanItem.position)  # type: ignore[arg-type]
-    )
+    rows = await tx.execute(select(PlanItem).where(col(PlanItem.plan_id) == plan.id).order_by(col(PlanItem.position)))
     return list(rows.scalars())
 
 
@@ -76,13 +75,13 @@ async def require_planned(tx: WriteTx, topics: Sequence[Topic], year: int, *, pa
     if not keys:
         return
     rows = await tx.execute(
-        select(PlanItem.topic_id)  # type: ignore[call-overload]
-        .join(AnnualPlan, AnnualPlan.id == PlanItem.plan_id)
+        select(col(PlanItem.topic_id))
+        .join(AnnualPlan, col(AnnualPlan.id) == PlanItem.plan_id)
         .where(
-            PlanItem.topic_id.in_(keys),  # type: ignore[attr-defined]
-            AnnualPlan.year == year,
-            AnnualPlan.status == PlanStatus.APPROVED,
-            AnnualPlan.superseded_at.is_(None),  # type: ignore[union-attr]
+            col(PlanItem.topic_id).in_(keys),
+            col(AnnualPlan.year) == year,
+            col(AnnualPlan.status) == PlanStatus.APPROVED,
+            col(AnnualPlan.superseded_at).is_(None),
         )
     )
     planned = set(rows.scalars())

@@ -1,7 +1,8 @@
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, func, select, text
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
@@ -36,9 +37,9 @@ async def close_platform(act: Act, *, platform_id: UUID, closed_on: date | None)
     act.actor.require(platform.division_number, Role.SECRETARIAT)
     await act.tx.refresh(platform, with_for_update=True)
     day = closed_on or today
-    children = await _count_of(act.tx, Platform.parent_id == platform.id, Platform.closed_on.is_(None))  # type: ignore[union-attr]
-    topics = await _count_of(act.tx, Topic.platform_id == platform.id, Topic.status.in_(OPEN))  # type: ignore[attr-defined]
-    sessions = await _count_of(act.tx, Session.platform_id == platform.id, Session.status.in_(STANDING))  # type: ignore[attr-defined]
+    children = await _count_of(act.tx, col(Platform.parent_id) == platform.id, col(Platform.closed_on).is_(None))
+    topics = await _count_of(act.tx, col(Topic.platform_id) == platform.id, col(Topic.status).in_(OPEN))
+    sessions = await _count_of(act.tx, col(Session.platform_id) == platform.id, col(Session.status).in_(STANDING))
     if children or topics or sessions:
         raise PlatformInUse(platform.code, children=children, topics=topics, sessions=sessions)
     latest = await act.tx.scalar(LATEST, {"platform": platform.id})
@@ -47,6 +48,6 @@ async def close_platform(act: Act, *, platform_id: UUID, closed_on: date | None)
     return platform.id
 
 
-async def _count_of(tx: WriteTx, *conditions: object) -> int:
+async def _count_of(tx: WriteTx, *conditions: ColumnElement[bool]) -> int:
     """Return how many rows the conditions hold for."""
-    return int(await tx.scalar(select(func.count()).where(*conditions)) or 0)  # type: ignore[arg-type]
+    return await tx.scalar(select(func.count()).where(*conditions)) or 0

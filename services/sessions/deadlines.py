@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from sqlalchemy import select, text
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.clock import china_midnight
@@ -49,9 +50,9 @@ async def tell_overdue(act: Act) -> int:
     leads = {(row.session_id, row.topic_id): row.department_id for row in await act.tx.execute(TO_TELL, values)}
     found = await act.tx.execute(
         select(Session, Topic, SessionTopic)
-        .join(SessionTopic, SessionTopic.session_id == Session.id)  # type: ignore[arg-type]
-        .join(Topic, Topic.id == SessionTopic.topic_id)  # type: ignore[arg-type]
-        .where(Session.id.in_([session for session, _ in leads]))  # type: ignore[attr-defined]
+        .join(SessionTopic, col(SessionTopic.session_id) == Session.id)
+        .join(Topic, col(Topic.id) == SessionTopic.topic_id)
+        .where(col(Session.id).in_([session for session, _ in leads]))
     )
     told = [
         (leads[session.id, topic.id], topic, session, agenda)

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
@@ -160,7 +161,7 @@ async def _speaking(act: Act, session: Session, voiced: Voiced) -> tuple[Role, V
     role = act.actor.require(place, *ACTS)
     if as_member and voiced.member_id is not None:
         await row_by_id(act.tx, Member, voiced.member_id, "member")
-        rows = await act.tx.execute(select(Attendance.member_id).where(Attendance.session_id == session.id))  # type: ignore[call-overload]
+        rows = await act.tx.execute(select(col(Attendance.member_id)).where(col(Attendance.session_id) == session.id))
         _require_present(voiced, set(rows.scalars()))
     return role, voiced
 

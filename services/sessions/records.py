@@ -5,6 +5,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
@@ -39,9 +40,9 @@ async def guarded_session(act: Act, session_id: UUID, *roles: Role) -> tuple[Ses
 async def agenda_of(tx: WriteTx, session: Session) -> list[Topic]:
     """Return the session's topics, locked, in the order of its agenda, those withdrawn meanwhile too."""
     rows = await tx.execute(
-        select(SessionTopic.topic_id)  # type: ignore[call-overload]
-        .where(SessionTopic.session_id == session.id)
-        .order_by(SessionTopic.position)
+        select(col(SessionTopic.topic_id))
+        .where(col(SessionTopic.session_id) == session.id)
+        .order_by(col(SessionTopic.position))
     )
     return await lock_topics(tx, list(rows.scalars()), path="topics")
 
@@ -55,9 +56,9 @@ async def standing_sessions(tx: WriteTx, topic: Topic) -> list[Session]:
     """Return the topic's sessions that are still to be held, postponed ones too, in the calendar's order."""
     rows = await tx.execute(
         select(Session)
-        .join(SessionTopic, SessionTopic.session_id == Session.id)  # type: ignore[arg-type]
-        .where(SessionTopic.topic_id == topic.id, Session.status.in_(STANDING))  # type: ignore[arg-type, attr-defined]
-        .order_by(Session.scheduled_at, Session.id)  # type: ignore[arg-type]
+        .join(SessionTopic, col(SessionTopic.session_id) == Session.id)
+        .where(col(SessionTopic.topic_id) == topic.id, col(Session.status).in_(STANDING))
+        .order_by(col(Session.scheduled_at), col(Session.id))
     )
     return list(rows.scalars())
 

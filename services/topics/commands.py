@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
@@ -66,8 +67,8 @@ async def _next_number(tx: WriteTx, division_number: int, year: int) -> str:
     """Return the county's next topic number of a year; the county's counter is locked to commit."""
     county = county_code(division_number)
     statement = insert(TopicNumber).values(county_code=county, year=year, last=1)
-    statement = statement.on_conflict_do_update(constraint="pk_topic_number", set_={"last": TopicNumber.last + 1})
-    last = await tx.scalar(statement.returning(TopicNumber.last))  # type: ignore[call-overload]
+    statement = statement.on_conflict_do_update(constraint="pk_topic_number", set_={"last": col(TopicNumber.last) + 1})
+    last = await tx.scalar(statement.returning(col(TopicNumber.last)))
     return f"T{county}-{year}-{last:04d}"
 
 

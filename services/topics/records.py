@@ -6,6 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
@@ -26,9 +27,7 @@ E = TypeVar("E", bound=TopicEvent)
 
 async def lock_topics(tx: WriteTx, ids: Sequence[UUID], *, path: str = "topic") -> list[Topic]:
     """Return the topics, locked in primary-key order, in the order asked for. Raises NotFound for the first missing."""
-    rows = await tx.execute(
-        select(Topic).where(Topic.id.in_(ids)).order_by(Topic.id).with_for_update()  # type: ignore[attr-defined, arg-type]
-    )
+    rows = await tx.execute(select(Topic).where(col(Topic.id).in_(ids)).order_by(col(Topic.id)).with_for_update())
     found: dict[UUID, Topic] = {topic.id: topic for topic in rows.scalars()}
     for key in ids:
         if key not in found:
@@ -68,7 +67,7 @@ def require_open(topic: Topic) -> None:
 async def involvements(tx: WriteTx, topic: Topic) -> list[Involvement]:
     """Return the topic's present involvements."""
     rows = await tx.execute(
-        select(Involvement).where(Involvement.topic_id == topic.id, Involvement.until.is_(None))  # type: ignore[arg-type, union-attr]
+        select(Involvement).where(col(Involvement.topic_id) == topic.id, col(Involvement.until).is_(None))
     )
     return list(rows.scalars())
 
