@@ -102,14 +102,15 @@ def matter(alias: str) -> Rule:
 
 
 def found(hidden: Mapping[str, Callable[[str], Rule]]) -> Rule:
-    """Return the rule for search documents: each is seen as its thing is, which is by all where its kind has no rule.
+    """Return the rule for search documents: each is seen as its thing is.
 
-    `hidden` has the rules by kind, which is in small letters the table's name.
+    `hidden` has the rules by kind, which is in small letters the table's name. What everybody sees is marked, and has
+    an index of its own: what is hidden costs the public nothing, not even time.
     """
     rights = {field.name: list[str]() for field in fields(Rule)}
-    rights["public"].append(f"{{t}}.kind NOT IN ({', '.join(quote(kind) for kind in hidden)})")
+    rights["public"].append("{t}.published")
     for kind, rule in hidden.items():
-        for right, predicate in asdict(rule("seen")).items():
+        for right, predicate in asdict(replace(rule("seen"), public=None)).items():
             if predicate is not None:
                 # A scalar: for EXISTS the planner would rather read the whole table into memory.
                 row = f"SELECT {predicate} FROM {{table_{kind.lower()}}} AS seen WHERE seen.id = {{t}}.id"
@@ -169,8 +170,9 @@ RULES = {
     "sees_respondent": Rule(staff="{t}.division_number <@ {staff_scope}"),
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
+    "searches": Rule("found.published", own="true"),
 }
 """Rules that templates name: what waits on a channel, and why it is paused, is for its operators and for itself, and
 what a department replied in words for those who see the notice; who sat where by name, and whom staff asked, is for
 the staff of the place; topics that a roll-up counts beyond the published ones; matters whose acts stand in a topic's
-trace."""
+trace; documents among which topics are kept by their words."""

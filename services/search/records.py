@@ -15,9 +15,16 @@ def make_findable(  # noqa: PLR0913 -- the facts of a document
     title: str | None = None,
     text: str | None = None,
 ) -> None:
-    """A new thing is found by its words from the moment that the transaction commits."""
-    terms = vector(title, text)
-    tx.add(SearchDocument(id=id, kind=kind, division_number=division_number, title=title, text=text, terms=terms))
+    """A new thing is found by its words from the moment that the transaction commits.
+
+    New topics and matters are not published yet; all else is seen by everybody.
+    """
+    tx.add(
+        SearchDocument(
+            id=id, kind=kind, division_number=division_number, title=title, text=text, terms=vector(title, text),
+            published=kind not in {SearchKind.TOPIC, SearchKind.MATTER},
+        )
+    )  # fmt: skip
 
 
 async def keep_findable(tx: WriteTx, id: UUID, *, title: str | None = None, text: str | None = None) -> None:  # noqa: A002 -- the column's name

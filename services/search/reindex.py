@@ -12,17 +12,22 @@ from services.search.terms import EDITION, vector
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 SOURCES: Mapping[SearchKind, str] = {
-    SearchKind.TOPIC: "SELECT id, division_number, title, summary AS text FROM topic",
-    SearchKind.MATTER: "SELECT id, division_number, title, description AS text FROM matter",
-    SearchKind.OUTCOME: "SELECT id, division_number, NULL AS title, agreement AS text FROM outcome",
-    SearchKind.PLATFORM: "SELECT id, division_number, name AS title, NULL AS text FROM platform",
+    SearchKind.TOPIC: (
+        "SELECT id, division_number, title, summary AS text, listed_at IS NOT NULL AS published FROM topic"
+    ),
+    SearchKind.MATTER: (
+        "SELECT matter.id, matter.division_number, matter.title, description AS text, "
+        "topic.listed_at IS NOT NULL AS published FROM matter LEFT JOIN topic ON topic.id = matter.topic_id"
+    ),
+    SearchKind.OUTCOME: "SELECT id, division_number, NULL AS title, agreement AS text, true AS published FROM outcome",
+    SearchKind.PLATFORM: "SELECT id, division_number, name AS title, NULL AS text, true AS published FROM platform",
 }
-"""Where the texts of each kind stand."""
+"""Where the texts of each kind stand, and whether everybody sees the thing."""
 
 STALE = """SELECT EXISTS (SELECT FROM search_document WHERE edition <> $1)
 OR EXISTS (SELECT FROM topic WHERE NOT EXISTS (SELECT FROM search_document AS document WHERE document.id = topic.id))"""
 
-COLUMNS = ("id", "kind", "division_number", "title", "text", "edition", "terms")
+COLUMNS = ("id", "kind", "division_number", "published", "title", "text", "edition", "terms")
 BATCH = 5_000
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 """What the text form of COPY writes otherwise; its binary form has no way to send a tsvector."""
@@ -66,8 +71,15 @@ async def is_stale(url: str) -> bool:
         await connection.close()
 
 
-def _line(kind: SearchKind, id: object, division_number: int, title: str | None, text: str | None) -> str:  # noqa: A002
+def _line(  # noqa: PLR0913, PLR0917 -- a row of SOURCES
+    kind: SearchKind,
+    id: object,  # noqa: A002 -- the column's name
+    division_number: int,
+    title: str | None,
+    text: str | None,
+    published: bool,
+) -> str:
     """Return a document as COPY reads it."""
     values = (title, text, str(EDITION), vector(title, text))
     written = ["\\N" if value is None else value.translate(ESCAPES) for value in values]
-    return "\t".join([str(id), kind.value, str(division_number), *written]) + "\n"
+    return "\t".join([str(id), kind.value, str(division_number), "t" if published else "f", *written]) + "\n"

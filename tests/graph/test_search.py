@@ -1,18 +1,23 @@
 import json
+import re
 from typing import Any
 
 import asyncpg
 import pytest
 
+from graph.operations import Operations
+from graph.schema import build_schema
 from services.core.actor import Role
+from services.core.database import Database
+from services.core.limits import Limits
 from services.core.tokens import GrantClaim
 from services.reads.catalogue.entities import ENTITIES
-from services.reads.visibility import HIDDEN_KINDS
+from services.reads.visibility import HIDDEN_KINDS, PUBLIC, SIGNED_IN
 from services.search.enums import SearchKind
 from services.search.reindex import is_stale, reindex
 from services.seeds.load import Connection
 from tests.graph.api import Api
-from tests.graph.story import ACCEPT, LIST, OUTCOME, PROPOSE, RAISE, RECORD, Story
+from tests.graph.story import ACCEPT, LIST, OUTCOME, PROPOSE, RAISE, RECORD, WITHDRAW, Story
 from tests.graph.test_registry import MICRO, OPEN, parent_of
 
 SEARCH = """query ($text: String!, $kinds: [SearchKind!], $within: DivisionCode, $first: Int, $after: String) {
@@ -193,7 +198,12 @@ async def test_matter_is_found_by_whoever_raised_it_and_by_staff_until_its_topic
     topic = await propose(story, title="约束鹦鹉", matters=[matter])
     assert await ids(neighbour, "鹦鹉") == []
     await story.api.act(LIST, input={"topic": topic})
-    assert set(await ids(neighbour, "鹦鹉")) == {matter, topic}
+    for whoever in (neighbour, story.api.anonymous()):
+        assert set(await ids(whoever, "鹦鹉")) == {matter, topic}
+    await story.api.act(WITHDRAW, input={"topic": topic, "reason": "已和解"})
+    for whoever in (neighbour, story.api.anonymous()):
+        assert await ids(whoever, "鹦鹉") == [topic]
+    assert set(await ids(story.api, "鹦鹉")) == {matter, topic}
 
 
 async def test_department_finds_what_involves_it(story: Story) -> None:
@@ -303,3 +313,20 @@ async def test_topics_are_kept_by_the_index_of_terms(api: Api) -> None:
 @pytest.mark.parametrize(("text", "named"), [("停" * 201, "200"), (" ，", "no word")])
 async def test_a_text_that_search_refuses_keeps_no_topics_either(api: Api, text: str, named: str) -> None:
     assert named in (await api.answer(TOPICS, text=text))["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        '{ search(text: "停车", kinds: [MATTER]) { totalCount edges { snippet } } }',
+        '{ topics(filter: {text: "停车"}) { totalCount nodes { number } } }',
+    ],
+)
+async def test_hidden_documents_are_not_in_what_the_public_searches(seeded_url: str, query: str) -> None:
+    operation = Operations(build_schema().core, Limits()).get(query, None)
+    db = await Database.open(seeded_url, read_connections=1)
+    for sight, index in ((PUBLIC, "ix_search_document_published_terms"), (SIGNED_IN, "ix_search_document_terms")):
+        compiled = operation.statement({}, sight)
+        plan = (await db.reads.explain(compiled.sql, len(compiled.parameters))).decode()
+        assert set(re.findall(r'"Index Name": "(ix_search_document_\w+)"', plan)) == {index}
+    await db.close()

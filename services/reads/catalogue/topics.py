@@ -71,7 +71,7 @@ TOPIC = Entity(
         "planned": Switch(f"EXISTS (SELECT {IN_FORCE})", f"NOT EXISTS (SELECT {IN_FORCE})"),
         "text": Filter(
             "{t}.id IN (SELECT found.id FROM {table_search_document} AS found "
-            "WHERE found.kind = 'TOPIC' AND found.terms @@ {value})",
+            "WHERE found.kind = 'TOPIC' AND found.terms @@ {value} AND {searches})",
             {"value": ("text::tsquery", query)},
         ),
     },

@@ -18,6 +18,7 @@ SELECT '{"data":{"topics":' || CASE WHEN NOT (
       FROM search_document AS found
       WHERE found.kind = 'TOPIC'
         AND found.terms @@ $4::text::tsquery
+        AND (found.published)
     )) AND (t3.category = ANY($5::text[]))))
     AND (t3.status = ANY($6::text[])) IS NOT TRUE
     AND (t3.listed_at IS NOT NULL)
@@ -31,6 +32,7 @@ SELECT '{"data":{"topics":' || CASE WHEN NOT (
         FROM search_document AS found
         WHERE found.kind = 'TOPIC'
           AND found.terms @@ $4::text::tsquery
+          AND (found.published)
       )) AND (t1.category = ANY($5::text[]))))
       AND (t1.status = ANY($6::text[])) IS NOT TRUE
       AND (t1.listed_at IS NOT NULL)

@@ -16,20 +16,7 @@ SELECT '{"data":{"search":' || CASE WHEN NOT (
     WHERE t3.terms @@ $1::text::tsquery
       AND t3.kind = ANY($2::text[])
       AND (t3.division_number >= $3::bigint AND t3.division_number < $4::bigint)
-      AND (t3.kind NOT IN ('TOPIC', 'MATTER') OR (t3.kind = 'TOPIC' AND (
-        SELECT seen.listed_at IS NOT NULL
-        FROM topic AS seen
-        WHERE seen.id = t3.id
-      )) OR (t3.kind = 'MATTER' AND (
-        SELECT EXISTS (
-          SELECT
-          FROM topic AS listing
-          WHERE listing.id = seen.topic_id
-            AND listing.listed_at IS NOT NULL
-        )
-        FROM matter AS seen
-        WHERE seen.id = t3.id
-      )))
+      AND (t3.published)
   )::text
     || ',"pageInfo":{"hasNextPage":' || (t2.found > 3)::text
     || ',"endCursor":' || coalesce('"' || (t2.c1[1:3])[least(3, t2.found)] || '"', 'null')
@@ -80,20 +67,7 @@ SELECT '{"data":{"search":' || CASE WHEN NOT (
       WHERE t1.terms @@ $1::text::tsquery
         AND t1.kind = ANY($2::text[])
         AND (t1.division_number >= $3::bigint AND t1.division_number < $4::bigint)
-        AND (t1.kind NOT IN ('TOPIC', 'MATTER') OR (t1.kind = 'TOPIC' AND (
-          SELECT seen.listed_at IS NOT NULL
-          FROM topic AS seen
-          WHERE seen.id = t1.id
-        )) OR (t1.kind = 'MATTER' AND (
-          SELECT EXISTS (
-            SELECT
-            FROM topic AS listing
-            WHERE listing.id = seen.topic_id
-              AND listing.listed_at IS NOT NULL
-          )
-          FROM matter AS seen
-          WHERE seen.id = t1.id
-        )))
+        AND (t1.published)
       ORDER BY ts_rank_cd(ARRAY[0.05, 0.1, 0.4, 1]::real[], t1.terms, $1::text::tsquery) DESC, t1.id DESC
       LIMIT 3 + 1
     ) AS t2

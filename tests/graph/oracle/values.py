@@ -31,7 +31,7 @@ PAGED = (
 """Entities that stand in connections."""
 DEPTH = 3
 BYTE = 256
-OFTEN_WRONG, MORE_WRONG = 40, 30
+OFTEN_WRONG, MORE_WRONG = 60, 30
 """How many requests in a hundred have many refused arguments, and how many more."""
 SIZES = (2, 3, 1, 2, 3, 4, 5, 1, 0, 7, 20, 100)
 YEARS = (2023, 2022, 2023, 2021, 2024, 1, 0, -1)

@@ -3,7 +3,7 @@ import pytest
 from services.migrations.tables import metadata
 from services.seeds.load import COLUMNS
 
-BESIDE = {"search_document": {"edition", "terms"}}
+BESIDE = {"search_document": {"edition", "published", "terms"}}
 """Columns that are made by another way."""
 
 
