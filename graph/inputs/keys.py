@@ -1,18 +1,19 @@
-import strawberry
-from strawberry import ID, UNSET
+from strawberry import ID
+
+from graph.inputs.fields import input_type
 
 
-@strawberry.input(one_of=True, description="What a platform is looked up by.")
+@input_type(one_of=True)
 class PlatformKey:
-    """A platform's id or its code."""
+    """What a platform is looked up by."""
 
-    id: ID | None = UNSET
-    code: str | None = UNSET
+    id: ID | None
+    code: str | None
 
 
-@strawberry.input(one_of=True, description="What a topic is looked up by.")
+@input_type(one_of=True)
 class TopicKey:
-    """A topic's id or its number."""
+    """What a topic is looked up by."""
 
-    id: ID | None = UNSET
-    number: str | None = UNSET
+    id: ID | None
+    number: str | None

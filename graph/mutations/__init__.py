@@ -1,1 +1,1 @@
-"""One verb, one file: its input, its payload and the call of its command."""
+"""Verbs, declared one domain a file: what each takes, the command that it runs, what it gives."""

@@ -1,4 +1,4 @@
-"""The ends of a verb's input, held before it runs."""
+"""The bounds of a verb's input, checked before it runs."""
 
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
@@ -8,14 +8,14 @@ from typing import Any
 from strawberry import UNSET
 
 from graph.errors import camel
-from graph.inputs.bounded import BOUND
+from graph.inputs.fields import BOUND
 from services.core.bounds import DAY, INSTANT_RANGE
 
 
 def check(values: Any, *path: str, name: str = "") -> None:  # noqa: ANN401 -- any input
-    """Hold that an input and all within it lie within their bounds; days and instants always do.
+    """Raise OutOfBounds unless an input and all within it lie within their bounds; days and instants have one always.
 
-    Raises OutOfBounds with the path of the first field that does not. Positions in lists stand in its message alone.
+    The error has the path of the first field that does not. Positions in lists stand in its message alone.
     """
     for field in fields(values):
         value = getattr(values, field.name)

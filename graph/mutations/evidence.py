@@ -1,20 +1,11 @@
-import strawberry
-from strawberry import UNSET
-
-from graph.inputs.bounded import bounded
-from graph.mutations.perform import given
+from graph.inputs.fields import bounded, input_type
 from services.core.bounds import NOTE, SHA256, URL
-from services.topics.evidence import EvidenceGiven
 
 
-@strawberry.input(description="A document that shows something: its address, its SHA-256, a note (佐证材料).")
+@input_type()
 class EvidenceInput:
-    """A document that shows something."""
+    """A document that shows something: its address, its SHA-256, a note (佐证材料)."""
 
     url: str = bounded(URL)
-    sha256: str | None = bounded(SHA256, default=UNSET)
-    note: str | None = bounded(NOTE, default=UNSET)
-
-    def as_given(self) -> EvidenceGiven:
-        """Return the document as commands take it."""
-        return EvidenceGiven(self.url, given(self.sha256), given(self.note))
+    sha256: str | None = bounded(SHA256)
+    note: str | None = bounded(NOTE)

@@ -4,12 +4,11 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol
 from uuid import UUID
 
 import strawberry
 from graphql import GraphQLObjectType, get_named_type
-from strawberry import UNSET
 
 from graph.context import Info
 from graph.errors import camel
@@ -18,9 +17,8 @@ from graph.refusals import with_raising
 from graph.selection import SelectionReader
 from services.core.act import Act
 from services.core.database import WriteTx
-from services.core.errors import DomainError, MalformedId, Unauthenticated
+from services.core.errors import DomainError, Unauthenticated
 from services.core.idempotency import fingerprint, keep_result, take_key
-from services.core.ids import node_uuid
 from services.reads.compile import KEY, compile_entity
 from services.reads.fetch import answer
 from services.reads.parameters import Request
@@ -58,11 +56,10 @@ class VerbInput(Protocol):
     idempotency_key: str | None
 
 
-T = TypeVar("T")
 Command = Callable[[Act], Awaitable[UUID]]
 
 
-async def perform(info: Info, values: VerbInput, entity: str, command: Command) -> Any:  # noqa: ANN401 -- completed as the verb's payload type
+async def perform(info: Info, values: VerbInput, entity: str, command: Command) -> Any:  # noqa: ANN401 -- completed as the payload
     """Run a command and read its thing back through the plan, all in one transaction.
 
     A refusal leaves everything as it was and stands in the payload's errors. What is refused in the payload's
@@ -133,23 +130,3 @@ def _selected(info: Info) -> tuple[dict[str, Selection], Mapping[str, Any]]:
             if selection is not None:
                 found[key] = selection
     return found, variables
-
-
-def reference(kind: str, text: str, *path: str) -> UUID:
-    """Return the key in a global id of the kind. Raises MalformedId with the path of the input's field."""
-    try:
-        return node_uuid(kind, text)
-    except MalformedId as error:
-        error.path = path
-        raise
-
-
-def optional_reference(kind: str, text: str | None, *path: str) -> UUID | None:
-    """Return the key in a global id, None where none was given. Raises MalformedId."""
-    present = given(text)
-    return None if present is None else reference(kind, present, *path)
-
-
-def given(value: T | None) -> T | None:
-    """Return an input's value, None where the field was left out."""
-    return None if value is UNSET else value

@@ -18,7 +18,7 @@ from graphql import (
     is_required_input_field,
 )
 
-from graph.inputs.bounded import BOUND
+from graph.inputs.fields import BOUND
 from services.core.bounds import END_OF_INSTANTS, FIRST_DAY, FIRST_INSTANT, LAST_DAY, Bound, Items, Real, Text, Whole
 
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
