@@ -1,13 +1,17 @@
-"""What is installed: the application's wheel, the partner kit's, and the hooks that run before a commit."""
+"""What is installed: both wheels, the versions in the locks; and the hooks that run before a commit."""
 
 import re
 import subprocess
 import sys
+import tomllib
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 from zipfile import ZipFile
 
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from ruamel.yaml import YAML
 
 from tests.kit import FOLDER as KIT
@@ -60,6 +64,29 @@ def test_wheel_of_the_kit_needs_its_amqp_client_alone(tmp_path: Path) -> None:
     assert "shangliang_kit/py.typed" in modules
     assert told.get_all("Requires-Dist") == ["aio-pika<11,>=10.2"]
     assert run(IMPORT, str(path), cwd=tmp_path) == f"{path}/shangliang_kit/__init__.py"
+
+
+def asked(*groups: str) -> list[Requirement]:
+    """Return what pyproject.toml asks for in groups; without one, what the application needs."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    needed = [] if groups else told["project"]["dependencies"]
+    for group in groups:
+        needed += told["project"]["optional-dependencies"].get(group, told["dependency-groups"].get(group))
+    return [Requirement(each) for each in needed if isinstance(each, str)]
+
+
+@pytest.mark.parametrize(
+    ("lock", "needed"),
+    [
+        ("requirements.lock", [*asked(), *asked("embedded", "build", "dev")]),
+        ("deploy/requirements.lock", asked()),
+        ("deploy/build.lock", asked("build")),
+    ],
+)
+def test_lock_names_a_version_that_was_asked_for(lock: str, needed: list[Requirement]) -> None:
+    locked = dict(re.findall(r"(?m)^([a-z0-9.-]+)==([^ ;]+)", (ROOT / lock).read_text()))
+    unmet = [each for each in needed if not each.specifier.contains(locked.get(canonicalize_name(each.name), "0"))]
+    assert unmet == [], "run: make lock"
 
 
 def test_hooks_before_a_commit_are_those_of_make_lint() -> None:
