@@ -14,6 +14,7 @@ from services.migrations.run import migrate
 from services.notices.channels import enabled_channels
 from services.seeds.seed import seed
 from tests import servers
+from tests.counties import keep_counties
 from tests.servers import BrokerAddress
 from tests.world import World, build
 
@@ -68,12 +69,28 @@ async def template(kind: str) -> str:
     name = f"{servers.run_name()}_{kind}"
     with servers.alone(kind) as done:
         if not done.exists():
-            await servers.create_database(name)
-            await migrate(servers.database_url(name))
-            if kind == "seeded":
-                await seed(servers.database_url(name), until=servers.UNTIL, progress=lambda _line: None)
+            await TEMPLATES[kind](name)
             done.touch()
     return name
+
+
+async def make_migrated(name: str) -> None:
+    """Make a database with every table and no row."""
+    await migrate(await servers.create_database(name))
+
+
+async def make_seeded(name: str) -> None:
+    """Make the demonstration province."""
+    url = await servers.create_database(name, await template("migrated"))
+    await seed(url, until=servers.UNTIL, progress=lambda _line: None)
+
+
+async def make_counties(name: str) -> None:
+    """Make a demonstration province that has no more than two counties."""
+    await keep_counties(await servers.create_database(name, await template("seeded")))
+
+
+TEMPLATES = {"migrated": make_migrated, "seeded": make_seeded, "counties": make_counties}
 
 
 @pytest.fixture
@@ -93,8 +110,16 @@ async def migrated_url() -> AsyncIterator[str]:
 
 
 @pytest.fixture
+async def counties_url() -> AsyncIterator[str]:
+    """Two counties of the demonstration province, to be changed."""
+    name = fresh_name()
+    yield await servers.create_database(name, await template("counties"))
+    await servers.drop_databases(name)
+
+
+@pytest.fixture
 async def writable_seeded_url() -> AsyncIterator[str]:
-    """The demonstration province, to be changed."""
+    """The whole demonstration province, to be changed."""
     name = fresh_name()
     yield await servers.create_database(name, await template("seeded"))
     await servers.drop_databases(name)

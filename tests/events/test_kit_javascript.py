@@ -56,8 +56,8 @@ async def printed(process: asyncio.subprocess.Process) -> dict[str, Any]:
 
 
 @pytest.fixture
-async def db(writable_seeded_url: str) -> AsyncIterator[Database]:
-    db = await Database.open(writable_seeded_url, refusals=REFUSALS, read_connections=1)
+async def db(counties_url: str) -> AsyncIterator[Database]:
+    db = await Database.open(counties_url, refusals=REFUSALS, read_connections=1)
     yield db
     await db.close()
 
@@ -83,7 +83,7 @@ async def court_url(db: Database, amqp: BrokerAddress) -> str:
 
 
 async def test_scheduled_session_is_told_and_accepted_and_the_receipt_shows(
-    story: Story, db: Database, writable_seeded_url: str, amqp: BrokerAddress, court_url: str, tmp_path: Path
+    story: Story, db: Database, counties_url: str, amqp: BrokerAddress, court_url: str, tmp_path: Path
 ) -> None:
     async def receipts() -> Any:
         return (await story.api.data(RECEIPTS, id=story.topic))["topic"]
@@ -92,7 +92,7 @@ async def test_scheduled_session_is_told_and_accepted_and_the_receipt_shows(
         return bool((await receipts())["involvements"] == [{"receipt": ACCEPTED}])
 
     async with (
-        relay(db, writable_seeded_url, amqp.url),
+        relay(db, counties_url, amqp.url),
         intake(db, amqp.url),
         running(court_url, tmp_path / "handled.jsonl") as consumer,
     ):

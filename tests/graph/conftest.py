@@ -86,8 +86,8 @@ def plain_api(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
 
 
 @pytest.fixture
-async def writable_db(writable_seeded_url: str) -> AsyncIterator[Database]:
-    db = await Database.open(writable_seeded_url, refusals=REFUSALS, read_connections=1)
+async def writable_db(counties_url: str) -> AsyncIterator[Database]:
+    db = await Database.open(counties_url, refusals=REFUSALS, read_connections=1)
     yield db
     await db.close()
 

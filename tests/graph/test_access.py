@@ -23,8 +23,8 @@ VIEWER = "{ viewer { subject grants { role division { code } department { code }
 
 
 @pytest.fixture
-async def book(writable_db: Database, writable_seeded_url: str) -> AsyncIterator[GrantBook]:
-    async with open_book(writable_db, writable_seeded_url) as book:
+async def book(writable_db: Database, counties_url: str) -> AsyncIterator[GrantBook]:
+    async with open_book(writable_db, counties_url) as book:
         yield book
 
 

@@ -13,7 +13,7 @@ from tests.servers import BrokerAddress
 
 
 async def test_involved_departments_hear_within_two_seconds_and_nobody_else(
-    story: Story, writable_db: Database, writable_seeded_url: str, amqp: BrokerAddress
+    story: Story, writable_db: Database, counties_url: str, amqp: BrokerAddress
 ) -> None:
     async with writable_db.write() as tx:
         channels = await enabled_channels(tx)
@@ -23,7 +23,7 @@ async def test_involved_departments_hear_within_two_seconds_and_nobody_else(
     await story.involve("qinshui-court", "LEAD")
     await story.involve("qinshui-forestry", "SUPPORT")
     await story.list_()
-    async with relay(writable_db, writable_seeded_url, amqp.url):
+    async with relay(writable_db, counties_url, amqp.url):
         for code in ("qinshui-court", "qinshui-forestry"):
             assert [event["type"] for event in await take(amqp.url, code, 1)] == ["cn.shangliang.topic.listed.v1"]
         began = time.monotonic()

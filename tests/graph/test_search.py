@@ -242,18 +242,18 @@ async def test_snippet_is_html_with_the_hits_marked(story: Story, summary: str, 
     assert edge["snippet"] == snippet
 
 
-async def test_reindex_makes_the_same_documents(writing: Api, writable_seeded_url: str) -> None:
+async def test_reindex_makes_the_same_documents(writing: Api, counties_url: str) -> None:
     question = "SELECT md5(string_agg(document::text, '|' ORDER BY id)) FROM search_document AS document"
     story = Story(writing)
     await story.begin()
-    connection = await asyncpg.connect(writable_seeded_url)
+    connection = await asyncpg.connect(counties_url)
     try:
         before = await connection.fetchval(question)
-        assert await reindex(writable_seeded_url) == await connection.fetchval("SELECT count(*) FROM search_document")
+        assert await reindex(counties_url) == await connection.fetchval("SELECT count(*) FROM search_document")
         assert await connection.fetchval(question) == before
         await connection.execute("UPDATE topic SET title = '候鸟' WHERE title = '林地承包'")
         assert await ids(writing, "候鸟") == []
-        await reindex(writable_seeded_url)
+        await reindex(counties_url)
         assert await ids(writing, "候鸟") == [story.topic]
         assert await ids(writing, "林地承包") == []
     finally:
@@ -279,18 +279,18 @@ async def test_what_a_reader_takes_for_the_same_is_found_and_marked(story: Story
 ONE_TOPIC = "(SELECT min(id::text)::uuid FROM topic)"
 
 
-async def test_an_index_of_another_edition_is_stale_until_it_is_made_anew(writable_seeded_url: str) -> None:
-    assert not await is_stale(writable_seeded_url)
-    connection = await asyncpg.connect(writable_seeded_url)
+async def test_an_index_of_another_edition_is_stale_until_it_is_made_anew(counties_url: str) -> None:
+    assert not await is_stale(counties_url)
+    connection = await asyncpg.connect(counties_url)
     await connection.execute(
         "UPDATE search_document SET edition = 1 WHERE id = (SELECT min(id::text)::uuid FROM topic)"
     )
-    assert await is_stale(writable_seeded_url)
-    await reindex(writable_seeded_url)
-    assert not await is_stale(writable_seeded_url)
+    assert await is_stale(counties_url)
+    await reindex(counties_url)
+    assert not await is_stale(counties_url)
     await connection.execute(f"DELETE FROM search_document WHERE id = {ONE_TOPIC}")
     await connection.close()
-    assert await is_stale(writable_seeded_url)
+    assert await is_stale(counties_url)
 
 
 TOPICS = "query ($text: String!) { topics(filter: {text: $text}, first: 3) { totalCount nodes { number } } }"
