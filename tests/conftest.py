@@ -1,13 +1,13 @@
-import asyncio
 import os
+import signal
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from itertools import count
 
 import pytest
 
 from deploy.composition import REFUSALS
 from deploy.servers.errors import ServerError
-from deploy.servers.rabbitmq import PrivateRabbitMQ
 from events.topology import apply_topology
 from services.core.database import Database
 from services.migrations.run import migrate
@@ -21,17 +21,27 @@ from tests.world import World, build
 NAMES = count(1)
 COMPARED = "requests compared"
 """What a test that compares with the oracle reports the number of."""
-SERVERS = pytest.StashKey[servers.Servers]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start the run's servers in the process that controls it."""
-    if not hasattr(config, "workerinput") and not config.option.collectonly:
-        started = config.stash[SERVERS] = servers.Servers()
-        try:
-            started.start()
-        except ServerError as error:
-            raise pytest.UsageError(str(error)) from error
+    """Prepare the run in the process that controls it; it leaves no process and no file behind, however it ends."""
+    if not hasattr(config, "workerinput"):
+        servers.begin()
+        config.add_cleanup(servers.end)
+    for number in servers.ENDINGS:
+        signal.signal(number, servers.interrupt)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the broker begin to start where a test needs it, while others are played."""
+    if not session.config.option.collectonly and any(
+        "amqp" in getattr(item, "fixturenames", ()) for item in session.items
+    ):
+        capture = session.config.pluginmanager.getplugin("capturemanager")
+        # Installing it is told of; the tests themselves say why it does not start.
+        with capture.global_and_fixture_disabled(), suppress(ServerError):
+            if servers.has_broker():
+                servers.start_broker()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -47,15 +57,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     ]
     if compared:
         terminalreporter.write_line(f"{sum(compared)} generated requests compared with the oracle")
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave no process and no file behind."""
-    started = config.stash.get(SERVERS, None)
-    if started is not None:
-        if "SHANGLIANG_DATABASE_URL" in os.environ:
-            asyncio.run(servers.drop_databases(servers.run_name()))
-        started.stop()
 
 
 def fresh_name() -> str:
@@ -137,8 +138,6 @@ async def seeded_url() -> AsyncIterator[str]:
 async def amqp() -> AsyncIterator[BrokerAddress]:
     """A vhost of the run's broker with full rights."""
     servers.need_broker()
-    if "SHANGLIANG_AMQP_URL" not in os.environ:
-        await asyncio.to_thread(PrivateRabbitMQ(servers.broker_directory()).wait_ready)
     name = fresh_name()
     yield await servers.create_vhost(name)
     await servers.delete_vhost(name)

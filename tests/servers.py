@@ -1,21 +1,25 @@
-"""Real servers of the test run: started once by the controlling process, shared by its workers through variables."""
+"""Real servers of the test run: started once, when a test needs them, and shared by its workers."""
 
+import asyncio
 import fcntl
 import os
+import signal
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
 from shutil import rmtree
+from types import FrameType
 
 import asyncpg
 import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
-from deploy.servers import debian
+from deploy.servers import debian, processes
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 
@@ -30,6 +34,14 @@ MEMORY = Path("/dev/shm")  # noqa: S108 -- what is made there has a name of its 
 """A file system in memory, where a database is copied in a tenth of the time that a disk takes."""
 ROOM_BYTES = 8 << 30
 """What has to be free there, and of memory; a run takes up to two of it."""
+SETTINGS = {
+    DATABASE: "SHANGLIANG_DATABASE_URL",
+    BROKER: "SHANGLIANG_AMQP_URL",
+    BROKER_API: "SHANGLIANG_RABBITMQ_API_URL",
+}
+"""By which the tests are told to use other servers than private ones."""
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+STOP_TIMEOUT_S = 10.0
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -42,44 +54,101 @@ class BrokerAddress:
 
 
 class Servers:
-    """The servers of one run. Those that the settings name are used, others are private ones."""
+    """The private servers of one run, as any of its processes sees them.
 
-    def __init__(self) -> None:
-        self.directory = Path(tempfile.mkdtemp(prefix="shangliang-test-", dir=MEMORY if memory_has_room() else None))
-        self.directory.chmod(0o711)  # a server that may not run as root gets through
-        self._postgres: EmbeddedPostgres | None = None
-        self._broker: PrivateRabbitMQ | None = None
+    The process that first needs one starts it; the one that controls the run stops them all.
+    """
 
-    def start(self) -> None:
-        """Start what is needed and leave the addresses in the environment; the broker may not answer yet.
-
-        Where there is no broker and none may be installed, only the tests that need one cannot be played.
-        """
-        os.environ[DIRECTORY] = str(self.directory)
-        given = os.environ.get("SHANGLIANG_DATABASE_URL")
-        if given is None:
-            self._postgres = EmbeddedPostgres(self.directory / "postgres", database="postgres", settings=VOLATILE)
-            self._postgres.start()
-            given = self._postgres.url
-        os.environ[DATABASE] = given
-        if "SHANGLIANG_AMQP_URL" in os.environ:
-            os.environ[BROKER] = os.environ["SHANGLIANG_AMQP_URL"]
-            os.environ[BROKER_API] = os.environ["SHANGLIANG_RABBITMQ_API_URL"]
-            return
-        if PrivateRabbitMQ.installed() is None and not debian.install(debian.BROKER):
-            return
-        self._broker = PrivateRabbitMQ(self.directory / "rabbitmq")
-        self._broker.start()
-        os.environ[BROKER] = self._broker.url
-        os.environ[BROKER_API] = self._broker.api_url
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.postgres = EmbeddedPostgres(directory / "postgres", database="postgres", settings=VOLATILE)
+        self.rabbitmq = PrivateRabbitMQ(directory / "rabbitmq")
 
     def stop(self) -> None:
-        """Stop what was started and remove every file."""
-        if self._broker is not None:
-            self._broker.remove()
-        if self._postgres is not None:
-            self._postgres.remove()
+        """Stop the servers, whichever process started them, once nobody else of the run is left; remove every file."""
+        for pid in others():
+            processes.end(pid, signal.SIGTERM, timeout_s=STOP_TIMEOUT_S)
+        if self.rabbitmq.log_file.exists():
+            self.rabbitmq.take_over()
+            self.rabbitmq.remove()
+        if self.postgres.pid is not None:
+            self.postgres.start()  # which takes it over from a worker that has ended
+        self.postgres.remove()
         rmtree(self.directory, ignore_errors=True)
+
+
+def begin() -> None:
+    """Make the run's directory, and tell the workers of it and of the servers that the settings name."""
+    directory = Path(tempfile.mkdtemp(prefix="shangliang-test-", dir=MEMORY if memory_has_room() else None))
+    directory.chmod(0o711)  # a server that may not run as root gets through
+    os.environ[DIRECTORY] = str(directory)
+    for name, setting in SETTINGS.items():
+        if given := os.environ.get(setting):
+            os.environ[name] = given
+
+
+def end() -> None:
+    """Leave nothing of the run behind; undisturbed, for it has been told to end."""
+    for number in (*ENDINGS, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        if SETTINGS[DATABASE] in os.environ and lock_file("create-database").exists():
+            asyncio.run(drop_databases(run_name()))
+    finally:
+        private().stop()
+
+
+def interrupt(number: int, _frame: FrameType | None) -> None:
+    """End the run as Ctrl-C in a terminal does, with its workers, so that each stops what its tests started."""
+    signal.signal(number, signal.SIG_IGN)  # a terminal that closes tells the workers itself
+    for pid in others():
+        os.kill(pid, number)
+    signal.raise_signal(signal.SIGINT)
+
+
+def others() -> list[int]:
+    """Return the other processes of the run, less its servers."""
+    return [pid for pid in processes.started_with(f"{DIRECTORY}={os.environ[DIRECTORY]}") if pid != os.getpid()]
+
+
+@cache
+def private() -> Servers:
+    """Return the run's private servers."""
+    return Servers(Path(os.environ[DIRECTORY]))
+
+
+def database_server() -> str:
+    """Return the address of the run's PostgreSQL server, which runs. Raises ServerError where it does not start."""
+    if DATABASE not in os.environ:
+        with once("postgres", private().postgres.start):
+            os.environ[DATABASE] = private().postgres.url
+    return os.environ[DATABASE]
+
+
+def has_broker() -> bool:
+    """Tell whether there is a broker or may be one; where none is installed and it may be, install it."""
+    if BROKER in os.environ:
+        return True
+    if PrivateRabbitMQ.installed() is None:
+        with once("package", lambda: debian.install(debian.BROKER)):
+            pass
+    return PrivateRabbitMQ.installed() is not None
+
+
+def start_broker() -> None:
+    """Let the run's broker begin to start; it takes some seconds until it answers."""
+    if BROKER not in os.environ:
+        with once("rabbitmq", private().rabbitmq.start):
+            pass
+
+
+def broker() -> BrokerAddress:
+    """Return the addresses of the run's broker, which answers. Raises ServerError where it does not start."""
+    if BROKER not in os.environ:
+        start_broker()
+        private().rabbitmq.wait_ready()
+        os.environ[BROKER], os.environ[BROKER_API] = private().rabbitmq.url, private().rabbitmq.api_url
+    return BrokerAddress(os.environ[BROKER], os.environ[BROKER_API])
 
 
 def memory_has_room() -> bool:
@@ -94,27 +163,37 @@ def memory_has_room() -> bool:
     return min(found.f_bavail * found.f_frsize, available_kb << 10) >= ROOM_BYTES
 
 
+def lock_file(name: str) -> Path:
+    """Return the file of one of the run's locks."""
+    return Path(os.environ[DIRECTORY]) / f"{name}.lock"
+
+
 @contextmanager
 def alone(name: str) -> Iterator[Path]:
     """Hold one of the run's locks among its workers; gives a marker file for work that is done once."""
-    path = Path(os.environ[DIRECTORY]) / f"{name}.lock"
+    path = lock_file(name)
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield path.with_suffix(".done")
 
 
+@contextmanager
+def once(name: str, work: Callable[[], object]) -> Iterator[None]:
+    """Have work done by the first of the run's processes that comes, and hold its lock."""
+    with alone(name) as done:
+        if not done.exists():
+            work()
+            done.touch()
+        yield
+
+
 def need_broker() -> None:
     """Leave out a test that needs a broker where there is none; on the project's own machines that is a failure."""
-    if BROKER not in os.environ:
+    if not has_broker():
         reason = f"{NO_BROKER}: install the package {debian.BROKER} (3.10 or later), or set SHANGLIANG_AMQP_URL"
         if "CI" in os.environ:
             pytest.fail(reason)
         pytest.skip(reason)
-
-
-def broker_directory() -> Path:
-    """Return where the run's own broker lives."""
-    return Path(os.environ[DIRECTORY]) / "rabbitmq"
 
 
 def run_name() -> str:
@@ -124,12 +203,12 @@ def run_name() -> str:
 
 def database_url(name: str) -> str:
     """Return the address of a database of the run's server."""
-    return make_url(os.environ[DATABASE]).set(database=name).render_as_string(hide_password=False)
+    return make_url(database_server()).set(database=name).render_as_string(hide_password=False)
 
 
 async def execute(statement: str) -> None:
     """Run a statement about databases on the run's server."""
-    connection = await asyncpg.connect(os.environ[DATABASE])
+    connection = await asyncpg.connect(database_server())
     try:
         await connection.execute(statement)
     finally:
@@ -145,7 +224,7 @@ async def create_database(name: str, template: str = "template0") -> str:
 
 async def drop_databases(prefix: str) -> None:
     """Drop the run's databases whose names start with a prefix."""
-    connection = await asyncpg.connect(os.environ[DATABASE])
+    connection = await asyncpg.connect(database_server())
     try:
         names = await connection.fetch("SELECT datname FROM pg_database WHERE starts_with(datname, $1)", prefix)
         for row in names:
@@ -156,16 +235,16 @@ async def drop_databases(prefix: str) -> None:
 
 async def create_vhost(name: str, on: BrokerAddress | None = None) -> BrokerAddress:
     """Create a vhost for the broker's own account, on the run's broker unless said otherwise; return its addresses."""
-    broker = on or BrokerAddress(os.environ[BROKER], os.environ[BROKER_API])
-    url = make_url(broker.url)
-    async with httpx.AsyncClient(base_url=broker.api_url) as client:
+    address = on if on is not None else await asyncio.to_thread(broker)
+    url = make_url(address.url)
+    async with httpx.AsyncClient(base_url=address.api_url) as client:
         (await client.put(f"/api/vhosts/{name}", json={})).raise_for_status()
         rights = {"configure": ".*", "write": ".*", "read": ".*"}
         (await client.put(f"/api/permissions/{name}/{url.username}", json=rights)).raise_for_status()
-    return BrokerAddress(url.set(database=name).render_as_string(hide_password=False), broker.api_url)
+    return BrokerAddress(url.set(database=name).render_as_string(hide_password=False), address.api_url)
 
 
 async def delete_vhost(name: str, on: BrokerAddress | None = None) -> None:
     """Delete a vhost and all that is in it."""
-    async with httpx.AsyncClient(base_url=on.api_url if on else os.environ[BROKER_API]) as client:
+    async with httpx.AsyncClient(base_url=(on if on is not None else broker()).api_url) as client:
         (await client.delete(f"/api/vhosts/{name}")).raise_for_status()

@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from deploy.servers.directory import free_port
+from tests.servers import DIRECTORY
 
 START_S = 90.0
 STOP_S = 15.0
@@ -53,7 +54,8 @@ async def running(
     module: str, *words: str, stdout: int | None = None, settings: Mapping[str, str]
 ) -> AsyncIterator[Process]:
     """Run a module as its own process, with these settings of the service and no others, until the block ends."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
+    kept = {name for name in os.environ if not name.startswith("SHANGLIANG_")} | {DIRECTORY}
+    own = {name: value for name, value in os.environ.items() if name in kept}
     environment = {**own, **{f"SHANGLIANG_{name.upper()}": value for name, value in settings.items()}}
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *words, env=environment, stdout=stdout)
     try:
