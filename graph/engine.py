@@ -190,7 +190,7 @@ async def caught(work: Awaitable[T], nothing: T) -> tuple[T, list[dict[str, Any]
 
 
 def check_allowed(kind: OperationType, *, queries_only: bool) -> None:
-    """Hold that the request may run an operation of the kind. Raises RequestRefused."""
+    """Raise RequestRefused unless the request may run an operation of the kind."""
     if kind is OperationType.QUERY or (kind is OperationType.MUTATION and not queries_only):
         return
     writes = kind is OperationType.MUTATION

@@ -9,7 +9,7 @@ from services.reads.refusals import Compiled
 
 
 def check_may_explain(actor: Actor) -> None:
-    """Hold that the caller is an operator of any place. Raises Unauthenticated, Forbidden."""
+    """Raise Unauthenticated or Forbidden unless the caller is an operator of any place."""
     if actor.subject is None:
         raise Unauthenticated
     if not actor.scopes(frozenset({Role.OPERATOR})):

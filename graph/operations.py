@@ -185,7 +185,7 @@ class Operations:
 
 
 def refuse(limits: Limits, values: Mapping[str, int]) -> None:
-    """Hold that values are within their limits. Raises RequestRefused with an error for each that is not."""
+    """Raise RequestRefused, with an error for each value above its limit, unless all are within theirs."""
     if errors := excesses(limits, values):
         raise RequestRefused(errors)
 

@@ -49,7 +49,7 @@ class Found:
 
 
 def marks(data: Any, refusals: Sequence[Refusal]) -> Iterator[Found]:  # noqa: ANN401 -- an answer's data
-    """Give the marks in data, in the order of the answer; only where there can be some is looked for them."""
+    """Yield the marks in data, in the order of the answer; only where there can be some is looked for them."""
     keys: Keys = {}
     for refusal in refusals:
         beneath = keys
@@ -59,7 +59,7 @@ def marks(data: Any, refusals: Sequence[Refusal]) -> Iterator[Found]:  # noqa: A
 
 
 def _marks(value: Any, path: Path, keys: Keys) -> Iterator[Found]:  # noqa: ANN401 -- a part of an answer's data
-    """Give the marks beneath an object or a list."""
+    """Yield the marks beneath an object or a list."""
     steps: Iterable[tuple[str | int, Any, Keys | None]]
     if isinstance(value, list):
         steps = ((index, content, keys) for index, content in enumerate(value))
@@ -106,7 +106,7 @@ class Completion:
         return data, errors
 
     def _types(self, path: Path, steps: Place) -> Iterator[GraphQLOutputType]:
-        """Give the type of each place on the way to a field, items of lists among them."""
+        """Yield the type of each place on the way to a field, items of lists among them."""
         depth = 0
         for step in path:
             if isinstance(step, str):

@@ -109,12 +109,12 @@ PARTS = ("Connection", "Edge", "PageInfo")
 
 
 def is_read(type_: GraphQLObjectType) -> bool:
-    """Tell whether the read engine fills a type: entities, roll-ups, connections and their parts."""
+    """Return whether the read engine fills a type: entities, roll-ups, connections and their parts."""
     return type_.name in ENTITIES or type_.name in ROLL_UPS or type_.name.endswith(PARTS)
 
 
 def is_unresolved(field: GraphQLField) -> bool:
-    """Tell whether a field has no resolver of its own."""
+    """Return whether a field has no resolver of its own."""
     return field.extensions["strawberry-definition"].base_resolver is None
 
 

@@ -111,7 +111,7 @@ class SelectionReader:
                     self._collect(type_, fragment.selection_set, grouped, visited)
 
     def _applies(self, condition: Any, type_: GraphQLObjectType) -> bool:  # noqa: ANN401 -- NamedTypeNode or None
-        """Tell whether a fragment's type condition holds for a concrete type."""
+        """Return whether a fragment's type condition holds for a concrete type."""
         if condition is None:
             return True
         named = self._schema.type_map[condition.name.value]
@@ -165,7 +165,7 @@ class SelectionReader:
         return Selected(key, python_name(definition), arguments, selection)
 
     def _is_present(self, node: ValueNode) -> bool:
-        """Tell whether a value is given: a variable that was not sent leaves its place empty."""
+        """Return whether a value is given: a variable that was not sent leaves its place empty."""
         return not (isinstance(node, VariableNode) and node.name.value not in self._variables)
 
     def _argument(self, node: ValueNode, type_: GraphQLInputType) -> Argument:

@@ -1,6 +1,7 @@
 """An operation's variables: coerced by graphql-core's rules, at once where all are plain."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from graphql import (
@@ -82,8 +83,7 @@ def _quick(type_: GraphQLInputType) -> Quick | None:
         item = _quick(nullable.of_type)
         whole = None if item is None else lambda value: _items(value, item)
     elif is_enum_type(nullable):
-        members = {name: member.value for name, member in nullable.values.items()}
-        whole = lambda value: members.get(value, NOT_PLAIN) if type(value) is str else NOT_PLAIN  # noqa: E731
+        whole = partial(_member, {name: member.value for name, member in nullable.values.items()})
     else:
         accepts = SCALARS.get(get_named_type(nullable).name)
         whole = None if accepts is None else lambda value: value if accepts(value) else NOT_PLAIN
@@ -91,6 +91,11 @@ def _quick(type_: GraphQLInputType) -> Quick | None:
         return None
     absent = NOT_PLAIN if is_non_null_type(type_) else None
     return lambda value: absent if value is None else whole(value)
+
+
+def _member(members: Mapping[str, object], value: object) -> object:
+    """Return an enum's value by its name."""
+    return members.get(value, NOT_PLAIN) if type(value) is str else NOT_PLAIN
 
 
 def _items(value: Any, item: Quick) -> Any:  # noqa: ANN401 -- a JSON value

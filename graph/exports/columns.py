@@ -53,7 +53,7 @@ def fault(item: GraphQLObjectType, path: Path) -> str | None:
 
 
 def is_apart(field: GraphQLField) -> bool:
-    """Tell whether a field cannot stand in a row: it has pages of its own, or cannot be had without an argument."""
+    """Return whether a field cannot stand in a row: it has pages of its own, or cannot be had without an argument."""
     return "first" in field.args or any(is_required_argument(argument) for argument in field.args.values())
 
 

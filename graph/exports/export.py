@@ -47,7 +47,7 @@ class Export:
     db: Database
 
     async def check(self) -> None:
-        """Hold that what the filter names is there. Raises DomainError."""
+        """Raise DomainError unless what the filter names is there."""
         await check(self.db.reads, self.look_up, self.request)
 
     async def parts(self) -> AsyncGenerator[bytes, None]:

@@ -46,11 +46,7 @@ class Authenticator(Protocol):
     """Tells who is asking."""
 
     async def speaker(self, authorization: str | None) -> Speaker:
-        """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
-        ...
-
-    async def actor(self, authorization: str | None) -> Actor:
-        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
+        """Return who speaks over a connection, by an Authorization header; nobody without one. Raises InvalidToken."""
         ...
 
 
@@ -79,10 +75,6 @@ class LocalAuthenticator:
         self._verifier = issuer.verifier()
         self._clock = clock
 
-    async def actor(self, authorization: str | None) -> Actor:
-        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
-        return (await self.speaker(authorization)).actor()
-
     async def speaker(self, authorization: str | None) -> Speaker:
         """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
         token = bearer(authorization)
@@ -96,10 +88,6 @@ class WideningAuthenticator:
     def __init__(self, proof: Authenticator, book: GrantBook) -> None:
         self._proof = proof
         self._book = book
-
-    async def actor(self, authorization: str | None) -> Actor:
-        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
-        return self._book.widen(await self._proof.actor(authorization))
 
     async def speaker(self, authorization: str | None) -> Speaker:
         """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
@@ -117,10 +105,6 @@ class IssuerAuthenticator:
         self._clock = clock
         self._verifier: Verifier | None = None
         self._read_at = 0.0
-
-    async def actor(self, authorization: str | None) -> Actor:
-        """Return the caller by an Authorization header; anonymous without one. Raises InvalidToken."""
-        return (await self.speaker(authorization)).actor()
 
     async def speaker(self, authorization: str | None) -> Speaker:
         """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""

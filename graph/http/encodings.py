@@ -8,6 +8,8 @@ from typing import Protocol
 import zstandard
 from isal import igzip, isal_zlib
 
+from graph.http.negotiation import qualities
+
 SMALLEST = 1_024
 """Bytes below which an answer goes as it is: it fits a packet."""
 
@@ -33,18 +35,11 @@ CODECS: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "zstd": _zstd}
 @lru_cache(maxsize=256)
 def encoding(accept_encoding: str) -> str | None:
     """Return the coding of CODECS that is most welcome; None where the answer goes as it is."""
-    qualities: dict[str, float] = {}
-    for entry in accept_encoding.lower().split(","):
-        name, _, parameter = entry.partition(";")
-        weight = parameter.strip().removeprefix("q=") if parameter.strip().startswith("q=") else "1"
-        try:
-            qualities[name.strip()] = float(weight)
-        except ValueError:
-            qualities[name.strip()] = 0.0
-    others = qualities.get("*", 0.0)
-    best = max(CODECS, key=lambda name: qualities.get(name, others))
-    quality = qualities.get(best, others)
-    return best if quality > 0 and quality >= qualities.get("identity", 0.0) else None
+    welcome = qualities(accept_encoding)
+    others = welcome.get("*", 0.0)
+    best = max(CODECS, key=lambda name: welcome.get(name, others))
+    quality = welcome.get(best, others)
+    return best if quality > 0 and quality >= welcome.get("identity", 0.0) else None
 
 
 async def compressed(body: bytes, name: str) -> bytes:

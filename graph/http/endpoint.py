@@ -1,6 +1,7 @@
 """GraphQL over HTTP: POST with a JSON body, GET for queries. Plain ASGI, for the bytes go straight to the socket."""
 
 from hashlib import blake2b
+from http import HTTPStatus
 
 from graphql import OperationType
 from starlette.exceptions import HTTPException
@@ -77,7 +78,7 @@ class GraphQLEndpoint:
         await self._send(send, answer, type_, headers, conditional=method != "POST")
 
     def _subscribes(self, request: GraphQLRequest) -> bool:
-        """Tell whether a request chooses a subscription."""
+        """Return whether a request chooses a subscription."""
         try:
             return self._engine.operation(request).kind is OperationType.SUBSCRIPTION
         except RequestRefused:
@@ -87,7 +88,7 @@ class GraphQLEndpoint:
         """Send an answer, compressed where that is welcome; to a GET that has it already, only that it is the same."""
         status, body = status_of(answer, type_), answer.body
         sent = [CONTENT_TYPES[type_], VARY]
-        if conditional and status == 200:  # noqa: PLR2004 -- OK
+        if conditional and status == HTTPStatus.OK:
             tag = b'W/"%b"' % blake2b(body, digest_size=ETAG_BYTES).hexdigest().encode()
             sent += [(b"etag", tag), REVALIDATE]
             if matches(tag, headers.get(b"if-none-match", b"")):
@@ -107,7 +108,7 @@ class GraphQLEndpoint:
 
 
 def matches(tag: bytes, if_none_match: bytes) -> bool:
-    """Tell whether a client has what a tag stands for, weak or strong (RFC 9110, 13.1.2)."""
+    """Return whether a client has what a tag stands for, weak or strong (RFC 9110, 13.1.2)."""
     return tag.removeprefix(b"W/") in if_none_match or if_none_match.strip() == b"*"
 
 

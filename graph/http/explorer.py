@@ -41,7 +41,7 @@ class Explorer:
 
 
 def wants_page(request: Request) -> bool:
-    """Tell whether a browser asks for a page: HTML is more welcome than JSON, and there is no query to run."""
+    """Return whether a browser asks for a page: HTML is more welcome than JSON, and there is no query to run."""
     accept = request.headers.get("accept", "")
     if HTML not in accept or "query" in request.query_params:
         return False

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-import orjson
 import structlog
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -18,7 +17,7 @@ from graph.exports.formats import FORMATS
 from graph.exports.lists import LISTS
 from graph.http.auth import Authenticator, Speaker, spoken
 from graph.http.encodings import COMPRESSORS, Compressor, encoding
-from graph.http.negotiation import JSON, error_response
+from graph.http.negotiation import error_response, errors_response
 from graph.http.parameters import export_request
 from graph.http.stream import left, write
 from graph.operations import RequestRefused
@@ -157,8 +156,3 @@ def error_of(error: Exception) -> Response:
             return errors_response(400, [refused(error)])
         case _:
             return errors_response(500, [masked(error)])
-
-
-def errors_response(status: int, errors: list[dict[str, object]], headers: dict[str, str] | None = None) -> Response:
-    """Return an HTTP error whose body is a GraphQL response with these errors."""
-    return Response(orjson.dumps({"errors": errors}), status, headers, f"{JSON}; charset=utf-8")

@@ -1,6 +1,6 @@
 """Media types of GraphQL over HTTP (GraphQL Foundation, working draft), errors in JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -25,7 +25,12 @@ CODES = {
 
 def media_ranges(accept: str) -> dict[str, float]:
     """Return the media ranges of an Accept header with their qualities, in order; all where it is empty."""
-    return dict(_weighed(entry) for entry in accept.split(",")) if accept.strip() else {"*/*": 1.0}
+    return qualities(accept) if accept.strip() else {"*/*": 1.0}
+
+
+def qualities(header: str) -> dict[str, float]:
+    """Return what a header names between commas, in lower case, with the qualities (RFC 9110, 12.4.2), in order."""
+    return dict(_weighed(entry) for entry in header.split(","))
 
 
 def quality(ranges: Mapping[str, float], type_: str) -> float:
@@ -44,7 +49,7 @@ def media_type(accept: str) -> str | None:
 
 
 def _weighed(entry: str) -> tuple[str, float]:
-    """Return a media range and its quality."""
+    """Return what an entry names and its quality."""
     name, *parameters = [part.strip().lower() for part in entry.split(";")]
     for parameter in parameters:
         if parameter.startswith("q="):
@@ -74,5 +79,11 @@ def error_response(
 ) -> Response:
     """Return an HTTP error whose body is a GraphQL response with one error; the facts stand beside its code."""
     extensions = {"code": CODES.get(status, "BAD_REQUEST"), **(facts or {})}
-    entry: dict[str, Any] = {"message": message, "extensions": extensions}
-    return Response(orjson.dumps({"errors": [entry]}), status, headers, f"{type_}; charset=utf-8")
+    return errors_response(status, [{"message": message, "extensions": extensions}], headers, type_)
+
+
+def errors_response(
+    status: int, errors: Sequence[Mapping[str, Any]], headers: Mapping[str, str] | None = None, type_: str = JSON
+) -> Response:
+    """Return an HTTP error whose body is a GraphQL response with these errors."""
+    return Response(orjson.dumps({"errors": errors}), status, headers, f"{type_}; charset=utf-8")

@@ -5,6 +5,7 @@ header may be sent, and credentials in the sense of the standard are not needed.
 """
 
 from collections.abc import Collection
+from http import HTTPStatus
 
 from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
@@ -20,7 +21,6 @@ EXPOSED = ("ETag", "Retry-After", "Content-Disposition", "Content-Encoding", "Al
 """What a page may read of an answer beside what every page may."""
 MAX_AGE_S = 7_200
 """For how long a browser need not ask again; the longest that all take."""
-FORBIDDEN = 403
 DENIAL = "websocket.http.response"
 """ASGI's extension by which a handshake is refused with a body."""
 
@@ -43,7 +43,7 @@ class OriginsGate:
             await deny(WebSocket(scope, receive, send))
 
     def _may_connect(self, headers: Headers) -> bool:
-        """Tell whether a handshake comes from no page, from one of this server's own, or from one that is named."""
+        """Return whether a handshake comes from no page, from one of this server's own, or from one that is named."""
         origin = headers.get("origin")
         if origin is None or origin.partition("://")[2] == headers.get("host"):
             return True
@@ -67,11 +67,11 @@ class Preflights(CORSMiddleware):
     def preflight_response(self, request_headers: Headers) -> Response:
         """Return the answer to a preflight."""
         response = super().preflight_response(request_headers)
-        if response.status_code < 400:  # noqa: PLR2004 -- the first status of an error
+        if response.status_code == HTTPStatus.OK:
             return response
         varies = {"Vary": self.preflight_headers["Vary"]}
         if not self.is_allowed_origin(request_headers["origin"]):
-            return error_response(FORBIDDEN, refusal(request_headers["origin"]), varies)
+            return error_response(HTTPStatus.FORBIDDEN, refusal(request_headers["origin"]), varies)
         method = request_headers["access-control-request-method"]
         return error_response(405, f"Pages send {', '.join(METHODS)}, not {method}.", varies)
 
@@ -84,6 +84,6 @@ def refusal(origin: str) -> str:
 async def deny(websocket: WebSocket) -> None:
     """Refuse a handshake."""
     if DENIAL in websocket.scope.get("extensions", {}):
-        await websocket.send_denial_response(error_response(FORBIDDEN, refusal(websocket.headers["origin"])))
+        await websocket.send_denial_response(error_response(HTTPStatus.FORBIDDEN, refusal(websocket.headers["origin"])))
     else:
         await websocket.close()

@@ -1,7 +1,7 @@
 """The query string of an export becomes what is asked for."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import orjson
 from graphql import (
@@ -19,7 +19,9 @@ from graph.exports.export import ExportRequest
 
 JSON_PARAMETERS = ("filter", "orderBy")
 FIELDS = "fields"
-BOOLEANS = {"true": True, "false": False}
+Plain: TypeAlias = str | bool
+
+BOOLEANS: Mapping[str, Plain] = {"true": True, "false": False}
 
 
 def export_request(
@@ -85,7 +87,7 @@ def unknown(type_: GraphQLInputObjectType, key: str) -> Exception:
     return refusal(f"There is no parameter {key!r}; {type_.name} has {', '.join(known)}.")
 
 
-def content(type_: GraphQLInputType, key: str, texts: Sequence[str]) -> Any:  # noqa: ANN401 -- a JSON value
+def content(type_: GraphQLInputType, key: str, texts: Sequence[str]) -> Plain | list[Plain]:
     """Return what the texts of a parameter say, as JSON has it. Raises RequestRefused."""
     named = get_named_type(type_)
     if is_input_object_type(named):
@@ -98,6 +100,6 @@ def content(type_: GraphQLInputType, key: str, texts: Sequence[str]) -> Any:  # 
     return scalar(named, texts[0])
 
 
-def scalar(type_: GraphQLNamedType, text: str) -> Any:  # noqa: ANN401 -- a JSON value
+def scalar(type_: GraphQLNamedType, text: str) -> Plain:
     """Return what a text says; whatever does not fit the type is refused with the filter as a whole."""
     return BOOLEANS.get(text, text) if type_.name == "Boolean" else text

@@ -35,7 +35,7 @@ HEADERS = [
 
 @lru_cache(maxsize=256)
 def accepts_stream(accept: str) -> bool:
-    """Tell whether an Accept header names event streams; who takes anything at all has not asked for one."""
+    """Return whether an Accept header names event streams; who takes anything at all has not asked for one."""
     return media_ranges(accept).get(EVENT_STREAM, 0.0) > 0
 
 

@@ -123,7 +123,7 @@ class CostReader:
 
 
 def is_page(type_: GraphQLNamedType) -> bool:
-    """Tell whether the lists of a type are as long as its page."""
+    """Return whether the lists of a type are as long as its page."""
     return type_.name.endswith("Connection")
 
 

@@ -1,5 +1,5 @@
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
@@ -69,15 +69,7 @@ def around(name: str, inner: Extent) -> Extent:
 
 def spread(inner: Extent, *, named: bool) -> Extent:
     """Return the extent of a fragment where it is spread."""
-    return Extent(
-        1 + inner.selections,
-        inner.fields,
-        inner.depth,
-        inner.fragment_nesting + named,
-        inner.listings,
-        inner.introspection_selections,
-        inner.introspection_nesting,
-    )
+    return replace(inner, selections=1 + inner.selections, fragment_nesting=inner.fragment_nesting + named)
 
 
 class Fragments:

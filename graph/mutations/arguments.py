@@ -120,7 +120,7 @@ def _items(convert: Maker | None, wanted: object) -> Maker | None:
 
 
 def _is_made(annotation: object) -> TypeGuard[type]:
-    """Tell whether a type is a dataclass, as nested inputs and what commands take of them are."""
+    """Return whether a type is a dataclass, as nested inputs and what commands take of them are."""
     return isinstance(annotation, type) and is_dataclass(annotation)
 
 

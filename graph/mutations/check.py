@@ -30,7 +30,7 @@ def check(values: Any, *path: str, name: str = "") -> None:  # noqa: ANN401 -- a
 
 
 def _items(value: object, name: str) -> Iterator[tuple[object, str]]:
-    """Give the items of a list and what each is called; a value that is no list is its one item."""
+    """Yield the items of a list and what each is called; a value that is no list is its one item."""
     if isinstance(value, list):
         yield from ((one, f"{name}[{at}]") for at, one in enumerate(value))
     else:

@@ -1,4 +1,4 @@
-"""How a verb is declared. Its input, its payload and its field in the schema follow."""
+"""The declaration of verbs: a class and a command make an input, a payload and a mutation."""
 
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -18,7 +18,7 @@ from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, VERSION
 
 MUTATION = "__mutation__"
-"""The attribute of a verb that is its field in the schema."""
+"""The attribute of a verb's class that is its mutation."""
 EXPECTED = ("expected_version", "expected_revision")
 
 T = TypeVar("T")
@@ -32,11 +32,12 @@ def verb(
     noun: str = "",
     takes: str = ".",
 ) -> Callable[[type[T]], type[T]]:
-    """Make a class a verb: its fields are the input, its docstring the description.
+    """Return a class decorator that declares the mutation which runs a command.
 
-    The command gets the fields as its arguments, see `arguments_of`. The payload has what the command gives the key
-    of, in a field and by a noun that follow from its type where they are not named. Each input ends with the version
-    that the caller expects, where the command takes one, and with an idempotency key.
+    The class's docstring is the mutation's description. Its fields are the input, and the command's arguments, see
+    `arguments_of`; `expected_version` or `expected_revision`, where the command takes one, and `idempotency_key`
+    follow them. The payload has the thing whose key the command returns, of the type `gives`, or errors. `field` and
+    `noun` name that thing where its type does not; `takes` ends the input's description.
 
     Raises TypeError, naming the verb and the parameter, where the fields do not fit the command.
     """
@@ -71,14 +72,14 @@ def verb(
 
 
 def mutations(module: ModuleType) -> Iterator[StrawberryField]:
-    """Give the fields in the schema of the verbs that a module declares, in their order there."""
+    """Yield the mutations that a module declares, in their order there."""
     for declared in vars(module).values():
         if isinstance(declared, type) and MUTATION in vars(declared):
             yield getattr(declared, MUTATION)
 
 
 def _add(declared: type, name: str, type_: type, field: Any) -> None:  # noqa: ANN401 -- as strawberry.field
-    """Add a field at the end of an input that is not made yet, which may be left out."""
+    """Add a nullable field at the end of a class."""
     declared.__annotations__[name] = type_ | None
     setattr(declared, name, field)
 

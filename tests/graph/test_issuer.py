@@ -59,23 +59,23 @@ def asking(token: str | None) -> str | None:
 async def test_tokens_of_the_issuer_are_taken_and_its_keys_read_once(provider: Provider) -> None:
     clock = SetClock()
     authenticator = IssuerAuthenticator(provider.url, "shangliang", clock)
-    assert (await authenticator.actor(asking(None))).subject is None
+    assert (await authenticator.speaker(asking(None))).actor().subject is None
     assert provider.reads == 0
     for _ in range(3):
-        assert (await authenticator.actor(asking(provider.token(clock.now())))).subject == "u1"
+        assert (await authenticator.speaker(asking(provider.token(clock.now())))).actor().subject == "u1"
     assert provider.reads == 1
 
 
 async def test_new_keys_are_read_at_most_every_five_minutes(provider: Provider) -> None:
     clock = SetClock()
     authenticator = IssuerAuthenticator(provider.url, "shangliang", clock)
-    await authenticator.actor(asking(provider.token(clock.now())))
+    await authenticator.speaker(asking(provider.token(clock.now())))
     provider.key = ECKey.generate_key("P-256", {"kid": "two"})
     with pytest.raises(InvalidToken):
-        await authenticator.actor(asking(provider.token(clock.now())))
+        await authenticator.speaker(asking(provider.token(clock.now())))
     assert provider.reads == 1
     clock.time += timedelta(minutes=6)
-    assert (await authenticator.actor(asking(provider.token(clock.now())))).subject == "u1"
+    assert (await authenticator.speaker(asking(provider.token(clock.now())))).actor().subject == "u1"
     assert provider.reads == 2
 
 
@@ -83,10 +83,10 @@ async def test_tokens_of_another_issuer_are_refused(provider: Provider) -> None:
     clock = SetClock()
     authenticator = IssuerAuthenticator(provider.url, "shangliang", clock)
     with pytest.raises(InvalidToken, match="iss"):
-        await authenticator.actor(asking(provider.token(clock.now(), issuer="https://elsewhere.example")))
+        await authenticator.speaker(asking(provider.token(clock.now(), issuer="https://elsewhere.example")))
 
 
 async def test_issuer_that_is_down_proves_nothing() -> None:
     authenticator = IssuerAuthenticator("http://127.0.0.1:9", "shangliang", SetClock())
     with pytest.raises(InvalidToken, match="cannot be read"):
-        await authenticator.actor(asking("a.b.c"))
+        await authenticator.speaker(asking("a.b.c"))
