@@ -216,6 +216,7 @@ FROM (VALUES
     ('conversion', 'kind', 'conversions', '{SUGGESTION, PROPOSAL, SOCIAL_OPINION_REPORT}')
 ) AS flags(source, attribute, prefix, kinds) CROSS JOIN unnest(kinds) AS value;
 
+-- For each table the function that tells what a row adds, with its trigger. Over all counters: adding, counting anew.
 DO $$
 DECLARE
     counters TEXT;
