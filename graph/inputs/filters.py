@@ -15,24 +15,18 @@ from services.reads.catalogue.shape import Filter, Filters, Named, Switch
 
 @strawberry.input(description="From an instant until another, which is left out.")
 class DateTimeRange:
-    """A half-open range of instants."""
-
     from_: datetime | None = strawberry.field(name="from", default=UNSET)
     until: datetime | None = strawberry.field(description="Exclusive.", default=UNSET)
 
 
 @strawberry.input(description="From a day until another, which is left out.")
 class DateRange:
-    """A half-open range of days."""
-
     from_: date | None = strawberry.field(name="from", default=UNSET)
     until: date | None = strawberry.field(description="Exclusive.", default=UNSET)
 
 
 @strawberry.input(description="Calendar days in China, the last one left out (统计期间).")
 class Period:
-    """A half-open range of days for statistics."""
-
     from_: date | None = strawberry.field(name="from", default=UNSET)
     until: date | None = strawberry.field(description="Exclusive.", default=UNSET)
 

@@ -15,8 +15,6 @@ GrantFilter = filter_input(
 
 @strawberry.type(description="授权记录: a role that somebody was given beside what their token carries.")
 class RoleGrant(Node):
-    """A role that somebody was given."""
-
     subject: str = strawberry.field(description="Whom tokens speak for: their `sub`.")
     role: Role
     division: Division = strawberry.field(description="The top of its subtree; for a department its own place.")

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
 @strawberry.type(description="新时代协商民主实践中心: where consultation is shown, practised and taught.")
 class PracticeCenter(Node):
-    """Where consultation is shown, practised and taught."""
-
     name: str
     division: Annotated["Division", strawberry.lazy("graph.types.divisions")]
     opened_on: date | None
@@ -23,8 +21,6 @@ class PracticeCenter(Node):
 
 @strawberry.type(description="活动: 委员进中心, 界别活动月, 联络组活动周, 群众代表走进协商民主, 委员学堂 …")
 class Activity(Node):
-    """Something that members did with each other or with residents."""
-
     kind: str
     title: str
     held_on: date

@@ -13,15 +13,11 @@ T = TypeVar("T")
     "instant has an id of its own, which ends in `@` and the instant in UTC; `node` gives it as of then."
 )
 class Node:
-    """A thing with a global id."""
-
     id: strawberry.ID
 
 
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
-    """Where a page stands in its list."""
-
     has_next_page: bool
     has_previous_page: bool
     start_cursor: str | None
@@ -30,16 +26,12 @@ class PageInfo:
 
 @strawberry.type(description="An item of a page and its cursor.")
 class Edge(Generic[T]):
-    """An item of a page and its cursor."""
-
     cursor: str
     node: T
 
 
 @strawberry.type(description="A page of a list: at most 100 items, 20 where no size is given.")
 class Connection(Generic[T]):
-    """A page of a list."""
-
     edges: list[Edge[T]]
     nodes: list[T]
     page_info: PageInfo

@@ -20,8 +20,6 @@ NoticeFilter = filter_input(
 
 @strawberry.type(description="责任单位. `code` is also its routing key and broker account.")
 class Department(Node):
-    """An agency or company that topics involve."""
-
     code: str
     name: str
     kind: DepartmentKind
@@ -37,8 +35,6 @@ FOR_THOSE = "For its operators and for the department; null to others."
 
 @strawberry.type(description="A department's way on the broker (通知通道).")
 class DepartmentChannel:
-    """A department's way on the broker."""
-
     enabled: bool
     pending: int | None = strawberry.field(description=f"Notices that wait to be sent. {FOR_THOSE}")
     parked: int | None = strawberry.field(description=f"Notices that wait for an operator. {FOR_THOSE}")
@@ -49,8 +45,6 @@ class DepartmentChannel:
 
 @strawberry.type(description="通知: one event on its way to one department.")
 class Notice(Node):
-    """One event on its way to one department."""
-
     event_id: strawberry.ID
     type: str
     department: Department
@@ -70,8 +64,6 @@ class Notice(Node):
 
 @strawberry.type(description="A department's answer to a notice (回执).")
 class Receipt:
-    """A department's answer to a notice."""
-
     status: ReceiptStatus
     at: datetime
     note: str | None = strawberry.field(description="For those who see the notice (回执说明); null to others.")
@@ -80,8 +72,6 @@ class Receipt:
 
 @strawberry.type(description="Who is asking.")
 class Viewer:
-    """Who is asking."""
-
     subject: str | None = strawberry.field(description="Null for an anonymous caller.")
     grants: list["Grant"]
     matters: Connection[Matter] | None = paged("What the caller raised, the latest first.", filter=MatterFilter)
@@ -89,8 +79,6 @@ class Viewer:
 
 @strawberry.type(description="A role over a division's subtree or for a department (授权).")
 class Grant:
-    """A role over a subtree or for a department."""
-
     role: Role
     division: Division | None
     department: Department | None

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
 @strawberry.type(description="行政区划: a province, city, county, street or town, community or village.")
 class Division(Node):
-    """An administrative division."""
-
     code: DivisionCode
     name: str
     level: DivisionLevel
@@ -57,8 +55,6 @@ class Division(Node):
 
 @strawberry.type(description="工作品牌, e.g. 有事来商量·欢迎来协商.")
 class Brand(Node):
-    """A working brand of consultation."""
-
     name: str
     umbrella: str | None
     division: Division
@@ -67,8 +63,6 @@ class Brand(Node):
 
 @strawberry.type(description="政协委员会: a committee of the political consultative conference.")
 class Committee(Node):
-    """A committee of the conference."""
-
     name: str
     division: Division
     liaison_groups: list["LiaisonGroup"]
@@ -80,8 +74,6 @@ class Committee(Node):
 
 @strawberry.type(description="政协联络组: members who serve one street or town.")
 class LiaisonGroup(Node):
-    """Members who serve one street or town."""
-
     name: str
     committee: Committee
     division: Division
@@ -91,8 +83,6 @@ class LiaisonGroup(Node):
 
 @strawberry.type(description="政协委员.")
 class Member(Node):
-    """A member of a committee."""
-
     name: str
     sector: str = strawberry.field(description="界别.")
     committee: Committee

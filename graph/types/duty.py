@@ -9,8 +9,6 @@ from graph.types.divisions import Committee, Member
 
 @strawberry.type(description="履职考核办法: a version of a committee's scheme of its members' duty; never changed.")
 class DutyScheme(Node):
-    """A version of a committee's scheme."""
-
     committee: Committee
     name: str
     version: int = strawberry.field(description="Counted for each name of the committee, from 1.")
@@ -24,8 +22,6 @@ class DutyScheme(Node):
 
 @strawberry.type(description="计分规则: what an act is worth.")
 class DutyRule:
-    """What an act is worth."""
-
     act: DutyAct
     points: float
     cap: float | None = strawberry.field(description="The most that acts of the kind come to in a year (单项上限).")
@@ -33,16 +29,12 @@ class DutyRule:
 
 @strawberry.type(description="考核等次: what a year is called that comes to so much and to no higher grade.")
 class DutyGrade:
-    """What a year is called that comes to so much."""
-
     name: str
     from_: float = strawberry.field(name="from", description="The least points of a year of this grade.")
 
 
 @strawberry.type(description="履职记录: an act of a member and the points that it earned in an assessment.")
 class DutyRecord(Node):
-    """An act of a member and the points that it earned."""
-
     member: Member
     act: str = strawberry.field(description="One of `DutyAct`.")
     on: date
@@ -53,8 +45,6 @@ class DutyRecord(Node):
 
 @strawberry.type(description="履职考核: every point links to the act that earned it and to the rule's version.")
 class DutyAssessment:
-    """What a member's year came to."""
-
     member: Member
     year: int
     scheme: str

@@ -17,8 +17,6 @@ MatterFilter = filter_input("Matter", ("within", "platform", "status", "category
     "whoever raised it, by the staff of the place and by the departments of its topic."
 )
 class Matter(Node):
-    """What somebody raised at a platform."""
-
     title: str
     description: str
     nature: MatterNature | None

@@ -20,8 +20,6 @@ CommitmentOrder = order_input("Commitment", "due_on")
 
 @strawberry.type(description="协商成果.")
 class Outcome(Node):
-    """What the parties agreed on."""
-
     topic: Topic
     session: Session | None
     agreement: str = strawberry.field(description="共识.")
@@ -32,8 +30,6 @@ class Outcome(Node):
 
 @strawberry.type(description="承诺落实事项: what a department or company promised to do.")
 class Commitment(Node):
-    """What a department promised to do."""
-
     outcome: Outcome
     department: Annotated["Department", strawberry.lazy("graph.types.departments")]
     task: str
@@ -47,8 +43,6 @@ class Commitment(Node):
 
 @strawberry.type(description="A department's report on a commitment (落实进展).")
 class Progress:
-    """A department's report on a commitment."""
-
     at: datetime
     percent: int | None
     note: str
@@ -56,8 +50,6 @@ class Progress:
 
 @strawberry.type(description="A document's address and digest (佐证材料).")
 class Evidence:
-    """A document's address and digest."""
-
     at: datetime
     url: str
     sha256: str | None
@@ -66,8 +58,6 @@ class Evidence:
 
 @strawberry.type(description="What a resident or staff found of a commitment that was called done (核实, 异议).")
 class Verdict:
-    """What somebody found of a commitment that was called done."""
-
     at: datetime
     role: ParticipantRole = strawberry.field(description="RESIDENT, or CADRE for staff of the place.")
     fulfilled: bool = strawberry.field(description="Whether it was found done; false for a dispute.")
@@ -81,8 +71,6 @@ ConversionSource = Annotated[
 
 @strawberry.type(description="成果转化: a document that an outcome or opinion became, counted once for its kind.")
 class Conversion(Node):
-    """A document that an outcome or opinion became."""
-
     kind: ConversionKind
     title: str
     submitted_on: date
@@ -95,8 +83,6 @@ class Conversion(Node):
     description="回访: a person's standing answer when asked later how they find a topic's fix, 满意度 1 to 5."
 )
 class FollowUp:
-    """What somebody says of a topic's fix when asked later."""
-
     at: datetime
     role: ParticipantRole
     score: int = strawberry.field(description="满意度, 1 to 5.")

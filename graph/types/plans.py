@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     "frozen."
 )
 class AnnualPlan(Node):
-    """One version of a platform's plan for a year."""
-
     platform: Annotated["Platform", strawberry.lazy("graph.types.platforms")]
     year: int = strawberry.field(description="A year in China.")
     status: PlanStatus
@@ -38,8 +36,6 @@ class AnnualPlan(Node):
 
 @strawberry.type(description="A topic in a plan (计划议题).")
 class PlanItem:
-    """A topic in a plan."""
-
     plan: AnnualPlan
     topic: Annotated["Topic", strawberry.lazy("graph.types.topics")]
     position: int = strawberry.field(description="From 1.")
@@ -49,8 +45,6 @@ class PlanItem:
 
 @strawberry.type(description="Where a year went otherwise than its plan (计划执行偏差).")
 class PlanDeviations:
-    """Where a year went otherwise than its plan."""
-
     never_held: list[Annotated["Topic", strawberry.lazy("graph.types.topics")]] = strawberry.field(
         description="Topics of this version without a session held in its year, in the plan's order."
     )

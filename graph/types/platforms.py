@@ -24,8 +24,6 @@ PlatformOrder = order_input("Platform", "code", "name", "opened_on", "topic_coun
 
 @strawberry.type(description="协商平台: where people sit down to consult.")
 class Platform(Node):
-    """A place where people sit down to consult."""
-
     code: str
     name: str
     tier: PlatformTier

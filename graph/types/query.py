@@ -19,8 +19,6 @@ from graph.types.topics import Topic, TopicFilter, TopicOrder
 
 @strawberry.type(description="Where every query starts: one operation is one SQL statement.")
 class Query:
-    """Where every query starts."""
-
     node: Node | None = with_arguments("The thing that a global id names.", arguments(id=strawberry.ID))
     nodes: list[Node | None] | None = with_arguments(
         "At most 100 ids; one null for each that does not exist or is out of the caller's sight.",

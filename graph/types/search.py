@@ -16,8 +16,6 @@ SearchHit = Annotated[
 
 @strawberry.type(description="What was found, and where its words stand.")
 class SearchEdge:
-    """What was found, and where its words stand."""
-
     cursor: str
     node: SearchHit
     snippet: str | None = strawberry.field(
@@ -27,8 +25,6 @@ class SearchEdge:
 
 @strawberry.type(description="A page of what was found, best first.")
 class SearchConnection:
-    """A page of what was found."""
-
     edges: list[SearchEdge]
     nodes: list[SearchHit]
     page_info: PageInfo

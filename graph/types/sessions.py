@@ -26,8 +26,6 @@ SessionOrder = order_input("Session", "scheduled_at", "headcount")
 
 @strawberry.type(description="议事会. One session can take several topics and one topic several sessions.")
 class Session(Node):
-    """People sitting down over topics."""
-
     platform: Platform
     topics: list[Topic]
     status: SessionStatus
@@ -50,8 +48,6 @@ class Session(Node):
 
 @strawberry.type(description="Somebody who came to a session (参会人员).")
 class Attendance:
-    """Somebody who came to a session."""
-
     name: str | None = strawberry.field(description="For the staff of the place; null to others.")
     role: ParticipantRole
     member: Member | None
@@ -60,8 +56,6 @@ class Attendance:
 
 @strawberry.type(description="意见: what somebody said in a session or after it.")
 class Opinion(Node):
-    """What somebody said in a session or after it."""
-
     session: Session | None
     topic: Topic | None = strawberry.field(
         description="The topic that it is on; null where it is on the whole session."

@@ -5,8 +5,6 @@ from graph.enums import Category, ConversionKind, TopicStatus
 
 @strawberry.type(description="Platforms by tier: 总平台, 分平台, 微平台.")
 class PlatformCounts:
-    """Platforms by tier."""
-
     total: int
     general: int
     sub: int
@@ -15,32 +13,24 @@ class PlatformCounts:
 
 @strawberry.type(description="Topics in one state.")
 class TopicStatusCount:
-    """Topics in one state."""
-
     status: TopicStatus
     count: int
 
 
 @strawberry.type(description="Topics of one category.")
 class CategoryCount:
-    """Topics of one category."""
-
     category: Category
     count: int
 
 
 @strawberry.type(description="Conversions (成果转化) of one kind.")
 class ConversionCount:
-    """Conversions of one kind."""
-
     kind: ConversionKind
     count: int
 
 
 @strawberry.type(description="Topics by kind (重点协商议题, 微课题), state and category.")
 class TopicCounts:
-    """Topics by kind, state and category."""
-
     total: int
     key: int
     micro: int
@@ -50,8 +40,6 @@ class TopicCounts:
 
 @strawberry.type(description="Commitments (承诺落实事项) by state.")
 class CommitmentCounts:
-    """Commitments by state."""
-
     total: int
     done: int = strawberry.field(description="Done, verified by residents or not.")
     verified: int
@@ -63,8 +51,6 @@ class CommitmentCounts:
     "in it, commitments assigned in it, conversions submitted in it, follow-ups recorded in it."
 )
 class Statistics:
-    """A roll-up over a subtree and a period."""
-
     platforms: PlatformCounts
     topics: TopicCounts
     sessions_held: int

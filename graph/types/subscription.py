@@ -10,8 +10,6 @@ from graph.types.topics import Topic
 
 @strawberry.type(description="A committed change to a topic (议题动态).")
 class TopicChange:
-    """A committed change to a topic."""
-
     event_id: strawberry.ID = strawberry.field(description="What `after` takes to resume behind this change.")
     type: str
     occurred_at: datetime
@@ -20,8 +18,6 @@ class TopicChange:
 
 @strawberry.type(description="What can be followed, over graphql-transport-ws or server-sent events.")
 class Subscription:
-    """What can be followed."""
-
     topic_changed: TopicChange = with_arguments(
         "Every committed change to topics in the subtree that the caller sees (议题动态), in commit order. `after` "
         "resumes from an event id without a gap or a repeat.",

@@ -33,8 +33,6 @@ TopicOrder = order_input("Topic", "number", "proposed_at", "scheduled_at", "reso
 
 @strawberry.type(description="议题: what is consulted on, from its proposal to its resolution.")
 class Topic(Node):
-    """What is consulted on."""
-
     number: str
     title: str
     summary: str | None
@@ -85,8 +83,6 @@ class Topic(Node):
 
 @strawberry.type(description="A department's part in a topic: 主办, 协办, 知会.")
 class Involvement:
-    """A department's part in a topic."""
-
     department: Annotated["Department", strawberry.lazy("graph.types.departments")]
     role: InvolvementRole
     since: datetime

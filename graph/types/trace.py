@@ -7,8 +7,6 @@ from graph.types.connections import Node
 
 @strawberry.type(description="全程留痕: an act, never changed once it stands here.")
 class TraceEntry:
-    """An act."""
-
     at: datetime
     act: str = strawberry.field(description="What was done, as `topic.scheduled`.")
     actor_role: str = strawberry.field(

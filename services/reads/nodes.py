@@ -174,6 +174,7 @@ def _by_name(table: Table, entity: Entity, names: str, look_up: LookUp) -> str:
     if entity.key_type != "uuid":
         return look_up(row, [f"{row.alias}.{entity.natural_key} = {names}.key"])
     if entity.natural_key:
-        natural = f"SELECT named.id FROM {entity.source} AS named WHERE named.{entity.natural_key} = {names}.key"
+        source = table.statement.table(entity.source)
+        natural = f"SELECT named.id FROM {source} AS named WHERE named.{entity.natural_key} = {names}.key"
         key = f"coalesce({key}, ({natural}))"
     return look_up(row, [f"{row.fill(entity.key)} = {key}"])

@@ -44,7 +44,7 @@ class Table:
     ) -> "Table":
         """Return the first table of a new FROM clause: the entity's own, unless a source is given."""
         alias = statement.alias()
-        from_items = [f"{statement.table(source or entity.source)} AS {alias}"]
+        from_items = [f"{source or statement.table(entity.source)} AS {alias}"]
         return cls(statement, entity, alias, from_items, entity.joins, names or {}, parent)
 
     def subquery(self, entity: Entity, source: str | None = None, names: Names | None = None) -> "Table":

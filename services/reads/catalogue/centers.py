@@ -1,5 +1,10 @@
+"""What divisions have beside platforms: brands, practice centers and their activities."""
+
 from services.centers.models import Activity, PracticeCenter
+from services.platforms.models import Brand
 from services.reads.catalogue.shape import Entity, Many, Paged
+
+BRAND = Entity(model=Brand, prefix="brand")
 
 PRACTICE_CENTER = Entity(
     model=PracticeCenter,

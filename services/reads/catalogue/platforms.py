@@ -1,4 +1,4 @@
-from services.platforms.models import Brand, Platform
+from services.platforms.models import Platform
 from services.reads.catalogue.common import equals
 from services.reads.catalogue.shape import Embedded, Entity, Filter, Many, Named, Order, Paged, Switch
 
@@ -8,11 +8,6 @@ SUBTREE = (
     "SELECT array_agg(below.id) AS ids FROM below) AS {subtree}"
 )
 """The platform and all beneath it."""
-
-BRAND = Entity(
-    model=Brand,
-    prefix="brand",
-)
 
 PLATFORM = Entity(
     model=Platform,

@@ -214,7 +214,7 @@ def roll_up(name: str, place: Place, joins: dict[str, str]) -> tuple[Entity, Ent
 
 _IN_DIVISION = "(counted.division_number >= {t}.number AND counted.division_number < {t}.upper)"
 
-BY_DIVISION = roll_up(
+DIVISION_STATISTICS, DIVISION_TOPIC_COUNTS = roll_up(
     "DivisionStatistics",
     Place(
         rows=_IN_DIVISION,
@@ -225,7 +225,7 @@ BY_DIVISION = roll_up(
     joins={},
 )
 
-BY_PLATFORM = roll_up(
+PLATFORM_STATISTICS, PLATFORM_TOPIC_COUNTS = roll_up(
     "PlatformStatistics",
     Place(
         rows="counted.platform_id = ANY({subtree}.ids)",
