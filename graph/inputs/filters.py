@@ -8,31 +8,38 @@ import strawberry
 from strawberry import ID, UNSET
 
 from graph.enums import Direction
+from graph.inputs.fields import input_type
 from graph.scalars import DivisionCode
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.catalogue.shape import Filter, Filters, Named, Switch
 
 
-@strawberry.input(description="From an instant until another, which is left out.")
+@input_type()
 class DateTimeRange:
-    from_: datetime | None = strawberry.field(name="from", default=UNSET)
-    until: datetime | None = strawberry.field(description="Exclusive.", default=UNSET)
+    """From an instant until another, which is left out."""
+
+    from_: datetime | None = strawberry.field(name="from")
+    until: datetime | None = strawberry.field(description="Exclusive.")
 
 
-@strawberry.input(description="From a day until another, which is left out.")
+@input_type()
 class DateRange:
-    from_: date | None = strawberry.field(name="from", default=UNSET)
-    until: date | None = strawberry.field(description="Exclusive.", default=UNSET)
+    """From a day until another, which is left out."""
+
+    from_: date | None = strawberry.field(name="from")
+    until: date | None = strawberry.field(description="Exclusive.")
 
 
-@strawberry.input(description="Calendar days in China, the last one left out (统计期间).")
+@input_type()
 class Period:
-    from_: date | None = strawberry.field(name="from", default=UNSET)
-    until: date | None = strawberry.field(description="Exclusive.", default=UNSET)
+    """Calendar days in China, the last one left out (统计期间)."""
+
+    from_: date | None = strawberry.field(name="from")
+    until: date | None = strawberry.field(description="Exclusive.")
 
 
 SCALARS = {"bigint": int, "date": date, "text": str, "text::tsquery": str, "timestamptz": datetime, "uuid": ID}
-"""What takes a value that is bound as an SQL type."""
+"""The Python type of a value by the SQL type that it is bound as."""
 
 
 def filter_input(

@@ -57,16 +57,15 @@ def equals(expression: str, sql_type: str = "text") -> Filter:
     return Filter(f"{expression} = {{value}}", {"value": (sql_type, None)})
 
 
-def refers_to(expression: str, kind: str) -> Filter:
-    """Return the predicate that a column refers to the thing with a global id; a wrong id is bad input.
+def refers_to(expression: str, entity: str) -> Filter:
+    """Return the predicate that a column refers to the entity's row with a global id; a wrong id is bad input.
 
-    The thing has to be there, in the caller's sight.
+    The row must exist, and the caller must see it.
     """
 
     def via(text: Any) -> UUID:  # noqa: ANN401 -- whatever the operation holds
-        return node_uuid(kind, str(text))
+        return node_uuid(entity.lower(), str(text))
 
-    entity = "".join(word.capitalize() for word in kind.split("_"))
     return Filter(f"{expression} = {{value}}", {"value": ("uuid", via)}, names=Named(entity, "{t}.id = {value}"))
 
 

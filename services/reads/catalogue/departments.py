@@ -72,7 +72,7 @@ NOTICE = Entity(
     filters={
         "department": of_department("{t}.department_id = (SELECT id FROM {table_department} WHERE code = {value})"),
         "type": one_of("{event}.type"),
-        "topic": refers_to("{event}.topic_id", "topic"),
+        "topic": refers_to("{event}.topic_id", "Topic"),
         "occurred": between("{event}.occurred_at", "timestamptz"),
         "unacknowledged": Switch(UNANSWERED, f"{UNANSWERED} IS NOT TRUE"),
     },

@@ -1,6 +1,7 @@
-"""What a model says of its entity: each column is a field, an order and a filter without a word in the catalogue.
+"""Fields, orders and filters derived from an entity's model.
 
-A column is read only where the schema has a field, an order or a filter of its name: requests reach nothing else.
+They are derived by name when a name is asked for. Requests are checked against the schema first, so they reach only
+what it declares: a column such as `subject` that no type shows is not read.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -19,15 +20,20 @@ T = TypeVar("T")
 
 
 class Completed(Mapping[str, T], Generic[T]):
-    """What an entity declares by name, and for any other name what its model says. Only the declared are listed."""
+    """What an entity declares by name; other names are derived from its model and are not iterated over."""
 
-    def __init__(self, declared: Mapping[str, T], derived: Callable[[str], T]) -> None:
+    def __init__(self, declared: Mapping[str, T], derive: Callable[[str], T]) -> None:
         self._declared = declared
-        self._derived = derived
+        self._derive = derive
+        self._derived: dict[str, T] = {}
 
     def __getitem__(self, name: str) -> T:
-        """Return what a name stands for. Raises KeyError."""
-        return self._declared[name] if name in self._declared else self._derived(name)
+        """Return the same object each time: parameters of a filter are one parameter. Raises KeyError."""
+        if name in self._declared:
+            return self._declared[name]
+        if name not in self._derived:
+            self._derived[name] = self._derive(name)
+        return self._derived[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._declared)
@@ -37,7 +43,7 @@ class Completed(Mapping[str, T], Generic[T]):
 
 
 def completed(entity: Entity) -> Entity:
-    """Return an entity with what its model says of it: its name, source and key, its fields, orders and filters."""
+    """Return an entity completed from its model: name, source, key, fields, orders and filters."""
     if entity.model is None:
         return entity
     table = table_of(entity.model)
@@ -64,9 +70,9 @@ def table_of(model: type[SQLModel]) -> Table:
 
 
 def field(entity: Entity, table: Table, name: str) -> Field:
-    """Return the global id, a column or the row that a foreign key refers to. Raises KeyError.
+    """Return the global id, a column, or the relation of a foreign key. Raises KeyError.
 
-    The id names the instant too where it is told of one.
+    As of an instant the id names that instant too.
     """
     if name == "id" and entity.prefix is not None:
         key = entity.key if entity.key_type == "uuid" else f"{{t}}.{entity.natural_key}"
@@ -78,12 +84,12 @@ def field(entity: Entity, table: Table, name: str) -> Field:
 
 
 def column(stored: "StoredColumn[object]") -> Column:
-    """Return a column as it stands in JSON."""
+    """Return the field of a column: its form in JSON follows from its type."""
     sql, nullable = f"{{t}}.{stored.name}", bool(stored.nullable)
     match stored.type:
         case Enum() | Date():
             return Column(sql, Form.LITERAL, nullable)
-        case Numeric():  # as a number without needless zeros
+        case Numeric():  # without trailing zeros
             return Column(f"{sql}::float8", Form.PLAIN, nullable)
         case Integer() | Boolean():
             return Column(sql, Form.PLAIN, nullable)
@@ -101,10 +107,15 @@ def reference_column(table: Table, name: str) -> "StoredColumn[object]":
 
 
 def reference(stored: "StoredColumn[object]") -> One:
-    """Return the row that a column refers to."""
+    """Return the relation of a foreign key."""
     (key,) = stored.foreign_keys
-    entity = "".join(word.capitalize() for word in key.column.table.name.split("_"))
-    return One(entity, on=f"{{t}}.{key.column.name} = {{p}}.{stored.name}", nullable=bool(stored.nullable))
+    on = f"{{t}}.{key.column.name} = {{p}}.{stored.name}"
+    return One(entity_of(key.column.table), on, nullable=bool(stored.nullable))
+
+
+def entity_of(table: Table) -> str:
+    """Return the name of the entity whose table it is, which is that of its model."""
+    return "".join(word.capitalize() for word in table.name.split("_"))
 
 
 def sql_type(stored: "StoredColumn[object]") -> str:
@@ -128,9 +139,10 @@ def order(stored: "StoredColumn[object]") -> Order:
 
 
 def filter_(table: Table, name: str) -> "Filter | Switch | Filters":
-    """Return a filter by a column: within a division, one of a list, equal, a reference, between two ends.
+    """Return the filter of a column by its type: a range, a reference, one of a closed list, a switch, equality.
 
-    Raises KeyError for a name that no column answers to.
+    `within` filters by division; `scheduled` is the range of `scheduled_at`, `due` that of `due_on`, and `platform` the
+    reference of `platform_id`. Raises KeyError.
     """
     if name == "within" and "division_number" in table.columns:
         return within()
@@ -140,7 +152,7 @@ def filter_(table: Table, name: str) -> "Filter | Switch | Filters":
     if (stored := table.columns.get(name)) is None:
         stored = reference_column(table, name)
         (key,) = stored.foreign_keys
-        return refers_to(f"{{t}}.{stored.name}", key.column.table.name)
+        return refers_to(f"{{t}}.{stored.name}", entity_of(key.column.table))
     expression = f"{{t}}.{stored.name}"
     if isinstance(stored.type, Enum):
         return one_of(expression, stored.type.enum_class)
