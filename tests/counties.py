@@ -16,9 +16,10 @@ DELETE FROM division WHERE level IN ('TOWNSHIP', 'VILLAGE') AND number / 1000000
 """
 PLACED = """
 SELECT table_name FROM information_schema.columns
-WHERE table_schema = 'public' AND column_name = 'division_number' AND table_name <> 'brand' ORDER BY 1
+WHERE table_schema = 'public' AND column_name = 'division_number' AND table_name NOT IN ('brand', 'department')
+ORDER BY 1
 """
-"""The tables whose rows are of a division, less brands: a county's may be used beyond it."""
+"""The tables whose rows are of a division. A county's brand may be used beyond it; foreign departments are refused."""
 ORPHANS = """
 SELECT format('DELETE FROM %1$s AS one WHERE %2$I IS NOT NULL AND NOT EXISTS '
               '(SELECT FROM %3$s AS other WHERE other.%4$I = one.%2$I)',
