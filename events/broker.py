@@ -19,7 +19,7 @@ from aio_pika.exceptions import (
 )
 from aiormq.exceptions import ChannelAccessRefused, ConnectionFrameError, ConnectionSyntaxError
 
-from events.fates import Outcome
+from events.batches import Outcome
 
 BROKER_FAULTS = (*CONNECTION_EXCEPTIONS, TimeoutError)
 """What a broker that is down, restarting or refusing raises."""

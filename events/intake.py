@@ -5,9 +5,9 @@ import asyncio
 import structlog
 from aio_pika.abc import AbstractIncomingMessage, AbstractQueueIterator
 
+from events.batches import Outcome
 from events.broker import BROKER_FAULTS, open_consumer
 from events.drain import drained
-from events.fates import Outcome
 from events.messages.incoming import claimed_sender, refusal_of, reply_of
 from events.metrics import IntakeMetrics, ReplyEnd
 from events.names import REPLIES_INBOX

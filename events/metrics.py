@@ -8,7 +8,7 @@ from math import nan
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
-from events.fates import Outcome
+from events.batches import Outcome
 from services.notices.backlog import Backlog
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)

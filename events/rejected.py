@@ -5,8 +5,8 @@ from typing import Self
 import aio_pika
 from aio_pika.abc import AbstractIncomingMessage
 
+from events.batches import Outcome
 from events.broker import BROKER_FAULTS, Publisher, open_publisher
-from events.fates import Outcome
 from events.names import REJECTED
 
 LONGEST_REASON = 1000

@@ -1,4 +1,4 @@
-"""The relay's claim: the oldest waiting row of each lane, locked until its fate is written."""
+"""The relay's claim: the oldest waiting row of each lane, locked until its result is written."""
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -77,7 +77,7 @@ ORDER BY department_id FOR NO KEY UPDATE
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class ClaimedDelivery:
     """A claimed delivery with all that its message needs."""
 
     id: UUID
@@ -108,28 +108,28 @@ class Pause:
 
 
 class Claim:
-    """The heads of some lanes, held by one relay. What is not given a fate stays pending."""
+    """The first deliveries of some lanes, locked by one relay. One for which nothing is written stays pending."""
 
-    def __init__(self, tx: WriteTx, notices: Sequence[Notice], clock: Clock) -> None:
+    def __init__(self, tx: WriteTx, deliveries: Sequence[ClaimedDelivery], clock: Clock) -> None:
         self._tx = tx
         self._clock = clock
-        self.notices = notices
+        self.deliveries = deliveries
 
-    async def confirm(self, notices: Sequence[Notice]) -> None:
-        """Write that the broker has taken responsibility for the notices; their departments are healthy."""
-        await self._tx.execute(CONFIRM, {"ids": [notice.id for notice in notices], "now": self._clock.now()})
-        await self._tx.execute(RECOVER, {"ids": list({notice.department_id for notice in notices})})
+    async def confirm(self, deliveries: Sequence[ClaimedDelivery]) -> None:
+        """Write that the broker has taken responsibility for the deliveries; their departments are healthy."""
+        await self._tx.execute(CONFIRM, {"ids": [delivery.id for delivery in deliveries], "now": self._clock.now()})
+        await self._tx.execute(RECOVER, {"ids": list({delivery.department_id for delivery in deliveries})})
 
-    async def pause(self, notice: Notice, error: str, delay: timedelta | None) -> None:
-        """Leave the notice pending, with the reason, and its department alone for a while where a delay is given."""
-        await self._tx.execute(RETRY_LATER, {"id": notice.id, "error": error})
+    async def pause(self, delivery: ClaimedDelivery, error: str, delay: timedelta | None) -> None:
+        """Leave the delivery pending, with the reason; pause its department for the delay, where one is given."""
+        await self._tx.execute(RETRY_LATER, {"id": delivery.id, "error": error})
         if delay is not None:
-            values = {"department_id": notice.department_id, "until": self._clock.now() + delay, "error": error}
+            values = {"department_id": delivery.department_id, "until": self._clock.now() + delay, "error": error}
             await self._tx.execute(PAUSE, values)
 
-    async def park(self, notice: Notice, error: str) -> None:
-        """Take a poison notice out of the way until an operator retries or skips it; its lane waits."""
-        await self._tx.execute(PARK, {"id": notice.id, "error": error})
+    async def park(self, delivery: ClaimedDelivery, error: str) -> None:
+        """Park a delivery that no broker takes until an operator retries or skips it; its lane waits."""
+        await self._tx.execute(PARK, {"id": delivery.id, "error": error})
 
     async def pauses(self, departments: Collection[UUID]) -> dict[UUID, Pause]:
         """Return the departments' pauses; their channels are locked, in one order."""
@@ -138,16 +138,16 @@ class Claim:
 
 
 @asynccontextmanager
-async def claim(db: Database, *, limit: int, clock: Clock, hold_s: float, after_lane: int = 0) -> AsyncIterator[Claim]:
+async def claim(db: Database, *, limit: int, clock: Clock, idle_s: float, after_lane: int = 0) -> AsyncIterator[Claim]:
     """Hold the oldest waiting notice of up to `limit` lanes above `after_lane` for one transaction.
 
-    Fates given to the claim are committed at the end; an error or the death of the process is a rollback,
-    hence a duplicate at worst. `hold_s` is the longest time that the caller may wait on the broker.
+    BatchResult given to the claim are committed at the end; an error or the death of the process is a rollback,
+    hence a duplicate at worst. `idle_s` is the longest time that the caller may wait on the broker.
     """
     async with db.write() as tx:
-        milliseconds = str(int(hold_s * 1000))
+        milliseconds = str(int(idle_s * 1000))
         await tx.execute(
             text("SELECT set_config('idle_in_transaction_session_timeout', :ms, true)"), {"ms": milliseconds}
         )
         rows = await tx.execute(HEADS, {"after_lane": after_lane, "limit": limit, "now": clock.now()})
-        yield Claim(tx, [Notice(**row) for row in rows.mappings()], clock)
+        yield Claim(tx, [ClaimedDelivery(**row) for row in rows.mappings()], clock)

@@ -72,8 +72,8 @@ async def test_notice_that_a_relay_holds_is_not_skipped_beneath_it(
 ) -> None:
     monkeypatch.setattr(commands, "LOCK_TIMEOUT", "200ms")
     await world.announce(COURT)
-    async with claim(world.db, limit=1, clock=SystemClock(), hold_s=30) as batch:
-        (notice,) = batch.notices
+    async with claim(world.db, limit=1, clock=SystemClock(), idle_s=30) as batch:
+        (notice,) = batch.deliveries
         with pytest.raises(Unavailable):
             async with world.db.write() as tx:
                 await commands.skip_notice(Act(tx, ACTOR, SystemClock()), notice_id=notice.id, reason="重复")

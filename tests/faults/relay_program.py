@@ -13,17 +13,17 @@ from typing import Any
 
 import asyncpg
 
+from events.batches import BatchResult, Published
 from events.broker import Publisher
-from events.fates import Fates, Published
 from events.relay import Relay, RelaySettings
 from services.core.clock import SystemClock
 from services.core.database import Database
-from services.notices.claim import Claim, Notice
+from services.notices.claim import Claim, ClaimedDelivery
 from services.notices.wake import open_wake
 from tests.faults.programs import die
 
 POINTS = ("claimed", "published", "confirmed", "written")
-"""A batch is locked; its messages are on their way; the broker's word is there; so are the fates, uncommitted."""
+"""A batch is locked; its messages are on their way; the broker's word is there; so is the result, uncommitted."""
 
 
 class MortalRelay(Relay):
@@ -33,23 +33,23 @@ class MortalRelay(Relay):
         """Die at a point of the batch that follows so many."""
         self._point, self._batches, self._delay_s = at, after, delay_s
 
-    async def _publish(self, publisher: Publisher, notice: Notice) -> Published:
+    async def _publish(self, publisher: Publisher, delivery: ClaimedDelivery) -> Published:
         """Die before the first message of the batch is sent, or while the messages are under way."""
         if self._is_due("claimed"):
             die()
         if self._is_due("published"):
             asyncio.get_running_loop().call_later(self._delay_s, die)
-        return await super()._publish(publisher, notice)
+        return await super()._publish(publisher, delivery)
 
-    async def _write(self, batch: Claim, fates: Fates) -> None:
-        """Die before the fates are written or after it, and before the commit in either case."""
-        if self._is_due("confirmed") and fates.confirmed:
+    async def _write(self, batch: Claim, result: BatchResult) -> None:
+        """Die before the result is written or after it, and before the commit in either case."""
+        if self._is_due("confirmed") and result.confirmed:
             die()
-        await super()._write(batch, fates)
-        if self._is_due("written") and fates.confirmed:
-            print(len(fates.confirmed), flush=True)  # noqa: T201 -- a test reads it
+        await super()._write(batch, result)
+        if self._is_due("written") and result.confirmed:
+            print(len(result.confirmed), flush=True)  # noqa: T201 -- a test reads it
             die()
-        self._batches -= bool(batch.notices)
+        self._batches -= bool(batch.deliveries)
 
     def _is_due(self, point: str) -> bool:
         """Tell whether this is the point, and the batch."""

@@ -198,9 +198,9 @@ async def test_department_hears_of_its_notices_and_their_fates(served: Served, p
             await one.subscribe("a", NOTICED, department="qinshui-court")
         event = await world.announce("qinshui-court", "qinshui-power")
         new = await talk.next("a")
-        async with claim(world.db, limit=50, clock=SystemClock(), hold_s=10) as batch:
+        async with claim(world.db, limit=50, clock=SystemClock(), idle_s=10) as batch:
             (own,) = [
-                one for one in batch.notices if str(one.event_id) == event and one.department_code.endswith("court")
+                one for one in batch.deliveries if str(one.event_id) == event and one.department_code.endswith("court")
             ]
             await batch.confirm([own])
         confirmed = await talk.next("a")
@@ -226,8 +226,8 @@ async def test_notices_resume_with_what_changed_since(served: Served, place: Pla
         now=datetime.now(UTC), lifetime=timedelta(hours=1),
     )  # fmt: skip
     first, second, third = [await world.announce("qinshui-forestry", topic=index) for index in range(3)]
-    async with claim(world.db, limit=50, clock=SystemClock(), hold_s=10) as batch:
-        mine = {str(one.event_id): one for one in batch.notices if one.department_code == "qinshui-forestry"}
+    async with claim(world.db, limit=50, clock=SystemClock(), idle_s=10) as batch:
+        mine = {str(one.event_id): one for one in batch.deliveries if one.department_code == "qinshui-forestry"}
         await batch.park(mine[first], "too large")
     await place.placed_events()
     async with talking(served) as talk:

@@ -9,7 +9,7 @@ import orjson
 from services.core.clock import SystemClock
 from services.core.ids import new_id
 from services.notices.announce import WAKE_CHANNEL
-from services.notices.claim import Notice
+from services.notices.claim import ClaimedDelivery
 from services.topics.events import TopicListed
 from services.topics.records import about
 from tests.benchmarks.events.place import Lane, Place
@@ -31,7 +31,7 @@ class NotDelivered(Exception):
     """A backlog that was not delivered whole."""
 
 
-def notices(lanes: Sequence[Lane], count: int) -> list[Notice]:
+def notices(lanes: Sequence[Lane], count: int) -> list[ClaimedDelivery]:
     """Return the next notices of the lanes, `count` together, one of each lane after the other."""
     made, now = [], SystemClock().now()
     for number in range(count):
@@ -39,7 +39,7 @@ def notices(lanes: Sequence[Lane], count: int) -> list[Notice]:
         lane.last += 1
         event = about(TopicListed, lane.topic, listed_at=NOW)
         made.append(
-            Notice(
+            ClaimedDelivery(
                 id=new_id(),
                 lane_id=lane.id,
                 sequence=lane.last,
@@ -62,7 +62,7 @@ def notices(lanes: Sequence[Lane], count: int) -> list[Notice]:
     return made
 
 
-async def commit(place: Place, lanes: Sequence[Lane], backlog: Sequence[Notice]) -> datetime:
+async def commit(place: Place, lanes: Sequence[Lane], backlog: Sequence[ClaimedDelivery]) -> datetime:
     """Commit the notices as if they had been announced; return when."""
     events = [
         (one.event_id, one.type, one.topic_id, one.division_number, one.subject, one.occurred_at, ACTOR.subject,
@@ -86,7 +86,7 @@ async def tidy(place: Place) -> None:
     await place.rows.execute("VACUUM (ANALYZE) event, delivery, lane, department, department_channel, topic")
 
 
-async def drained(place: Place, backlog: Sequence[Notice]) -> datetime:
+async def drained(place: Place, backlog: Sequence[ClaimedDelivery]) -> datetime:
     """Return when the last notice was confirmed. Raises NotDelivered unless each was, at the first attempt."""
     while await place.rows.fetchval(WAITING):  # noqa: ASYNC110 -- the condition is in a database
         await asyncio.sleep(POLL_S)

@@ -66,12 +66,12 @@ async def sent_now(world: World) -> list[dict[str, Any]]:
     """Return the bodies of all that waits, as a relay sends them."""
     sent: list[dict[str, Any]] = []
     while True:
-        async with claim(world.db, limit=10, clock=SystemClock(), hold_s=10) as held:
-            if not held.notices:
+        async with claim(world.db, limit=10, clock=SystemClock(), idle_s=10) as held:
+            if not held.deliveries:
                 return sent
-            made = [message_of(notice, public_url=PUBLIC_URL, account="relay") for notice in held.notices]
+            made = [message_of(notice, public_url=PUBLIC_URL, account="relay") for notice in held.deliveries]
             sent += [orjson.loads(message.body) for message in made]
-            await held.confirm(held.notices)
+            await held.confirm(held.deliveries)
 
 
 LOOKING = Actor("looking", ACTOR.grants)

@@ -10,12 +10,12 @@ import pytest
 from events.messages.content import BadReply
 from events.messages.incoming import reply_of
 from events.messages.outgoing import cloud_event, message_of, routing_key
-from services.notices.claim import Notice
+from services.notices.claim import ClaimedDelivery
 from services.notices.replies import Reply
 
 TOPIC, EVENT, DELIVERY, CAUSE = (UUID(int=number) for number in range(1, 5))
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
-NOTICE = Notice(
+NOTICE = ClaimedDelivery(
     id=DELIVERY, lane_id=1, sequence=42, role="LEAD", attempts=0, replays=0, department_id=UUID(int=9),
     department_code="qinshui-court", event_id=EVENT, type="topic.scheduled", topic_id=TOPIC,
     division_number=140521101000, subject="T140521-2024-0001", occurred_at=datetime(2024, 5, 1, tzinfo=UTC),

@@ -16,7 +16,7 @@ from hypothesis.stateful import (
     rule,
 )
 
-from events.fates import LONGEST_PAUSE_S, Outcome
+from events.batches import LONGEST_PAUSE_S, Outcome
 from events.relay import Relay, RelaySettings
 from services.core.database import Database
 from services.notices.enums import NoticeStatus

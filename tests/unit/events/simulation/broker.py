@@ -7,7 +7,7 @@ from uuid import UUID
 
 from aio_pika import Message
 
-from events.fates import Outcome
+from events.batches import Outcome
 from tests.unit.events.simulation.outbox import Outbox, Row
 
 

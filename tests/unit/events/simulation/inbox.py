@@ -10,7 +10,7 @@ from uuid import UUID
 import orjson
 from sqlalchemy.sql.dml import Insert
 
-from events.fates import Outcome
+from events.batches import Outcome
 from services.notices.enums import ReceiptStatus
 from tests.unit.events.simulation.loop import VirtualLoop
 from tests.unit.events.simulation.transactions import Result, Store, Transaction
