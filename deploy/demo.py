@@ -55,7 +55,10 @@ class Demo:
         try:
             print(message, flush=True)
         except OSError:  # the terminal is closed, or the program that read this has ended
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            if os.path.sameopenfile(sys.stdout.fileno(), sys.stderr.fileno()):
+                os.dup2(nowhere, sys.stderr.fileno())  # what a library logged there cannot be flushed at the end either
+            os.dup2(nowhere, sys.stdout.fileno())
 
     def step(self, message: str) -> None:
         """Print what begins now and when."""
