@@ -123,37 +123,16 @@ class Text(Bound):
 
 
 @dataclass(frozen=True, slots=True)
-class Whole(Bound):
-    """A whole number."""
+class Number(Bound):
+    """A number between two ends, which are allowed too."""
 
-    least: int
-    most: int
+    least: int | Decimal
+    most: int | Decimal
 
     @property
     def words(self) -> str:
         """What is taken."""
         return f"{_number(self.least)} to {_number(self.most)}"
-
-    def fault(self, value: int) -> str | None:
-        """Return what is wrong with a number."""
-        return None if self.least <= value <= self.most else f"is {value}"
-
-    def sql(self, column: str) -> str:
-        """Return the condition of a column's CHECK."""
-        return f"{column} BETWEEN {self.least} AND {self.most}"
-
-
-@dataclass(frozen=True, slots=True)
-class Real(Bound):
-    """A number with a fraction, whose finest step another rule has."""
-
-    least: Decimal
-    most: Decimal
-
-    @property
-    def words(self) -> str:
-        """What is taken."""
-        return f"{self.least} to {self.most:,}"
 
     def fault(self, value: float | Decimal) -> str | None:
         """Return what is wrong with a number; not a number is beyond each end."""
@@ -164,36 +143,30 @@ class Real(Bound):
         return f"{column} BETWEEN {self.least} AND {self.most}"
 
 
+class Whole(Number):
+    """A whole number."""
+
+
+class Real(Number):
+    """A number with a fraction, whose finest step another rule has."""
+
+
 @dataclass(frozen=True, slots=True)
-class Days(Bound):
-    """A calendar day in the one range."""
+class Times(Bound):
+    """A day or an instant of the one range, from `first` on and before `end`."""
+
+    kind: str
+    first: date
+    end: date
 
     @property
     def words(self) -> str:
         """What is taken."""
-        return f"a day from {FIRST_DAY} to {LAST_DAY}"
+        return self.kind.format(f"from {FIRST_DAY} to {LAST_DAY}")
 
     def fault(self, value: date) -> str | None:
-        """Return what is wrong with a day."""
-        return None if FIRST_DAY <= value <= LAST_DAY else f"is {value}"
-
-    def sql(self, column: str) -> str:
-        """Return the condition of a column's CHECK."""
-        return f"in_range({column})"
-
-
-@dataclass(frozen=True, slots=True)
-class Instants(Bound):
-    """An instant in the one range, in UTC."""
-
-    @property
-    def words(self) -> str:
-        """What is taken."""
-        return f"an instant from {FIRST_DAY} to {LAST_DAY} (UTC)"
-
-    def fault(self, value: datetime) -> str | None:
-        """Return what is wrong with an instant."""
-        return None if FIRST_INSTANT <= value < END_OF_INSTANTS else f"is {value.isoformat()}"
+        """Return what is wrong with a day or an instant."""
+        return None if self.first <= value < self.end else f"is {value.isoformat()}"
 
     def sql(self, column: str) -> str:
         """Return the condition of a column's CHECK."""
@@ -227,9 +200,9 @@ class Items(Bound):
         return f"cardinality({column}) BETWEEN {self.least} AND {self.most}{lines}"
 
 
-def _number(value: int) -> str:
+def _number(value: int | Decimal) -> str:
     """Return a number as people read it; a year or less without commas."""
-    return str(value) if abs(value) < 10_000 else f"{value:,}"  # noqa: PLR2004 -- so many digits read well
+    return str(value) if -10_000 < value < 10_000 else f"{value:,}"  # noqa: PLR2004 -- so many digits read well
 
 
 def clamped(value: Any) -> Any:  # noqa: ANN401 -- any value that a read binds
@@ -244,7 +217,8 @@ def clamped(value: Any) -> Any:  # noqa: ANN401 -- any value that a read binds
     return value
 
 
-DAY, INSTANT_RANGE = Days(), Instants()
+DAY = Times("a day {}", FIRST_DAY, END_OF_INSTANTS.date())
+INSTANT_RANGE = Times("an instant {} (UTC)", FIRST_INSTANT, END_OF_INSTANTS)
 
 KIND = Text(40)
 CODE = Text(40)
