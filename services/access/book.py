@@ -1,9 +1,8 @@
 """The grants in force, kept in memory by each process that answers: no request asks the database who may what."""
 
-import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 import structlog
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from services.core.actor import Actor, Grant
 from services.core.database import Database
 from services.core.scope import division_code
 from services.departments.models import Department
-from services.notices.wake import Wake, open_wake
+from services.notices.wake import Wake, woken
 
 ACCESS_CHANNEL = "shangliang_access"
 """Who keeps a book listens here; a notification is a hint to read again now."""
@@ -68,14 +67,8 @@ class GrantBook:
 
 @asynccontextmanager
 async def open_book(db: Database, url: str) -> AsyncIterator[GrantBook]:
-    """Lend the book of the database at the address, kept up to date."""
+    """Yield the book of the database at the address, kept up to date."""
     book = GrantBook(db)
     await book.read()
-    async with open_wake(url, ACCESS_CHANNEL) as wake:
-        reading = asyncio.create_task(book.run(wake))
-        try:
-            yield book
-        finally:
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading
+    async with woken(book.run, url, ACCESS_CHANNEL):
+        yield book

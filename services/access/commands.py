@@ -1,7 +1,5 @@
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from services.access.book import ACCESS_CHANNEL
 from services.access.errors import GrantPlaceInvalid, GrantRevoked
 from services.access.models import RoleGrant
@@ -30,7 +28,7 @@ async def grant_role(act: Act, *, subject: str, role: Role, division: str | None
         granted_at=act.now(),
     )
     act.tx.add(grant)
-    await _tell(act.tx)
+    await act.tx.notify(ACCESS_CHANNEL)
     return grant.id
 
 
@@ -44,7 +42,7 @@ async def revoke_role(act: Act, *, grant_id: UUID) -> UUID:
     if grant.revoked_at is not None:
         raise GrantRevoked
     grant.revoked_by, grant.revoked_at = str(act.actor.subject), act.now()
-    await _tell(act.tx)
+    await act.tx.notify(ACCESS_CHANNEL)
     return grant.id
 
 
@@ -56,8 +54,3 @@ async def _place(tx: WriteTx, role: Role, division: str | None, department: str 
     if role is Role.DEPARTMENT or department is not None or division is None:
         raise GrantPlaceInvalid(role)
     return (await division_by_code(tx, division)).number, None
-
-
-async def _tell(tx: WriteTx) -> None:
-    """Whoever keeps the book of grants reads it again once this transaction commits."""
-    await tx.execute(select(func.pg_notify(ACCESS_CHANNEL, "")))

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+from sqlalchemy import func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -28,6 +29,10 @@ READ_SETTINGS = {
 
 class WriteTx(AsyncSession):
     """One transaction that may write. Whoever opened it commits; nobody below does."""
+
+    async def notify(self, channel: str) -> None:
+        """Notify those who listen on the channel once this transaction commits."""
+        await self.execute(select(func.pg_notify(channel, "")))
 
     async def read_json(self, sql: str, arguments: Sequence[object]) -> str:
         """Return the one text value of a compiled read, seeing this transaction's own writes."""

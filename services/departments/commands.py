@@ -1,10 +1,7 @@
 from uuid import UUID
 
-from sqlalchemy import func, select
-
 from services.core.act import Act
 from services.core.actor import RUNS_DELIVERIES, Role
-from services.core.database import WriteTx
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
 from services.departments.records import department_by_code
@@ -28,7 +25,7 @@ async def register_department(  # noqa: PLR0913 -- the facts of a department
     await act.tx.flush()
     act.tx.add(DepartmentChannel(department_id=department.id, enabled=enabled))
     if enabled:
-        await _tell(act.tx)
+        await act.tx.notify(REGISTRY_CHANNEL)
     return department.id
 
 
@@ -40,7 +37,7 @@ async def enable_channel(act: Act, *, department: str) -> UUID:
     channel = await _operated(act, department)
     channel.enabled = True
     channel.paused_until, channel.pauses, channel.last_error = None, 0, None
-    await _tell(act.tx)
+    await act.tx.notify(REGISTRY_CHANNEL)
     return channel.department_id
 
 
@@ -59,8 +56,3 @@ async def _operated(act: Act, code: str) -> DepartmentChannel:
     department = await department_by_code(act.tx, code)
     act.actor.require(department.division_number, *RUNS_DELIVERIES)
     return await act.tx.get_one(DepartmentChannel, department.id, with_for_update=True)
-
-
-async def _tell(tx: WriteTx) -> None:
-    """Whoever keeps the broker's topology looks at the registry once this transaction commits."""
-    await tx.execute(select(func.pg_notify(REGISTRY_CHANNEL, "")))

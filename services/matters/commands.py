@@ -1,7 +1,6 @@
 from uuid import UUID
 
 from services.core.act import Act
-from services.core.clock import Clock
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 from services.matters.models import Matter
 from services.matters.parts import part_at
@@ -68,7 +67,7 @@ async def answer_matter(act: Act, *, matter_id: UUID, answer: str, expected_vers
     """
     matter, acting = await guarded(act, matter_id, expected_version)
     move(matter, "answer")
-    _reply(matter, answer, act.clock)
+    matter.answer, matter.answered_at = answer, act.now()
     await keep(act, matter, "matter.answered", role=acting)
     return matter.id
 
@@ -80,12 +79,6 @@ async def decline_matter(act: Act, *, matter_id: UUID, reason: str, expected_ver
     """
     matter, acting = await guarded(act, matter_id, expected_version)
     move(matter, "decline")
-    _reply(matter, reason, act.clock)
+    matter.answer, matter.answered_at = reason, act.now()
     await keep(act, matter, "matter.declined", role=acting)
     return matter.id
-
-
-def _reply(matter: Matter, text: str, clock: Clock) -> None:
-    """Keep what whoever raised the matter is told."""
-    matter.answer = text
-    matter.answered_at = clock.now()

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
@@ -48,7 +48,7 @@ async def announce(act: Act, event: Fact, addressees: Sequence[Addressee], *, ca
             causation_id=causation_id,
         )
     )
-    await act.tx.execute(select(func.pg_notify(FEED_CHANNEL, "")))
+    await act.tx.notify(FEED_CHANNEL)
     if addressees:
         await _deliver(act.tx, event_id, event.topic_id, addressees)
     return event_id
@@ -79,9 +79,4 @@ async def _deliver(tx: WriteTx, event_id: UUID, topic_id: UUID | None, addressee
             for department_id, lane_id, sequence in lanes
         ],
     )
-    await wake_relays(tx)
-
-
-async def wake_relays(tx: WriteTx) -> None:
-    """Relays look for waiting notices once this transaction commits."""
-    await tx.execute(select(func.pg_notify(WAKE_CHANNEL, "")))
+    await tx.notify(WAKE_CHANNEL)

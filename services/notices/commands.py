@@ -14,7 +14,7 @@ from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.departments.models import Department, DepartmentChannel
 from services.departments.records import department_by_code
-from services.notices.announce import Addressee, announce, wake_relays
+from services.notices.announce import WAKE_CHANNEL, Addressee, announce
 from services.notices.enums import NoticeStatus
 from services.notices.errors import ChannelDisabled, NothingToReplay, ReplayTooLarge
 from services.notices.events import SystemTest
@@ -61,7 +61,7 @@ async def retry_notice(act: Act, *, notice_id: UUID) -> UUID:
     """
     notice = await _locked(act, notice_id)
     notice.status = advance(LIFECYCLE, "notice", notice.status, "retry")
-    await wake_relays(act.tx)
+    await act.tx.notify(WAKE_CHANNEL)
     return notice.id
 
 
@@ -76,7 +76,7 @@ async def skip_notice(act: Act, *, notice_id: UUID, reason: str) -> UUID:
     notice.skipped_at = act.now()
     notice.skipped_by = act.actor.subject
     notice.skip_reason = reason
-    await wake_relays(act.tx)
+    await act.tx.notify(WAKE_CHANNEL)
     return notice.id
 
 
@@ -105,7 +105,7 @@ async def replay_notices(
     if not ids:
         raise NothingToReplay(department)
     await act.tx.execute(REPLAY, {"ids": ids, "now": act.now()})
-    await wake_relays(act.tx)
+    await act.tx.notify(WAKE_CHANNEL)
     return Replayed(addressee.id, len(ids))
 
 

@@ -177,7 +177,7 @@ async def place(tx: WriteTx) -> bool:
     notices = (await tx.execute(PLACE_NOTICES, {"limit": PAGE})).scalars().all()
     if "PENDING" in notices:
         # A relay that came by meanwhile passed over the rows that were locked here.
-        await tx.execute(text("SELECT pg_notify(:channel, '')"), {"channel": WAKE_CHANNEL})
+        await tx.notify(WAKE_CHANNEL)
     return bool(events.rowcount == PAGE or len(notices) == PAGE)  # type: ignore[attr-defined]
 
 

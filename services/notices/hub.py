@@ -12,7 +12,7 @@ from services.core.errors import NotFound
 from services.notices.announce import FEED_CHANNEL
 from services.notices.errors import SubscriberTooSlow
 from services.notices.feed import PAGE, Change, Everything, Interest, changes, head, place, position_of
-from services.notices.wake import Wake, open_wake
+from services.notices.wake import Wake, woken
 
 POLL_S = 1.0
 
@@ -183,7 +183,7 @@ class Hub:
 
     @contextmanager
     def _listening(self, interest: Interest) -> Iterator[Listener]:
-        """Lend a listener that is told from now on."""
+        """Yield a listener that is told from now on."""
         listener = Listener(interest, self._backlog)
         if self._closed:
             raise HubClosed
@@ -203,15 +203,11 @@ class Hub:
 
 @asynccontextmanager
 async def open_hub(db: Database, url: str, *, backlog: int) -> AsyncIterator[Hub]:
-    """Lend a hub that reads the feed of the database at the address; at the end its subscriptions end."""
+    """Yield a hub that reads the feed of the database at the address; at the end its subscriptions end."""
     hub = Hub(db, backlog=backlog)
     await hub.start()
-    async with open_wake(url, FEED_CHANNEL) as wake:
-        reading = asyncio.create_task(hub.run(wake))
+    async with woken(hub.run, url, FEED_CHANNEL):
         try:
             yield hub
         finally:
             hub.close()
-            reading.cancel()
-            with suppress(asyncio.CancelledError):
-                await reading

@@ -1,6 +1,7 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 import asyncpg
 
@@ -49,9 +50,22 @@ class Wake:
 
 @asynccontextmanager
 async def open_wake(url: str, channel: str = WAKE_CHANNEL) -> AsyncIterator[Wake]:
-    """Lend what wakes on notifications of a channel, the relays' unless said otherwise, in the database given."""
+    """Yield what wakes on notifications of a channel, by default the relays', in the database given."""
     wake = Wake(url, channel)
     try:
         yield wake
     finally:
         await wake.close()
+
+
+@asynccontextmanager
+async def woken(work: Callable[[Wake], Coroutine[Any, Any, None]], url: str, channel: str) -> AsyncIterator[None]:
+    """Run work, woken by notifications of a channel, beside the block; it is cancelled at the block's end."""
+    async with open_wake(url, channel) as wake:
+        task = asyncio.create_task(work(wake))
+        try:
+            yield
+        finally:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
