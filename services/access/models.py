@@ -6,11 +6,10 @@ from sqlmodel import Field
 
 from services.core.actor import Role
 from services.core.bounds import SUBJECT
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, bounded, choice
 
 
-class RoleGrant(TableModel, table=True):
+class RoleGrant(KeyedModel, table=True):
     """A role that a subject was given over a division's subtree, or for a department; kept when it is taken back."""
 
     __tablename__ = "role_grant"
@@ -31,7 +30,6 @@ class RoleGrant(TableModel, table=True):
         Index("ix_role_grant_division_number", "division_number"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     subject: str
     role: Role = Field(sa_type=choice(Role, "role"))
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")

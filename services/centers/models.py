@@ -6,14 +6,13 @@ from sqlalchemy import ARRAY, BigInteger, Index, String
 from sqlmodel import Field
 
 from services.core.bounds import AREAS, FUNCTIONS, HEADCOUNT, KIND, NAME, TITLE
-from services.core.ids import new_id
-from services.core.tables import TableModel, bounded
+from services.core.tables import KeyedModel, TableModel, bounded
 
 NAMES: Any = ARRAY(String)
 """text[]."""
 
 
-class PracticeCenter(TableModel, table=True):
+class PracticeCenter(KeyedModel, table=True):
     """A center where consultation is shown, practised and taught."""
 
     __tablename__ = "practice_center"
@@ -22,7 +21,6 @@ class PracticeCenter(TableModel, table=True):
         Index("uq_practice_center_division_number_name", "division_number", "name", unique=True),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     opened_on: date | None = None
@@ -30,7 +28,7 @@ class PracticeCenter(TableModel, table=True):
     functions: list[str] = Field(sa_type=NAMES)
 
 
-class Activity(TableModel, table=True):
+class Activity(KeyedModel, table=True):
     """Something that members did with each other or with residents, at a center or elsewhere in its division."""
 
     __table_args__ = (
@@ -39,7 +37,6 @@ class Activity(TableModel, table=True):
         Index("ix_activity_division_number", "division_number"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: str
     title: str
     held_on: date

@@ -1,13 +1,16 @@
+from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlmodel import SQLModel
+from sqlalchemy import select
+from sqlmodel import col
 
 from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.tables import KeyedModel
 
-Row = TypeVar("Row", bound=SQLModel)
+Row = TypeVar("Row", bound=KeyedModel)
 
 
 async def row_by_id(  # noqa: PLR0913 -- what is looked up, and what a refusal says of it
@@ -30,3 +33,13 @@ async def row_by_id(  # noqa: PLR0913 -- what is looked up, and what a refusal s
         thing = thing or prefix
         raise NotFound(thing, node_id(prefix, key), path=(path or thing,))
     return row
+
+
+async def lock_rows(tx: WriteTx, model: type[Row], keys: Sequence[UUID], prefix: str, path: str) -> dict[UUID, Row]:
+    """Return the rows by key, each once, locked in primary-key order. Raises NotFound for the first missing."""
+    rows = await tx.execute(select(model).where(col(model.id).in_(keys)).order_by(col(model.id)).with_for_update())
+    found: dict[UUID, Row] = {row.id: row for row in rows.scalars()}
+    for one in keys:
+        if one not in found:
+            raise NotFound(prefix, node_id(prefix, one), path=(path,))
+    return found

@@ -2,13 +2,15 @@
 
 from enum import StrEnum
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, DateTime, Enum, MetaData, event
 from sqlalchemy.types import TypeEngine
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 
 from services.core.bounds import CHECK_FUNCTIONS, DAY, INSTANT_RANGE, Bound
 from services.core.errors import ConstraintRefusal
+from services.core.ids import new_id
 
 SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
@@ -38,6 +40,12 @@ class TableModel(SQLModel):
         if missing := self.required - values.keys():
             raise TypeError(f"{type(self).__name__} misses {', '.join(sorted(missing))}.")
         super().__init__(**values)
+
+
+class KeyedModel(TableModel):
+    """A table whose rows have an id of their own, which orders them by when they were made."""
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
 
 
 def choice(values: type[StrEnum], name: str) -> TypeEngine[Any]:

@@ -5,12 +5,11 @@ from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
 from services.core.bounds import DEPARTMENT_CODE, NAME
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choice
 from services.departments.enums import DepartmentKind
 
 
-class Department(TableModel, table=True):
+class Department(KeyedModel, table=True):
     """An agency or company that topics involve. `code` is also its routing key and broker account."""
 
     __table_args__ = (
@@ -18,7 +17,6 @@ class Department(TableModel, table=True):
         Index("ix_department_division_number", "division_number", "code"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     code: str = Field(unique=True)
     name: str
     kind: DepartmentKind = Field(sa_type=choice(DepartmentKind, "kind"))

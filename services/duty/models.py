@@ -7,8 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, Numeric, UniqueConstr
 from sqlmodel import Field
 
 from services.core.bounds import FROM_NOTHING, KIND, NAME, POINTS
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, bounded, choice
 from services.duty.enums import DutyAct
 
 HUNDREDTHS: Any = Numeric(10, 2)
@@ -17,7 +16,7 @@ CURRENT = text("superseded_at IS NULL")
 """The assessment that stands; a later one of the same member and year supersedes it."""
 
 
-class DutyScheme(TableModel, table=True):
+class DutyScheme(KeyedModel, table=True):
     """A version of a committee's scheme, with the years that it is for. The database refuses every change of one."""
 
     __tablename__ = "duty_scheme"
@@ -29,7 +28,6 @@ class DutyScheme(TableModel, table=True):
         UniqueConstraint("committee_id", "name", "version"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     committee_id: UUID = Field(foreign_key="committee.id")
     name: str
     version: int
@@ -40,7 +38,7 @@ class DutyScheme(TableModel, table=True):
     published_at: datetime = Field(sa_type=INSTANT)
 
 
-class DutyRule(TableModel, table=True):
+class DutyRule(KeyedModel, table=True):
     """What an act is worth under a scheme, and the most that acts of its kind come to in a year."""
 
     __tablename__ = "duty_rule"
@@ -49,14 +47,13 @@ class DutyRule(TableModel, table=True):
         UniqueConstraint("scheme_id", "act"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     scheme_id: UUID = Field(foreign_key="duty_scheme.id")
     act: DutyAct = Field(sa_type=choice(DutyAct, "act"))
     points: Decimal = Field(sa_type=HUNDREDTHS)
     cap: Decimal | None = Field(default=None, sa_type=HUNDREDTHS)
 
 
-class DutyGrade(TableModel, table=True):
+class DutyGrade(KeyedModel, table=True):
     """What a year is called whose points reach a threshold and no higher one."""
 
     __tablename__ = "duty_grade"
@@ -66,13 +63,12 @@ class DutyGrade(TableModel, table=True):
         UniqueConstraint("scheme_id", "threshold"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     scheme_id: UUID = Field(foreign_key="duty_scheme.id")
     name: str
     threshold: Decimal = Field(sa_type=HUNDREDTHS)
 
 
-class DutyAssessment(TableModel, table=True):
+class DutyAssessment(KeyedModel, table=True):
     """What a member's year came to under a version of a scheme."""
 
     __tablename__ = "duty_assessment"
@@ -82,7 +78,6 @@ class DutyAssessment(TableModel, table=True):
         Index("uq_duty_assessment_current", "member_id", "year", unique=True, postgresql_where=CURRENT),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     member_id: UUID = Field(foreign_key="member.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     """The member's committee's."""
@@ -94,7 +89,7 @@ class DutyAssessment(TableModel, table=True):
     superseded_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
-class DutyRecord(TableModel, table=True):
+class DutyRecord(KeyedModel, table=True):
     """An act and the points that it earned in an assessment; none where a cap was reached before."""
 
     __tablename__ = "duty_record"
@@ -110,7 +105,6 @@ class DutyRecord(TableModel, table=True):
         Index("ix_duty_record_member_id", "member_id", "acted_on", "id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     assessment_id: UUID = Field(foreign_key="duty_assessment.id")
     member_id: UUID = Field(foreign_key="member.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")

@@ -6,15 +6,14 @@ from sqlmodel import Field
 
 from services.core.bounds import PROSE, SUBJECT, TITLE
 from services.core.history import keep_history
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, bounded, choice
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 
 OPEN = text("topic_id IS NULL AND answered_at IS NULL")
 """A matter that still waits: neither taken into a topic nor answered nor declined."""
 
 
-class Matter(TableModel, table=True):
+class Matter(KeyedModel, table=True):
     """Something that somebody raised at a platform.
 
     `subject` is who signed in to raise it, for them alone; null where it came in on another way. `answer` is what
@@ -36,7 +35,6 @@ class Matter(TableModel, table=True):
         Index("ix_matter_open", "division_number", "raised_at", postgresql_where=OPEN),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     title: str
     description: str
     nature: MatterNature | None = Field(default=None, sa_type=choice(MatterNature, "nature"))

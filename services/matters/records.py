@@ -9,9 +9,8 @@ from sqlmodel import col
 from services.core.act import Act
 from services.core.actor import ACTS, Role
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
 from services.core.lifecycle import advance, check_version
+from services.core.lookup import lock_rows
 from services.matters.models import Matter
 from services.matters.rules import LIFECYCLE
 from services.trace.acts import summary_of
@@ -20,12 +19,7 @@ from services.trace.record import record
 
 async def lock_matters(tx: WriteTx, ids: Sequence[UUID], *, path: str = "matter") -> list[Matter]:
     """Return the matters, each once, locked in primary-key order. Raises NotFound for the first missing."""
-    rows = await tx.execute(select(Matter).where(col(Matter.id).in_(ids)).order_by(col(Matter.id)).with_for_update())
-    found: dict[UUID, Matter] = {matter.id: matter for matter in rows.scalars()}
-    for key in ids:
-        if key not in found:
-            raise NotFound("matter", node_id("matter", key), path=(path,))
-    return list(found.values())
+    return list((await lock_rows(tx, Matter, ids, "matter", path)).values())
 
 
 async def guarded(act: Act, matter_id: UUID, expected_version: int | None) -> tuple[Matter, Role]:

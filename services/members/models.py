@@ -4,38 +4,34 @@ from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field
 
 from services.core.bounds import NAME, SUBJECT
-from services.core.ids import new_id
-from services.core.tables import TableModel, bounded
+from services.core.tables import KeyedModel, bounded
 
 
-class Committee(TableModel, table=True):
+class Committee(KeyedModel, table=True):
     """The political consultative conference's committee of a division."""
 
     __table_args__ = bounded(name=NAME)
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", unique=True)
 
 
-class LiaisonGroup(TableModel, table=True):
+class LiaisonGroup(KeyedModel, table=True):
     """Members of a committee who serve one street or town."""
 
     __tablename__ = "liaison_group"
     __table_args__ = bounded(name=NAME)
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
     committee_id: UUID = Field(foreign_key="committee.id", index=True)
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", index=True)
 
 
-class Member(TableModel, table=True):
+class Member(KeyedModel, table=True):
     """A member of a committee. The name is a label in demonstration data."""
 
     __table_args__ = (*bounded(name=NAME, sector=NAME, subject=SUBJECT), UniqueConstraint("committee_id", "subject"))
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
     sector: str
     committee_id: UUID = Field(foreign_key="committee.id", index=True)

@@ -7,8 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.core.bounds import MESSAGE_ID, NOTE, SKIP_REASON, SOURCE, URL
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choice
 from services.notices.enums import NoticeStatus, ReceiptStatus
 
 
@@ -21,7 +20,7 @@ def placed(table: str) -> Index:
     return Index(f"uq_{table}_position", "position", unique=True, postgresql_where=text("position IS NOT NULL"))
 
 
-class Event(TableModel, table=True):
+class Event(KeyedModel, table=True):
     """A fact, written in the transaction that made it true. Never changed but for its place in the feed."""
 
     __table_args__ = (
@@ -32,7 +31,6 @@ class Event(TableModel, table=True):
         placed("event"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     type: str
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
@@ -62,7 +60,7 @@ class Lane(TableModel, table=True):
     last_sequence: int = 0
 
 
-class Delivery(TableModel, table=True):
+class Delivery(KeyedModel, table=True):
     """An event on its way to one department: the truth of the outbox and the row behind a notice."""
 
     __table_args__ = (
@@ -95,7 +93,6 @@ class Delivery(TableModel, table=True):
         placed("delivery"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     event_id: UUID = Field(foreign_key="event.id")
     department_id: UUID = Field(foreign_key="department.id")
     lane_id: int = Field(sa_type=BigInteger, foreign_key="lane.id")

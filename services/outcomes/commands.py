@@ -5,11 +5,9 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from services.core.act import Act
-from services.core.actor import ACTS
 from services.core.clock import china_day
 from services.core.database import WriteTx
 from services.core.ids import node_id
-from services.core.lifecycle import check_version
 from services.core.lookup import row_by_id
 from services.departments.records import department_by_code
 from services.outcomes.enums import CommitmentStatus
@@ -22,7 +20,7 @@ from services.search.enums import SearchKind
 from services.search.records import make_findable
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import addressees, lock_topic, move, tell
+from services.topics.records import addressees, guarded_topic, move, tell
 
 
 async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
@@ -39,9 +37,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     Without a session it was reached on the day on which the topic's first one was held, or later. Returns the outcome's
     id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic, NotYetHappened, TooEarly.
     """
-    topic = await lock_topic(act.tx, topic_id)
-    role = act.actor.require(topic.division_number, *ACTS)
-    check_version(expected_version, topic.version)
+    topic, role = await guarded_topic(act, topic_id, expected_version)
     held_on, today = await held_on_first(act.tx, topic, session_id), act.today()
     require_reached_in_time(reached_on or today, held_on, today)
     move(topic, "implement")
@@ -67,8 +63,7 @@ async def assign_commitment(act: Act, *, outcome_id: UUID, department: str, task
     Returns the commitment's id. Raises NotFound, Forbidden, IllegalTransition, TooEarly.
     """
     outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
-    topic = await lock_topic(act.tx, outcome.topic_id)
-    role = act.actor.require(topic.division_number, *ACTS)
+    topic, role = await guarded_topic(act, outcome.topic_id)
     require_due_in_time(due_on, act.today())
     move(topic, "implement")
     responsible = await department_by_code(act.tx, department)

@@ -6,8 +6,7 @@ from sqlmodel import Field
 
 from services.core.bounds import AGREEMENT, NAME, NOTE, PERCENT, SCORE, SUBJECT, TITLE
 from services.core.history import keep_history
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, bounded, choice
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.outcomes.rules import CLOSED
 from services.sessions.enums import ParticipantRole
@@ -18,7 +17,7 @@ TO_TELL = text(f"{OPEN} AND overdue_told IS DISTINCT FROM due_on")
 """One whose department may still have to be told that it is due."""
 
 
-class Outcome(TableModel, table=True):
+class Outcome(KeyedModel, table=True):
     """What the parties agreed on over a topic, in a session or after it."""
 
     __table_args__ = (
@@ -27,7 +26,6 @@ class Outcome(TableModel, table=True):
         Index("ix_outcome_topic_id", "topic_id", "reached_on", "id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     topic_id: UUID = Field(foreign_key="topic.id")
     session_id: UUID | None = Field(default=None, foreign_key="session.id", index=True)
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
@@ -39,7 +37,7 @@ OUTCOME_HISTORY = keep_history(Outcome, "topic_id", "session_id", "division_numb
 """What outcomes were before they were put right."""
 
 
-class Commitment(TableModel, table=True):
+class Commitment(KeyedModel, table=True):
     """What a department or company promised to do about an outcome."""
 
     __table_args__ = (
@@ -57,7 +55,6 @@ class Commitment(TableModel, table=True):
         Index("ix_commitment_to_tell", "due_on", postgresql_where=TO_TELL),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     outcome_id: UUID = Field(foreign_key="outcome.id")
     topic_id: UUID = Field(foreign_key="topic.id", index=True)
     department_id: UUID = Field(foreign_key="department.id")
@@ -76,7 +73,7 @@ COMMITMENT_HISTORY = keep_history(Commitment, "outcome_id", "topic_id", "departm
 """What commitments were, but for what their departments were told of."""
 
 
-class Progress(TableModel, table=True):
+class Progress(KeyedModel, table=True):
     """A department's report on a commitment."""
 
     __table_args__ = (
@@ -84,14 +81,13 @@ class Progress(TableModel, table=True):
         Index("ix_progress_commitment_id", "commitment_id", "at", "id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     commitment_id: UUID = Field(foreign_key="commitment.id")
     at: datetime = Field(sa_type=INSTANT)
     percent: int | None = None
     note: str
 
 
-class Verdict(TableModel, table=True):
+class Verdict(KeyedModel, table=True):
     """What somebody who looked says of a commitment that was called done: that it is, or why it is not."""
 
     __table_args__ = (
@@ -100,7 +96,6 @@ class Verdict(TableModel, table=True):
         Index("ix_verdict_commitment_id", "commitment_id", "at", "id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     commitment_id: UUID = Field(foreign_key="commitment.id")
     at: datetime = Field(sa_type=INSTANT)
     role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
@@ -108,7 +103,7 @@ class Verdict(TableModel, table=True):
     note: str | None = None
 
 
-class Conversion(TableModel, table=True):
+class Conversion(KeyedModel, table=True):
     """A document that an outcome or an opinion became. A source has one of each kind, however often it is used."""
 
     __table_args__ = (
@@ -119,7 +114,6 @@ class Conversion(TableModel, table=True):
         Index("ix_conversion_division_number", "division_number"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: ConversionKind = Field(sa_type=choice(ConversionKind, "kind"))
     title: str
     submitted_on: date
@@ -136,7 +130,7 @@ CONVERSION_HISTORY = keep_history(Conversion, "outcome_id", "opinion_id", "divis
 """What conversions were before it was decided whether a case is opened on them."""
 
 
-class FollowUp(TableModel, table=True):
+class FollowUp(KeyedModel, table=True):
     """What somebody says of a topic's fix when asked later: one standing answer of each person, with its versions."""
 
     __tablename__ = "follow_up"
@@ -152,7 +146,6 @@ class FollowUp(TableModel, table=True):
         Index("ix_follow_up_topic_id", "topic_id", "at", "id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     topic_id: UUID = Field(foreign_key="topic.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     at: datetime = Field(sa_type=INSTANT)

@@ -6,7 +6,6 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from services.core.act import Act
-from services.core.actor import ACTS
 from services.core.database import WriteTx
 from services.departments.records import department_by_code
 from services.notices.announce import Addressee, announce
@@ -20,7 +19,7 @@ from services.topics.enums import InvolvementRole
 from services.topics.errors import NotInvolved
 from services.topics.events import DepartmentInvolved, DepartmentReleased, TopicListed
 from services.topics.models import Involvement, Topic
-from services.topics.records import about, involvements, lock_topic, require_open, tell
+from services.topics.records import about, guarded_topic, involvements, require_open, tell
 
 
 async def involve_department(act: Act, *, topic_id: UUID, department: str, role: InvolvementRole) -> UUID:
@@ -28,8 +27,7 @@ async def involve_department(act: Act, *, topic_id: UUID, department: str, role:
 
     Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
     """
-    topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *ACTS)
+    topic, acting = await guarded_topic(act, topic_id)
     require_open(topic)
     involved = await department_by_code(act.tx, department)
     act.tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=act.now()))
@@ -69,8 +67,7 @@ async def release_department(act: Act, *, topic_id: UUID, department: str, reaso
 
     Raises NotFound, Forbidden, TopicClosed, NotInvolved.
     """
-    topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *ACTS)
+    topic, acting = await guarded_topic(act, topic_id)
     require_open(topic)
     released = await department_by_code(act.tx, department)
     part = next((part for part in await involvements(act.tx, topic) if part.department_id == released.id), None)

@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from services.core.act import Act
-from services.core.actor import ACTS, Role
+from services.core.actor import Role
 from services.core.ids import node_id
-from services.core.lifecycle import check_version
 from services.departments.models import Department
 from services.outcomes.errors import CommitmentNotOpen, CommitmentsOpen, OpenReasonLength
 from services.outcomes.models import Commitment
@@ -19,7 +18,7 @@ from services.topics.errors import EvidenceMissing
 from services.topics.events import TopicResolved
 from services.topics.evidence import EvidenceGiven, keep_evidence
 from services.topics.models import Topic
-from services.topics.records import about, addressees, lock_topic, move, tell
+from services.topics.records import about, addressees, guarded_topic, move, tell
 from services.trace.acts import summary_of
 from services.trace.record import record
 
@@ -50,9 +49,7 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     Forbidden, VersionConflict, IllegalTransition, EvidenceMissing, CommitmentsOpen, CommitmentNotOpen,
     OpenReasonLength.
     """
-    topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *ACTS)
-    check_version(expected_version, topic.version)
+    topic, acting = await guarded_topic(act, topic_id, expected_version)
     if not evidence:
         raise EvidenceMissing("A topic is resolved")
     move(topic, "resolve")

@@ -6,12 +6,11 @@ from sqlmodel import Field
 
 from services.core.bounds import NOTE, PLAN_YEAR, QUARTER, TITLE
 from services.core.history import keep_history
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, bounded, choice
 from services.plans.enums import PlanStatus
 
 
-class AnnualPlan(TableModel, table=True):
+class AnnualPlan(KeyedModel, table=True):
     """One version of a platform's plan for a year.
 
     The one in force is approved and not superseded. `revision` counts changes of this row and its items, `version`
@@ -43,7 +42,6 @@ class AnnualPlan(TableModel, table=True):
         ),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     platform_id: UUID = Field(foreign_key="platform.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     year: int
@@ -65,7 +63,7 @@ ANNUAL_PLAN_HISTORY = keep_history(AnnualPlan, "platform_id")
 """What plans were."""
 
 
-class PlanItem(TableModel, table=True):
+class PlanItem(KeyedModel, table=True):
     """A topic in a plan. Rows change only while their plan is a draft: a trigger holds that."""
 
     __tablename__ = "plan_item"
@@ -78,7 +76,6 @@ class PlanItem(TableModel, table=True):
         Index("ix_plan_item_topic_id", "topic_id", "plan_id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     plan_id: UUID = Field(foreign_key="annual_plan.id")
     topic_id: UUID = Field(foreign_key="topic.id")
     position: int

@@ -7,12 +7,11 @@ from sqlmodel import Field
 
 from services.core.bounds import NAME, PLATFORM_CODE, TITLE
 from services.core.history import keep_history
-from services.core.ids import new_id
-from services.core.tables import TableModel, bounded, choice
+from services.core.tables import KeyedModel, bounded, choice
 from services.platforms.enums import PlatformKind, PlatformTier
 
 
-class Brand(TableModel, table=True):
+class Brand(KeyedModel, table=True):
     """A working brand of consultation, under an umbrella brand where it has one."""
 
     __table_args__ = (
@@ -20,14 +19,13 @@ class Brand(TableModel, table=True):
         *bounded(name=NAME, umbrella=NAME),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     name: str
     umbrella: str | None = None
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     launched_on: date | None = None
 
 
-class Platform(TableModel, table=True):
+class Platform(KeyedModel, table=True):
     """A place where people sit down to consult. A division has one open general platform at a time."""
 
     __table_args__ = (
@@ -45,7 +43,6 @@ class Platform(TableModel, table=True):
         Index("ix_platform_parent_id", "parent_id", "code"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     code: str = Field(unique=True)
     name: str
     tier: PlatformTier = Field(sa_type=choice(PlatformTier, "tier"))

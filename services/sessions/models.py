@@ -6,15 +6,14 @@ from sqlmodel import Field
 
 from services.core.bounds import HEADCOUNT, MINUTES, NAME, PROSE, TITLE
 from services.core.history import keep_history
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choice
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 
 WITHOUT_MINUTES = text("held_at IS NOT NULL AND minutes IS NULL")
 """A session that was held and of which nobody wrote down what was said."""
 
 
-class Session(TableModel, table=True):
+class Session(KeyedModel, table=True):
     """A consultation session. `headcount` counts everyone present, named in attendances or not."""
 
     __table_args__ = (
@@ -27,7 +26,6 @@ class Session(TableModel, table=True):
         Index("ix_session_without_minutes", "held_at", postgresql_where=WITHOUT_MINUTES),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     platform_id: UUID = Field(foreign_key="platform.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     status: SessionStatus = Field(sa_type=choice(SessionStatus, "status"))
@@ -60,7 +58,7 @@ class SessionTopic(TableModel, table=True):
     """When the topic's lead department was told that the minutes are missing."""
 
 
-class Attendance(TableModel, table=True):
+class Attendance(KeyedModel, table=True):
     """Somebody who came to a session, named or not."""
 
     __table_args__ = (
@@ -69,7 +67,6 @@ class Attendance(TableModel, table=True):
         Index("uq_attendance_session_id_position", "session_id", "position", unique=True),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     session_id: UUID = Field(foreign_key="session.id")
     position: int
     name: str | None = None
@@ -78,7 +75,7 @@ class Attendance(TableModel, table=True):
     department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
 
 
-class Opinion(TableModel, table=True):
+class Opinion(KeyedModel, table=True):
     """What somebody said in a session or after it, on one of its topics or on all of them."""
 
     __table_args__ = (
@@ -87,7 +84,6 @@ class Opinion(TableModel, table=True):
         Index("ix_opinion_topic_id", "topic_id", "at", "id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     session_id: UUID = Field(foreign_key="session.id")
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
     role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))

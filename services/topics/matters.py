@@ -11,7 +11,7 @@ from services.matters.records import guarded, keep, move
 from services.notices.announce import announce
 from services.topics.events import MatterListed
 from services.topics.models import Topic
-from services.topics.records import about, lock_topic, require_open
+from services.topics.records import about, guarded_topic, require_open
 from services.trace.acts import summary_of
 from services.trace.record import record
 
@@ -38,8 +38,7 @@ async def list_matter(act: Act, *, matter_id: UUID, topic_id: UUID, expected_ver
 
     Returns the matter's id. Raises NotFound, Forbidden, TopicClosed, VersionConflict, IllegalTransition.
     """
-    topic = await lock_topic(act.tx, topic_id)
-    act.actor.require(topic.division_number, *ACTS)
+    topic, _ = await guarded_topic(act, topic_id)
     require_open(topic)
     matter, _ = await guarded(act, matter_id, expected_version)
     await take_in(act, topic, [matter])

@@ -6,12 +6,11 @@ from sqlmodel import Field
 
 from services.core.bounds import NOTE, PROSE, SUBJECT, TITLE, URL
 from services.core.history import keep_history
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel, bounded, choice
+from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choice
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 
 
-class Topic(TableModel, table=True):
+class Topic(KeyedModel, table=True):
     """A topic of consultation.
 
     `next_session_at` is when the earliest session begins that is to take it, `scheduled_at` the same, else when the
@@ -37,7 +36,6 @@ class Topic(TableModel, table=True):
         Index("ix_topic_unpublished", "division_number", postgresql_where=text("listed_at IS NULL")),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     number: str = Field(unique=True)
     title: str
     summary: str | None = None
@@ -71,7 +69,7 @@ class TopicNumber(TableModel, table=True):
     last: int
 
 
-class Involvement(TableModel, table=True):
+class Involvement(KeyedModel, table=True):
     """A department's part in a topic, from `since` until it was released."""
 
     __table_args__ = (
@@ -93,7 +91,6 @@ class Involvement(TableModel, table=True):
         Index("ix_involvement_topic_id", "topic_id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     topic_id: UUID = Field(foreign_key="topic.id")
     department_id: UUID = Field(foreign_key="department.id")
     role: InvolvementRole = Field(sa_type=choice(InvolvementRole, "role"))
@@ -101,7 +98,7 @@ class Involvement(TableModel, table=True):
     until: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
-class Evidence(TableModel, table=True):
+class Evidence(KeyedModel, table=True):
     """What shows that a topic is resolved or a commitment done: a document's address and its digest."""
 
     __table_args__ = (
@@ -112,7 +109,6 @@ class Evidence(TableModel, table=True):
         Index("ix_evidence_commitment_id", "commitment_id", "at", "id"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
     commitment_id: UUID | None = Field(default=None, foreign_key="commitment.id")
     at: datetime = Field(sa_type=INSTANT)

@@ -11,9 +11,8 @@ from sqlmodel import col
 from services.core.act import Act
 from services.core.actor import ACTS, Role
 from services.core.database import WriteTx
-from services.core.errors import NotFound
-from services.core.ids import node_id
 from services.core.lifecycle import advance, check_version
+from services.core.lookup import lock_rows
 from services.notices.announce import Addressee, announce
 from services.notices.events import TopicEvent
 from services.topics.errors import TopicClosed
@@ -27,11 +26,7 @@ E = TypeVar("E", bound=TopicEvent)
 
 async def lock_topics(tx: WriteTx, ids: Sequence[UUID], *, path: str = "topic") -> list[Topic]:
     """Return the topics, locked in primary-key order, in the order asked for. Raises NotFound for the first missing."""
-    rows = await tx.execute(select(Topic).where(col(Topic.id).in_(ids)).order_by(col(Topic.id)).with_for_update())
-    found: dict[UUID, Topic] = {topic.id: topic for topic in rows.scalars()}
-    for key in ids:
-        if key not in found:
-            raise NotFound("topic", node_id("topic", key), path=(path,))
+    found = await lock_rows(tx, Topic, ids, "topic", path)
     return [found[key] for key in ids]
 
 
@@ -41,7 +36,7 @@ async def lock_topic(tx: WriteTx, key: UUID) -> Topic:
     return topic
 
 
-async def guarded_topic(act: Act, topic_id: UUID, expected_version: int | None) -> tuple[Topic, Role]:
+async def guarded_topic(act: Act, topic_id: UUID, expected_version: int | None = None) -> tuple[Topic, Role]:
     """Return the topic, locked, for staff of its place who read its present version, and the role they act in.
 
     Raises NotFound, Forbidden, VersionConflict.

@@ -6,13 +6,12 @@ from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from services.core.ids import new_id
-from services.core.tables import INSTANT, TableModel
+from services.core.tables import INSTANT, KeyedModel
 
 DIGEST_SIZE = "octet_length({}) = 32"
 
 
-class TraceChain(TableModel, table=True):
+class TraceChain(KeyedModel, table=True):
     """The head of a topic's or a matter's chain. Its row is locked to commit while an entry is appended.
 
     The database lets it go forward by one entry at a time, and neither back nor away.
@@ -27,7 +26,6 @@ class TraceChain(TableModel, table=True):
         CheckConstraint(DIGEST_SIZE.format("last_hash"), name="last_hash_size"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
     matter_id: UUID | None = Field(default=None, foreign_key="matter.id")
     last_sequence: int
@@ -35,7 +33,7 @@ class TraceChain(TableModel, table=True):
     """The hash of the last entry; 32 zero bytes before the first."""
 
 
-class TraceEntry(TableModel, table=True):
+class TraceEntry(KeyedModel, table=True):
     """An act, its actor's role and its evidence. The database refuses every change of one."""
 
     __tablename__ = "trace_entry"
@@ -49,7 +47,6 @@ class TraceEntry(TableModel, table=True):
         CheckConstraint(DIGEST_SIZE.format("hash"), name="hash_size"),
     )
 
-    id: UUID = Field(default_factory=new_id, primary_key=True)
     chain_id: UUID = Field(foreign_key="trace_chain.id")
     sequence: int
     at: datetime = Field(sa_type=INSTANT)

@@ -1,11 +1,11 @@
 import pytest
 from sqlmodel import SQLModel
 
-from services.core.tables import TableModel
+from services.core.tables import KeyedModel, TableModel
 from services.migrations.tables import metadata
 from services.topics.models import TopicNumber
 
-MODELS = TableModel.__subclasses__()
+MODELS = [model for base in (TableModel, KeyedModel) for model in base.__subclasses__() if model is not KeyedModel]
 
 
 def test_every_model_has_the_base() -> None:
