@@ -8,7 +8,10 @@ from services.core.scope import EVERYWHERE, Scope, division_code, subtree
 
 
 class Role(StrEnum):
-    """What a grant allows; over which divisions or for which department is the grant's other half."""
+    """What a grant allows (角色).
+
+    Over which divisions, or for which department, is the other half of the grant.
+    """
 
     RESIDENT = "RESIDENT"
     MEMBER = "MEMBER"

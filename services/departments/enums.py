@@ -2,7 +2,7 @@ from enum import StrEnum
 
 
 class DepartmentKind(StrEnum):
-    """What a department is responsible for."""
+    """What a department is responsible for (责任单位类别)."""
 
     COURT = "COURT"
     FORESTRY = "FORESTRY"

@@ -11,7 +11,7 @@ class MatterNature(StrEnum):
 
 
 class MatterStatus(StrEnum):
-    """State of a matter."""
+    """State of a matter: 已反映, 已受理, 已立项, 已答复, 不予受理."""
 
     RAISED = "RAISED"
     ACCEPTED = "ACCEPTED"
@@ -21,7 +21,11 @@ class MatterStatus(StrEnum):
 
 
 class Category(StrEnum):
-    """What a matter or topic is about."""
+    """经济发展, 营商环境, 文旅融合, 老旧小区治理, 绿化, 环境卫生, 停车, 文明绿色街巷, 乡村振兴, 水电, 道路, 安全,
+    其他.
+
+    What a matter or topic is about.
+    """
 
     ECONOMY = "ECONOMY"
     BUSINESS_ENVIRONMENT = "BUSINESS_ENVIRONMENT"
@@ -39,7 +43,7 @@ class Category(StrEnum):
 
 
 class ParticipantRole(StrEnum):
-    """In which part somebody raised a matter or took part."""
+    """In which part somebody spoke or came: 委员, 干部, 部门, 企业, 居民, 利益相关方, 其他."""
 
     MEMBER = "MEMBER"
     CADRE = "CADRE"

@@ -2,7 +2,7 @@ from enum import StrEnum
 
 
 class CommitmentStatus(StrEnum):
-    """State of a commitment."""
+    """State of a commitment (承诺事项状态)."""
 
     ASSIGNED = "ASSIGNED"
     ACCEPTED = "ACCEPTED"
@@ -15,7 +15,7 @@ class CommitmentStatus(StrEnum):
 
 
 class FollowUpChannel(StrEnum):
-    """How an answer came: 本人填写, 电话回访, 上门回访, 座谈, 其他. All but the first were recorded by staff."""
+    """How an answer came: 本人填写, 电话回访, 上门回访, 座谈, 其他; staff recorded all but the first."""
 
     ONLINE = "ONLINE"
     TELEPHONE = "TELEPHONE"
@@ -25,7 +25,10 @@ class FollowUpChannel(StrEnum):
 
 
 class ConversionKind(StrEnum):
-    """What an outcome or an opinion was made into: 建议, 提案, 社情民意信息."""
+    """建议, 提案, 社情民意信息.
+
+    What an outcome or an opinion was made into.
+    """
 
     SUGGESTION = "SUGGESTION"
     PROPOSAL = "PROPOSAL"

@@ -2,7 +2,10 @@ from enum import StrEnum
 
 
 class PlatformTier(StrEnum):
-    """The three tiers of a county's platforms."""
+    """总平台, 分平台, 微平台.
+
+    The three tiers of a county's platforms.
+    """
 
     GENERAL = "GENERAL"
     SUB = "SUB"
@@ -10,7 +13,10 @@ class PlatformTier(StrEnum):
 
 
 class PlatformKind(StrEnum):
-    """Where a platform stands."""
+    """县级, 街道(镇), 社区, 村, 委员工作室, 其他.
+
+    Where a platform stands.
+    """
 
     COUNTY = "COUNTY"
     TOWNSHIP = "TOWNSHIP"

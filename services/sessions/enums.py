@@ -6,7 +6,7 @@ __all__ = ["PUBLIC", "ParticipantRole", "SessionForm", "SessionStatus"]
 
 
 class SessionStatus(StrEnum):
-    """State of a consultation session."""
+    """State of a session (议事会状态)."""
 
     SCHEDULED = "SCHEDULED"
     HELD = "HELD"
@@ -15,7 +15,7 @@ class SessionStatus(StrEnum):
 
 
 class SessionForm(StrEnum):
-    """Where and how people sit down (会议形式)."""
+    """议事厅, 现场, 入户, 线上, 其他."""
 
     COUNCIL_HALL = "COUNCIL_HALL"
     ON_SITE = "ON_SITE"

@@ -36,7 +36,9 @@ class TopicScheduled(SessionEvent):
 
     type: ClassVar[str] = "topic.scheduled"
 
-    form: Annotated[SessionForm, Field(examples=[SessionForm.ON_SITE])]
+    form: Annotated[
+        SessionForm, Field(description="Where and how people sit down (会议形式).", examples=[SessionForm.ON_SITE])
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,14 +6,17 @@ __all__ = ["Category", "InvolvementRole", "TopicKind", "TopicStatus"]
 
 
 class TopicKind(StrEnum):
-    """KEY (重点协商议题) topics stand in the annual plan, MICRO (微课题) need not."""
+    """重点协商议题, 微课题.
+
+    KEY (重点协商议题) topics stand in the annual plan, MICRO (微课题) need not.
+    """
 
     KEY = "KEY"
     MICRO = "MICRO"
 
 
 class TopicStatus(StrEnum):
-    """State of a topic."""
+    """State of a topic (议题状态)."""
 
     PROPOSED = "PROPOSED"
     LISTED = "LISTED"
@@ -25,7 +28,10 @@ class TopicStatus(StrEnum):
 
 
 class InvolvementRole(StrEnum):
-    """What a department does in a topic: 主办, 协办, 知会."""
+    """主办, 协办, 知会.
+
+    What a department does in a topic.
+    """
 
     LEAD = "LEAD"
     SUPPORT = "SUPPORT"
