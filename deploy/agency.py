@@ -35,7 +35,7 @@ Code = Annotated[str, typer.Argument(help="the department's code")]
 
 @asynccontextmanager
 async def accounts_of(broker: local.Broker, code: str) -> AsyncIterator[Management]:
-    """Lend the management API for a department's account."""
+    """Yield the management API for a department's account."""
     if broker.api_url is None:
         raise fail(
             "Accounts are made through the management API: set SHANGLIANG_RABBITMQ_API_URL, "

@@ -60,7 +60,7 @@ REFUSALS: Mapping[str, ConstraintRefusal] = {
 
 @asynccontextmanager
 async def open_database(settings: Settings, url: str) -> AsyncIterator[Database]:
-    """Lend the pools of one process."""
+    """Yield the pools of one process."""
     db = await Database.open(
         url,
         read_url=settings.read_database_url,

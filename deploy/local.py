@@ -50,7 +50,7 @@ class Broker:
 
 @contextmanager
 def database_url(settings: Settings) -> Iterator[str]:
-    """Lend the address of the database: the settings' or that of an embedded server."""
+    """Yield the address of the database: the settings' or that of an embedded server."""
     if settings.database_url is not None:
         yield settings.database_url
         return
@@ -64,7 +64,7 @@ def database_url(settings: Settings) -> Iterator[str]:
 
 @contextmanager
 def broker(settings: Settings, say: Say, *, install: bool = False) -> Iterator[Broker | None]:
-    """Lend the broker: the settings' or a private node; None, with the reason said, where there is none."""
+    """Yield the broker: the settings' or a private node; None, with the reason said, where there is none."""
     if settings.amqp_url is not None:
         yield Broker(
             settings.amqp_url,

@@ -8,7 +8,7 @@ OF_THE_PLACE = frozenset({Role.RESIDENT, Role.MEMBER, Role.CADRE, Role.DEPARTMEN
 
 
 def require_granter(actor: Actor, subject: str, role: Role, division_number: int) -> None:
-    """Hold that the actor may give the subject the role over the division, and may take it back.
+    """Require that the actor may give the subject the role over the division, and may take it back.
 
     Raises Unauthenticated, Forbidden, OwnGrant, GrantAbove.
     """

@@ -5,7 +5,7 @@ from services.core.chronology import require_not_before
 
 
 def require_activity_held(held_on: date, today: date, opened_on: date | None) -> None:
-    """Hold that an activity has taken place, and not before the center where it did had opened.
+    """Require that an activity has taken place, and not before the center where it did had opened.
 
     Raises ActivityNotYetHeld, TooEarly.
     """

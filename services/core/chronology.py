@@ -43,19 +43,19 @@ class TooLate(DomainError):
 
 
 def require_happened(at: datetime, now: datetime, *, path: str) -> None:
-    """Hold that an instant is not still to come. Raises NotYetHappened."""
+    """Require that an instant is not still to come. Raises NotYetHappened."""
     if at > now + SKEW:
         raise NotYetHappened(at, now, path=path)
 
 
 def require_day_reached(day: date, today: date, *, path: str) -> None:
-    """Hold that a calendar day is not still to come. Raises NotYetHappened."""
+    """Require that a calendar day is not still to come. Raises NotYetHappened."""
     if day > today:
         raise NotYetHappened(day, today, path=path)
 
 
 def require_not_before(value: date, least: date | None, what: str, *, path: str) -> None:
-    """Hold that a day or an instant is not before another, where that is known; `what` happened then.
+    """Require that a day or an instant is not before another, where that is known; `what` happened then.
 
     Raises TooEarly.
     """
@@ -64,7 +64,10 @@ def require_not_before(value: date, least: date | None, what: str, *, path: str)
 
 
 def require_not_after(value: date, most: date | None, what: str, *, path: str) -> None:
-    """Hold that a day or an instant is not after another, where that is known; `what` happened then. Raises TooLate."""
+    """Require that a day or an instant is not after another, where that is known; `what` happened then.
+
+    Raises TooLate.
+    """
     if most is not None and value > most:
         raise TooLate(value, most, what, path=path)
 

@@ -17,6 +17,6 @@ def advance(lifecycle: Mapping[tuple[State, str], State], thing: str, state: Sta
 
 
 def check_version(expected: int | None, actual: int) -> None:
-    """Hold that the caller read the present version, where it says which it read. Raises VersionConflict."""
+    """Require that the caller read the present version, where it says which it read. Raises VersionConflict."""
     if expected is not None and expected != actual:
         raise VersionConflict(expected, actual)

@@ -53,7 +53,7 @@ class GrantClaim(BaseModel):
 
     @model_validator(mode="after")
     def check(self) -> "GrantClaim":
-        """Hold that the place is one that the role can have."""
+        """Require that the place is one that the role can have."""
         if (self.role is Role.DEPARTMENT) != (self.department is not None):
             raise ValueError("the role DEPARTMENT, and no other, names a department")
         if self.department is not None and CODE_OF_DEPARTMENT.fault(self.department):

@@ -64,7 +64,7 @@ async def assess_member(act: Act, *, member_id: UUID, year: int) -> UUID:
             return standing.id
         standing.superseded_at = act.now()
         await act.tx.flush()
-    return await _keep(act, member, year, scheme, found)
+    return await _add_assessment(act, member, year, scheme, found)
 
 
 async def _latest_version(tx: WriteTx, committee_id: UUID, name: str) -> int:
@@ -133,7 +133,7 @@ async def _record_of(tx: WriteTx, assessment: DutyAssessment) -> Score:
     return Score(tuple(records), assessment.points, assessment.grade)
 
 
-async def _keep(act: Act, member: Member, year: int, scheme: DutyScheme, found: Score) -> UUID:
+async def _add_assessment(act: Act, member: Member, year: int, scheme: DutyScheme, found: Score) -> UUID:
     """Write an assessment and its records; return its id."""
     assessment = DutyAssessment(
         member_id=member.id,

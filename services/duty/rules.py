@@ -69,7 +69,7 @@ class Score:
 
 
 def check_scheme(scheme: Scheme) -> None:
-    """Hold that a scheme can be kept as it is given: some rules, and points to the hundredth within bounds.
+    """Require that a scheme can be kept as it is given: some rules, and points to the hundredth within bounds.
 
     Raises DutySchemeInvalid.
     """

@@ -4,7 +4,7 @@ from services.core.act import Act
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 from services.matters.models import Matter
 from services.matters.parts import part_at
-from services.matters.records import guarded, keep, move
+from services.matters.records import authorized_matter, move, trace_matter
 from services.platforms.records import open_platform_by_id
 from services.search.enums import SearchKind
 from services.search.records import make_findable
@@ -47,16 +47,16 @@ async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
         title=matter.title,
         text=matter.description,
     )
-    await keep(act, matter, "matter.raised", role=role)
+    await trace_matter(act, matter, "matter.raised", role=role)
     return matter.id
 
 
 async def accept_matter(act: Act, *, matter_id: UUID, expected_version: int | None) -> UUID:
     """The staff of the place take the matter up. Raises NotFound, Forbidden, VersionConflict, IllegalTransition."""
-    matter, acting = await guarded(act, matter_id, expected_version)
+    matter, acting = await authorized_matter(act, matter_id, expected_version)
     move(matter, "accept")
     matter.accepted_at = act.now()
-    await keep(act, matter, "matter.accepted", role=acting)
+    await trace_matter(act, matter, "matter.accepted", role=acting)
     return matter.id
 
 
@@ -65,10 +65,10 @@ async def answer_matter(act: Act, *, matter_id: UUID, answer: str, expected_vers
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    matter, acting = await guarded(act, matter_id, expected_version)
+    matter, acting = await authorized_matter(act, matter_id, expected_version)
     move(matter, "answer")
     matter.answer, matter.answered_at = answer, act.now()
-    await keep(act, matter, "matter.answered", role=acting)
+    await trace_matter(act, matter, "matter.answered", role=acting)
     return matter.id
 
 
@@ -77,8 +77,8 @@ async def decline_matter(act: Act, *, matter_id: UUID, reason: str, expected_ver
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    matter, acting = await guarded(act, matter_id, expected_version)
+    matter, acting = await authorized_matter(act, matter_id, expected_version)
     move(matter, "decline")
     matter.answer, matter.answered_at = reason, act.now()
-    await keep(act, matter, "matter.declined", role=acting)
+    await trace_matter(act, matter, "matter.declined", role=acting)
     return matter.id

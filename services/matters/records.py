@@ -22,7 +22,7 @@ async def lock_matters(tx: WriteTx, ids: Sequence[UUID], *, path: str = "matter"
     return list((await lock_rows(tx, Matter, ids, "matter", path)).values())
 
 
-async def guarded(act: Act, matter_id: UUID, expected_version: int | None) -> tuple[Matter, Role]:
+async def authorized_matter(act: Act, matter_id: UUID, expected_version: int | None) -> tuple[Matter, Role]:
     """Return the matter, locked, for staff of its place who read its present version, and the role they act in.
 
     Raises NotFound, Unauthenticated, Forbidden, VersionConflict.
@@ -39,8 +39,10 @@ def move(matter: Matter, action: str) -> None:
     matter.version += 1
 
 
-async def keep(act: Act, matter: Matter, entry: str, *, role: Role, subject: tuple[str, UUID] | None = None) -> None:
-    """Let an act stand in the matter's trace; its subject is the matter where no other is given."""
+async def trace_matter(
+    act: Act, matter: Matter, entry: str, *, role: Role, subject: tuple[str, UUID] | None = None
+) -> None:
+    """Record an act in the matter's trace; its subject is the matter where no other is given."""
     await record(
         act,
         role=role,
@@ -59,4 +61,4 @@ async def give_back(act: Act, topic_id: UUID, *, role: Role) -> None:
     for matter in list(rows.scalars()):
         move(matter, "give back")
         matter.topic_id = None
-        await keep(act, matter, "matter.returned", role=role, subject=("topic", topic_id))
+        await trace_matter(act, matter, "matter.returned", role=role, subject=("topic", topic_id))

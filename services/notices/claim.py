@@ -141,7 +141,7 @@ class Claim:
 async def claim(db: Database, *, limit: int, clock: Clock, idle_s: float, after_lane: int = 0) -> AsyncIterator[Claim]:
     """Hold the oldest waiting notice of up to `limit` lanes above `after_lane` for one transaction.
 
-    BatchResult given to the claim are committed at the end; an error or the death of the process is a rollback,
+    Results given to the claim are committed at the end; an error or the death of the process is a rollback,
     hence a duplicate at worst. `idle_s` is the longest time that the caller may wait on the broker.
     """
     async with db.write() as tx:

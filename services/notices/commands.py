@@ -117,7 +117,7 @@ async def _operated(act: Act, department: str) -> Department:
 
 
 async def _limit_wait(tx: WriteTx) -> None:
-    """Let waits for locked rows end as Unavailable before the statement's own time is over."""
+    """Limit how long this transaction waits for locked rows; a longer wait is Unavailable."""
     await tx.execute(select(func.set_config("lock_timeout", LOCK_TIMEOUT, True)))  # noqa: FBT003 -- for the transaction
 
 

@@ -164,8 +164,8 @@ class Everything:
         return True
 
 
-async def place(tx: WriteTx) -> bool:
-    """Give places to what was committed without one; tell whether more may be waiting.
+async def assign_positions(tx: WriteTx) -> bool:
+    """Assign positions in the feed to what was committed without one; tell whether more may be waiting.
 
     Events get theirs in the order of arrival, a number that is taken while their topic is locked: for each topic
     that is commit order, and nothing that was committed after another had been seen comes before it.

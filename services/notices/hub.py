@@ -11,7 +11,7 @@ from services.core.database import Database
 from services.core.errors import NotFound
 from services.notices.announce import FEED_CHANNEL
 from services.notices.errors import SubscriberTooSlow
-from services.notices.feed import PAGE, Change, Everything, Interest, changes, head, place, position_of
+from services.notices.feed import PAGE, Change, Everything, Interest, assign_positions, changes, head, position_of
 from services.notices.wake import Wake, woken
 
 POLL_S = 1.0
@@ -103,7 +103,7 @@ class Hub:
 
     async def advance(self) -> None:
         """Give places to what was committed and tell subscribers of what has one."""
-        await self._place()
+        await self._assign_positions()
         while True:
             page = await changes(self._db.reads, Everything(), self._position)
             for change in page:
@@ -171,15 +171,15 @@ class Hub:
         """Return an event's place, given now where it was just committed. Raises NotFound."""
         with suppress(NotFound):
             return await position_of(self._db.reads, event_id)
-        await self._place()
+        await self._assign_positions()
         return await position_of(self._db.reads, event_id)
 
-    async def _place(self) -> None:
-        """Give a place to all that was committed."""
+    async def _assign_positions(self) -> None:
+        """Assign positions to all that was committed."""
         waiting = True
         while waiting:
             async with self._db.write() as tx:
-                waiting = await place(tx)
+                waiting = await assign_positions(tx)
 
     @contextmanager
     def _listening(self, interest: Interest) -> Iterator[Listener]:

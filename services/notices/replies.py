@@ -80,7 +80,7 @@ async def answered(act: Act, reply: Reply) -> Delivery | None:
 
 
 def move_receipt(delivery: Delivery, reply: Reply, *, at: datetime, resumes: bool = False) -> None:
-    """Let the receipt say what the reply says; it `resumes` where the work that it is about takes the same step.
+    """Move the receipt to what the reply says; it `resumes` where the work that it is about takes the same step.
 
     Raises ReplyRefused when the receipt has no such step, or the reply no reason.
     """

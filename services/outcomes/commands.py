@@ -20,7 +20,7 @@ from services.search.enums import SearchKind
 from services.search.records import make_findable
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import addressees, guarded_topic, move, tell
+from services.topics.records import addressees, authorized_topic, move, tell
 
 
 async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
@@ -37,7 +37,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     Without a session it was reached on the day on which the topic's first one was held, or later. Returns the outcome's
     id. Raises NotFound, Forbidden, VersionConflict, IllegalTransition, SessionNotOfTopic, NotYetHappened, TooEarly.
     """
-    topic, role = await guarded_topic(act, topic_id, expected_version)
+    topic, role = await authorized_topic(act, topic_id, expected_version)
     held_on, today = await held_on_first(act.tx, topic, session_id), act.today()
     require_reached_in_time(reached_on or today, held_on, today)
     move(topic, "implement")
@@ -63,7 +63,7 @@ async def assign_commitment(act: Act, *, outcome_id: UUID, department: str, task
     Returns the commitment's id. Raises NotFound, Forbidden, IllegalTransition, TooEarly.
     """
     outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
-    topic, role = await guarded_topic(act, outcome.topic_id)
+    topic, role = await authorized_topic(act, outcome.topic_id)
     require_due_in_time(due_on, act.today())
     move(topic, "implement")
     responsible = await department_by_code(act.tx, department)

@@ -44,7 +44,7 @@ async def convert_outcome(act: Act, *, outcome_id: UUID, submitted: Submitted) -
     role = act.actor.require(outcome.division_number, *ACTS)
     topic = await lock_topic(act.tx, outcome.topic_id)
     conversion = _conversion(submitted, act.clock, topic, outcome.reached_on, outcome_id=outcome.id)
-    return await _keep(act, conversion, [topic], role)
+    return await _add_conversion(act, conversion, [topic], role)
 
 
 async def convert_opinion(act: Act, *, opinion_id: UUID, submitted: Submitted) -> UUID:
@@ -57,7 +57,7 @@ async def convert_opinion(act: Act, *, opinion_id: UUID, submitted: Submitted) -
     session = await act.tx.get_one(Session, opinion.session_id)
     role = act.actor.require(session.division_number, *ACTS)
     conversion = _conversion(submitted, act.clock, session, china_day(opinion.at), opinion_id=opinion.id)
-    return await _keep(act, conversion, await _topics_of(act.tx, opinion), role)
+    return await _add_conversion(act, conversion, await _topics_of(act.tx, opinion), role)
 
 
 async def file_conversion(act: Act, *, conversion_id: UUID, filed: bool) -> UUID:
@@ -109,7 +109,7 @@ def _conversion(  # noqa: PLR0913 -- the facts of a conversion
     )
 
 
-async def _keep(act: Act, conversion: Conversion, topics: list[Topic], role: Role) -> UUID:
+async def _add_conversion(act: Act, conversion: Conversion, topics: list[Topic], role: Role) -> UUID:
     """Add the conversion and announce it for each topic; return its id."""
     act.tx.add(conversion)
     facts = {"conversion_id": node_id("conversion", conversion.id), "kind": conversion.kind.value}

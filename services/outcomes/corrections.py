@@ -23,7 +23,7 @@ from services.outcomes.rules import (
     require_submitted_in_time,
 )
 from services.search.records import keep_findable
-from services.topics.records import about, addressees, guarded_topic, tell
+from services.topics.records import about, addressees, authorized_topic, tell
 from services.trace.acts import corrections_of
 
 FOLLOWING = text("""
@@ -43,7 +43,7 @@ async def correct_outcome(
     Raises NotFound, Forbidden, NotYetHappened, TooEarly, TooLate, OutOfBounds, NothingCorrected, ConstraintViolated.
     """
     outcome = await row_by_id(act.tx, Outcome, outcome_id, "outcome")
-    topic, role = await guarded_topic(act, outcome.topic_id)
+    topic, role = await authorized_topic(act, outcome.topic_id)
     await act.tx.refresh(outcome, with_for_update=True)
     if reached_on is not None:
         held_on = await held_on_first(act.tx, topic, outcome.session_id)

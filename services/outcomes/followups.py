@@ -72,7 +72,7 @@ async def record_follow_up(act: Act, *, topic_id: UUID, answered: Answered, aske
         recorded_by=None if own else acting.value,
         respondent=asked.respondent.strip() if asked.respondent is not None else None,
     )
-    key = await _stand(act.tx, answer)
+    key = await _upsert(act.tx, answer)
     event = about(FollowUpRecorded, topic, score=answered.score, confirms_fix=answered.confirms_fix)
     await tell(act, event, [], role=acting, channel=channel)
     return key
@@ -99,8 +99,8 @@ def _acting(actor: Actor, division_number: int, asked: Asked) -> tuple[Role, Fol
     return role, channel
 
 
-async def _stand(tx: WriteTx, answer: FollowUp) -> UUID:
-    """Let an answer stand in the place of the same person's, if any, whose topic is locked; return the row's id."""
+async def _upsert(tx: WriteTx, answer: FollowUp) -> UUID:
+    """Insert an answer, or replace the same person's, about a topic that is locked; return the row's id."""
     person = (
         col(FollowUp.respondent) == answer.respondent if answer.recorded_by else col(FollowUp.subject) == answer.subject
     )

@@ -30,7 +30,7 @@ SELECT EXISTS (
 
 
 async def require_impartial(act: Act, topic_id: UUID, commitment_id: UUID | None = None, *, path: str) -> None:
-    """Hold that the caller neither worked on the commitment, or any of the topic's, nor acts for its department.
+    """Require that the caller neither worked on the commitment, or any of the topic's, nor acts for its department.
 
     Raises OwnWork.
     """

@@ -19,7 +19,7 @@ from services.topics.enums import InvolvementRole
 from services.topics.errors import NotInvolved
 from services.topics.events import DepartmentInvolved, DepartmentReleased, TopicListed
 from services.topics.models import Involvement, Topic
-from services.topics.records import about, guarded_topic, involvements, require_open, tell
+from services.topics.records import about, authorized_topic, involvements, require_open, tell
 
 
 async def involve_department(act: Act, *, topic_id: UUID, department: str, role: InvolvementRole) -> UUID:
@@ -27,7 +27,7 @@ async def involve_department(act: Act, *, topic_id: UUID, department: str, role:
 
     Raises NotFound, Forbidden, TopicClosed, ConstraintViolated (already involved, a second lead).
     """
-    topic, acting = await guarded_topic(act, topic_id)
+    topic, acting = await authorized_topic(act, topic_id)
     require_open(topic)
     involved = await department_by_code(act.tx, department)
     act.tx.add(Involvement(topic_id=topic.id, department_id=involved.id, role=role, since=act.now()))
@@ -67,7 +67,7 @@ async def release_department(act: Act, *, topic_id: UUID, department: str, reaso
 
     Raises NotFound, Forbidden, TopicClosed, NotInvolved.
     """
-    topic, acting = await guarded_topic(act, topic_id)
+    topic, acting = await authorized_topic(act, topic_id)
     require_open(topic)
     released = await department_by_code(act.tx, department)
     part = next((part for part in await involvements(act.tx, topic) if part.department_id == released.id), None)

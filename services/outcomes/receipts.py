@@ -93,7 +93,7 @@ async def _move(act: Act, commitment: Commitment, reply: Reply) -> None:
 
 
 async def _trace(act: Act, topic_id: UUID, subject: tuple[str, UUID], reply: Reply) -> None:
-    """Let the reply stand in the trace of its topic."""
+    """Record the reply in the trace of its topic."""
     department = await department_by_code(act.tx, reply.department_code)
     entry = f"reply.{reply.verb}"
     await record(

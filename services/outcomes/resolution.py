@@ -18,7 +18,7 @@ from services.topics.errors import EvidenceMissing
 from services.topics.events import TopicResolved
 from services.topics.evidence import EvidenceGiven, keep_evidence
 from services.topics.models import Topic
-from services.topics.records import about, addressees, guarded_topic, move, tell
+from services.topics.records import about, addressees, authorized_topic, move, tell
 from services.trace.acts import summary_of
 from services.trace.record import record
 
@@ -49,7 +49,7 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     Forbidden, VersionConflict, IllegalTransition, EvidenceMissing, CommitmentsOpen, CommitmentNotOpen,
     OpenReasonLength.
     """
-    topic, acting = await guarded_topic(act, topic_id, expected_version)
+    topic, acting = await authorized_topic(act, topic_id, expected_version)
     if not evidence:
         raise EvidenceMissing("A topic is resolved")
     move(topic, "resolve")
@@ -76,7 +76,7 @@ def _reasons(left_open: Sequence[LeftOpen]) -> dict[UUID, str]:
 
 
 async def _leave_open(act: Act, topic: Topic, reasons: Mapping[UUID, str], *, role: Role) -> None:
-    """Let the reason for each open commitment of the locked topic stand in the trace.
+    """Record the reason for each open commitment of the locked topic in the trace.
 
     Raises CommitmentNotOpen for a reason too many, CommitmentsOpen where one is missing.
     """

@@ -65,7 +65,7 @@ FOLLOWED_UP = frozenset({TopicStatus.IMPLEMENTING, TopicStatus.RESOLVED})
 
 
 def require_reached_in_time(reached_on: date, held_on: date | None, today: date) -> None:
-    """Hold that an outcome was reached, on the day on which its session was held or later.
+    """Require that an outcome was reached, on the day on which its session was held or later.
 
     Raises NotYetHappened, TooEarly.
     """
@@ -74,7 +74,7 @@ def require_reached_in_time(reached_on: date, held_on: date | None, today: date)
 
 
 def require_followed(reached_on: date, following: date | None) -> None:
-    """Hold that an outcome was reached no later than its first commitment was assigned or it was converted.
+    """Require that an outcome was reached no later than its first commitment was assigned or it was converted.
 
     Raises TooLate.
     """
@@ -82,7 +82,7 @@ def require_followed(reached_on: date, following: date | None) -> None:
 
 
 def require_submitted_in_time(submitted_on: date, source_on: date, today: date) -> None:
-    """Hold that a document was handed in, on the day of the outcome or opinion that it came out of or later.
+    """Require that a document was handed in, on the day of the outcome or opinion that it came out of or later.
 
     Raises NotYetHappened, TooEarly.
     """
@@ -91,7 +91,7 @@ def require_submitted_in_time(submitted_on: date, source_on: date, today: date) 
 
 
 def require_due_in_time(due_on: date | None, assigned_on: date) -> None:
-    """Hold that a commitment's last day, where it has one, is that on which it was assigned or later.
+    """Require that a commitment's last day, where it has one, is that on which it was assigned or later.
 
     Raises TooEarly.
     """

@@ -17,7 +17,7 @@ from services.sessions.enums import SessionStatus
 from services.sessions.errors import HeadcountTooSmall, MinutesEmpty, SessionNotHeld
 from services.sessions.events import SessionCorrected
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import agenda_of, announce_session, guarded_session, open_topics
+from services.sessions.records import agenda_of, announce_session, authorized_session, open_topics
 from services.sessions.rules import require_held_in_time
 from services.trace.acts import corrections_of
 
@@ -56,7 +56,7 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
     Raises NotFound, Forbidden, SessionNotHeld, NotYetHappened, TooEarly, TooLate, HeadcountTooSmall, MinutesEmpty,
     OutOfBounds, NothingCorrected, ConstraintViolated.
     """
-    session, role = await guarded_session(act, session_id, *ACTS)
+    session, role = await authorized_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if held_at is not None:
@@ -84,7 +84,7 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
 
 
 async def _require_in_time(act: Act, session: Session, held_at: datetime) -> None:
-    """Hold that the session was held after what it follows from and before what followed from it.
+    """Require that the session was held after what it follows from and before what followed from it.
 
     Raises NotYetHappened, TooEarly, TooLate.
     """
@@ -95,7 +95,7 @@ async def _require_in_time(act: Act, session: Session, held_at: datetime) -> Non
 
 
 async def _require_counted(tx: WriteTx, session: Session, headcount: int) -> None:
-    """Hold that not more people are named than came. Raises HeadcountTooSmall."""
+    """Require that not more people are named than came. Raises HeadcountTooSmall."""
     named = await tx.scalar(select(func.count()).where(col(Attendance.session_id) == session.id))
     if headcount < (named or 0):
         raise HeadcountTooSmall(headcount, named or 0)

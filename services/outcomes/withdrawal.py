@@ -20,7 +20,7 @@ from services.sessions.rules import LIFECYCLE
 from services.topics.enums import TopicStatus
 from services.topics.events import TopicWithdrawn
 from services.topics.models import Topic
-from services.topics.records import about, addressees, guarded_topic, move, tell
+from services.topics.records import about, addressees, authorized_topic, move, tell
 
 
 async def withdraw_topic(act: Act, *, topic_id: UUID, reason: str, expected_version: int | None) -> UUID:
@@ -29,7 +29,7 @@ async def withdraw_topic(act: Act, *, topic_id: UUID, reason: str, expected_vers
     Sessions that were to take nothing else are cancelled, others go on without it; what departments were still to do
     about it is taken back; they are told both. Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic, acting = await guarded_topic(act, topic_id, expected_version)
+    topic, acting = await authorized_topic(act, topic_id, expected_version)
     waiting = await standing_sessions(act.tx, topic)
     for session in sorted(waiting, key=lambda one: one.id):
         await act.tx.refresh(session, with_for_update=True)  # two topics that leave a session look one after the other

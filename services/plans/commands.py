@@ -184,7 +184,7 @@ async def _shift(tx: WriteTx, plan: AnnualPlan, start: int, by: int) -> None:
 
 
 async def _trace(act: Act, entry: str, plan: AnnualPlan, topics: Sequence[Topic], *, role: Role) -> None:
-    """What was done to the plan stands in the trace of topics in it, in primary-key order as they are locked."""
+    """Record what was done to the plan in the trace of its topics, in primary-key order as they are locked."""
     platform = await act.tx.get_one(Platform, plan.platform_id)
     facts = {
         "year": plan.year,

@@ -67,7 +67,7 @@ async def is_beneath(tx: WriteTx, platform_id: UUID, above: UUID) -> bool:
 
 
 async def require_planned(tx: WriteTx, topics: Sequence[Topic], year: int, *, path: str = "topics") -> None:
-    """Hold that the key topics among these stand in plans in force for the year. Raises PlanNotApproved.
+    """Require that the key topics among these stand in plans in force for the year. Raises PlanNotApproved.
 
     A plan has topics of its platform and of those beneath only, hence it is the topic's platform's or one above.
     """

@@ -18,12 +18,12 @@ PLANNABLE = frozenset({TopicStatus.LISTED, TopicStatus.SCHEDULED, TopicStatus.DE
 
 
 def require_year_not_over(year: int, present: int) -> None:
-    """Hold that a plan is for this year or one to come. Raises YearOver."""
+    """Require that a plan is for this year or one to come. Raises YearOver."""
     if year < present:
         raise YearOver(year, present)
 
 
 def check_revision(expected: int | None, actual: int) -> None:
-    """Hold that the caller read the plan as it is, where it says what it read. Raises VersionConflict."""
+    """Require that the caller read the plan as it is, where it says what it read. Raises VersionConflict."""
     if expected is not None and expected != actual:
         raise VersionConflict(expected, actual, path="expected_revision")

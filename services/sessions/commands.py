@@ -13,7 +13,7 @@ from services.sessions.enums import SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty
 from services.sessions.events import TopicCancelled, TopicRescheduled, TopicScheduled
 from services.sessions.models import Session, SessionTopic
-from services.sessions.records import announce_session, guarded_session, open_topics
+from services.sessions.records import announce_session, authorized_session, open_topics
 from services.sessions.rules import LIFECYCLE, change_of, require_ahead
 from services.topics.records import lock_topics, move
 
@@ -82,7 +82,7 @@ async def reschedule_session(
     change = change_of(scheduled_at, venue, postpone=postpone)
     if scheduled_at is not None:
         require_ahead(scheduled_at, act.today())
-    session, role = await guarded_session(act, session_id, *ACTS)
+    session, role = await authorized_session(act, session_id, *ACTS)
     session.status = advance(LIFECYCLE, "session", session.status, change)
     year_before = china_day(session.scheduled_at).year
     session.scheduled_at = scheduled_at or session.scheduled_at
@@ -105,7 +105,7 @@ async def cancel_session(act: Act, *, session_id: UUID, reason: str) -> UUID:
 
     Raises NotFound, Forbidden, IllegalTransition.
     """
-    session, role = await guarded_session(act, session_id, *ACTS)
+    session, role = await authorized_session(act, session_id, *ACTS)
     session.status = advance(LIFECYCLE, "session", session.status, "cancel")
     topics = await open_topics(act.tx, session)
     awaited = await settle_calendar(act.tx, topics)

@@ -33,7 +33,7 @@ from services.sessions.errors import (
 )
 from services.sessions.events import OpinionAdded, SessionHeld, SessionMinuted
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import agenda_of, announce_session, guarded_session, open_topics
+from services.sessions.records import agenda_of, announce_session, authorized_session, open_topics
 from services.sessions.rules import LIFECYCLE, lacks_public, require_held_in_time
 from services.topics.models import Topic
 from services.topics.records import about, move, tell
@@ -79,7 +79,7 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     taken. Raises NotFound, Forbidden, IllegalTransition, NotYetHappened, TooEarly, HeadcountTooSmall,
     PublicNotPresent, TopicNotOnAgenda, AuthorNotMember, GuestNotOfDepartment, MemberNotPresent, ConstraintViolated.
     """
-    session, role = await guarded_session(act, session_id, *ACTS)
+    session, role = await authorized_session(act, session_id, *ACTS)
     if headcount is not None and headcount < len(attendances):
         raise HeadcountTooSmall(headcount, len(attendances))
     session.status = advance(LIFECYCLE, "session", session.status, "hold")
@@ -113,7 +113,7 @@ async def record_minutes(act: Act, *, session_id: UUID, minutes: str) -> UUID:
 
     Returns its id. Raises NotFound, Forbidden, SessionNotHeld, MinutesRecorded, MinutesEmpty.
     """
-    session, role = await guarded_session(act, session_id, *ACTS)
+    session, role = await authorized_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if session.minutes is not None:
@@ -134,7 +134,7 @@ async def add_opinion(act: Act, *, session_id: UUID, voiced: Voiced) -> UUID:
     Returns the opinion's id. Raises NotFound, Forbidden, SessionNotHeld, TopicNotOnAgenda, AuthorNotMember,
     MemberNotLinked, NotOwnMember, MemberUnclear, MemberNotPresent, ConstraintViolated.
     """
-    session, _ = await guarded_session(act, session_id, Role.MEMBER, *ACTS)
+    session, _ = await authorized_session(act, session_id, Role.MEMBER, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     role, voiced = await _speaking(act, session, voiced)
@@ -167,7 +167,7 @@ async def _speaking(act: Act, session: Session, voiced: Voiced) -> tuple[Role, V
 
 
 def _require_present(voiced: Voiced, present: Collection[UUID | None], *, within: str | None = None) -> None:
-    """Hold that the member of whom staff writes down an opinion came. Raises MemberNotPresent."""
+    """Require that the member of whom staff writes down an opinion came. Raises MemberNotPresent."""
     if voiced.role is ParticipantRole.MEMBER and voiced.member_id is not None and voiced.member_id not in present:
         path = (within, "member") if within else ("member",)
         raise MemberNotPresent(node_id("member", voiced.member_id), path=path)

@@ -25,7 +25,7 @@ STANDING = (SessionStatus.SCHEDULED, SessionStatus.POSTPONED)
 S = TypeVar("S", bound=SessionEvent)
 
 
-async def guarded_session(act: Act, session_id: UUID, *roles: Role) -> tuple[Session, Role]:
+async def authorized_session(act: Act, session_id: UUID, *roles: Role) -> tuple[Session, Role]:
     """Return the session, locked after its topics, and which of the roles the caller has over its place.
 
     Raises NotFound, Forbidden.

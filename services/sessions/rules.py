@@ -37,13 +37,13 @@ def change_of(scheduled_at: datetime | None, venue: str | None, *, postpone: boo
 
 
 def require_ahead(scheduled_at: datetime, today: date) -> None:
-    """Hold that a session is put into the calendar for today or later. Raises SessionPast."""
+    """Require that a session is put into the calendar for today or later. Raises SessionPast."""
     if china_day(scheduled_at) < today:
         raise SessionPast(scheduled_at, today)
 
 
 def require_held_in_time(held_at: datetime, proposed: Iterable[datetime], now: datetime) -> None:
-    """Hold that a session was held once all of its topics were proposed, and is not still to come.
+    """Require that a session was held once all of its topics were proposed, and is not still to come.
 
     Raises NotYetHappened, TooEarly.
     """

@@ -20,7 +20,7 @@ from services.topics.events import (
 )
 from services.topics.matters import take_in
 from services.topics.models import Topic, TopicNumber
-from services.topics.records import about, addressees, guarded_topic, move, tell
+from services.topics.records import about, addressees, authorized_topic, move, tell
 
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
@@ -77,7 +77,7 @@ async def list_topic(act: Act, *, topic_id: UUID, expected_version: int | None) 
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic, acting = await guarded_topic(act, topic_id, expected_version)
+    topic, acting = await authorized_topic(act, topic_id, expected_version)
     move(topic, "list")
     topic.listed_at = act.now()
     event = about(TopicListed, topic, listed_at=topic.listed_at)
@@ -90,7 +90,7 @@ async def reopen_topic(act: Act, *, topic_id: UUID, reason: str, expected_versio
 
     Raises NotFound, Forbidden, VersionConflict, IllegalTransition.
     """
-    topic, acting = await guarded_topic(act, topic_id, expected_version)
+    topic, acting = await authorized_topic(act, topic_id, expected_version)
     move(topic, "reopen")
     topic.resolved_at = None
     topic.resolution = None

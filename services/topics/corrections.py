@@ -5,7 +5,7 @@ from services.core.corrections import put_right
 from services.search.records import keep_findable
 from services.topics.enums import Category
 from services.topics.events import TopicCorrected
-from services.topics.records import about, addressees, guarded_topic, tell
+from services.topics.records import about, addressees, authorized_topic, tell
 from services.trace.acts import corrections_of
 
 
@@ -24,7 +24,7 @@ async def correct_topic(  # noqa: PLR0913 -- the facts of a topic
     Its departments, which were told the title, are told another one. Raises NotFound, Forbidden, VersionConflict,
     OutOfBounds, NothingCorrected, ConstraintViolated.
     """
-    topic, acting = await guarded_topic(act, topic_id, expected_version)
+    topic, acting = await authorized_topic(act, topic_id, expected_version)
     given = {"title": title.strip() if title is not None else None, "summary": summary, "category": category}
     changes = put_right(topic, given, reason=reason)
     topic.version += 1

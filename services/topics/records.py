@@ -36,7 +36,7 @@ async def lock_topic(tx: WriteTx, key: UUID) -> Topic:
     return topic
 
 
-async def guarded_topic(act: Act, topic_id: UUID, expected_version: int | None = None) -> tuple[Topic, Role]:
+async def authorized_topic(act: Act, topic_id: UUID, expected_version: int | None = None) -> tuple[Topic, Role]:
     """Return the topic, locked, for staff of its place who read its present version, and the role they act in.
 
     Raises NotFound, Forbidden, VersionConflict.
@@ -54,7 +54,7 @@ def move(topic: Topic, action: str) -> None:
 
 
 def require_open(topic: Topic) -> None:
-    """Hold that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
+    """Require that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
     if topic.status not in OPEN:
         raise TopicClosed(topic.number, topic.status.value)
 
@@ -102,7 +102,7 @@ async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and b
     evidence: Sequence[Document] = (),
     **facts: object,
 ) -> None:
-    """Announce what was done to a topic and let it stand in the topic's trace: neither is done without the other.
+    """Announce what was done to a topic and record it in the topic's trace: neither is done without the other.
 
     The trace calls it `entry`, the event's type where none is given; its subject is the topic where none is given, and
     its summary is made of the event and of `facts`.

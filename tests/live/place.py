@@ -11,7 +11,7 @@ from services.core.clock import SystemClock
 from services.core.scope import subtree
 from services.divisions.enums import DivisionLevel
 from services.divisions.models import Division
-from services.notices.feed import place
+from services.notices.feed import assign_positions
 from services.outcomes.withdrawal import withdraw_topic
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
@@ -97,7 +97,7 @@ class Place:
         scope = subtree(self.code)
         while True:
             async with self.world.db.write() as tx:
-                if not await place(tx):
+                if not await assign_positions(tx):
                     break
         rows: list[Any] = await self.world.rows(
             f"SELECT 'event_' || id, type FROM event WHERE division_number = {scope.lower} ORDER BY position"

@@ -10,8 +10,7 @@ from services.core.errors import NotFound
 from services.core.scope import EVERYWHERE
 from services.notices.commands import send_test_notice
 from services.notices.errors import SubscriberTooSlow
-from services.notices.feed import PAGE, Change, Everything, TopicsWithin, changes, position_of
-from services.notices.feed import place as give_places
+from services.notices.feed import PAGE, Change, Everything, TopicsWithin, assign_positions, changes, position_of
 from services.notices.hub import Hub
 from tests.live.place import Places
 from tests.world import ACTOR, World
@@ -31,7 +30,7 @@ async def test_readers_at_work_while_commits_overtake_each_other_see_all_in_one_
         while not last:
             last = done.is_set()
             async with world.db.write() as tx:
-                await give_places(tx)
+                await assign_positions(tx)
             mine += await read(world, mine[-1].position if mine else 0)
             await asyncio.sleep(0)
 
@@ -55,7 +54,7 @@ async def test_notice_that_changes_moves_to_the_end_and_no_place_is_given_twice(
     positions = []
     for _ in range(3):
         async with world.db.write() as tx:
-            await give_places(tx)
+            await assign_positions(tx)
         ((position,),) = await world.rows(f"SELECT position FROM delivery WHERE event_id = '{event}'")
         positions.append(position)
         await world.run(f"UPDATE delivery SET attempts = attempts + 1 WHERE event_id = '{event}'")
@@ -70,7 +69,7 @@ async def test_a_notice_in_a_relays_hands_holds_nobody_up(world: World) -> None:
         connection = await relay.connection()
         await connection.exec_driver_sql(f"SELECT FROM delivery WHERE event_id = '{event}' FOR NO KEY UPDATE")
         async with asyncio.timeout(5), world.db.write() as tx:
-            await give_places(tx)
+            await assign_positions(tx)
         assert await world.rows(
             "SELECT event.position IS NULL, delivery.position IS NULL FROM event "
             f"JOIN delivery ON delivery.event_id = event.id WHERE event.id = '{event}'"
@@ -81,7 +80,7 @@ async def test_test_notice_is_a_change_of_its_notice_and_of_no_topic(world: Worl
     async with world.db.write() as tx:
         notice = await send_test_notice(Act(tx, ACTOR, SystemClock()), department="qinshui-court")
     async with world.db.write() as tx:
-        await give_places(tx)
+        await assign_positions(tx)
     assert await read(world, 0) == []
     everything = await changes(world.db.reads, Everything(), 0)
     assert [(change.key, change.department) for change in everything] == [(notice, "qinshui-court")]
