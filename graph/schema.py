@@ -119,7 +119,7 @@ def is_unresolved(field: GraphQLField) -> bool:
 
 
 def require_read(type_: GraphQLObjectType) -> None:
-    """Raise TypeError unless each field of an entity's type is in the catalogue, null only where it is null there."""
+    """Raise TypeError unless the catalogue has each field of an entity's type, and agrees on whether it may be null."""
     for name in () if type_.name.endswith(PARTS) else ROLL_UPS.get(type_.name, (type_.name,)):
         for field_name, field in type_.fields.items():
             if not is_unresolved(field):
@@ -128,4 +128,4 @@ def require_read(type_: GraphQLObjectType) -> None:
             if spec is None:
                 raise TypeError(f"{name} has nothing for the field {field_name}")
             if isinstance(spec, Column | One) and spec.nullable == is_non_null_type(field.type):
-                raise TypeError(f"{type_.name}.{field_name} is null in the catalogue or in the type, not in both")
+                raise TypeError(f"{type_.name}.{field_name} is nullable in the catalogue or in the type, not in both")

@@ -1,4 +1,4 @@
-"""Inputs of lists: ranges, and filters and orders as the catalogue and the models know them."""
+"""Inputs of lists: ranges, filters and orders."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -45,10 +45,10 @@ SCALARS = {"bigint": int, "date": date, "text": str, "text::tsquery": str, "time
 def filter_input(
     entity: str, names: Sequence[str], *, name: str = "", combined: bool = False, **descriptions: str
 ) -> type:
-    """Return the input of the filters of an entity's lists that have those names, all optional.
+    """Return the input type of some of an entity's filters, each a field with the type that the filter takes.
 
-    With `combined` inputs are joined by `and`, `or` and `not`. `name` stands for the entity where it is called
-    otherwise in the schema. Raises KeyError for a filter that neither the catalogue nor the entity's model has.
+    With `combined` it has `and`, `or` and `not` too. `name` is the entity's name in the schema if that is another.
+    Raises KeyError for a name that is no filter of the entity.
     """
     thing = name or entity
     cls = type(f"{thing}Filter", (), {})
@@ -60,10 +60,7 @@ def filter_input(
 
 
 def order_input(entity: str, *names: str) -> type:
-    """Return the input of one key of an order of an entity's lists.
-
-    Raises KeyError for an order that neither the catalogue nor the entity's model has.
-    """
+    """Return the input type of one of an entity's orders. Raises KeyError for a name that is no order of the entity."""
     if unknown := [name for name in names if name not in ENTITIES[entity].orders]:
         raise KeyError(f"{entity} has no order by {', '.join(unknown)}")
     cls = type(f"{entity}Order", (), {})
@@ -72,7 +69,7 @@ def order_input(entity: str, *names: str) -> type:
 
 
 def optional(cls: type, types: Mapping[str, object], descriptions: Mapping[str, str]) -> None:
-    """Give a class a field of each type; one that Python keeps a word for ends in `_`."""
+    """Add an optional field of each type to a class; `_` ends a name that is a Python keyword."""
     cls.__annotations__ = {name: Optional[type_] for name, type_ in types.items()}  # noqa: UP045 -- of types that are values
     for name in types:
         shown = name.rstrip("_") if name.endswith("_") else None

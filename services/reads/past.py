@@ -1,9 +1,8 @@
-"""Reading as things stood: beneath an instant, a table's name stands for the rows that it had then.
+"""Reading as of an instant: common table expressions hide tables by the rows that these had then.
 
-A common table expression of the table's name comes before whatever is compiled beneath, so that the same templates
-make the same text over another past. A table is its versions (a function gives those of an instant), or its rows that
-had come by then; or it is read as it is now, because nothing in it changes or because nobody keeps what it was.
-Tallies count the present only: beneath an instant they are empty and rows are counted.
+So the same templates read the present and the past. A table's past is its versions, which a function returns, or the
+rows that existed by then. Tables that never change, or whose past is not kept, are read as they are now. Tallies count
+the present only: as of an instant they are empty, and rows are counted.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,13 +12,13 @@ from services.reads.statement import Statement
 
 VERSIONS = "SELECT * FROM public.{table}_as_of({instant})"
 BY_ID = "SELECT * FROM public.{table} WHERE {key} < {following}"
-"""An id tells, to the millisecond, when its row came: those of a later one are greater than {following}."""
+"""An id begins with the millisecond at which its row was made: later ones are not less than {following}."""
 BY_INSTANT = "SELECT * FROM public.{table} WHERE {key} <= {instant}"
 NOTHING = "SELECT * FROM public.{table} WHERE false"
 
 
 def came(template: str, key: str) -> str:
-    """Return the query of rows that had come by a column."""
+    """Return the query of rows that existed by then, as a column tells."""
     return template.replace("{key}", key)
 
 
@@ -65,17 +64,17 @@ TABLES: Mapping[str, str] = {
     "due_tally": NOTHING,
     "resolution_tally": NOTHING,
 }
-"""What the name of each table stands for beneath an instant."""
+"""The past of each table: the query of its rows at an instant."""
 
 PRESENT = frozenset(
     {"division", "role_grant", "department_channel", "lane", "duty_rule", "duty_grade", "search_document"}
 )
-"""Tables that are read as they are now: divisions are given, rights are those of now, and of the
-delivery of notices and of what search knows only the present is kept."""
+"""Tables that are read as they are now: divisions never change, the caller's rights are those of now, and of deliveries
+and of search documents only the present is kept."""
 
 
 def as_of(statement: Statement, moment: Moment, written: Callable[[], str]) -> str:
-    """Return the subquery of what is written, an SQL expression, as things stood at an instant."""
+    """Return a subquery that evaluates an SQL expression as of an instant."""
     instant, tables = statement.as_of, statement.tables
     statement.as_of, statement.tables = moment, set()
     expression = written()
@@ -83,7 +82,7 @@ def as_of(statement: Statement, moment: Moment, written: Callable[[], str]) -> s
     statement.as_of, statement.tables = instant, tables | named
     asked = moment.sql(statement.parameters, Reading.INSTANT)
     pasts = [f"{table} AS NOT MATERIALIZED ({_rows(statement, table, moment)})" for table in TABLES if table in named]
-    # The first binds the instant, and has it checked, even where nothing beneath has a past.
+    # The first binds and thereby checks the instant even if the expression reads no table with a past.
     return f"(WITH {', '.join([f'as_of AS (SELECT {asked})', *pasts])} SELECT {expression})"
 
 

@@ -47,7 +47,7 @@ def test_field_that_the_catalogue_knows_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("name", "problem"),
-    [("colour", "Topic has nothing for the field colour"), ("summary", "Topic.summary is null in the catalogue or in")],
+    [("colour", "Topic has nothing for the field colour"), ("summary", "Topic.summary is nullable in the catalogue")],
 )
 def test_field_that_cannot_be_read_as_its_type_says_is_refused(name: str, problem: str) -> None:
     with pytest.raises(TypeError, match=problem):

@@ -9,7 +9,7 @@ BRAND = Entity(model=Brand, prefix="brand")
 PRACTICE_CENTER = Entity(
     model=PracticeCenter,
     prefix="practicecenter",
-    fields={"activities": Paged("Activity", where="{t}.center_id = {p}.id")},
+    fields={"activities": Paged("Activity")},
 )
 
 ACTIVITY = Entity(

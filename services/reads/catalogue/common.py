@@ -12,12 +12,12 @@ from services.reads.text import Form
 
 
 def event_id_column(key: str = "{t}.id") -> Column:
-    """Return the column of an event's id: what has happened is the same at every instant."""
+    """Return the column of an event's id, which is the same at every instant."""
     return Column(f"'event_' || {key}", Form.LITERAL)
 
 
 def enum_column(sql: str) -> Column:
-    """Return a column of a closed list of values."""
+    """Return the column of an enum."""
     return Column(sql, Form.LITERAL)
 
 
@@ -32,7 +32,7 @@ def upper_bound(code: str) -> int:
 
 
 def within(expression: str = "{t}.division_number") -> Filter:
-    """Return the predicate that a row lies in a division's subtree."""
+    """Return the filter by a division: rows in its subtree."""
     return Filter(
         f"({expression} >= {{lower}} AND {expression} < {{upper}})",
         {"lower": ("bigint", lower_bound), "upper": ("bigint", upper_bound)},
@@ -43,22 +43,22 @@ def within(expression: str = "{t}.division_number") -> Filter:
 
 
 def of_department(predicate: str) -> Filter:
-    """Return a predicate about the department whose code is {value}."""
+    """Return the filter by a department's code, which the predicate calls {value}."""
     return Filter(predicate, {"value": ("text", None)}, names=Named("Department", "{t}.code = {value}"))
 
 
 def one_of(expression: str, values: type[Enum] | None = None) -> Filter:
-    """Return the predicate that a column holds one of the values, which are of a closed list where it is given."""
+    """Return the filter by a list of values, of an enum if it is given."""
     return Filter(f"{expression} = ANY({{value}})", {"value": ("text[]", None)}, values=values)
 
 
 def equals(expression: str, sql_type: str = "text") -> Filter:
-    """Return the predicate that a column equals the value."""
+    """Return the filter by equality with a value."""
     return Filter(f"{expression} = {{value}}", {"value": (sql_type, None)})
 
 
 def refers_to(expression: str, entity: str) -> Filter:
-    """Return the predicate that a column refers to the entity's row with a global id; a wrong id is bad input.
+    """Return the filter by a reference to a row of the entity, given by its global id; a wrong id is bad input.
 
     The row must exist, and the caller must see it.
     """
@@ -70,12 +70,12 @@ def refers_to(expression: str, entity: str) -> Filter:
 
 
 def found_by_id(kind: str) -> Filter:
-    """Return the look-up of a row by its global id; a text that is no such id finds nothing."""
+    """Return the look-up of a row by its global id; other texts find no row."""
     return Filter("{t}.id = {value}", {"value": ("uuid", lambda text: uuid_or_none(kind, text))})
 
 
 def uuid_or_none(kind: str, text: str) -> UUID | None:
-    """Return the UUID of a global id of the kind, whatever instant it names; None for any other text."""
+    """Return the UUID in a global id of the kind, with or without an instant; None for other texts."""
     try:
         return node_uuid(kind, parted(text)[0])
     except InvalidInput:
@@ -83,7 +83,7 @@ def uuid_or_none(kind: str, text: str) -> UUID | None:
 
 
 def between(expression: str, sql_type: str) -> Filters:
-    """Return the predicates `from` and `until` (exclusive) over a column."""
+    """Return the filter by a half-open range: `from` inclusive, `until` exclusive."""
     return {
         "from_": Filter(f"{expression} >= {{value}}", {"value": (sql_type, None)}),
         "until": Filter(f"{expression} < {{value}}", {"value": (sql_type, None)}),
@@ -91,15 +91,15 @@ def between(expression: str, sql_type: str) -> Filters:
 
 
 def is_overdue(alias: str) -> str:
-    """Return the predicate that a commitment is past its date and still to be fulfilled."""
+    """Return the predicate that a commitment is past its due date and not fulfilled."""
     return f"{alias}.due_on < {{today}} AND {alias}.status NOT IN ('DONE', 'VERIFIED', 'DECLINED', 'WITHDRAWN')"
 
 
 IN_SUBTREE = "({t}.division_number >= {p}.number AND {t}.division_number < {p}.upper)"
-"""A row's division lies in the subtree of the parent, a division."""
+"""The row's division lies in the subtree of the parent, a division."""
 
 IN_WIDE_SUBTREE = "({t}.division_number >= {p}.number AND {t}.division_number + 0 < {p}.upper)"
-"""The same, as in `within`."""
+"""The same for a large subtree, as in `within`."""
 
 CHINA_DAY = "({}::timestamp AT TIME ZONE 'Asia/Shanghai')"
 """The instant at which a calendar day begins in China."""

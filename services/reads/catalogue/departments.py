@@ -25,8 +25,8 @@ DEPARTMENT = Entity(
             "Topic",
             where="{t}.id IN (SELECT topic_id FROM {table_involvement} WHERE department_id = {p}.id AND until IS NULL)",
         ),
-        "commitments": Paged("Commitment", where="{t}.department_id = {p}.id"),
-        "notices": Paged("Notice", where="{t}.department_id = {p}.id"),
+        "commitments": Paged("Commitment"),
+        "notices": Paged("Notice"),
         "channel": One("DepartmentChannel", on="{t}.department_id = {p}.id"),
     },
     filters={

@@ -14,20 +14,18 @@ DIVISION = Entity(
             "AND {t}.code <> {p}.code",
             order="{t}.upper - {t}.number DESC",
         ),
-        "children": Many("Division", where="{t}.parent_number = {p}.number", order="{t}.number"),
+        "children": Many("Division", order="{t}.number"),
         "descendants": Paged(
             "Division",
             where="{t}.number > {p}.number AND {t}.number < {p}.upper",
             arguments={"level": equals("{t}.level"), "kind": equals("{t}.kind")},
         ),
         "committee": One("Committee", on="{t}.division_number = {p}.number", nullable=True),
-        "platforms": Paged("Platform", where="{t}.division_number = {p}.number", deep=IN_SUBTREE, wide=IN_WIDE_SUBTREE),
+        "platforms": Paged("Platform", deep=IN_SUBTREE, wide=IN_WIDE_SUBTREE),
         "topics": Paged("Topic", where=IN_SUBTREE, wide=IN_WIDE_SUBTREE),
-        "departments": Many("Department", where="{t}.division_number = {p}.number", order="{t}.code"),
-        "brands": Many("Brand", where="{t}.division_number = {p}.number", order="{t}.launched_on, {t}.name"),
-        "practice_centers": Many(
-            "PracticeCenter", where="{t}.division_number = {p}.number", order="{t}.opened_on, {t}.name"
-        ),
+        "departments": Many("Department", order="{t}.code"),
+        "brands": Many("Brand", order="{t}.launched_on, {t}.name"),
+        "practice_centers": Many("PracticeCenter", order="{t}.opened_on, {t}.name"),
         "statistics": Embedded("DivisionStatistics", period=True, untallied="{t}.level IN ('TOWNSHIP', 'VILLAGE')"),
     },
 )
@@ -36,11 +34,10 @@ COMMITTEE = Entity(
     model=Committee,
     prefix="committee",
     fields={
-        "liaison_groups": Many("LiaisonGroup", where="{t}.committee_id = {p}.id", order="{t}.division_number, {t}.id"),
-        "members": Paged("Member", where="{t}.committee_id = {p}.id"),
+        "liaison_groups": Many("LiaisonGroup", order="{t}.division_number, {t}.id"),
+        "members": Paged("Member"),
         "duty_schemes": Many(
             "DutyScheme",
-            where="{t}.committee_id = {p}.id",
             order="{t}.published_at DESC, {t}.version DESC, {t}.id DESC",
         ),
     },

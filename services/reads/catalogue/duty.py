@@ -7,8 +7,8 @@ DUTY_SCHEME = Entity(
     model=DutyScheme,
     prefix="dutyscheme",
     fields={
-        "rules": Many("DutyRule", where="{t}.scheme_id = {p}.id", order="{t}.act"),
-        "grades": Many("DutyGrade", where="{t}.scheme_id = {p}.id", order="{t}.threshold DESC"),
+        "rules": Many("DutyRule", order="{t}.act"),
+        "grades": Many("DutyGrade", order="{t}.threshold DESC"),
     },
 )
 
@@ -21,7 +21,7 @@ DUTY_ASSESSMENT = Entity(
     fields={
         "scheme": Column("{scheme}.name"),
         "scheme_version": Column("{scheme}.version", Form.PLAIN),
-        "records": Many("DutyRecord", where="{t}.assessment_id = {p}.id", order="{t}.acted_on, {t}.id"),
+        "records": Many("DutyRecord", order="{t}.acted_on, {t}.id"),
     },
     joins={"scheme": "JOIN {table_duty_scheme} AS {scheme} ON {scheme}.id = {t}.scheme_id"},
     visible=visibility.DUTY,

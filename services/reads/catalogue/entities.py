@@ -20,7 +20,7 @@ from services.reads.catalogue import (
     trace,
 )
 from services.reads.catalogue.shape import Entity
-from services.reads.catalogue.stored import completed
+from services.reads.catalogue.stored import completed, table_of
 
 MODULES = (
     *(root, access, divisions, members, centers, platforms, matters, plans, topics, events, trace),
@@ -28,13 +28,11 @@ MODULES = (
 )
 """In the order in which statements try the entities that a global id may name."""
 
-ENTITIES: Mapping[str, Entity] = {
-    (entity := completed(declared)).name: entity
-    for module in MODULES
-    for declared in vars(module).values()
-    if isinstance(declared, Entity)
-}
-"""The entities that the modules declare, by name."""
+DECLARED = [entity for module in MODULES for entity in vars(module).values() if isinstance(entity, Entity)]
+TABLES = {entity.name: table_of(entity.model) for entity in DECLARED if entity.model is not None}
+
+ENTITIES: Mapping[str, Entity] = {entity.name: completed(entity, TABLES) for entity in DECLARED}
+"""All entities, by name."""
 
 NODES: Mapping[str, Entity] = {name: entity for name, entity in ENTITIES.items() if entity.prefix}
 """Entities that a global id can name."""

@@ -6,8 +6,8 @@ LIAISON_GROUP = Entity(
     model=LiaisonGroup,
     prefix="liaisongroup",
     fields={
-        "platforms": Many("Platform", where="{t}.liaison_group_id = {p}.id", order="{t}.code"),
-        "members": Paged("Member", where="{t}.liaison_group_id = {p}.id"),
+        "platforms": Many("Platform", order="{t}.code"),
+        "members": Paged("Member"),
     },
 )
 

@@ -10,8 +10,8 @@ OUTCOME = Entity(
     model=Outcome,
     prefix="outcome",
     fields={
-        "commitments": Many("Commitment", where="{t}.outcome_id = {p}.id", order="{t}.id"),
-        "conversions": Many("Conversion", where="{t}.outcome_id = {p}.id", order="{t}.submitted_on, {t}.id"),
+        "commitments": Many("Commitment", order="{t}.id"),
+        "conversions": Many("Conversion", order="{t}.submitted_on, {t}.id"),
     },
 )
 
@@ -20,9 +20,9 @@ COMMITMENT = Entity(
     prefix="commitment",
     fields={
         "overdue": Column(f"coalesce({OVERDUE}, false)", Form.PLAIN),
-        "progress": Many("Progress", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
-        "evidence": Many("Evidence", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
-        "verdicts": Many("Verdict", where="{t}.commitment_id = {p}.id", order="{t}.at, {t}.id"),
+        "progress": Many("Progress", order="{t}.at, {t}.id"),
+        "evidence": Many("Evidence", order="{t}.at, {t}.id"),
+        "verdicts": Many("Verdict", order="{t}.at, {t}.id"),
     },
     filters={
         "department": of_department("{t}.department_id = (SELECT id FROM {table_department} WHERE code = {value})"),

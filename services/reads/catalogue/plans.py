@@ -28,7 +28,7 @@ ANNUAL_PLAN = Entity(
     model=AnnualPlan,
     prefix="annualplan",
     fields={
-        "items": Many("PlanItem", where="{t}.plan_id = {p}.id", order="{t}.position"),
+        "items": Many("PlanItem", order="{t}.position"),
         "deviations": Embedded("PlanDeviations"),
     },
     visible=visibility.ANNUAL_PLAN,

@@ -18,10 +18,10 @@ SESSION = Entity(
             order="(SELECT agenda.position FROM {table_session_topic} AS agenda "
             "WHERE agenda.session_id = {p}.id AND agenda.topic_id = {t}.id)",
         ),
-        "attendances": Paged("Attendance", where="{t}.session_id = {p}.id"),
+        "attendances": Paged("Attendance"),
         "minutes_overdue": Column(MINUTES_OVERDUE, Form.PLAIN),
-        "opinions": Many("Opinion", where="{t}.session_id = {p}.id", order="{t}.at, {t}.id"),
-        "outcomes": Many("Outcome", where="{t}.session_id = {p}.id", order="{t}.reached_on, {t}.id"),
+        "opinions": Many("Opinion", order="{t}.at, {t}.id"),
+        "outcomes": Many("Outcome", order="{t}.reached_on, {t}.id"),
     },
     filters={
         "minutes_overdue": Switch(MINUTES_OVERDUE, f"NOT {MINUTES_OVERDUE}"),
@@ -47,6 +47,6 @@ OPINION = Entity(
     prefix="opinion",
     fields={
         "session": One("Session", on="{t}.id = {p}.session_id", nullable=True),
-        "conversions": Many("Conversion", where="{t}.opinion_id = {p}.id", order="{t}.submitted_on, {t}.id"),
+        "conversions": Many("Conversion", order="{t}.submitted_on, {t}.id"),
     },
 )

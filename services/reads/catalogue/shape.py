@@ -36,24 +36,28 @@ class One:
 
 @dataclass(frozen=True, slots=True)
 class Many:
-    """All rows of another entity that match, in a fixed order: for lists that are short by nature.
+    """All matching rows of another entity, in a fixed order: for lists that are short by nature.
 
-    `source` is a subquery to read instead of the entity's table.
+    Without `where` they are those whose foreign key refers to the row; without a model, all. `source` is a subquery to
+    read instead of the entity's table.
     """
 
     entity: str
     order: str
-    where: str = "true"
+    where: str = ""
     source: str | None = None
     arguments: "Filters" = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Paged:
-    """A connection over another entity. `deep` replaces `where` when the argument of that name is true."""
+    """A connection over another entity, whose rows are found as those of `Many`.
+
+    `deep` replaces `where` when the argument of that name is true.
+    """
 
     entity: str
-    where: str = "true"
+    where: str = ""
     deep: str | None = None
     wide: str | None = None
     """How `deep`, or else `where`, is written for a parent, a division, with so much beneath that no index helps."""
@@ -141,9 +145,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """A kind of thing that can be read. `model` says whatever is not declared."""
+    """A kind of thing that can be read. What is not declared is derived from `model`."""
 
     name: str = ""
+    """Its name in the schema: the model's, if it is not given."""
     model: type[SQLModel] | None = None
     source: str = ""
     key: str = "{t}.id"
@@ -162,6 +167,10 @@ class Entity:
     """Names of orders, each with True for descending; the key breaks ties."""
     stands_for: NodeOf | None = None
     """What is shown in place of its rows, whose visibility is that of what they stand for."""
+
+    def __post_init__(self) -> None:
+        if self.model is not None and not self.name:
+            object.__setattr__(self, "name", self.model.__name__)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from sqlalchemy import Column as StoredColumn
 from sqlmodel import SQLModel
 
 from services.reads.catalogue.common import between, equals, one_of, refers_to, within
-from services.reads.catalogue.shape import Column, Entity, Field, Filter, Filters, One, Order, Switch
+from services.reads.catalogue.shape import Column, Entity, Field, Filter, Filters, Many, One, Order, Paged, Switch
 from services.reads.text import Form
 
 T = TypeVar("T")
@@ -42,25 +42,38 @@ class Completed(Mapping[str, T], Generic[T]):
         return len(self._declared)
 
 
-def completed(entity: Entity) -> Entity:
-    """Return an entity completed from its model: name, source, key, fields, orders and filters."""
+def completed(entity: Entity, tables: Mapping[str, Table]) -> Entity:
+    """Return an entity completed from its model: source, key, fields, orders and filters.
+
+    `tables` are those of all entities by name. Raises TypeError for a list without a predicate of its own where no
+    single foreign key refers to the entity.
+    """
     if entity.model is None:
-        return entity
+        return replace(entity, fields={name: in_full(field) for name, field in entity.fields.items()})
     table = table_of(entity.model)
     (key,) = table.primary_key
-    entity = replace(
-        entity,
-        name=entity.name or entity.model.__name__,
-        source=table.name,
-        key=f"{{t}}.{key.name}",
-        key_type=sql_type(key),
-    )
+    entity = replace(entity, source=table.name, key=f"{{t}}.{key.name}", key_type=sql_type(key))
+    declared = {name: in_full(field, table, tables) for name, field in entity.fields.items()}
     return replace(
         entity,
-        fields=Completed(entity.fields, lambda name: field(entity, table, name)),
+        fields=Completed(declared, lambda name: derived_field(entity, table, name)),
         orders=Completed(entity.orders, lambda name: order(table.columns[name])),
         filters=Completed(entity.filters, lambda name: filter_(table, name)),
     )
+
+
+def in_full(field: Field, table: Table | None = None, tables: Mapping[str, Table] | None = None) -> Field:
+    """Return a list's field with the predicate of the foreign key by which its rows refer to the table."""
+    if not isinstance(field, Many | Paged) or field.where:
+        return field
+    if table is None or tables is None:
+        return replace(field, where="true")
+    keys = [key for key in tables[field.entity].foreign_keys if key.column.table is table]
+    if len(keys) != 1:
+        raise TypeError(
+            f"{len(keys)} columns of {field.entity} refer to {table.name}: a list of them needs a predicate"
+        )
+    return replace(field, where=f"{{t}}.{keys[0].parent.name} = {{p}}.{keys[0].column.name}")
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -69,7 +82,7 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
-def field(entity: Entity, table: Table, name: str) -> Field:
+def derived_field(entity: Entity, table: Table, name: str) -> Field:
     """Return the global id, a column, or the relation of a foreign key. Raises KeyError.
 
     As of an instant the id names that instant too.

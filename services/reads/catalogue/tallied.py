@@ -1,7 +1,8 @@
-"""Sums over a subtree and a period: from the tallies of a county, a city or the province, from rows beneath these.
+"""Sums over a subtree and a period: from tallies for counties, cities and the province, from rows for smaller places.
 
-Topics that are not published but in the caller's sight are counted beside. Templates name the period {since}, {until},
-the whole years in it {years_from} up to {years_until}, the whole months likewise, and whether the place is {untallied}.
+Unpublished topics that the caller sees are counted from their rows. Templates name the period {since} and {until}, its
+whole years {years_from} and {years_until}, its whole months likewise, and the condition that a place has no tallies
+{untallied}.
 """
 
 from collections.abc import Mapping
@@ -14,19 +15,19 @@ from services.reads.catalogue.common import CHINA_DAY
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """What a roll-up is over: predicates on `counted` rows, and on tallies where it has some."""
+    """What a roll-up sums over: predicates on `counted` rows and on tallies."""
 
     rows: str
     of_topics: str
     of_platforms: str
     itself: str = "false"
     untallied: ClassVar[str] = "{untallied}"
-    """Whether no tally covers the place, as the field says that holds the roll-up."""
+    """Whether the place has no tallies; the field that embeds the roll-up says so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A table whose rows are counted: the instant or day that they count at, and which of them do."""
+    """A table whose rows are counted: the instant or day at which each counts, and a condition."""
 
     table: str
     at: str
@@ -35,22 +36,22 @@ class Counted:
 
 
 def first_new_year(since: date) -> date:
-    """Return the first day of the first year that lies after a day, or begins with it; the last possible one."""
+    """Return the first 1 January on or after a day; the last possible day if there is none."""
     return since if (since.month, since.day) == (1, 1) else _first_of_next_month(since.replace(month=12))
 
 
 def last_new_year(until: date) -> date:
-    """Return the day on which the whole years before a day have ended."""
+    """Return the last 1 January on or before a day."""
     return until.replace(month=1, day=1)
 
 
 def first_new_month(since: date) -> date:
-    """Return the first day of the first month that lies after a day, or begins with it; the last possible one."""
+    """Return the first day of a month on or after a day; the last possible day if there is none."""
     return since if since.day == 1 else _first_of_next_month(since)
 
 
 def last_new_month(until: date) -> date:
-    """Return the day on which the whole months before a day have ended."""
+    """Return the last first day of a month on or before a day."""
     return until.replace(day=1)
 
 
@@ -70,7 +71,7 @@ BEFORE_ITS_END = _up_to("{years_until}", "{months_until}", "< {until}")
 BEFORE_IT = _up_to(
     "date_trunc('year', {since}::timestamp)::date", "date_trunc('month', {since}::timestamp)::date", "<= {since}"
 )
-"""Whether a tally's unit of time lies before the end of the period, or up to its first day."""
+"""Whether a tally lies before the end of the period, or before its first day or on it."""
 
 
 def in_period(counted: Counted) -> str:
@@ -88,7 +89,7 @@ def rows_of(place: Place, counted: Counted, rows: str, aggregates: str) -> str:
 
 
 def unpublished_rows(place: Place, aggregates: str) -> str:
-    """Return the query of aggregates over topics that are in sight and in no period, not being published."""
+    """Return the query of aggregates over unpublished topics that the caller sees; they are in no period."""
     return (
         f"SELECT {aggregates} FROM {{table_topic}} AS counted WHERE {place.rows} AND counted.listed_at IS NULL "
         "AND {since} IS NULL AND {until} IS NULL AND {sees_unpublished}"
@@ -96,7 +97,7 @@ def unpublished_rows(place: Place, aggregates: str) -> str:
 
 
 def tallied(place: Place, table: str = "tally") -> str:
-    """Return the FROM item, `tallied`, and the predicate of a place's whole years, and months and days beside them."""
+    """Return FROM and WHERE for a place's tallies in the period: whole years, then months, then days."""
     spans = (
         "unit = 'YEAR' AND starts_on >= {years_from} AND starts_on < {years_until}",
         "unit = 'MONTH' AND starts_on >= {months_from} AND starts_on < least({months_until}, {years_from})",
@@ -114,7 +115,7 @@ def tallies_of(place: Place, sums: Mapping[str, str]) -> str:
 
 
 def summed(names: Mapping[str, str], *parts: str) -> str:
-    """Return the FROM item, under its name, that adds the columns of parts up."""
+    """Return the FROM item that adds up the columns of its parts."""
     columns = ", ".join(f"coalesce(sum({name}), 0) AS {name}" for name in names)
     return f"(SELECT {columns} FROM ({' UNION ALL '.join(parts)}) AS part)"
 

@@ -30,14 +30,14 @@ TOPIC = Entity(
     prefix="topic",
     natural_key="number",
     fields={
-        "matters": Many("Matter", where="{t}.topic_id = {p}.id", order="{t}.raised_at, {t}.id"),
+        "matters": Many("Matter", order="{t}.raised_at, {t}.id"),
         "plan_item": One(
             "PlanItem",
             lateral=f"SELECT item.* {IN_FORCE} ".replace("{t}", "{p}")
             + "ORDER BY plan.year DESC, plan.approved_at DESC, item.id LIMIT 1",
             nullable=True,
         ),
-        "evidence": Many("Evidence", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
+        "evidence": Many("Evidence", order="{t}.at, {t}.id"),
         "involvements": Many(
             "Involvement",
             where="{t}.topic_id = {p}.id AND {t}.until IS NULL",
@@ -46,9 +46,9 @@ TOPIC = Entity(
         "sessions": Paged(
             "Session", where="{t}.id IN (SELECT session_id FROM {table_session_topic} WHERE topic_id = {p}.id)"
         ),
-        "opinions": Many("Opinion", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
-        "outcomes": Many("Outcome", where="{t}.topic_id = {p}.id", order="{t}.reached_on, {t}.id"),
-        "follow_ups": Many("FollowUp", where="{t}.topic_id = {p}.id", order="{t}.at, {t}.id"),
+        "opinions": Many("Opinion", order="{t}.at, {t}.id"),
+        "outcomes": Many("Outcome", order="{t}.reached_on, {t}.id"),
+        "follow_ups": Many("FollowUp", order="{t}.at, {t}.id"),
         "confirmed_fixed_at": Column(CONFIRMED_FIXED_AT, nullable=True),
         "notices": Paged("Notice", where="{event}.topic_id = {p}.id"),
         "trace": Many(
