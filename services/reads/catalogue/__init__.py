@@ -1,5 +1,6 @@
-"""What can be read: each entity's columns, relations, filters, orders and visibility, as SQL templates.
+"""What can be read: each entity's relations, expressions, filters, orders and visibility, as SQL templates.
 
-Templates name aliases in braces: {t} the entity's own row, {p} its parent's, {value}… a filter's parameters, a
-join of the entity by its name, an ambient parameter by its name.
+Columns and foreign keys need no template: they are derived from the entity's model. In braces templates name aliases
+({t} the entity's own row, {p} its parent's, a join of the entity by its name), tables ({table_topic}; only so they are
+read as of an instant), a filter's parameters ({value}) and ambient parameters.
 """
