@@ -3,7 +3,6 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -23,7 +22,6 @@ from services.reads.compile import KEY, compile_entity
 from services.reads.fetch import answer
 from services.reads.parameters import Request
 from services.reads.plan import TYPENAME, Selection
-from services.reads.refusals import Compiled, Place
 from services.reads.visibility import Sight
 
 
@@ -101,14 +99,11 @@ async def _read_back(
     if not selections:
         return {}
     sight = Sight.of(request.actor)
-    text, refusals = await answer(tx, partial(_statement, entity, selections, sight), request)
+    text, refusals = await answer(
+        tx, lambda refused: compile_entity(entity, selections, sight, refused=refused), request
+    )
     things: Mapping[str, Any] = with_raising(json.loads(text), refusals)
     return things
-
-
-def _statement(entity: str, selections: Mapping[str, Selection], sight: Sight, refused: frozenset[Place]) -> Compiled:
-    """Return what reads a payload's things."""
-    return compile_entity(entity, selections, sight, refused=refused)
 
 
 def _selected(info: Info) -> tuple[dict[str, Selection], Mapping[str, Any]]:
