@@ -1,8 +1,8 @@
-"""A command's arguments, made of an input's fields; that they fit is settled when the verb is declared."""
+"""Keyword arguments for a command from an input's fields; that the two fit is checked when the verb is declared."""
 
 import inspect
 from collections.abc import Callable, Sequence
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, Field, dataclass, fields, is_dataclass
 from decimal import Decimal
 from functools import reduce
 from operator import or_
@@ -17,60 +17,67 @@ from services.core.errors import MalformedId
 from services.core.ids import node_uuid
 
 Path: TypeAlias = tuple[str, ...]
-Maker: TypeAlias = Callable[[Any, Path], Any]
-"""Makes something of a value and the path that leads to it. Raises MalformedId."""
-Fields: TypeAlias = dict[str, tuple[Field[Any], Any]]
-"""Fields of an input with their types, by the parameters that they give."""
+Conversion: TypeAlias = Callable[[Any, Path], Any]
+"""A function of a value and of its path in the input. Raises MalformedId with the path of an id that is none."""
 
 EMPTY = inspect.Parameter.empty
 KEY = "idempotency_key"
 
 
-def arguments_of(verb: str, declared: type, target: Callable[..., object]) -> Maker:
-    """Return what makes the arguments by keyword of a command, or of a dataclass, of an input.
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A field of an input with its annotation."""
+
+    field: Field[Any]
+    type: Any
+
+    @property
+    def parameter(self) -> str:
+        """The name of the parameter that the field gives."""
+        name = self.field.name
+        if KIND not in self.field.metadata:
+            return self.field.metadata.get(INTO) or name
+        is_list = get_origin(without_none(self.type)) is list
+        return f"{name.removesuffix('s')}_ids" if is_list else f"{name}_id"
+
+
+def arguments_of(verb: str, declared: type, target: Callable[..., object]) -> Conversion:
+    """Return a function that makes the keyword arguments of a command, or of a dataclass, from an input.
 
     A field gives the parameter of its name; one that refers to a `topic` gives `topic_id`, one that refers to
-    `topics` gives `topic_ids`. A parameter that is a dataclass takes a nested input, or those fields that its own
-    fields name. A null is passed on where the parameter takes it; elsewhere it stands for the default of the field
-    or of the parameter.
+    `topics` gives `topic_ids`. A parameter that is a dataclass takes a nested input, or the fields that its own
+    fields name. Null is None, or the default of the field or of the parameter where that takes no None.
 
     Raises TypeError, naming the verb and the parameter, unless each field gives a parameter of its type and each
     parameter without a default is given.
     """
     types = get_type_hints(declared)
-    left = {_parameter(field, types[field.name]): (field, types[field.name]) for field in fields(declared)}
-    left.pop(KEY, None)
-    made = _arguments(verb, left, target)
-    for name, (field, _) in left.items():
-        raise TypeError(f"{verb}: {_name(target)} has no parameter {name} for the field {field.name}")
+    given = [Given(field, types[field.name]) for field in fields(declared) if field.name != KEY]
+    unused = {one.parameter: one for one in given}
+    if len(unused) < len(given):
+        raise TypeError(f"{verb}: two fields give one parameter of {_name(target)}: {[one.parameter for one in given]}")
+    made = _arguments(verb, unused, target)
+    for name, one in unused.items():
+        raise TypeError(f"{verb}: {_name(target)} has no parameter {name} for the field {one.field.name}")
     return made
 
 
-def _parameter(field: Field[Any], type_: Any) -> str:  # noqa: ANN401 -- an annotation
-    """Return the name of the parameter that a field gives."""
-    if KIND not in field.metadata:
-        return field.metadata.get(INTO) or field.name
-    is_list = get_origin(_without_null(type_)[0]) is list
-    return f"{field.name.removesuffix('s')}_ids" if is_list else f"{field.name}_id"
-
-
-def _arguments(verb: str, left: Fields, target: Callable[..., object]) -> Maker:
-    """Return what makes a target's arguments of the fields that are left, and take those that it needs from them."""
-    makers: dict[str, Maker] = {}
+def _arguments(verb: str, unused: dict[str, Given], target: Callable[..., object]) -> Conversion:
+    """Return a function that makes a target's arguments from fields that are unused, and remove these."""
+    conversions: dict[str, Conversion] = {}
     for name, (wanted, default) in _parameters(target).items():
-        if name in left:
-            makers[name] = _argument(
-                f"{verb}: the parameter {name} of {_name(target)}", left.pop(name), wanted, default
-            )
-        elif _is_made(wanted):
-            makers[name] = _made(wanted, _arguments(verb, left, wanted))
+        if name in unused:
+            place = f"{verb}: the parameter {name} of {_name(target)}"
+            conversions[name] = _argument(place, unused.pop(name), wanted, default)
+        elif _is_dataclass(wanted):
+            conversions[name] = _constructed(wanted, _arguments(verb, unused, wanted))
         elif default is EMPTY:
             raise TypeError(f"{verb}: no field gives the parameter {name} of {_name(target)}")
-    return lambda values, path: {name: maker(values, path) for name, maker in makers.items()}
+    return lambda values, path: {name: convert(values, path) for name, convert in conversions.items()}
 
 
 def _parameters(target: Callable[..., object]) -> dict[str, tuple[Any, object]]:
-    """Return the types and defaults of a command's parameters by keyword, or of a dataclass's fields."""
+    """Return the types and defaults of a command's keyword-only parameters, or of a dataclass's fields."""
     types = get_type_hints(target)
     return {
         name: (types[name], parameter.default)
@@ -79,17 +86,17 @@ def _parameters(target: Callable[..., object]) -> dict[str, tuple[Any, object]]:
     }
 
 
-def _argument(place: str, given: tuple[Field[Any], Any], wanted: Any, default: object) -> Maker:  # noqa: ANN401 -- an annotation
-    """Return what makes an argument of an input's field. Raises TypeError, naming the place, where it does not fit."""
-    field, type_ = given
-    (plain, has_null), (taken, takes_null) = _without_null(type_), _without_null(wanted)
-    convert = _conversion(place, plain, taken, field.metadata.get(KIND))
+def _argument(place: str, given: Given, wanted: Any, default: object) -> Conversion:  # noqa: ANN401 -- an annotation
+    """Return a function that makes an argument from an input. Raises TypeError, naming the place, for another type."""
+    field, plain = given.field, without_none(given.type)
+    convert = _conversion(place, plain, without_none(wanted), field.metadata.get(KIND))
     if convert is None:
-        raise TypeError(f"{place} takes {wanted}, the field {field.name} gives {type_}")
-    defaults = [None] if takes_null else [one for one in (field.default, default) if one not in {MISSING, UNSET, EMPTY}]
-    if has_null and not defaults:
-        raise TypeError(f"{place} takes no null, the field {field.name} may be null")
-    instead = defaults[0] if has_null else None
+        raise TypeError(f"{place} takes {wanted}, the field {field.name} gives {given.type}")
+    instead = None
+    if plain is not given.type and without_none(wanted) is wanted:
+        instead = next((one for one in (field.default, default) if one not in {MISSING, UNSET, EMPTY}), None)
+        if instead is None:
+            raise TypeError(f"{place} takes no null, the field {field.name} may be null")
 
     def make(values: object, path: Path) -> object:
         value = getattr(values, field.name)
@@ -98,8 +105,8 @@ def _argument(place: str, given: tuple[Field[Any], Any], wanted: Any, default: o
     return make
 
 
-def _conversion(place: str, given: Any, wanted: Any, kind: str | None) -> Maker | None:  # noqa: ANN401 -- annotations
-    """Return what makes one type of another, None where nothing does."""
+def _conversion(place: str, given: Any, wanted: Any, kind: str | None) -> Conversion | None:  # noqa: ANN401 -- annotations
+    """Return a function that converts a value to another type; None where there is none."""
     if get_origin(given) is list and get_origin(wanted) in {Sequence, tuple}:
         return _items(_conversion(place, get_args(given)[0], get_args(wanted)[0], kind), get_origin(wanted))
     if given is ID:
@@ -108,46 +115,45 @@ def _conversion(place: str, given: Any, wanted: Any, kind: str | None) -> Maker 
         return lambda value, _: value
     if (given, wanted) == (float, Decimal):
         return lambda value, _: Decimal(repr(value))
-    if _is_made(given) and _is_made(wanted):
-        return _made(wanted, arguments_of(place, given, wanted))
+    if _is_dataclass(given) and _is_dataclass(wanted):
+        return _constructed(wanted, arguments_of(place, given, wanted))
     return None
 
 
-def _items(convert: Maker | None, wanted: object) -> Maker | None:
-    """Return what makes a list, or a tuple where that is wanted, of a list's items converted."""
-    make = tuple if wanted is tuple else list
-    return convert and (lambda values, path: make(convert(value, path) for value in values))
+def _items(convert: Conversion | None, wanted: object) -> Conversion | None:
+    """Return a function that converts a list's items, to a tuple where that is wanted."""
+    collect = tuple if wanted is tuple else list
+    return convert and (lambda values, path: collect(convert(value, path) for value in values))
 
 
-def _is_made(annotation: object) -> TypeGuard[type]:
-    """Return whether a type is a dataclass, as nested inputs and what commands take of them are."""
-    return isinstance(annotation, type) and is_dataclass(annotation)
-
-
-def _made(wanted: Callable[..., object], arguments: Maker) -> Maker:
-    """Return what makes a dataclass of its arguments."""
+def _constructed(wanted: Callable[..., object], arguments: Conversion) -> Conversion:
+    """Return a function that constructs a dataclass from its arguments."""
     return lambda values, path: wanted(**arguments(values, path))
 
 
-def _key(kind: str) -> Maker:
-    """Return what makes a key of a global id of the kind."""
+def _key(kind: str) -> Conversion:
+    """Return a function that converts a global id of the kind to a key."""
 
-    def make(text: str, path: Path) -> UUID:
+    def convert(text: str, path: Path) -> UUID:
         try:
             return node_uuid(kind, text)
         except MalformedId as error:
             error.path = path
             raise
 
-    return make
+    return convert
 
 
-def _without_null(annotation: Any) -> tuple[Any, bool]:  # noqa: ANN401 -- an annotation
-    """Return a type without None, and whether it had it."""
+def without_none(annotation: Any) -> Any:  # noqa: ANN401 -- an annotation
+    """Return an annotation without None; the same object where it has none."""
     if get_origin(annotation) not in {Union, UnionType}:
-        return annotation, False
-    others = tuple(one for one in get_args(annotation) if one is not NoneType)
-    return reduce(or_, others), others != get_args(annotation)
+        return annotation
+    others = [one for one in get_args(annotation) if one is not NoneType]
+    return annotation if len(others) == len(get_args(annotation)) else reduce(or_, others)
+
+
+def _is_dataclass(annotation: object) -> TypeGuard[type]:
+    return isinstance(annotation, type) and is_dataclass(annotation)
 
 
 def _name(target: Callable[..., object]) -> str:
