@@ -15,7 +15,7 @@ STATEMENTS = 500
 """Prepared statements that a connection keeps."""
 
 PATIENCE_S = 0.02
-"""How late a read may be before it counts as a long one: the answer may be here and not yet taken in."""
+"""How late a read may be before it counts as a long one: its answer may have come and wait for the event loop."""
 
 STATEMENT_UNKNOWN = "26000"
 _header = struct.Struct("!cI").unpack_from
@@ -41,7 +41,7 @@ class ConnectionLost(Exception):
 
 @dataclass(slots=True)
 class Read:
-    """A read on its way."""
+    """A read in flight."""
 
     sql: str
     arguments: Sequence[wire.Argument]
@@ -73,7 +73,7 @@ class Durations:
         return self._expected.get(sql, self.UNKNOWN_S)
 
     def learn(self, sql: str, took_s: float) -> None:
-        """Take in what a read took."""
+        """Update the expectation by what a read took."""
         known = self._expected.get(sql)
         self._expected[sql] = took_s if known is None else known + self.WEIGHT * (took_s - known)
         if len(self._expected) > STATEMENTS:
@@ -94,11 +94,10 @@ class PipelinedConnection(asyncio.Protocol):
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._reads: deque[Read] = deque()
-        self._rest = b""
-        """What came of a message that is not whole yet."""
-        self._parts: list[bytes] = []
-        """What came of a large value; joined once, when it is whole."""
-        self._missing = 0
+        self._partial = bytearray()
+        """The beginning of a message whose end has not come."""
+        self._needed = 0
+        """How long the beginning has to become before it is looked at again."""
         self._names: OrderedDict[str, bytes] = OrderedDict()
         self._given = 0
         self._ended_at = 0.0
@@ -116,11 +115,11 @@ class PipelinedConnection(asyncio.Protocol):
 
     @property
     def waiting(self) -> int:
-        """How many reads are on their way."""
+        """How many reads are in flight."""
         return len(self._reads)
 
     def ahead_s(self, now: float) -> float:
-        """Return how long the reads on their way may take: what is expected, and the time that the first is late."""
+        """Return how long the reads in flight may take: what is expected, and the time that the first is late."""
         if not self._reads:
             return 0.0
         first = self._reads[0]
@@ -134,7 +133,7 @@ class PipelinedConnection(asyncio.Protocol):
         return future
 
     def execute(self, read: Read) -> None:
-        """Send a read behind those on their way."""
+        """Send a read behind those in flight."""
         if self.lost:
             read.future.set_exception(ConnectionLost("closed before the read was sent"))
             return
@@ -158,17 +157,23 @@ class PipelinedConnection(asyncio.Protocol):
         return forgotten + wire.parse(name, sql)
 
     def data_received(self, data: bytes) -> None:
-        """Take in what the server sent; every message but values, errors and ends is passed over."""
-        if self._missing:
-            data = self._collect(data)
-        elif self._rest:
-            data = self._rest + data
+        """Take in what the server sent: values, errors and the ends of reads. Other messages are skipped."""
+        if self._partial:
+            self._partial += data
+            if len(self._partial) < self._needed:
+                return
+            data = bytes(self._partial)
+            self._partial.clear()
         position, size = 0, len(data)
-        while size - position >= HEADER:
+        while position < size:
+            if size - position < HEADER:
+                self._keep(data[position:], HEADER)
+                return
             kind, length = _header(data, position)
             end = position + 1 + length
             if end > size:
-                break
+                self._keep(data[position:], 1 + length)
+                return
             if kind == DATA_ROW:
                 self._reads[0].answer = data[position + ROW_HEADER : end]
             elif kind == READY:
@@ -178,30 +183,20 @@ class PipelinedConnection(asyncio.Protocol):
             elif kind == ERROR:
                 self._fail(data[position + HEADER : end])
             position = end
-        self._rest = data[position:]
-        if len(self._rest) >= ROW_HEADER and self._rest.startswith(DATA_ROW):
-            self._missing = 1 + _header(self._rest)[1] - len(self._rest)
-            self._parts.append(self._rest[ROW_HEADER:])
-            self._rest = b""
 
-    def _collect(self, data: bytes) -> bytes:
-        """Take in more of a large value; return what comes after it."""
-        self._parts.append(data[: self._missing])
-        rest = data[self._missing :]
-        self._missing -= len(self._parts[-1])
-        if not self._missing:
-            self._reads[0].answer = b"".join(self._parts)
-            self._parts.clear()
-        return rest
+    def _keep(self, beginning: bytes, needed: int) -> None:
+        """Keep the beginning of a message until it is as long as needed."""
+        self._partial += beginning
+        self._needed = needed
 
     def _fail(self, body: bytes) -> None:
-        """Note the error of the read at the head; without one the server says why it is about to hang up."""
+        """Note the error of the first read; without a read the server says why it closes the connection."""
         fields = wire.error_fields(body)
         if self._reads:
             self._reads[0].error = ReadFailed(fields.get("C", ""), fields.get("M", ""))
 
     def _end(self, read: Read) -> None:
-        """Give a read its outcome."""
+        """Set the result of a read."""
         self._time(read)
         error = read.error
         unknown = error is not None and error.code == STATEMENT_UNKNOWN
@@ -219,12 +214,12 @@ class PipelinedConnection(asyncio.Protocol):
             read.future.set_exception(error)
 
     def _forget(self, read: Read) -> None:
-        """Let the statement that the server does not have be prepared anew, unless another one was named since."""
+        """Forget a statement that the server does not have, unless it was named again since."""
         if self._names.get(read.sql) == read.name:
             del self._names[read.sql]
 
     def _time(self, read: Read) -> None:
-        """Learn what a read took, apart from its wait behind others; the first is planned, hence no measure."""
+        """Learn what a read took without its wait behind others; the first is planned, hence no measure."""
         now = self._loop.time()
         if not read.prepares:
             self._durations.learn(read.sql, now - max(read.sent_at, self._ended_at))
@@ -232,7 +227,7 @@ class PipelinedConnection(asyncio.Protocol):
         self._expected_s = self._expected_s - read.expected_s if self._reads else 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Fail what is on its way."""
+        """Fail the reads in flight."""
         self.lost = True
         self._opened.terminate()  # the driver was not told: its protocol is no longer the transport's
         while self._reads:
@@ -241,6 +236,6 @@ class PipelinedConnection(asyncio.Protocol):
                 read.future.set_exception(ConnectionLost(str(exc or "closed by the server")))
 
     def close(self) -> None:
-        """End the connection at once; what is on its way is lost."""
+        """End the connection at once; reads in flight are lost."""
         self.lost = True
         self._opened.terminate()

@@ -1,4 +1,4 @@
-"""The read connections of one process: few, each with several reads on its way."""
+"""The read connections of one process: few, each with several reads in flight."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -53,7 +53,7 @@ class ReadTx:
 
     @property
     def waiting(self) -> int:
-        """How many reads are on their way."""
+        """How many reads are in flight."""
         return sum(connection.waiting for connection in self._connections)
 
     async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
@@ -103,7 +103,7 @@ class ReadTx:
         return True
 
     async def close(self) -> None:
-        """End every connection; reads on their way are unavailable, and none is opened any more."""
+        """End every connection; reads in flight fail with Unavailable, and no connection is opened any more."""
         self._closed = True
         if self._opening is not None:
             self._opening.cancel()
@@ -122,9 +122,9 @@ class ReadTx:
             raise Unavailable(LOST) from error
 
     async def _connection(self) -> PipelinedConnection:
-        """Return the first connection with little ahead, else the one with the least and one more opened beside.
+        """Return the first connection with little work ahead, else the one with the least. Raises Unavailable.
 
-        While even the least is much, the one being opened is waited for.
+        With more than little ahead another connection is opened; with much ahead it is waited for.
         """
         best, least_s = self._least_busy()
         if least_s >= SHORT_S and len(self._connections) < self._most and self._opening is None:
@@ -136,13 +136,13 @@ class ReadTx:
         return best or await self._first()
 
     def _least_busy(self) -> tuple[PipelinedConnection | None, float]:
-        """Return the first connection with little ahead, else the one with the least, and how much that is."""
+        """Return the first connection with little work ahead, else the one with the least, and how much that is."""
         now = asyncio.get_running_loop().time()
         best, least_s = None, inf
-        for connection in self._connections:
+        for connection in self._connections[:]:
             if connection.lost:
-                self._connections = [kept for kept in self._connections if not kept.lost]
-                return self._least_busy()
+                self._connections.remove(connection)
+                continue
             ahead_s = connection.ahead_s(now)
             if ahead_s < least_s:
                 best, least_s = connection, ahead_s
@@ -170,19 +170,19 @@ class ReadTx:
         )
 
     def _opened(self, task: "asyncio.Task[None]") -> None:
-        """Let the next busy read open another; a failure shows where a read has no connection at all."""
+        """Let a later read open another connection; a failure is raised only to a read that has none."""
         self._opening = None
         if not task.cancelled():
             task.exception()
 
     def _refusal(self, error: ReadFailed, taken_s: float) -> Exception:
-        """Return what a failed read means in the words of the domain; itself where it is a bug."""
+        """Return the domain error of a failed read; the failure itself where it is a bug."""
         limit_s = int(self._settings.get("statement_timeout", "0")) / 1000
         return refusal(error.code, error.message, limit_s=limit_s, taken_s=taken_s) or error
 
 
 def refusal(code: str, message: str, *, limit_s: float, taken_s: float) -> DomainError | None:
-    """Return what PostgreSQL's refusal of a read means in the words of the domain; None where it is a bug."""
+    """Return the domain error of an error of PostgreSQL's in a read; None where it is a bug."""
     if code == TOOK_TOO_LONG:
         return StatementTimeout(limit_s, taken_s)
     if code in UNAVAILABLE or code.startswith(CONNECTION_EXCEPTION):
