@@ -1,8 +1,8 @@
 """The feed: what was committed, in one order that a reader can resume without a gap.
 
 Ids are made before the commit, so neither they nor the numbers of transactions are in commit order: whoever reads on
-from the greatest one seen passes over what commits late. So a place in the feed is given after the commit, by one
-transaction at a time. An event keeps its place for ever; a notice has the place of its last change.
+from the greatest one seen misses what commits late. So positions are assigned after the commit, by one transaction at
+a time. An event keeps its position for ever; a notice has the position of its last change.
 """
 
 from collections.abc import Sequence
@@ -20,9 +20,9 @@ from services.core.readers import ReadTx
 from services.core.scope import Scope
 from services.notices.announce import WAKE_CHANNEL
 
-LOCK = 0x66656564  # "feed": one transaction at a time gives places
+LOCK = 0x66656564  # "feed": one transaction at a time assigns positions
 PAGE = 500
-"""How many places are given, or changes read, at once."""
+"""How many positions are assigned, or changes read, at once."""
 
 WAITING = text("""
 SELECT EXISTS (SELECT FROM event WHERE position IS NULL) OR EXISTS (SELECT FROM delivery WHERE position IS NULL)
@@ -45,7 +45,7 @@ WITH waiting AS MATERIALIZED (
 UPDATE delivery SET position = placed.position FROM placed WHERE delivery.id = placed.id
 RETURNING delivery.status
 """)
-"""A notice comes after its event. One that is locked is changing: it gets its place after that."""
+"""A notice comes after its event. One that is locked is changing: its position is assigned after that."""
 
 CHANGES = """
 SELECT coalesce(json_agg(json_build_array(position, key, event_id, division_number, department) ORDER BY position),
@@ -79,7 +79,7 @@ SELECT greatest((SELECT max(position) FROM event), (SELECT max(position) FROM de
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One place of the feed: an event about a topic, or a notice that is new or changed."""
+    """One position of the feed: an event about a topic, or a notice that is new or changed."""
 
     position: int
     key: UUID
@@ -94,7 +94,7 @@ class Interest(Protocol):
 
     @property
     def source(self) -> str:
-        """The rows as a statement after the place $2, further parameters from $3."""
+        """The rows as a statement after the position $2, further parameters from $3."""
         ...
 
     @property
@@ -182,7 +182,7 @@ async def assign_positions(tx: WriteTx) -> bool:
 
 
 async def changes(tx: ReadTx, interest: Interest, after: int) -> list[Change]:
-    """Return the next page of changes after a place, at most PAGE; a shorter one is the last for now."""
+    """Return the next page of changes after a position, at most PAGE; a shorter one is the last for now."""
     sql = CHANGES.format(source=interest.source)
     rows = orjson.loads(await tx.read_json(sql, (PAGE, after, *interest.arguments)))
     return [
@@ -192,7 +192,7 @@ async def changes(tx: ReadTx, interest: Interest, after: int) -> list[Change]:
 
 
 async def head(tx: ReadTx) -> int:
-    """Return the greatest place given so far."""
+    """Return the greatest position assigned so far."""
     return int(await tx.read_json(HEAD, ()))
 
 

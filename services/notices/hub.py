@@ -69,7 +69,7 @@ class Listener:
 
 
 class Hub:
-    """The subscribers of one process. Memory is bounded: each holds no more than its backlog of places."""
+    """The subscribers of one process. Memory is bounded: each keeps no more changes than its backlog."""
 
     def __init__(self, db: Database, *, backlog: int) -> None:
         self._db = db
@@ -84,7 +84,7 @@ class Hub:
         return len(self._listeners)
 
     async def start(self) -> None:
-        """Take the feed's present end for the place from which subscribers are told."""
+        """Begin at the present end of the feed."""
         self._position = await head(self._db.reads)
 
     async def run(self, wake: Wake) -> None:
@@ -102,7 +102,7 @@ class Hub:
             await wake.wait(POLL_S)
 
     async def advance(self) -> None:
-        """Give places to what was committed and tell subscribers of what has one."""
+        """Assign positions to what was committed and tell subscribers of it."""
         await self._assign_positions()
         while True:
             page = await changes(self._db.reads, Everything(), self._position)
@@ -122,17 +122,15 @@ class Hub:
         None is left out or yielded twice where both meet. Raises NotFound for the event, HubClosed, and
         SubscriberTooSlow where more visible changes than the backlog wait at once.
         """
-        reached = 0
+        reached = self._position if after is None else await self._position_of(after)
         if after is not None:
-            reached = await self._position_of(after)
+            # Most of what was missed is read before changes wait in memory, the rest when none can be missed any more.
             async for page in self._pages(interest, reached, least=PAGE):
                 reached = page[-1].position
                 for change in await visible(page):
                     yield change
         with self._listening(interest) as listener:
-            if after is None:
-                reached = self._position
-            else:
+            if after is not None:
                 async for page in self._pages(interest, reached, least=1):
                     reached = page[-1].position
                     for change in await visible(page):
@@ -142,8 +140,8 @@ class Hub:
                 if batch is None:
                     reached, seen = await self._missed(interest, reached, visible)
                 else:
-                    new = [change for change in batch if change.position > reached]
-                    reached, seen = max(reached, batch[-1].position), await visible(new)
+                    seen = await visible([change for change in batch if change.position > reached])
+                    reached = max(reached, batch[-1].position)
                 for change in seen:
                     yield change
 
@@ -168,7 +166,7 @@ class Hub:
                 return
 
     async def _position_of(self, event_id: UUID) -> int:
-        """Return an event's place, given now where it was just committed. Raises NotFound."""
+        """Return an event's position, assigned now where it was just committed. Raises NotFound."""
         with suppress(NotFound):
             return await position_of(self._db.reads, event_id)
         await self._assign_positions()
