@@ -180,7 +180,7 @@ T = TypeVar("T")
 
 
 async def caught(work: Awaitable[T], nothing: T) -> tuple[T, list[dict[str, Any]]]:
-    """Return what the work gives, or nothing and the errors that took its place."""
+    """Return the result of the work and no errors, or `nothing` and the errors of what it raised."""
     try:
         return await work, []
     except DomainError as error:

@@ -35,7 +35,7 @@ class Metrics:
         self.registry.register(_PlanCache(plans))
 
     def gauge(self, name: str, meaning: str, value: Callable[[], int]) -> None:
-        """Let a number that changes elsewhere be among the metrics."""
+        """Add a gauge whose value is read when the metrics are."""
         Gauge(name, meaning, registry=self.registry).set_function(value)
 
     def answered(self, kind: OperationType, seconds: float) -> None:

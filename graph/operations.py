@@ -89,7 +89,7 @@ class Operation:
         return requested
 
     def told(self, requested: int) -> dict[str, int]:
-        """Return what a response's extensions say of the cost."""
+        """Return the cost as a response's extensions report it."""
         return {"requested": min(requested, LARGEST), "limit": self.limits.cost}
 
     def statement(self, variables: Mapping[str, Any], sight: Sight, refused: frozenset[Place] = NOTHING) -> Compiled:
@@ -103,7 +103,7 @@ class Operation:
         return self.statements.get_or_make(key, lambda: self._compile(variables, sight, refused))
 
     def reader(self, variables: Mapping[str, Any]) -> SelectionReader:
-        """Return what reads selections of the operation for variables of one shape."""
+        """Return a reader of the operation's selections for variables of one shape."""
         return SelectionReader(self.schema, self.fragments, variables)
 
     @property

@@ -1,4 +1,4 @@
-"""Automatic persisted queries: a document that was sent once may be asked for by its SHA-256."""
+"""Automatic persisted queries: a document that was sent once may be requested by its SHA-256."""
 
 import hashlib
 from collections.abc import Mapping
@@ -18,13 +18,13 @@ MOST_CHARACTERS = 20_000
 
 
 class PersistedQueries:
-    """Documents of this process by their digest, as Apollo's clients ask for them (`extensions.persistedQuery`)."""
+    """Documents of this process by their digests, as Apollo's clients request them (`extensions.persistedQuery`)."""
 
     def __init__(self) -> None:
         self._texts: Recent[str, str] = Recent(MOST_QUERIES)
 
     def text(self, query: str, extension: Any) -> str:  # noqa: ANN401 -- a JSON value
-        """Return the document that is asked for, kept from now on where it came with its digest.
+        """Return the requested document; one that came with its digest is kept.
 
         Raises RequestRefused for a digest that is not known here, of another document or of another version.
         """

@@ -7,7 +7,7 @@ V = TypeVar("V")
 
 
 class Recent(Generic[K, V]):
-    """A bounded map that drops what was not used for longest, and counts how often it had what was asked for."""
+    """A map of bounded size that evicts the least recently used entry, and counts hits and misses."""
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -37,6 +37,6 @@ class Recent(Generic[K, V]):
         return value
 
     def get_or_make(self, key: K, make: Callable[[], V]) -> V:
-        """Return the entry, made now where there is none."""
+        """Return the entry; make and keep it if there is none."""
         entry = self.get(key)
         return self.keep(key, make()) if entry is None else entry

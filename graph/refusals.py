@@ -29,7 +29,7 @@ Keys: TypeAlias = "dict[str, Keys]"
 
 
 def with_raising(data: Any, refusals: Sequence[Refusal]) -> Any:  # noqa: ANN401 -- an answer's data
-    """Return data for graphql-core to complete: in place of each mark what it raises there."""
+    """Return data for graphql-core to complete, each mark replaced by the exception to raise there."""
     for found in marks(data, refusals):
         found.replace(FieldRefused(refusals[found.number].error))
     return data
@@ -49,7 +49,7 @@ class Found:
 
 
 def marks(data: Any, refusals: Sequence[Refusal]) -> Iterator[Found]:  # noqa: ANN401 -- an answer's data
-    """Yield the marks in data, in the order of the answer; only where there can be some is looked for them."""
+    """Yield the marks in data, in the order of the answer; only the places that refusals name are searched."""
     keys: Keys = {}
     for refusal in refusals:
         beneath = keys

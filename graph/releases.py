@@ -41,7 +41,7 @@ REMOVALS = frozenset(
 
 
 def note_additions(schema: GraphQLSchema, released: DocumentNode, version: str) -> None:
-    """Let each type, each root field and each member younger than its type say in which version it was added.
+    """Add to the descriptions of types, root fields and members younger than their type the version that added them.
 
     What the released schema has keeps its note; what it has not was added in the present version.
     """
@@ -121,7 +121,7 @@ class WithoutDeprecated(Visitor):
 
 
 def reachable(document: DocumentNode) -> set[str]:
-    """Return the names of the types that the roots and the directives lead to; an interface leads to its types."""
+    """Return the names of the types reachable from the roots and the directives; an interface leads to its types."""
     leads: dict[str, set[str]] = {}
     roots = set(ROOTS)
     for definition in document.definitions:

@@ -1,5 +1,6 @@
 """The schema: Strawberry's types, completed by response key from what the read engine gives."""
 
+from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -38,7 +39,7 @@ class Schema(strawberry.Schema):
     """Strawberry's schema; the engine reports errors, once."""
 
     def process_errors(self, errors: list[GraphQLError], execution_context: ExecutionContext | None = None) -> None:
-        """Leave the log to the engine."""
+        """Log nothing: the engine does."""
 
     @property
     def core(self) -> GraphQLSchema:
@@ -50,20 +51,19 @@ class Schema(strawberry.Schema):
         return f"{HEADER}\n\n{self.as_str()}\n"
 
 
-def by_response_key(source: Any, info: GraphQLResolveInfo[Any], **_arguments: object) -> Any:  # noqa: ANN401
+def by_response_key(source: Mapping[str | int, object], info: GraphQLResolveInfo[Any], **_arguments: object) -> object:
     """Resolve a field from data that the read engine has built under its response key."""
     return source[info.path.key]
 
 
-def written(source: Written, info: GraphQLResolveInfo[Any]) -> Any:  # noqa: ANN401
+def written(source: Written, info: GraphQLResolveInfo[Any]) -> object:
     """Resolve a payload's thing from what was read back, null beside errors."""
     return source.things.get(str(info.path.key))
 
 
-def type_name(value: Any, _info: GraphQLResolveInfo[Any], _type: object) -> str:  # noqa: ANN401
+def type_name(value: Mapping[str, str], _info: GraphQLResolveInfo[Any], _type: object) -> str:
     """Resolve an abstract type from the name that the read engine left in the data."""
-    name: str = value[TYPENAME]
-    return name
+    return value[TYPENAME]
 
 
 def build_schema(*, federation: bool = False) -> Schema:

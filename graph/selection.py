@@ -203,7 +203,7 @@ class SelectionReader:
         }
 
 
-def _variable(value: Any, type_: GraphQLInputType, steps: tuple[str | int, ...]) -> Argument:  # noqa: ANN401
+def _variable(value: Any, type_: GraphQLInputType, steps: tuple[str | int, ...]) -> Argument:  # noqa: ANN401 -- as shape
     """Return a coerced variable's content: objects open up, scalars and lists of them stay to be bound."""
     if value is None:
         return None

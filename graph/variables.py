@@ -24,7 +24,7 @@ from services.core.scope import is_shortest_code
 MOST_ERRORS = 20
 
 NOT_PLAIN = object()
-"""What stands for a value that graphql-core has to look at: right by a longer way, or wrong."""
+"""Marks a value that graphql-core has to coerce or to refuse."""
 
 Quick = Callable[[Any], Any]
 
@@ -53,7 +53,7 @@ class Variables:
         self._quick = None if has_defaults or None in quick.values() else tuple(quick.items())
 
     def plain(self, raw: Mapping[str, Any]) -> dict[str, Any] | None:
-        """Return the values where all are plain; None where graphql-core has to look."""
+        """Return the values if all are plain; None if graphql-core has to coerce them."""
         if self._quick is None:
             return None
         values = {}
@@ -76,7 +76,7 @@ class Variables:
 
 
 def _quick(type_: GraphQLInputType) -> Quick | None:
-    """Return what coerces plain values of a type, null among them where it is allowed; None for input objects."""
+    """Return a function that coerces plain values of a type; None for types with input objects."""
     nullable = get_nullable_type(type_)
     whole: Quick | None
     if is_list_type(nullable):

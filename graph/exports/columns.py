@@ -21,7 +21,7 @@ Path: TypeAlias = tuple[str, ...]
 
 
 def paths(item: GraphQLObjectType, names: Sequence[str]) -> list[Path]:
-    """Return the columns of those names, each once. Raises RequestRefused for all that are none."""
+    """Return the columns of the names, without duplicates. Raises RequestRefused for names that are no columns."""
     found, problems = list[Path](), list[str]()
     for name in dict.fromkeys(names):
         path = tuple(name.split("."))
@@ -58,7 +58,7 @@ def is_apart(field: GraphQLField) -> bool:
 
 
 def _not_a_value(field: GraphQLField, name: str) -> str:
-    """Return what to say of a path that ends at an object."""
+    """Return the fault of a path that ends at an object."""
     beneath = get_named_type(field.type)
     if not is_object_type(beneath) or is_apart(field):
         return "it is no single value; a list of its own is asked for by /graphql."
@@ -87,7 +87,7 @@ def _written(tree: Tree) -> str:
 
 
 def value(row: Mapping[str, Any], path: Path) -> Any:  # noqa: ANN401 -- a JSON value
-    """Return what stands at a column in a row: null where something on the way is, a list where a list is."""
+    """Return a column's value in a row: null if an object on the path is null, a list if one is a list."""
     found: Any = row
     for index, name in enumerate(path):
         if isinstance(found, list):

@@ -73,14 +73,14 @@ class Exports:
         self._query = query
 
     def filter_type(self, name: str) -> GraphQLInputObjectType:
-        """Return the input type of a list's filter."""
+        """Return the input type of a list's filter. Raises TypeError."""
         type_ = get_named_type(self._arguments(name)["filter"].type)
         if not isinstance(type_, GraphQLInputObjectType):
             raise TypeError(f"the filter of {name} is no input object")
         return type_
 
     def prepare(self, asked: ExportRequest, actor: Actor) -> Export:
-        """Return what will be read for the caller. Raises RequestRefused, DomainError."""
+        """Return the export that a caller requests. Raises RequestRefused, DomainError."""
         columns = paths(self._item(asked.list), asked.fields or LISTS[asked.list])
         given = {"filter": asked.filter, "orderBy": asked.order_by}
         variables = {name: content for name, content in given.items() if content is not None}

@@ -37,4 +37,4 @@ LISTS: Mapping[str, tuple[str, ...]] = {
         *("revokedBy", "revokedAt"),
     ),
 }
-"""What can be exported, each with its columns where none are chosen."""
+"""What can be exported, each with its default columns."""

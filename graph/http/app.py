@@ -43,7 +43,7 @@ class Application:
         await self._gate(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request that may be asked."""
+        """Answer one request that the gate let through."""
         if scope["type"] == "http" and scope["path"] == GRAPHQL:
             await self._endpoint(scope, receive, send)
         else:
@@ -98,7 +98,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
 
 
 def document_endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:
-    """Return what answers with a document."""
+    """Return an endpoint that serves a document."""
     content, type_ = document
 
     async def answer(_request: Request) -> Response:

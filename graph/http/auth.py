@@ -16,29 +16,29 @@ from services.core.tokens import ISSUER_ALGORITHMS, InvalidToken, LocalIssuer, P
 log = structlog.get_logger()
 
 NOBODY = Proved(ANONYMOUS, math.inf)
-"""Who sends no token, which does not end."""
+"""A caller without a token, whose rights do not expire."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Who speaks over a connection that lasts: with the rights of now, until their token's end."""
+    """The caller of a connection, with their present rights, until their token expires."""
 
     proved: Proved
     clock: Clock
     widen: Callable[[Actor], Actor] = field(default=lambda actor: actor)
 
     def actor(self) -> Actor:
-        """Return the caller as they stand now. Raises InvalidToken once their token is over."""
+        """Return the caller with their present rights. Raises InvalidToken once their token has expired."""
         if self.left_s() <= 0:
             raise InvalidToken("The token has expired; come back with a new one.")
         return self.rights()
 
     def rights(self) -> Actor:
-        """Return the caller with the rights of now, whether their token still holds or not."""
+        """Return the caller with their present rights, whether or not their token has expired."""
         return self.widen(self.proved.actor)
 
     def left_s(self) -> float:
-        """Return for how long the token still holds; without end for an anonymous caller."""
+        """Return the seconds until the token expires; infinity for an anonymous caller."""
         return self.proved.until - self.clock.now().timestamp()
 
 
@@ -46,12 +46,12 @@ class Authenticator(Protocol):
     """Tells who is asking."""
 
     async def speaker(self, authorization: str | None) -> Speaker:
-        """Return who speaks over a connection, by an Authorization header; nobody without one. Raises InvalidToken."""
+        """Return the caller named by an Authorization header; an anonymous one without it. Raises InvalidToken."""
         ...
 
 
 async def spoken(authenticator: Authenticator, authorization: str | None) -> Speaker:
-    """Return who is asking. Raises HTTPException 401 for a token that is not good."""
+    """Return the caller. Raises HTTPException 401 for an invalid token."""
     try:
         return await authenticator.speaker(authorization)
     except InvalidToken as error:
@@ -76,21 +76,21 @@ class LocalAuthenticator:
         self._clock = clock
 
     async def speaker(self, authorization: str | None) -> Speaker:
-        """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
+        """Return the caller named by an Authorization header. Raises InvalidToken."""
         token = bearer(authorization)
         proved = NOBODY if token is None else self._verifier.proved(token, self._clock.now())
         return Speaker(proved, self._clock)
 
 
 class WideningAuthenticator:
-    """Adds to what a token carries what its subject was given here."""
+    """Adds the grants kept for a subject to those that its token carries."""
 
     def __init__(self, proof: Authenticator, book: GrantBook) -> None:
         self._proof = proof
         self._book = book
 
     async def speaker(self, authorization: str | None) -> Speaker:
-        """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
+        """Return the caller named by an Authorization header. Raises InvalidToken."""
         return replace(await self._proof.speaker(authorization), widen=self._book.widen)
 
 
@@ -107,12 +107,12 @@ class IssuerAuthenticator:
         self._read_at = 0.0
 
     async def speaker(self, authorization: str | None) -> Speaker:
-        """Return who speaks over a connection, by an Authorization header. Raises InvalidToken."""
+        """Return the caller named by an Authorization header. Raises InvalidToken."""
         token = bearer(authorization)
         return Speaker(NOBODY if token is None else await self._proved(token), self._clock)
 
     async def _proved(self, token: str) -> Proved:
-        """Return whom a token speaks for. Raises InvalidToken.
+        """Return the holder of a token. Raises InvalidToken.
 
         One that the known keys do not verify is tried once more with fresh ones, at most every five minutes.
         """

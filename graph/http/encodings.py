@@ -11,10 +11,10 @@ from isal import igzip, isal_zlib
 from graph.http.negotiation import qualities
 
 SMALLEST = 1_024
-"""Bytes below which an answer goes as it is: it fits a packet."""
+"""Answers of fewer bytes are sent uncompressed: they fit a packet."""
 
 LARGE = 131_072
-"""Bytes from which an answer is compressed beside the event loop: it takes longer than a hop to a thread."""
+"""Answers of so many bytes are compressed in a thread: that takes longer than the switch to it."""
 
 LEVEL = 1
 """The fastest level of both: an answer is made for one reader."""
@@ -29,12 +29,12 @@ def _gzip(body: bytes) -> bytes:
 
 
 CODECS: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "zstd": _zstd}
-"""By name; of equally welcome ones the first."""
+"""By name; among equally preferred ones the first is taken."""
 
 
 @lru_cache(maxsize=256)
 def encoding(accept_encoding: str) -> str | None:
-    """Return the coding of CODECS that is most welcome; None where the answer goes as it is."""
+    """Return the name in CODECS that the client prefers; None to send the answer uncompressed."""
     welcome = qualities(accept_encoding)
     others = welcome.get("*", 0.0)
     best = max(CODECS, key=lambda name: welcome.get(name, others))
@@ -43,20 +43,20 @@ def encoding(accept_encoding: str) -> str | None:
 
 
 async def compressed(body: bytes, name: str) -> bytes:
-    """Return a body in a coding of CODECS."""
+    """Return a body compressed by a codec of CODECS."""
     codec = CODECS[name]
     return await asyncio.to_thread(codec, body) if len(body) >= LARGE else codec(body)
 
 
 class Compressor(Protocol):
-    """Compresses what comes part by part."""
+    """Compresses a stream part by part."""
 
     def compress(self, data: bytes, /) -> bytes:
         """Take a part in; return what is ready."""
         ...
 
     def flush(self) -> bytes:
-        """Return what is left."""
+        """Return the rest."""
         ...
 
 
@@ -67,4 +67,4 @@ COMPRESSORS: Mapping[str, Callable[[], Compressor]] = {
     "gzip": lambda: isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP_WINDOW),
     "zstd": lambda: zstandard.ZstdCompressor(level=LEVEL).compressobj(),
 }
-"""The same codings for what is not whole when it is sent."""
+"""The same codings for streams."""

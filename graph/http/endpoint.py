@@ -85,7 +85,7 @@ class GraphQLEndpoint:
             return False
 
     async def _send(self, send: Send, answer: Answer, type_: str, headers: Headers, *, conditional: bool) -> None:
-        """Send an answer, compressed where that is welcome; to a GET that has it already, only that it is the same."""
+        """Send an answer, compressed if the client accepts that; 304 to a GET whose client has it already."""
         status, body = status_of(answer, type_), answer.body
         sent = [CONTENT_TYPES[type_], VARY]
         if conditional and status == HTTPStatus.OK:
@@ -108,7 +108,7 @@ class GraphQLEndpoint:
 
 
 def matches(tag: bytes, if_none_match: bytes) -> bool:
-    """Return whether a client has what a tag stands for, weak or strong (RFC 9110, 13.1.2)."""
+    """Return whether If-None-Match has a tag, compared weakly (RFC 9110, 13.1.2)."""
     return tag.removeprefix(b"W/") in if_none_match or if_none_match.strip() == b"*"
 
 

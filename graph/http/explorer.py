@@ -19,7 +19,7 @@ LASTING = "public, max-age=31536000, immutable"
 
 
 class Explorer:
-    """Stands before the API: a browser gets the page, and the files that it loads."""
+    """Serves the page and its files to browsers, and passes other requests on to the API."""
 
     def __init__(self, api: ASGIApp) -> None:
         self._api = api

@@ -62,7 +62,7 @@ class ExportEndpoint:
             await error_of(error)(scope, receive, send)
 
     async def _prepared(self, request: Request, headers: Headers) -> tuple[Speaker, Export]:
-        """Return who asks and the export that is asked for. Raises HTTPException, RequestRefused, DomainError."""
+        """Return the caller and the requested export. Raises HTTPException, RequestRefused, DomainError."""
         if request.method not in METHODS:
             allowed = ", ".join(METHODS)
             raise HTTPException(405, f"An export takes {allowed}, not {request.method}.", {"Allow": allowed})
@@ -98,7 +98,7 @@ class ExportEndpoint:
 
 
 class RightsTakenBack(DomainError):
-    """A right that the file was asked for with is in force no longer."""
+    """A right by which the file was requested has been revoked."""
 
     code = "FORBIDDEN"
 
@@ -120,7 +120,7 @@ async def while_held(parts: AsyncGenerator[bytes, None], speaker: Speaker) -> As
 
 
 class _Begun(Exception):
-    """The file cannot be sent to its end, and its beginning is sent already."""
+    """The file cannot be sent to its end, but its beginning was sent."""
 
 
 def headers_of(export: Export, coding: str | None) -> list[tuple[bytes, bytes]]:
@@ -137,14 +137,14 @@ def headers_of(export: Export, coding: str | None) -> list[tuple[bytes, bytes]]:
 
 
 async def _write(send: Send, part: bytes, compressor: Compressor | None) -> None:
-    """Send a part as soon as there is something to send of it."""
+    """Compress and send a part; nothing while the compressor holds it back."""
     ready = compressor.compress(part) if compressor else part
     if ready:
         await write(send, ready)
 
 
 def error_of(error: Exception) -> Response:
-    """Return the HTTP error of what kept an export from beginning."""
+    """Return the HTTP error for an exception raised before an export began."""
     match error:
         case HTTPException():
             return error_response(error.status_code, error.detail, error.headers)

@@ -29,12 +29,12 @@ def media_ranges(accept: str) -> dict[str, float]:
 
 
 def qualities(header: str) -> dict[str, float]:
-    """Return what a header names between commas, in lower case, with the qualities (RFC 9110, 12.4.2), in order."""
+    """Return the entries of a list in a header, in lower case and in order, with their qualities (RFC 9110, 12.4.2)."""
     return dict(_weighed(entry) for entry in header.split(","))
 
 
 def quality(ranges: Mapping[str, float], type_: str) -> float:
-    """Return how welcome a media type is, by the most specific range that covers it (RFC 9110, 12.5.1)."""
+    """Return the quality of a media type, by the most specific range that covers it (RFC 9110, 12.5.1)."""
     family = type_.partition("/")[0] + "/*"
     return next((ranges[name] for name in (type_, family, "*/*") if name in ranges), 0.0)
 
@@ -49,7 +49,7 @@ def media_type(accept: str) -> str | None:
 
 
 def _weighed(entry: str) -> tuple[str, float]:
-    """Return what an entry names and its quality."""
+    """Return the name and the quality of one entry."""
     name, *parameters = [part.strip().lower() for part in entry.split(";")]
     for parameter in parameters:
         if parameter.startswith("q="):

@@ -18,15 +18,15 @@ from graph.http.negotiation import error_response
 ANY = "*"
 METHODS = ("GET", "HEAD", "POST")
 EXPOSED = ("ETag", "Retry-After", "Content-Disposition", "Content-Encoding", "Allow", "WWW-Authenticate")
-"""What a page may read of an answer beside what every page may."""
+"""Response headers that pages may read besides those that the standard always lets them read."""
 MAX_AGE_S = 7_200
-"""For how long a browser need not ask again; the longest that all take."""
+"""How long a browser may keep a preflight's answer; the longest that all browsers accept."""
 DENIAL = "websocket.http.response"
-"""ASGI's extension by which a handshake is refused with a body."""
+"""ASGI's extension for refusing a handshake with a response body."""
 
 
 class OriginsGate:
-    """An application, for pages of its own origin and of those that are named."""
+    """Wraps an application: lets pages of its own origin and of the named origins use it."""
 
     def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
         self._app = app
@@ -43,7 +43,7 @@ class OriginsGate:
             await deny(WebSocket(scope, receive, send))
 
     def _may_connect(self, headers: Headers) -> bool:
-        """Return whether a handshake comes from no page, from one of this server's own, or from one that is named."""
+        """Return whether a handshake comes from no page, from a page of this server or from one of a named origin."""
         origin = headers.get("origin")
         if origin is None or origin.partition("://")[2] == headers.get("host"):
             return True
@@ -51,7 +51,7 @@ class OriginsGate:
 
 
 class Preflights(CORSMiddleware):
-    """Starlette's CORS; who is refused is told why in the form of the other errors."""
+    """Starlette's CORS middleware, with refusals in the form of the other errors."""
 
     def __init__(self, app: ASGIApp, origins: Collection[str]) -> None:
         super().__init__(

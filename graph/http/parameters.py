@@ -1,4 +1,4 @@
-"""The query string of an export becomes what is asked for."""
+"""Export requests from query strings."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
@@ -27,7 +27,7 @@ BOOLEANS: Mapping[str, Plain] = {"true": True, "false": False}
 def export_request(
     name: str, format_: str, parameters: Iterable[tuple[str, str]], filter_type: GraphQLInputObjectType
 ) -> ExportRequest:
-    """Return what a query string asks of a list. Raises RequestRefused.
+    """Return the export request in a query string. Raises RequestRefused.
 
     `filter` and `orderBy` are JSON, `fields` are columns between commas; every other parameter is a field of the
     filter, one within an object after a dot: `within=140106&status=LISTED&status=SCHEDULED&proposed.from=…`.
@@ -57,7 +57,7 @@ def parsed_json(key: str, texts: Sequence[str]) -> Any:  # noqa: ANN401 -- a JSO
 
 
 def place(criteria: dict[str, Any], key: str, texts: Sequence[str], filter_type: GraphQLInputObjectType) -> None:
-    """Put a parameter where it stands in the filter. Raises RequestRefused."""
+    """Put a parameter at its place in the filter. Raises RequestRefused."""
     *outer, last = key.split(".")
     found, type_ = criteria, filter_type
     for name in outer:
@@ -82,13 +82,13 @@ def object_at(type_: GraphQLInputObjectType, name: str, key: str) -> GraphQLInpu
 
 
 def unknown(type_: GraphQLInputObjectType, key: str) -> Exception:
-    """Return the refusal of a parameter that there is not."""
+    """Return the refusal of an unknown parameter."""
     known = sorted({*JSON_PARAMETERS, FIELDS, *type_.fields})
     return refusal(f"There is no parameter {key!r}; {type_.name} has {', '.join(known)}.")
 
 
 def content(type_: GraphQLInputType, key: str, texts: Sequence[str]) -> Plain | list[Plain]:
-    """Return what the texts of a parameter say, as JSON has it. Raises RequestRefused."""
+    """Return the JSON value of a parameter's texts. Raises RequestRefused."""
     named = get_named_type(type_)
     if is_input_object_type(named):
         within = ", ".join(f"{key}.{name}" for name in named.fields)
@@ -101,5 +101,5 @@ def content(type_: GraphQLInputType, key: str, texts: Sequence[str]) -> Plain | 
 
 
 def scalar(type_: GraphQLNamedType, text: str) -> Plain:
-    """Return what a text says; whatever does not fit the type is refused with the filter as a whole."""
+    """Return the JSON value of a text; one that does not fit the type is refused with the whole filter."""
     return BOOLEANS.get(text, text) if type_.name == "Boolean" else text

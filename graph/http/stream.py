@@ -35,7 +35,7 @@ HEADERS = [
 
 @lru_cache(maxsize=256)
 def accepts_stream(accept: str) -> bool:
-    """Return whether an Accept header names event streams; who takes anything at all has not asked for one."""
+    """Return whether an Accept header names event streams; `*/*` does not ask for one."""
     return media_ranges(accept).get(EVENT_STREAM, 0.0) > 0
 
 
@@ -85,7 +85,7 @@ class EventStream:
 
 
 async def left(receive: Receive) -> None:
-    """Return when the client has left."""
+    """Return when the client has disconnected."""
     while (await receive())["type"] != "http.disconnect":
         pass
 

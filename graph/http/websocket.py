@@ -23,9 +23,9 @@ from services.notices.hub import HubClosed
 PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 30.0
-"""After which a client that takes nothing off its connection is given up."""
+"""How long sending one message may take before the client is given up."""
 LOOK_S = 60.0
-"""How often the clock is looked at while a token holds: it may be set."""
+"""How often the clock is read while a token is valid: it may be set meanwhile."""
 MOST_OPERATIONS = 100
 """Operations at once over one connection."""
 REASON_BYTES = 123
@@ -55,12 +55,12 @@ class Gone(Exception):
 
 
 def forbidden(error: InvalidToken) -> Closing:
-    """Return how a connection ends whose token is not, or no longer, good."""
+    """Return how to close a connection whose token is invalid or has expired."""
     return Closing(FORBIDDEN, f"Forbidden: {error.message}")
 
 
 async def expire(speaker: Speaker) -> None:
-    """Wait for the token's end, which may be never. Raises Closing."""
+    """Wait until the token expires. Raises Closing."""
     while (left_s := speaker.left_s()) > 0:  # noqa: ASYNC110 -- the clock may be set meanwhile
         await asyncio.sleep(min(left_s, LOOK_S))
     raise forbidden(InvalidToken("The token has expired; come back with a new one."))
@@ -166,7 +166,7 @@ class Connection:
                 raise Closing(BAD_REQUEST, "Invalid message: its type is unknown or a field is missing")
 
     async def _initialise(self, payload: object, operations: asyncio.TaskGroup) -> None:
-        """Find out who calls, by the token in the payload or in the request's header. Raises Closing."""
+        """Authenticate the caller by the token in the payload or in the request's header. Raises Closing."""
         if self._initialised:
             raise Closing(TOO_MANY_INITS, "Too many initialisation requests")
         if not isinstance(payload, dict | None):

@@ -39,7 +39,7 @@ PAGE_SIZES = ("first", "last")
 NAMES = ("ids", "representations")
 
 Amount: TypeAlias = int | Callable[[Mapping[str, Any]], int]
-"""A number, or what gives it for coerced variables."""
+"""A number, or a function of the coerced variables that returns it."""
 
 
 def amount(value: Amount, variables: Mapping[str, Any]) -> int:

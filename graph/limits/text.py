@@ -6,7 +6,7 @@ QUOTED = re.compile(
     r'|"(?:[^"\\\n\r]|\\.)*+"'  # string
     r"|\#[^\n\r]*+"  # comment
 )
-"""What brackets, colons and at-signs mean nothing in."""
+"""Strings and comments, in which brackets, colons and at-signs mean nothing."""
 LEXEME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*+|-?[0-9][0-9.]*+(?:[eE][+-]?[0-9]++)?|\.\.\.|[^\s,\ufeff]")
 ARGUMENTS = re.compile(r"\([^()]*+\)")
 """Arguments and variable definitions: the places where a colon makes no alias. Parentheses do not nest."""

@@ -95,7 +95,7 @@ async def _once(act: Act, verb: str, values: VerbInput, command: Command) -> UUI
 async def _read_back(
     tx: WriteTx, entity: str, selections: Mapping[str, Selection], request: Request
 ) -> Mapping[str, Any]:
-    """Return the payload's things by response key, as the caller selected them."""
+    """Return the payload's data by response key, as the caller selected it."""
     if not selections:
         return {}
     sight = Sight.of(request.actor)
