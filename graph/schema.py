@@ -15,6 +15,7 @@ from graphql import (
     is_abstract_type,
     is_non_null_type,
 )
+from strawberry.extensions import DisableValidation
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.execution import ExecutionContext
 from strawberry.types.scalar import ScalarDefinition
@@ -77,7 +78,9 @@ def build_schema(*, federation: bool = False) -> Schema:
 def completed(query: type[Query], scalars: dict[object, ScalarDefinition]) -> Schema:
     """Return the schema of a Query type. Read types resolve by response key, so that aliases need no second look."""
     config = StrawberryConfig(scalar_map=scalars)
-    schema = Schema(query=query, mutation=Mutation, subscription=Subscription, config=config)
+    # The engine has validated what it has executed here.
+    unchecked = [DisableValidation]
+    schema = Schema(query=query, mutation=Mutation, subscription=Subscription, config=config, extensions=unchecked)
     for type_ in schema.core.type_map.values():
         if is_abstract_type(type_):
             type_.resolve_type = type_name
