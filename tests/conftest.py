@@ -15,6 +15,7 @@ from services.notices.channels import enabled_channels
 from services.seeds.seed import seed
 from tests import servers
 from tests.counties import keep_counties
+from tests.graph.oracle.province import trim
 from tests.servers import BrokerAddress
 from tests.world import World, build
 
@@ -91,7 +92,17 @@ async def make_counties(name: str) -> None:
     await keep_counties(await servers.create_database(name, await template("seeded")))
 
 
-TEMPLATES = {"migrated": make_migrated, "seeded": make_seeded, "counties": make_counties}
+async def make_trimmed(name: str) -> None:
+    """Make the small province of the oracle."""
+    await trim(await servers.create_database(name, await template("counties")))
+
+
+TEMPLATES = {
+    "migrated": make_migrated,
+    "seeded": make_seeded,
+    "counties": make_counties,
+    "trimmed": make_trimmed,
+}
 
 
 @pytest.fixture

@@ -31,19 +31,19 @@ JOIN event ON event.id = delivery.event_id WHERE event.type <> 'reply.rejected'"
 pytestmark = pytest.mark.timeout(400)  # npm installs and javac compiles where nobody did before
 
 
-def with_pika(_folder: Path) -> list[str]:
+def with_pika() -> list[str]:
     return [sys.executable, str(HERE / "with_pika.py")]
 
 
-def with_amqplib(_folder: Path) -> list[str]:
+def with_amqplib() -> list[str]:
     return [installed(HERE / "amqplib"), str(HERE / "amqplib" / "client.js")]
 
 
-def with_java(folder: Path) -> list[str]:
-    return compiled(HERE / "Client.java", folder)
+def with_java() -> list[str]:
+    return compiled(HERE / "Client.java")
 
 
-CLIENTS: dict[str, Callable[[Path], list[str]]] = {"pika": with_pika, "amqplib": with_amqplib, "java": with_java}
+CLIENTS: dict[str, Callable[[], list[str]]] = {"pika": with_pika, "amqplib": with_amqplib, "java": with_java}
 
 
 def structured(verb: str, event_id: str, *, bom: bool = False, user_id: str | None = COURT, **members: Any) -> Any:
@@ -102,9 +102,9 @@ async def assigned_and_accepted(world: World) -> str:
 
 @pytest.mark.parametrize("client", CLIENTS)
 async def test_replies_of_a_client_are_taken_as_cloudevents_says_and_refused_with_what_they_answered(
-    world: World, declared: BrokerAddress, tmp_path: Path, client: str
+    world: World, declared: BrokerAddress, client: str
 ) -> None:
-    command, url = await asyncio.to_thread(CLIENTS[client], tmp_path), await account(declared, COURT)
+    command, url = await asyncio.to_thread(CLIENTS[client]), await account(declared, COURT)
     work = await assigned_and_accepted(world)
     bom, null, empty_list, nothing, twice, nobody = [await world.announce(COURT) for _ in range(6)]
     noted: dict[str, Any] = {"data_base64": b64encode(json.dumps(NOTE).encode()).decode()}

@@ -57,7 +57,7 @@ async def printed(process: asyncio.subprocess.Process) -> dict[str, Any]:
 async def test_java_hears_events_once_and_replays_again_answers_them_and_finds_a_lost_queue(
     world: World, declared: BrokerAddress, url: str, tmp_path: Path
 ) -> None:
-    command, handled = await asyncio.to_thread(compiled, SOURCE, tmp_path), tmp_path / "handled.txt"
+    command, handled = await asyncio.to_thread(compiled, SOURCE), tmp_path / "handled.txt"
 
     async def received() -> bool:
         return await world.rows("SELECT count(*) FROM delivery WHERE receipt = 'RECEIVED'") == [(3,)]

@@ -39,7 +39,7 @@ def javascript(_folder: Path, authority: Path | None) -> Command:
 
 
 def java(folder: Path, authority: Path | None) -> Command:
-    java, *rest = compiled(JAVA, folder)
+    java, *rest = compiled(JAVA)
     if authority is None:
         return [java, *rest], {}
     keytool, store = which("keytool"), folder / "trusted.p12"

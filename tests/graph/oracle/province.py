@@ -4,9 +4,7 @@ import asyncpg
 
 from services.search.reindex import fill
 from services.seeds.scaffold import without_scaffold
-
-COUNTIES = (140106, 140521)
-HERE = " OR ".join(f"division_number BETWEEN {code}000000 AND {code}999999" for code in COUNTIES)
+from tests.counties import HERE
 
 TRIM = f"""
 DELETE FROM annual_plan WHERE NOT ({HERE});
@@ -147,7 +145,7 @@ UPDATE commitment SET due_on = NULL WHERE right(id::text, 1) IN ('0', '7');
 
 
 async def trim(url: str) -> None:
-    """Make the small province out of the whole one."""
+    """Make the small province out of the two counties."""
     connection = await asyncpg.connect(url)
     try:
         async with connection.transaction(), without_scaffold(connection):

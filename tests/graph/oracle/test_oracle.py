@@ -10,7 +10,6 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from tests.conftest import COMPARED, fresh_name, template
 from tests.graph.oracle.bench import Bench
 from tests.graph.oracle.documents import Case, cases
-from tests.graph.oracle.province import trim
 from tests.servers import create_database, drop_databases
 
 CHUNKS = 24
@@ -25,9 +24,7 @@ SHRINKING_S = 30.0
 async def small_province_url() -> AsyncIterator[str]:
     """The small province, to be read only."""
     name = fresh_name()
-    url = await create_database(name, await template("seeded"))
-    await trim(url)
-    yield url
+    yield await create_database(name, await template("trimmed"))
     await drop_databases(name)
 
 
