@@ -12,7 +12,7 @@ from events.names import inbox
 
 TIMEOUT_S = 15.0
 PREFETCH = 1
-"""What waits behind the event in hand is not counted as delivered when the listener ends."""
+"""What waits behind the event being handled is not counted as delivered when the listener ends."""
 
 
 @dataclass(frozen=True, slots=True)

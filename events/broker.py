@@ -1,4 +1,4 @@
-"""Connections to the broker: one to publish with every end of a publish told apart, one to consume.
+"""Connections to the broker: one to publish with an outcome for every publish, one to consume.
 
 Plain connections: robust ones declare topology again, which these accounts may not, and replay no failed publish.
 """
@@ -78,7 +78,7 @@ class Publisher:
 
 @asynccontextmanager
 async def open_publisher(amqp_url: str, exchange: str, *, timeout_s: float) -> AsyncIterator[Publisher]:
-    """Lend a publisher on a connection of its own. Raises one of BROKER_FAULTS when there is none to be had."""
+    """Open a publisher on a connection of its own. Raises one of BROKER_FAULTS when the broker cannot be reached."""
     account = unquote(urlsplit(amqp_url).username or "guest")
     connection = await aio_pika.connect(amqp_url, timeout=timeout_s)
     try:
@@ -93,7 +93,7 @@ async def open_publisher(amqp_url: str, exchange: str, *, timeout_s: float) -> A
 async def open_consumer(
     amqp_url: str, queue_name: str, *, prefetch: int, timeout_s: float
 ) -> AsyncIterator[AbstractQueueIterator]:
-    """Lend a queue's messages on a connection of its own; they end when the broker ends the consumer.
+    """Open a queue's messages on a connection of its own; they end when the broker ends the consumer.
 
     Raises one of BROKER_FAULTS when the queue or the connection is not there. The consumer is cancelled and what
     it was sent is given back before the connection closes.

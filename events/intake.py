@@ -23,7 +23,7 @@ from services.notices.replies import Reply
 from services.outcomes.receipts import take_in
 
 PREFETCH = 1
-"""What waits behind the message in hand is not counted as delivered when the connection ends."""
+"""What waits behind the message being handled is not counted as delivered when the connection ends."""
 TIMEOUT_S = 15.0
 RENEW_S = 300.0
 """A consumer that was sent nothing for so long is made anew: RabbitMQ 3.10 was seen to delete a queue without telling
@@ -33,7 +33,7 @@ log = structlog.get_logger()
 
 
 class Intake:
-    """One intake. Runs until it is stopped, whatever fails outside; the reply in hand is finished first."""
+    """One intake. Runs until it is stopped, whatever fails outside; the reply being handled is finished first."""
 
     def __init__(
         self, db: Database, *, amqp_url: str, clock: Clock, rejects: Rejects, metrics: IntakeMetrics | None = None

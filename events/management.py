@@ -84,7 +84,7 @@ def vhost_of(amqp_url: str) -> str:
 
 @asynccontextmanager
 async def open_management(api_url: str, amqp_url: str) -> AsyncIterator[Management]:
-    """Lend the management API at an address for the vhost of an AMQP address.
+    """Open the management API at an address for the vhost of an AMQP address.
 
     The password travels as a header: an address with one would stand in the messages of errors.
     """

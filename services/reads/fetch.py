@@ -77,7 +77,7 @@ async def fetch(tx: ReadTx | WriteTx, compiled: Compiled, request: Request) -> b
 
 
 async def check(reads: ReadTx, compiled: Compiled | None, request: Request) -> None:
-    """Hold that what arguments name is there, by the statement that looks it up. Raises DomainError."""
+    """Raise DomainError unless what arguments name exists, by the statement that looks it up."""
     if compiled is not None:
         found = json.loads(await fetch(reads, compiled, request))
         if found is not None:

@@ -17,7 +17,7 @@ BRANCHES = frozenset({"and_", "or_", "not_"})
 
 
 def conditions(table: Table, arguments: Argument, known: Filters) -> list[str]:
-    """Return the predicates of an input object, all of which must hold. A null leaves its field out."""
+    """Return the predicates of an input object, joined by AND. A field that is null is ignored."""
     found: list[str] = []
     for name, value in arguments.items() if isinstance(arguments, Mapping) else ():
         if value is None or (isinstance(value, Constant) and value.value is None):
@@ -49,7 +49,7 @@ def require(statement: Statement, arguments: Argument, known: Filters, *path: st
 
 
 def _is_there(statement: Statement, known: Filter, named: Named, value: Value) -> str:
-    """Return the predicate that the thing which a filter names is there, in the caller's sight."""
+    """Return the predicate that the thing which a filter names exists and the caller may see it."""
     entity = ENTITIES[named.entity]
     names = {name: Given(value, *details) for name, details in known.parameters.items()}
     table = Table.select_from(statement, entity, names=names)
@@ -65,7 +65,7 @@ def _branches(value: Argument) -> Sequence[Argument]:
 
 
 def _combined(table: Table, name: str, value: Argument, known: Filters) -> str:
-    """Return the predicate of and, or, not. No alternatives hold nowhere; what is unknown does not hold."""
+    """Return the predicate of and, or, not. Without alternatives `or` is false; `not` of NULL is true."""
     if name == "not_":
         return f"({conjunction(conditions(table, value, known))}) IS NOT TRUE"
     each = [f"({conjunction(conditions(table, branch, known))})" for branch in _branches(value)]
@@ -89,7 +89,7 @@ def _condition(table: Table, value: Argument, known: "Filter | Switch | Filters"
 
 
 def scalar(value: Argument) -> Value | None:
-    """Return a scalar argument's value, None where it was left out or null."""
+    """Return a scalar argument's value; None where it is missing or null."""
     if isinstance(value, Constant | Variable | Items):
         return None if isinstance(value, Constant) and value.value is None else value
     return None

@@ -60,7 +60,7 @@ def bind(value: Value, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- 
 
 
 def shaping(value: Argument) -> Any:  # noqa: ANN401 -- whatever the operation holds
-    """Return the content of a value that shapes the statement; None where it was left out."""
+    """Return the content of a value that shapes the statement; None where it is missing."""
     if isinstance(value, Variable):
         return value.sample
     if isinstance(value, Constant):

@@ -71,7 +71,7 @@ class Compiled:
     sql: str
     parameters: tuple[Parameter, ...]
     required: tuple[Required, ...] = ()
-    """The arguments of its fields, by which a failure to bind is told apart by fields."""
+    """The arguments of its fields: one that cannot be bound refuses its field."""
     unnamed: tuple[Parameter, ...] = ()
     """Parameters that are required and stand nowhere in the statement: their values are checked all the same."""
     marks: tuple[Mark, ...] = ()

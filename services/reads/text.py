@@ -57,7 +57,7 @@ def concatenate(pieces: Iterable[Piece]) -> str:
 
 
 def conjunction(predicates: Sequence[str]) -> str:
-    """Return the predicate that all hold; true where there are none."""
+    """Return predicates joined by AND; true where there are none."""
     return " AND ".join(predicates) if predicates else "true"
 
 
