@@ -5,7 +5,6 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
@@ -48,19 +47,10 @@ async def take_key(tx: WriteTx, *, subject: str, key: str, digest: str, now: dat
     key was used with another input.
     """
     row = {"subject": subject, "key": key, "fingerprint": digest, "at": now}
-    claimed = await tx.execute(
-        insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(col(IdempotencyKey.key))
-    )
-    if claimed.scalar_one_or_none() is not None:
+    claimed = insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(col(IdempotencyKey.key))
+    if await tx.scalar(claimed) is not None:
         return None
-    earlier: IdempotencyKey = (
-        await tx.execute(
-            select(IdempotencyKey).where(
-                col(IdempotencyKey.subject) == subject,
-                col(IdempotencyKey.key) == key,
-            )
-        )
-    ).scalar_one()
+    earlier = await tx.get_one(IdempotencyKey, {"subject": subject, "key": key})
     if earlier.fingerprint != digest:
         raise IdempotencyKeyReused(key)
     return earlier.result

@@ -37,8 +37,8 @@ async def row_by_id(  # noqa: PLR0913 -- what is looked up, and what a refusal s
 
 async def lock_rows(tx: WriteTx, model: type[Row], keys: Sequence[UUID], prefix: str, path: str) -> dict[UUID, Row]:
     """Return the rows by key, each once, locked in primary-key order. Raises NotFound for the first missing."""
-    rows = await tx.execute(select(model).where(col(model.id).in_(keys)).order_by(col(model.id)).with_for_update())
-    found: dict[UUID, Row] = {row.id: row for row in rows.scalars()}
+    rows = await tx.scalars(select(model).where(col(model.id).in_(keys)).order_by(col(model.id)).with_for_update())
+    found: dict[UUID, Row] = {row.id: row for row in rows}
     for one in keys:
         if one not in found:
             raise NotFound(prefix, node_id(prefix, one), path=(path,))

@@ -69,12 +69,11 @@ async def assess_member(act: Act, *, member_id: UUID, year: int) -> UUID:
 
 async def _latest_version(tx: WriteTx, committee_id: UUID, name: str) -> int:
     """Return the newest version of a committee's scheme, 0 where there is none."""
-    versions = select(func.coalesce(func.max(col(DutyScheme.version)), 0)).where(
+    versions = select(func.max(col(DutyScheme.version))).where(
         col(DutyScheme.committee_id) == committee_id,
         col(DutyScheme.name) == name,
     )
-    latest: int = (await tx.execute(versions)).scalar_one()
-    return latest
+    return await tx.scalar(versions) or 0
 
 
 async def _scheme_in_force(tx: WriteTx, committee_id: UUID, year: int) -> DutyScheme:
@@ -89,7 +88,7 @@ async def _scheme_in_force(tx: WriteTx, committee_id: UUID, year: int) -> DutySc
         .order_by(col(DutyScheme.published_at).desc(), col(DutyScheme.version).desc(), col(DutyScheme.id).desc())
         .limit(1)
     )
-    scheme: DutyScheme | None = (await tx.execute(schemes)).scalar_one_or_none()
+    scheme = await tx.scalar(schemes)
     if scheme is None:
         raise NoSchemeInForce((await tx.get_one(Committee, committee_id)).name, year)
     return scheme
@@ -97,8 +96,8 @@ async def _scheme_in_force(tx: WriteTx, committee_id: UUID, year: int) -> DutySc
 
 async def _scored(tx: WriteTx, scheme: DutyScheme, done: list[Done]) -> Score:
     """Return what acts come to under a published scheme."""
-    rules = (await tx.execute(select(DutyRule).where(col(DutyRule.scheme_id) == scheme.id))).scalars()
-    grades = (await tx.execute(select(DutyGrade).where(col(DutyGrade.scheme_id) == scheme.id))).scalars()
+    rules = await tx.scalars(select(DutyRule).where(col(DutyRule.scheme_id) == scheme.id))
+    grades = await tx.scalars(select(DutyGrade).where(col(DutyGrade.scheme_id) == scheme.id))
     return score(
         [Rule(rule.act, rule.points, rule.cap) for rule in rules],
         scheme.cap,
@@ -109,15 +108,13 @@ async def _scored(tx: WriteTx, scheme: DutyScheme, done: list[Done]) -> Score:
 
 async def _standing(tx: WriteTx, member_id: UUID, year: int) -> DutyAssessment | None:
     """Return the assessment of the member's year that stands, None where there is none."""
-    found = await tx.execute(
+    return await tx.scalar(
         select(DutyAssessment).where(
             col(DutyAssessment.member_id) == member_id,
             col(DutyAssessment.year) == year,
             col(DutyAssessment.superseded_at).is_(None),
         )
     )
-    standing: DutyAssessment | None = found.scalar_one_or_none()
-    return standing
 
 
 async def _record_of(tx: WriteTx, assessment: DutyAssessment) -> Score:

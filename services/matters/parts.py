@@ -46,5 +46,5 @@ async def _speaks_for_a_department(act: Act, division_number: int) -> bool:
     codes = act.actor.departments()
     if not codes:
         return False
-    rows = await act.tx.execute(select(col(Department.division_number)).where(col(Department.code).in_(codes)))
-    return any(division_number in subtree(division_code(number)) for number in rows.scalars())
+    rows = await act.tx.scalars(select(col(Department.division_number)).where(col(Department.code).in_(codes)))
+    return any(division_number in subtree(division_code(number)) for number in rows)

@@ -55,10 +55,10 @@ async def trace_matter(
 
 async def give_back(act: Act, topic_id: UUID, *, role: Role) -> None:
     """The matters of a topic that is withdrawn wait as accepted ones again."""
-    rows = await act.tx.execute(
+    rows = await act.tx.scalars(
         select(Matter).where(col(Matter.topic_id) == topic_id).order_by(col(Matter.id)).with_for_update()
     )
-    for matter in list(rows.scalars()):
+    for matter in list(rows):
         move(matter, "give back")
         matter.topic_id = None
         await trace_matter(act, matter, "matter.returned", role=role, subject=("topic", topic_id))

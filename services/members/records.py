@@ -12,8 +12,8 @@ async def linked_members(act: Act) -> set[UUID]:
     """Return the ids of the members that the caller is: one of each committee at most."""
     if act.actor.subject is None:
         return set()
-    rows = await act.tx.execute(select(col(Member.id)).where(col(Member.subject) == act.actor.subject))
-    return set(rows.scalars())
+    rows = await act.tx.scalars(select(col(Member.id)).where(col(Member.subject) == act.actor.subject))
+    return set(rows)
 
 
 def own_member(linked: set[UUID], wanted: UUID | None) -> UUID:

@@ -12,6 +12,7 @@ from services.core.database import WriteTx
 from services.core.errors import InvalidInput, NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
+from services.core.lookup import row_by_id
 from services.departments.models import Department, DepartmentChannel
 from services.departments.records import department_by_code
 from services.notices.announce import WAKE_CHANNEL, Addressee, announce
@@ -132,22 +133,18 @@ async def _locked(act: Act, notice_id: UUID) -> Delivery:
         raise NotFound("notice", node_id("notice", notice_id), path=("notice",))
     act.actor.require(division, *RUNS_DELIVERIES)
     await _limit_wait(act.tx)
-    locked = await act.tx.execute(select(Delivery).where(col(Delivery.id) == notice_id).with_for_update())
-    notice: Delivery | None = locked.scalar_one_or_none()
-    if notice is None:  # pruned meanwhile
-        raise NotFound("notice", node_id("notice", notice_id), path=("notice",))
-    return notice
+    return await row_by_id(act.tx, Delivery, notice_id, "notice", lock=True)
 
 
 async def _of_events(tx: WriteTx, addressee: Department, events: Sequence[UUID]) -> list[UUID]:
     """Return the department's notices of the events, locked. Raises NotFound, IllegalTransition."""
-    rows = await tx.execute(
+    rows = await tx.scalars(
         select(Delivery)
         .where(col(Delivery.department_id) == addressee.id, col(Delivery.event_id).in_(events))
         .order_by(col(Delivery.id))
         .with_for_update()
     )
-    notices = {notice.event_id: notice for notice in rows.scalars()}
+    notices = {notice.event_id: notice for notice in rows}
     for event in events:
         if event not in notices:
             raise NotFound("notice of the event", node_id("event", event), path=("events",))
@@ -167,7 +164,7 @@ async def _of_times(tx: WriteTx, addressee: Department, since: datetime | None, 
     if until is not None:
         wanted = wanted.where(col(Event.occurred_at) < until)
     wanted = wanted.order_by(col(Delivery.id)).limit(MOST_REPLAYED + 1).with_for_update(of=Delivery)
-    ids = list((await tx.execute(wanted)).scalars())
+    ids = list(await tx.scalars(wanted))
     if len(ids) > MOST_REPLAYED:
         raise ReplayTooLarge(MOST_REPLAYED)
     return ids

@@ -174,7 +174,7 @@ async def assign_positions(tx: WriteTx) -> bool:
         return False
     await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
     events = await tx.execute(PLACE_EVENTS, {"limit": PAGE})
-    notices = (await tx.execute(PLACE_NOTICES, {"limit": PAGE})).scalars().all()
+    notices = (await tx.scalars(PLACE_NOTICES, {"limit": PAGE})).all()
     if "PENDING" in notices:
         # A relay that came by meanwhile passed over the rows that were locked here.
         await tx.notify(WAKE_CHANNEL)

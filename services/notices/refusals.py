@@ -47,8 +47,7 @@ async def tell_refusal(act: Act, sender: str, refusal: Refusal) -> bool:
     So that no two machines write to each other without end, nothing is told of an answer to such an event, nor,
     where it is not known what was answered, while the department has not answered the last one.
     """
-    found = await act.tx.execute(select(Department).where(col(Department.code) == sender))
-    department = found.scalar_one_or_none()
+    department = await act.tx.scalar(select(Department).where(col(Department.code) == sender))
     if department is None or await _may_go_round(act.tx, department.id, refusal.event_id):
         return False
     event = ReplyRejected(

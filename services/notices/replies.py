@@ -65,10 +65,8 @@ async def answered(act: Act, reply: Reply) -> Delivery | None:
         raise ReplyRefused(f"No department has the code {reply.department_code!r}.")
     key = {"department_id": department_id, "source": reply.source, "message_id": reply.message_id}
     row = {**key, "received_at": act.now(), "digest": reply.digest}
-    fresh = await act.tx.execute(
-        insert(InboxMessage).values(row).on_conflict_do_nothing().returning(col(InboxMessage.message_id))
-    )
-    if fresh.scalar_one_or_none() is None:
+    fresh = insert(InboxMessage).values(row).on_conflict_do_nothing().returning(col(InboxMessage.message_id))
+    if await act.tx.scalar(fresh) is None:
         taken = await act.tx.get_one(InboxMessage, key)
         if taken.digest not in {None, reply.digest}:
             raise ReplyRefused(
@@ -100,12 +98,11 @@ def move_receipt(delivery: Delivery, reply: Reply, *, at: datetime, resumes: boo
 
 async def _delivery(tx: WriteTx, department_id: UUID, event_id: UUID) -> Delivery:
     """Return the department's delivery of an event, locked. Raises ReplyRefused when it was never addressed."""
-    found = await tx.execute(
+    delivery = await tx.scalar(
         select(Delivery)
         .where(col(Delivery.event_id) == event_id, col(Delivery.department_id) == department_id)
         .with_for_update()
     )
-    delivery: Delivery | None = found.scalar_one_or_none()
     if delivery is None:
         raise ReplyRefused(f"The event {event_id} was not addressed to this department.")
     return delivery

@@ -132,7 +132,7 @@ async def _topics_of(tx: WriteTx, opinion: Opinion) -> list[Topic]:
     if opinion.topic_id is not None:
         return [await lock_topic(tx, opinion.topic_id)]
     agenda = select(col(SessionTopic.topic_id)).where(col(SessionTopic.session_id) == opinion.session_id)
-    ids = (await tx.execute(agenda.order_by(col(SessionTopic.topic_id)))).scalars()
+    ids = await tx.scalars(agenda.order_by(col(SessionTopic.topic_id)))
     return await lock_topics(tx, list(ids))
 
 

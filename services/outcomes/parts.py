@@ -59,7 +59,7 @@ async def _what_stands(tx: WriteTx, topic: Topic) -> list[TopicEvent]:
     outcomes = (
         select(Outcome).where(col(Outcome.topic_id) == topic.id).order_by(col(Outcome.reached_on), col(Outcome.id))
     )
-    return [*events, *(agreed(topic, outcome) for outcome in (await tx.execute(outcomes)).scalars())]
+    return [*events, *(agreed(topic, outcome) for outcome in await tx.scalars(outcomes))]
 
 
 async def release_department(act: Act, *, topic_id: UUID, department: str, reason: str | None) -> UUID:

@@ -87,6 +87,6 @@ async def withdraw_commitments(
     if department_id is not None:
         wanted = wanted.where(col(Commitment.department_id) == department_id)
     ordered = wanted.order_by(col(Commitment.department_id), col(Commitment.id)).with_for_update(of=Commitment)
-    for commitment in (await act.tx.execute(ordered)).scalars().all():
+    for commitment in (await act.tx.scalars(ordered)).all():
         step(commitment, "withdraw")
         await announce_commitment(act, CommitmentWithdrawn, commitment, role=role, told=True, reason=reason)

@@ -30,19 +30,18 @@ async def find_plan(tx: WriteTx, key: UUID) -> AnnualPlan:
 
 async def newest_version(tx: WriteTx, platform_id: UUID, year: int) -> AnnualPlan | None:
     """Return the newest version of a platform's plan for a year, locked."""
-    found: AnnualPlan | None = await tx.scalar(
+    return await tx.scalar(
         select(AnnualPlan)
         .where(col(AnnualPlan.platform_id) == platform_id, col(AnnualPlan.year) == year)
         .order_by(col(AnnualPlan.version).desc())
         .limit(1)
         .with_for_update()
     )
-    return found
 
 
 async def version_in_force(tx: WriteTx, platform_id: UUID, year: int) -> AnnualPlan | None:
     """Return the version of a platform's plan for a year that is in force, locked."""
-    found: AnnualPlan | None = await tx.scalar(
+    return await tx.scalar(
         select(AnnualPlan)
         .where(
             col(AnnualPlan.platform_id) == platform_id,
@@ -52,13 +51,13 @@ async def version_in_force(tx: WriteTx, platform_id: UUID, year: int) -> AnnualP
         )
         .with_for_update()
     )
-    return found
 
 
 async def items_of(tx: WriteTx, plan: AnnualPlan) -> list[PlanItem]:
     """Return a plan's items in their order."""
-    rows = await tx.execute(select(PlanItem).where(col(PlanItem.plan_id) == plan.id).order_by(col(PlanItem.position)))
-    return list(rows.scalars())
+    return list(
+        await tx.scalars(select(PlanItem).where(col(PlanItem.plan_id) == plan.id).order_by(col(PlanItem.position)))
+    )
 
 
 async def is_beneath(tx: WriteTx, platform_id: UUID, above: UUID) -> bool:
@@ -74,7 +73,7 @@ async def require_planned(tx: WriteTx, topics: Sequence[Topic], year: int, *, pa
     keys = [topic.id for topic in topics if topic.kind is TopicKind.KEY]
     if not keys:
         return
-    rows = await tx.execute(
+    rows = await tx.scalars(
         select(col(PlanItem.topic_id))
         .join(AnnualPlan, col(AnnualPlan.id) == PlanItem.plan_id)
         .where(
@@ -84,7 +83,7 @@ async def require_planned(tx: WriteTx, topics: Sequence[Topic], year: int, *, pa
             col(AnnualPlan.superseded_at).is_(None),
         )
     )
-    planned = set(rows.scalars())
+    planned = set(rows)
     missing = [topic.number for topic in topics if topic.id in keys and topic.id not in planned]
     if missing:
         raise PlanNotApproved(missing, year, path=path)

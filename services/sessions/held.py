@@ -161,8 +161,8 @@ async def _speaking(act: Act, session: Session, voiced: Voiced) -> tuple[Role, V
     role = act.actor.require(place, *ACTS)
     if as_member and voiced.member_id is not None:
         await row_by_id(act.tx, Member, voiced.member_id, "member")
-        rows = await act.tx.execute(select(col(Attendance.member_id)).where(col(Attendance.session_id) == session.id))
-        _require_present(voiced, set(rows.scalars()))
+        rows = await act.tx.scalars(select(col(Attendance.member_id)).where(col(Attendance.session_id) == session.id))
+        _require_present(voiced, set(rows))
     return role, voiced
 
 

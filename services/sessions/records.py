@@ -39,12 +39,12 @@ async def authorized_session(act: Act, session_id: UUID, *roles: Role) -> tuple[
 
 async def agenda_of(tx: WriteTx, session: Session) -> list[Topic]:
     """Return the session's topics, locked, in the order of its agenda, those withdrawn meanwhile too."""
-    rows = await tx.execute(
+    rows = await tx.scalars(
         select(col(SessionTopic.topic_id))
         .where(col(SessionTopic.session_id) == session.id)
         .order_by(col(SessionTopic.position))
     )
-    return await lock_topics(tx, list(rows.scalars()), path="topics")
+    return await lock_topics(tx, list(rows), path="topics")
 
 
 async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
@@ -54,13 +54,14 @@ async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
 
 async def standing_sessions(tx: WriteTx, topic: Topic) -> list[Session]:
     """Return the topic's sessions that are still to be held, postponed ones too, in the calendar's order."""
-    rows = await tx.execute(
-        select(Session)
-        .join(SessionTopic, col(SessionTopic.session_id) == Session.id)
-        .where(col(SessionTopic.topic_id) == topic.id, col(Session.status).in_(STANDING))
-        .order_by(col(Session.scheduled_at), col(Session.id))
+    return list(
+        await tx.scalars(
+            select(Session)
+            .join(SessionTopic, col(SessionTopic.session_id) == Session.id)
+            .where(col(SessionTopic.topic_id) == topic.id, col(Session.status).in_(STANDING))
+            .order_by(col(Session.scheduled_at), col(Session.id))
+        )
     )
-    return list(rows.scalars())
 
 
 def of_session(event: type[S], topic: Topic, session: Session, **facts: object) -> S:

@@ -60,38 +60,37 @@ tally = Table(
 """What counts on a DAY, in a MONTH or in a YEAR within a county, a city or a province, each by its division number."""
 
 
-class ResolutionTally(TableModel, table=True):
+class Tally(TableModel):
+    """A tally of a DAY, a MONTH or a YEAR within a county, a city or a province, each by its division number."""
+
+    division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    unit: str = Field(primary_key=True)
+    starts_on: date = Field(primary_key=True)
+
+
+class ResolutionTally(Tally, table=True):
     """How many topics listed in a unit of time took so many days until they were resolved."""
 
     __tablename__ = "resolution_tally"
 
-    division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    unit: str = Field(primary_key=True)
-    starts_on: date = Field(primary_key=True)
     days: int = Field(primary_key=True)
     topics: int = Field(sa_type=SUM)
 
 
-class DueTally(TableModel, table=True):
+class DueTally(Tally, table=True):
     """How many commitments assigned in a unit of time and still to be fulfilled have a day as their last."""
 
     __tablename__ = "due_tally"
 
-    division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    unit: str = Field(primary_key=True)
-    starts_on: date = Field(primary_key=True)
     due_on: date = Field(primary_key=True)
     commitments: int = Field(sa_type=SUM)
 
 
-class PlatformTally(TableModel, table=True):
+class PlatformTally(Tally, table=True):
     """How many platforms of a tier opened in a unit of time, -infinity where nobody knows, and how many closed."""
 
     __tablename__ = "platform_tally"
 
-    division_number: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
-    unit: str = Field(primary_key=True)
-    starts_on: date = Field(primary_key=True)
     tier: str = Field(primary_key=True)
     opened: int = Field(sa_type=SUM)
     closed: int = Field(sa_type=SUM)

@@ -61,10 +61,11 @@ def require_open(topic: Topic) -> None:
 
 async def involvements(tx: WriteTx, topic: Topic) -> list[Involvement]:
     """Return the topic's present involvements."""
-    rows = await tx.execute(
-        select(Involvement).where(col(Involvement.topic_id) == topic.id, col(Involvement.until).is_(None))
+    return list(
+        await tx.scalars(
+            select(Involvement).where(col(Involvement.topic_id) == topic.id, col(Involvement.until).is_(None))
+        )
     )
-    return list(rows.scalars())
 
 
 async def addressee(tx: WriteTx, topic: Topic, department_id: UUID) -> Addressee:

@@ -1,11 +1,17 @@
 import pytest
 from sqlmodel import SQLModel
 
-from services.core.tables import KeyedModel, TableModel
+from services.core.tables import TableModel
 from services.migrations.tables import metadata
 from services.topics.models import TopicNumber
 
-MODELS = [model for base in (TableModel, KeyedModel) for model in base.__subclasses__() if model is not KeyedModel]
+
+def tables(base: type[TableModel]) -> list[type[TableModel]]:
+    """Return a base's tables, and those of the bases beneath it."""
+    return [table for model in base.__subclasses__() for table in (tables(model) or [model])]
+
+
+MODELS = tables(TableModel)
 
 
 def test_every_model_has_the_base() -> None:
