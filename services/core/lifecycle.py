@@ -16,7 +16,7 @@ def advance(lifecycle: Mapping[tuple[State, str], State], thing: str, state: Sta
     return following
 
 
-def check_version(expected: int | None, actual: int) -> None:
+def check_version(expected: int | None, actual: int, *, path: str = "expected_version") -> None:
     """Require that the caller read the present version, where it says which it read. Raises VersionConflict."""
     if expected is not None and expected != actual:
-        raise VersionConflict(expected, actual)
+        raise VersionConflict(expected, actual, path=path)

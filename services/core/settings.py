@@ -92,7 +92,7 @@ class Settings(Policy, BaseSettings):
 
     @field_validator("cors_origins")
     @classmethod
-    def hold_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+    def check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
         """Require that each is an origin as browsers send it, or that it is all of them."""
         for origin in origins if origins != (ANY_ORIGIN,) else ():
             if not ORIGIN.fullmatch(origin):

@@ -169,14 +169,6 @@ class CommitmentNotOpen(DomainError):
         self.commitment = commitment
 
 
-class OpenReasonLength(InvalidInput):
-    """A reason to leave a commitment open says something, in short."""
-
-    def __init__(self, most: int) -> None:
-        super().__init__(f"A reason has 1 to {most} characters.", path=("open_commitments", "reason"))
-        self.most = most
-
-
 class NothingToFollowUp(DomainError):
     """Nothing was begun on the topic that people could be asked about."""
 

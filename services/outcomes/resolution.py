@@ -11,7 +11,7 @@ from services.core.act import Act
 from services.core.actor import Role
 from services.core.ids import node_id
 from services.departments.models import Department
-from services.outcomes.errors import CommitmentNotOpen, CommitmentsOpen, OpenReasonLength
+from services.outcomes.errors import CommitmentNotOpen, CommitmentsOpen
 from services.outcomes.models import Commitment
 from services.outcomes.rules import SETTLED
 from services.topics.errors import EvidenceMissing
@@ -21,9 +21,6 @@ from services.topics.models import Topic
 from services.topics.records import about, addressees, authorized_topic, move, tell
 from services.trace.acts import summary_of
 from services.trace.record import record
-
-MOST_REASON = 300
-"""Characters of a reason; it stands in the trace, whose summaries are short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +43,7 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     """The committee says, with evidence, that the topic is resolved; its departments are told.
 
     A commitment that is neither done nor withdrawn needs a reason, which stands in the trace. Raises NotFound,
-    Forbidden, VersionConflict, IllegalTransition, EvidenceMissing, CommitmentsOpen, CommitmentNotOpen,
-    OpenReasonLength.
+    Forbidden, VersionConflict, IllegalTransition, EvidenceMissing, CommitmentsOpen, CommitmentNotOpen.
     """
     topic, acting = await authorized_topic(act, topic_id, expected_version)
     if not evidence:
@@ -63,12 +59,10 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
 
 
 def _reasons(left_open: Sequence[LeftOpen]) -> dict[UUID, str]:
-    """Return the reasons by commitment. Raises OpenReasonLength, CommitmentNotOpen for one that is named twice."""
+    """Return the reasons by commitment. Raises CommitmentNotOpen for one that is named twice."""
     reasons: dict[UUID, str] = {}
     for one in left_open:
         reason = one.reason.strip()
-        if not 1 <= len(reason) <= MOST_REASON:
-            raise OpenReasonLength(MOST_REASON)
         if one.commitment_id in reasons:
             raise CommitmentNotOpen(node_id("commitment", one.commitment_id))
         reasons[one.commitment_id] = reason

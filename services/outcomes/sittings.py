@@ -14,7 +14,7 @@ from services.core.corrections import Changes, put_right
 from services.core.database import WriteTx
 from services.sessions.calendar import settle_calendar
 from services.sessions.enums import SessionStatus
-from services.sessions.errors import HeadcountTooSmall, MinutesEmpty, SessionNotHeld
+from services.sessions.errors import HeadcountTooSmall, SessionNotHeld
 from services.sessions.events import SessionCorrected
 from services.sessions.models import Attendance, Opinion, Session
 from services.sessions.records import agenda_of, announce_session, authorized_session, open_topics
@@ -53,8 +53,8 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
     """What is recorded of a session that was held is put right; what is None stays as it is.
 
     What was said in it was said when it was held. Departments are told where they were told it before. Returns its id.
-    Raises NotFound, Forbidden, SessionNotHeld, NotYetHappened, TooEarly, TooLate, HeadcountTooSmall, MinutesEmpty,
-    OutOfBounds, NothingCorrected, ConstraintViolated.
+    Raises NotFound, Forbidden, SessionNotHeld, NotYetHappened, TooEarly, TooLate, HeadcountTooSmall, OutOfBounds,
+    NothingCorrected, ConstraintViolated.
     """
     session, role = await authorized_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
@@ -63,8 +63,6 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
         await _require_in_time(act, session, held_at)
     if headcount is not None:
         await _require_counted(act.tx, session, headcount)
-    if minutes is not None and not minutes.strip():
-        raise MinutesEmpty
     given = {
         "held_at": held_at,
         "venue": venue,

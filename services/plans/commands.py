@@ -7,7 +7,7 @@ from sqlmodel import col
 from services.core.act import Act
 from services.core.actor import ACTS, Role
 from services.core.database import WriteTx
-from services.core.lifecycle import advance
+from services.core.lifecycle import advance, check_version
 from services.core.lookup import row_by_id
 from services.plans.enums import PlanStatus
 from services.plans.errors import (
@@ -21,7 +21,7 @@ from services.plans.errors import (
 )
 from services.plans.models import AnnualPlan, PlanItem
 from services.plans.records import find_plan, is_beneath, items_of, newest_version, version_in_force
-from services.plans.rules import LIFECYCLE, PLANNABLE, check_revision, require_year_not_over
+from services.plans.rules import LIFECYCLE, PLANNABLE, require_year_not_over
 from services.platforms.models import Platform
 from services.topics.models import Topic
 from services.topics.records import lock_topic, lock_topics
@@ -164,7 +164,7 @@ async def _allowed(act: Act, plan_id: UUID, *roles: Role) -> tuple[AnnualPlan, R
 async def _lock(tx: WriteTx, plan: AnnualPlan, expected_revision: int | None) -> None:
     """Lock the plan, always after topics, for somebody who read it as it is. Raises VersionConflict."""
     await tx.refresh(plan, with_for_update=True)
-    check_revision(expected_revision, plan.revision)
+    check_version(expected_revision, plan.revision, path="expected_revision")
 
 
 def _move(plan: AnnualPlan, action: str) -> None:

@@ -1,4 +1,3 @@
-from services.core.errors import VersionConflict
 from services.plans.enums import PlanStatus
 from services.plans.errors import YearOver
 from services.topics.enums import TopicStatus
@@ -21,9 +20,3 @@ def require_year_not_over(year: int, present: int) -> None:
     """Require that a plan is for this year or one to come. Raises YearOver."""
     if year < present:
         raise YearOver(year, present)
-
-
-def check_revision(expected: int | None, actual: int) -> None:
-    """Require that the caller read the plan as it is, where it says what it read. Raises VersionConflict."""
-    if expected is not None and expected != actual:
-        raise VersionConflict(expected, actual, path="expected_revision")

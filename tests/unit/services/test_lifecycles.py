@@ -198,10 +198,10 @@ def test_plans_have_no_other_action_and_take_topics_on_the_agenda_only() -> None
 
 
 def test_revision_is_checked_where_one_is_expected() -> None:
-    plan_rules.check_revision(None, 3)
-    plan_rules.check_revision(3, 3)
+    check_version(None, 3, path="expected_revision")
+    check_version(3, 3, path="expected_revision")
     with pytest.raises(VersionConflict) as refused:
-        plan_rules.check_revision(2, 3)
+        check_version(2, 3, path="expected_revision")
     assert refused.value.path == ("expected_revision",)
     assert refused.value.message == "Revision 2 was expected, the present revision is 3; read it again."
 
