@@ -196,7 +196,7 @@ async def test_department_hears_of_its_notices_and_their_fates(served: Served, p
         await stranger.initialise()
         for one in (talk, stranger):
             await one.subscribe("a", NOTICED, department="qinshui-court")
-        event = await world.announce("qinshui-court", "qinshui-power")
+        event = await world.announce("qinshui-court", "qinshui-power", topic=2)
         new = await talk.next("a")
         async with claim(world.db, limit=50, clock=SystemClock(), idle_s=10) as batch:
             (own,) = [
