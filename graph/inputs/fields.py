@@ -1,5 +1,5 @@
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING
 from types import NoneType
 from typing import Any, TypeVar, get_args, get_type_hints
@@ -17,33 +17,31 @@ T = TypeVar("T")
 
 
 def bounded(bound: Bound, description: str = "", *, into: str | None = None, **options: Any) -> Any:  # noqa: ANN401 -- as strawberry.field
-    """Return an input's field that takes what the bound takes, which stands in its description.
+    """Return an input's field whose values are bounded; its description ends with the bound's words.
 
-    `into` names the command's parameter where it is called otherwise than the field; `options` are those of
-    strawberry.field.
+    `into` names the command's parameter if it differs from the field; `options` are those of strawberry.field.
     """
-    said = f"{description} {bound.words[0].upper()}{bound.words[1:]}.".lstrip()
-    return strawberry.field(description=said, metadata={BOUND: bound, INTO: into}, **options)
+    return _field(description, {BOUND: bound, INTO: into}, options)
 
 
 def refers_to(kind: str, description: str = "", *, bound: Bound | None = None, **options: Any) -> Any:  # noqa: ANN401 -- as strawberry.field
-    """Return an input's field that takes the global id of a thing of the kind; a list of them has a bound.
+    """Return an input's field that takes the global id of a thing of the kind, or a bounded list of them.
 
     `options` are those of strawberry.field.
     """
-    field = (
-        bounded(bound, description, **options)
-        if bound
-        else strawberry.field(description=description or None, **options)
-    )
-    field.metadata = {**field.metadata, KIND: kind}
-    return field
+    return _field(description, {BOUND: bound, KIND: kind}, options)
+
+
+def _field(description: str, metadata: Mapping[str, Any], options: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- as strawberry.field
+    bound = metadata[BOUND]
+    ends = f"{bound.words[0].upper()}{bound.words[1:]}." if bound else ""
+    return strawberry.field(description=f"{description} {ends}".strip() or None, metadata=metadata, **options)
 
 
 def input_type(*, name: str | None = None, description: str = "", one_of: bool = False) -> Callable[[type[T]], type[T]]:
-    """Return what makes a class an input, described by its docstring where no other description is given.
+    """Return a class decorator that declares an input type; the docstring is its description if none is given.
 
-    A field that takes null may be left out: it is UNSET then, if it has no other default.
+    A nullable field may be left out: it is UNSET then, unless it has another default.
     """
 
     def declare(declared: type[T]) -> type[T]:

@@ -23,8 +23,8 @@ def check(values: Any, *path: str, name: str = "") -> None:  # noqa: ANN401 -- a
             continue
         step = field.name.rstrip("_")
         inner, called = (*path, step), f"{name}.{camel(step)}".lstrip(".")
-        if BOUND in field.metadata:
-            field.metadata[BOUND].check(value, *inner, name=called)
+        if bound := field.metadata.get(BOUND):
+            bound.check(value, *inner, name=called)
         for one, at in _items(value, called):
             _check_one(one, inner, at)
 

@@ -22,9 +22,7 @@ class DutyGradeInput:
     """What a year is called that comes to so much (考核等次)."""
 
     name: str = bounded(KIND)
-    from_: float = bounded(
-        FROM_NOTHING, into="threshold", name="from", description="The least points of a year of this grade."
-    )
+    from_: float = bounded(FROM_NOTHING, "The least points of a year of this grade.", into="threshold", name="from")
 
 
 @verb(commands.publish_duty_scheme, gives=DutyScheme, noun="scheme", takes=". Points go to the hundredth.")

@@ -40,7 +40,7 @@ class ReplayNotices:
 
     department: str = bounded(CODE)
     events: list[ID] | None = refers_to(
-        "event", bound=EVENTS, description="Which, by event; skipped ones too. Without, all that were delivered."
+        "event", "Which, by event; skipped ones too. Without, all that were delivered.", bound=EVENTS
     )
     occurred: DateTimeRange | None = strawberry.field(description="Of events that occurred then; not beside `events`.")
 

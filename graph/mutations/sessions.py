@@ -117,5 +117,5 @@ class AddOpinion:
     topic: ID | None = refers_to("topic", "One of the session's; all where left out.")
     member: ID | None = refers_to(
         "member",
-        description="Of a member's own opinion themselves, and may be left out; staff names one who was there.",
+        "Of a member's own opinion themselves, and may be left out; staff names one who was there.",
     )

@@ -29,7 +29,7 @@ class ProposeTopic:
     kind: TopicKind
     category: Category
     matters: list[ID] | None = refers_to(
-        "matter", bound=MATTERS, description="Accepted matters that it is made of; they are listed with it."
+        "matter", "Accepted matters that it is made of; they are listed with it.", bound=MATTERS
     )
 
 
