@@ -120,7 +120,12 @@ class NoticeReminder(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicEvent(Fact):
-    """A fact about a topic. Subclasses are past tense and add their own facts."""
+    """A fact about a topic. Subclasses are past tense and add their own facts.
+
+    `trace` is its summary in the topic's trace, over its facts and those that are told beside it.
+    """
+
+    trace: ClassVar[str]
 
     topic_id: UUID
     division_number: int

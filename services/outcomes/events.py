@@ -29,6 +29,7 @@ class OutcomeRecorded(TopicEvent):
     """What the parties agreed on stands recorded; a department that joins later is told it then (达成协商成果)."""
 
     type: ClassVar[str] = "outcome.recorded"
+    trace: ClassVar[str] = "达成协商成果"
 
     outcome_id: OutcomeId
     session_id: Annotated[
@@ -48,6 +49,7 @@ class OutcomeCorrected(TopicEvent):
     """What the parties agreed on, or when, was recorded wrongly and is put right (更正协商成果)."""
 
     type: ClassVar[str] = "outcome.corrected"
+    trace: ClassVar[str] = "更正协商成果:{corrections}"
 
     outcome_id: OutcomeId
     agreement: Agreement
@@ -75,6 +77,7 @@ class CommitmentAssigned(CommitmentEvent):
     """The department is to do something about the topic; only it is told (交办落实事项)."""
 
     type: ClassVar[str] = "commitment.assigned"
+    trace: ClassVar[str] = "交办落实事项:{department}"
 
     due_on: Annotated[
         date | None, Field(description="The last day for it; null where none is set.", examples=["2026-12-15"])
@@ -88,6 +91,7 @@ class CommitmentCorrected(CommitmentEvent):
     """What the department is to do, or by when, is put right; only it is told (更正落实事项)."""
 
     type: ClassVar[str] = "commitment.corrected"
+    trace: ClassVar[str] = "更正落实事项({department}):{corrections}"
 
     due_on: Annotated[
         date | None, Field(description="The last day for it; null where none is set.", examples=["2026-12-31"])
@@ -110,6 +114,7 @@ class CommitmentAccepted(CommitmentEvent):
     """The department takes the commitment on."""
 
     type: ClassVar[str] = "commitment.accepted"
+    trace: ClassVar[str] = "{department}受理落实事项"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +122,7 @@ class CommitmentDeclined(CommitmentEvent):
     """The department does not take the commitment on."""
 
     type: ClassVar[str] = "commitment.declined"
+    trace: ClassVar[str] = "{department}不受理落实事项"
 
     reason: str
 
@@ -126,6 +132,7 @@ class ProgressReported(CommitmentEvent):
     """The department said how far it has come."""
 
     type: ClassVar[str] = "commitment.progressed"
+    trace: ClassVar[str] = "{department}报告落实进展"
 
     percent: int | None
 
@@ -135,6 +142,7 @@ class CommitmentCompleted(CommitmentEvent):
     """The department says that it has done what it promised."""
 
     type: ClassVar[str] = "commitment.completed"
+    trace: ClassVar[str] = "{department}报告落实事项办结"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +150,7 @@ class CommitmentVerified(CommitmentEvent):
     """What the department called done was found done; only it is told (落实事项已核实)."""
 
     type: ClassVar[str] = "commitment.verified"
+    trace: ClassVar[str] = "落实事项经核实完成:{department}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +158,7 @@ class CommitmentDisputed(CommitmentEvent):
     """What the department called done was found not done; only it is told, and goes on by a report (落实事项有异议)."""
 
     type: ClassVar[str] = "commitment.disputed"
+    trace: ClassVar[str] = "对落实事项提出异议:{department}"
 
     reason: Annotated[str, Field(description="What is missing.", examples=["东侧界桩尚未埋设。"])]
 
@@ -158,6 +168,7 @@ class CommitmentWithdrawn(CommitmentEvent):
     """The department has no longer to do it: its part, or the topic, ended; only it is told (撤销落实事项)."""
 
     type: ClassVar[str] = "commitment.withdrawn"
+    trace: ClassVar[str] = "撤销落实事项:{department}"
 
     reason: Annotated[
         str | None, Field(description="Why; null where no reason was given.", examples=["改由林业部门主办。"])
@@ -169,6 +180,7 @@ class ConversionSubmitted(TopicEvent):
     """An outcome or opinion on the topic became a suggestion, a proposal or a social-opinion report."""
 
     type: ClassVar[str] = "conversion.submitted"
+    trace: ClassVar[str] = "成果转化:{kind}"
 
     conversion_id: str
     kind: str
@@ -179,6 +191,7 @@ class ConversionCorrected(TopicEvent):
     """What is recorded of a conversion was put right."""
 
     type: ClassVar[str] = "conversion.corrected"
+    trace: ClassVar[str] = "更正成果转化:{corrections}"
 
     conversion_id: str
     reason: str
@@ -199,6 +212,7 @@ class FollowUpRecorded(TopicEvent):
     """Somebody was asked how they find the topic's fix."""
 
     type: ClassVar[str] = "followup.recorded"
+    trace: ClassVar[str] = "回访({channel}):满意度{score}分"
 
     score: int
     confirms_fix: bool

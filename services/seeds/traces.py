@@ -1,6 +1,6 @@
 """What a topic's life tells as its trace: an entry for each act up to an instant, linked as if kept."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain, takewhile
 from typing import NamedTuple
@@ -11,6 +11,15 @@ import orjson
 from services.core.actor import Role
 from services.core.ids import node_id
 from services.matters.rules import PARTS
+from services.notices.events import TopicEvent
+from services.outcomes.events import (
+    CommitmentAssigned,
+    CommitmentDisputed,
+    CommitmentVerified,
+    ConversionSubmitted,
+    FollowUpRecorded,
+    OutcomeRecorded,
+)
 from services.seeds.drafts import (
     CommitmentDraft,
     EvidenceDraft,
@@ -23,10 +32,27 @@ from services.seeds.identifiers import Parts
 from services.seeds.load import Row
 from services.seeds.timeline import instant
 from services.sessions.enums import PUBLIC, ParticipantRole
-from services.trace.acts import summary_of
+from services.sessions.events import SessionHeld, TopicCancelled, TopicRescheduled, TopicScheduled
+from services.topics.events import (
+    DepartmentReleased,
+    TopicListed,
+    TopicProposed,
+    TopicReopened,
+    TopicResolved,
+    TopicWithdrawn,
+)
+from services.trace.acts import ACTS, filled
 from services.trace.rules import BEFORE_THE_FIRST, Link
 
 DONE = 100
+
+TOLD: tuple[type[TopicEvent], ...] = (
+    *(TopicProposed, TopicListed, DepartmentReleased, TopicResolved, TopicReopened, TopicWithdrawn),
+    *(TopicScheduled, TopicRescheduled, TopicCancelled, SessionHeld, OutcomeRecorded, CommitmentAssigned),
+    *(CommitmentVerified, CommitmentDisputed, ConversionSubmitted, FollowUpRecorded),
+)
+SUMMARIES = {**ACTS, **{event.type: event.trace for event in TOLD}}
+"""What the trace says of each act."""
 
 
 class Act(NamedTuple):
@@ -38,6 +64,11 @@ class Act(NamedTuple):
     summary: str
     role: Role = Role.SECRETARIAT
     evidence: list[EvidenceDraft] | None = None
+
+
+def summary_of(act: str, facts: Mapping[str, object]) -> str:
+    """Return an act's summary."""
+    return filled(SUMMARIES[act], facts)
 
 
 @cache

@@ -17,8 +17,8 @@ from services.sessions.records import announce_session, authorized_session, open
 from services.sessions.rules import LIFECYCLE, change_of, require_ahead
 from services.topics.records import lock_topics, move
 
-CHANGES = {"reschedule": TopicRescheduled.type, "postpone": "topic.postponed", "move": "topic.moved"}
-"""What of a session is changed → what the trace calls it."""
+CHANGES = {"reschedule": None, "postpone": "topic.postponed", "move": "topic.moved"}
+"""What of a session is changed → what the trace calls it, where it is not called as the event."""
 
 
 async def schedule_session(  # noqa: PLR0913 -- the facts of a session

@@ -35,6 +35,7 @@ class TopicScheduled(SessionEvent):
     """A session that takes the topic stands in the calendar (安排议事会)."""
 
     type: ClassVar[str] = "topic.scheduled"
+    trace: ClassVar[str] = "安排议事会:{session_at},{venue}"
 
     form: Annotated[
         SessionForm, Field(description="Where and how people sit down (会议形式).", examples=[SessionForm.ON_SITE])
@@ -46,6 +47,7 @@ class TopicRescheduled(SessionEvent):
     """The session has another time or place, or is postponed without one (改期)."""
 
     type: ClassVar[str] = "topic.rescheduled"
+    trace: ClassVar[str] = "议事会改期:{session_at},{venue}"
 
     postponed: Annotated[bool, Field(description="Whether no new time is set yet.", examples=[False])]
 
@@ -55,6 +57,7 @@ class TopicCancelled(SessionEvent):
     """The session will not take place (取消议事会)."""
 
     type: ClassVar[str] = "topic.cancelled"
+    trace: ClassVar[str] = "取消议事会:{session_at},{venue}"
 
     reason: Annotated[str, Field(description="Why.", examples=["道路因降雪中断。"])]
 
@@ -64,6 +67,7 @@ class SessionHeld(SessionEvent):
     """The parties sat down over the topic (召开议事会)."""
 
     type: ClassVar[str] = "session.held"
+    trace: ClassVar[str] = "召开议事会:{held_at},{venue}"
 
     held_at: Annotated[datetime, Field(description="When it was held.", examples=["2026-11-30T01:05:00+00:00"])]
     headcount: Annotated[
@@ -77,6 +81,7 @@ class SessionCorrected(SessionEvent):
     """What is recorded of the session was put right; departments are told where they were told it (更正议事会记录)."""
 
     type: ClassVar[str] = "session.corrected"
+    trace: ClassVar[str] = "更正议事会记录:{corrections}"
 
     held_at: Annotated[datetime, Field(description="When it was held.", examples=["2026-11-30T01:05:00+00:00"])]
     headcount: Annotated[
@@ -99,6 +104,7 @@ class SessionMinuted(TopicEvent):
     """The minutes of a session that was held are there."""
 
     type: ClassVar[str] = "session.minuted"
+    trace: ClassVar[str] = "整理议事会记录"
 
     session_id: str
 
@@ -108,5 +114,6 @@ class OpinionAdded(TopicEvent):
     """Somebody has an opinion on the topic after its session."""
 
     type: ClassVar[str] = "opinion.added"
+    trace: ClassVar[str] = "补充意见"
 
     opinion_id: str

@@ -18,7 +18,7 @@ from services.notices.events import TopicEvent
 from services.topics.errors import TopicClosed
 from services.topics.models import Involvement, Topic
 from services.topics.rules import LIFECYCLE, OPEN
-from services.trace.acts import summary_of
+from services.trace.acts import filled, summary_of
 from services.trace.record import Document, record
 
 E = TypeVar("E", bound=TopicEvent)
@@ -105,16 +105,16 @@ async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and b
 ) -> None:
     """Announce what was done to a topic and record it in the topic's trace: neither is done without the other.
 
-    The trace calls it `entry`, the event's type where none is given; its subject is the topic where none is given, and
-    its summary is made of the event and of `facts`.
+    The trace calls it `entry`, one of ACTS, or as the event where none is given; its subject is the topic where none is
+    given, and its summary is made of the event and of `facts`.
     """
     await announce(act, event, addressees)
-    known = {field.name: getattr(event, field.name) for field in fields(event)}
+    said = {field.name: getattr(event, field.name) for field in fields(event)} | facts
     await record(
         act,
         role=role,
         entry=entry or event.type,
-        summary=summary_of(entry or event.type, {**known, **facts}),
+        summary=filled(event.trace, said) if entry is None else summary_of(entry, said),
         subject=subject or ("topic", event.topic_id),
         topic_id=event.topic_id,
         evidence=evidence,
