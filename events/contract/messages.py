@@ -1,11 +1,11 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
 from pydantic import Field
 
 from events.contract.attributes import Attributes, Data, TopicAttributes, TopicData
-from events.contract.examples import SITE, example
+from events.contract.examples import CAUSE, SITE, example, state
 from events.contract.schemas import DIALECT, Json, Schema, in_order, schema_of, shared
 from events.messages.envelope import TYPE_VERSION, event_type
 from events.messages.incoming import VERBS, ReplyData, ReplyEnvelope
@@ -28,6 +28,7 @@ from services.sessions.events import (
     TopicRescheduled,
     TopicScheduled,
 )
+from services.topics.enums import TopicStatus
 from services.topics.events import (
     DepartmentReleased,
     TopicCorrected,
@@ -37,32 +38,35 @@ from services.topics.events import (
     TopicWithdrawn,
 )
 
-EVENTS: tuple[type[Fact], ...] = (
-    TopicListed,
-    TopicScheduled,
-    TopicRescheduled,
-    TopicCancelled,
-    SessionHeld,
-    SessionCorrected,
-    SessionOverdue,
-    OutcomeRecorded,
-    OutcomeCorrected,
-    CommitmentAssigned,
-    CommitmentCorrected,
-    CommitmentVerified,
-    CommitmentDisputed,
-    CommitmentDue,
-    CommitmentWithdrawn,
-    TopicResolved,
-    TopicReopened,
-    TopicWithdrawn,
-    TopicCorrected,
-    DepartmentReleased,
-    ReplyRejected,
-    NoticeReminder,
-    SystemTest,
-)
-"""What departments are told. A class that stands here is in the contract."""
+EVENTS: Mapping[type[Fact], dict[str, Any]] = {
+    TopicListed: state(TopicStatus.LISTED, scheduled_at=None),
+    TopicScheduled: {},
+    TopicRescheduled: {},
+    TopicCancelled: state(TopicStatus.LISTED, scheduled_at=None),
+    SessionHeld: state(TopicStatus.DELIBERATED, scheduled_at=None),
+    SessionCorrected: state(TopicStatus.DELIBERATED, scheduled_at=None),
+    SessionOverdue: state(TopicStatus.DELIBERATED, scheduled_at=None),
+    OutcomeRecorded: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    OutcomeCorrected: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    CommitmentAssigned: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    CommitmentCorrected: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    CommitmentVerified: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    CommitmentDisputed: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    CommitmentDue: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    CommitmentWithdrawn: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    TopicResolved: state(TopicStatus.RESOLVED, scheduled_at=None),
+    TopicReopened: state(TopicStatus.IMPLEMENTING, scheduled_at=None),
+    TopicWithdrawn: state(TopicStatus.WITHDRAWN, scheduled_at=None),
+    TopicCorrected: {},
+    DepartmentReleased: {},
+    ReplyRejected: {"causationid": CAUSE},
+    NoticeReminder: {"causationid": CAUSE},
+    SystemTest: {},
+}
+"""What departments are told, and what an example of it says otherwise than its fields' examples.
+
+A class that stands here is in the contract.
+"""
 
 REPLIES = {
     "received": "The department has the event (签收).",
@@ -72,6 +76,12 @@ REPLIES = {
     "completed": "It is done, with the address of what shows it where there is such (办结回复).",
 }
 """What each verb of a reply says."""
+
+OWN = {
+    "progress": {"data": {"note": "已完成现场勘界。"}},
+    "completed": {"data": {"evidence_url": "https://court.example.org/notices/2026-1203"}},
+}
+"""What an example of a reply says otherwise than its fields' examples."""
 
 
 SHARED = frozenset({"Topic", "Recipient", "ReplyData"})
@@ -86,11 +96,12 @@ class ReplyDeclinedData(ReplyData):
 
 @dataclass(frozen=True, slots=True)
 class MessageType:
-    """A type of message: its name, what it says and the schema of its body."""
+    """A type of message: its name, what it says, the schema of its body and what its example has of its own."""
 
     name: str
     summary: str
     schema: Schema
+    own: dict[str, Any]
 
     @property
     def type(self) -> str:
@@ -115,7 +126,7 @@ class MessageType:
     @property
     def example(self) -> Json:
         """A body of this type."""
-        return example(self.name, self.schema)
+        return example(self.schema, self.own)
 
 
 def event_types() -> Iterator[MessageType]:
@@ -128,7 +139,7 @@ def reply_types() -> Iterator[MessageType]:
     """Yield the types of what departments may answer."""
     for verb in VERBS:
         data = schema_of(ReplyDeclinedData if verb == "declined" else ReplyData)
-        yield message(f"reply.{verb}", REPLIES[verb], schema_of(ReplyEnvelope), data)
+        yield message(f"reply.{verb}", REPLIES[verb], schema_of(ReplyEnvelope), data, OWN.get(verb, {}))
 
 
 def event_message(event: type[Any]) -> MessageType:
@@ -143,7 +154,7 @@ def event_message(event: type[Any]) -> MessageType:
     data["title"] = f"{type_name(event.type)}Data"
     place = f"{SITE}/schemas/{event.type}{TYPE_VERSION}.json"
     envelope["properties"]["dataschema"]["examples"] = [place]
-    return message(event.type, event.__doc__ or "", envelope, data)
+    return message(event.type, event.__doc__ or "", envelope, data, EVENTS.get(event, {}))
 
 
 def type_name(name: str) -> str:
@@ -151,7 +162,7 @@ def type_name(name: str) -> str:
     return name.title().replace(".", "")
 
 
-def message(name: str, summary: str, envelope: Schema, data: Schema) -> MessageType:
+def message(name: str, summary: str, envelope: Schema, data: Schema, own: dict[str, Any]) -> MessageType:
     """Return a type from the schemas of its envelope and of its data; what data requires, the envelope requires."""
     type_ = {"description": "The message's type.", "type": "string", "const": event_type(name)}
     required = [*envelope["required"], *(["data"] if "required" in data else [])]
@@ -163,4 +174,4 @@ def message(name: str, summary: str, envelope: Schema, data: Schema) -> MessageT
         "required": [*dict.fromkeys(required)],
         "properties": {**envelope["properties"], "type": type_, "data": data},
     }
-    return MessageType(name, summary, in_order(schema))
+    return MessageType(name, summary, in_order(schema), own)
