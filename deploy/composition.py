@@ -1,61 +1,18 @@
 """What a process is made of: settings, pools, tokens, servers of its own where none are given."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from graph.engine import Engine
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
 from graph.schema import Schema
 from services.access.book import GrantBook
-from services.access.errors import CONSTRAINTS as ACCESS
-from services.centers.errors import CONSTRAINTS as CENTERS
 from services.core.clock import Clock
 from services.core.database import Database
-from services.core.errors import ConstraintRefusal
-from services.core.idempotency import CONSTRAINTS as IDEMPOTENCY
-from services.core.keys import CONSTRAINTS as KEYS
 from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
-from services.core.tables import refusals_of_bounds
 from services.core.tokens import LocalIssuer
-from services.departments.errors import CONSTRAINTS as DEPARTMENTS
-from services.divisions.errors import CONSTRAINTS as DIVISIONS
-from services.duty.errors import CONSTRAINTS as DUTY
-from services.matters.errors import CONSTRAINTS as MATTERS
-from services.members.errors import CONSTRAINTS as MEMBERS
-from services.migrations.tables import metadata
-from services.notices.errors import CONSTRAINTS as NOTICES
-from services.outcomes.errors import CONSTRAINTS as OUTCOMES
-from services.plans.errors import CONSTRAINTS as PLANS
-from services.platforms.errors import CONSTRAINTS as PLATFORMS
-from services.search.errors import CONSTRAINTS as SEARCH
-from services.sessions.errors import CONSTRAINTS as SESSIONS
-from services.tallies.errors import CONSTRAINTS as TALLIES
-from services.topics.errors import CONSTRAINTS as TOPICS
-from services.trace.errors import CONSTRAINTS as TRACE
-
-REFUSALS: Mapping[str, ConstraintRefusal] = {
-    **IDEMPOTENCY,
-    **KEYS,
-    **DIVISIONS,
-    **PLATFORMS,
-    **MEMBERS,
-    **DEPARTMENTS,
-    **ACCESS,
-    **CENTERS,
-    **MATTERS,
-    **TOPICS,
-    **PLANS,
-    **SESSIONS,
-    **OUTCOMES,
-    **DUTY,
-    **NOTICES,
-    **TALLIES,
-    **SEARCH,
-    **TRACE,
-    **refusals_of_bounds(metadata),
-}
-"""What the violation of each of the database's constraints means."""
+from services.migrations.tables import REFUSALS
 
 
 @asynccontextmanager

@@ -6,11 +6,11 @@ from itertools import count
 
 import pytest
 
-from deploy.composition import REFUSALS
 from deploy.servers.errors import ServerError
 from events.topology import apply_topology
 from services.core.database import Database
 from services.migrations.run import migrate
+from services.migrations.tables import REFUSALS
 from services.notices.channels import enabled_channels
 from services.seeds.seed import seed
 from tests import servers

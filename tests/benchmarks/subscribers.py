@@ -20,11 +20,11 @@ from uuid import UUID
 
 import orjson
 
-from deploy.composition import REFUSALS
 from deploy.servers.postgres import EmbeddedPostgres
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
 from services.migrations.run import migrate
+from services.migrations.tables import REFUSALS
 from tests import servers
 from tests.live.place import Place, Places
 from tests.live.talking import CHANGED

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, Phase, note, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
-from deploy.composition import REFUSALS
 from graph.schema import Schema
 from services.access.book import GrantBook
 from services.core.actor import Role
@@ -19,6 +18,7 @@ from services.core.database import Database
 from services.core.ids import node_id
 from services.core.tokens import LocalIssuer
 from services.members.models import Committee
+from services.migrations.tables import REFUSALS
 from services.trace.verify import walk
 from tests import servers
 from tests.conftest import fresh_name, template

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.composition import REFUSALS
 from graph.schema import Schema
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
+from services.migrations.tables import REFUSALS
 from services.trace.verify import walk
 from tests.clock import SetClock
 from tests.e2e.basement import COMPANY, Basement, lay_out

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from deploy.composition import REFUSALS
 from events.management import open_management
 from events.names import inbox
 from events.permissions import agency_rights
@@ -17,6 +16,7 @@ from graph.schema import build_schema
 from services.core.actor import Role
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
+from services.migrations.tables import REFUSALS
 from tests.events.tools import account, declare, delete_queue, depth, intake, relay, until
 from tests.graph.api import Api
 from tests.graph.conftest import application

@@ -8,11 +8,11 @@ import sys
 
 from aio_pika.abc import AbstractIncomingMessage
 
-from deploy.composition import REFUSALS
 from events.intake import TIMEOUT_S, Intake
 from events.rejected import Rejects
 from services.core.clock import SystemClock
 from services.core.database import Database
+from services.migrations.tables import REFUSALS
 from services.notices.refusals import Refusal
 from services.notices.replies import Reply
 from tests.faults.programs import die

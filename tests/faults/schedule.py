@@ -9,9 +9,9 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from deploy.composition import REFUSALS
 from services.core.database import Database
 from services.core.ids import node_id
+from services.migrations.tables import REFUSALS
 from tests.events.tools import declare, until
 from tests.faults.fleet import Fleet
 from tests.faults.ground import Place

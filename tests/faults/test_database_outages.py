@@ -7,10 +7,10 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from deploy.composition import REFUSALS
 from deploy.servers.postgres import EmbeddedPostgres
 from services.core.database import Database
 from services.migrations.run import migrate
+from services.migrations.tables import REFUSALS
 from tests.events.tools import declare, relay, take, until
 from tests.servers import BrokerAddress
 from tests.world import World, build

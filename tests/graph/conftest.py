@@ -3,7 +3,6 @@ from pathlib import Path
 
 import pytest
 
-from deploy.composition import REFUSALS
 from graph.engine import Engine
 from graph.http.app import Application, create_app
 from graph.http.auth import LocalAuthenticator, WideningAuthenticator
@@ -15,6 +14,7 @@ from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
 from services.core.policy import Policy
 from services.core.tokens import LocalIssuer
+from services.migrations.tables import REFUSALS
 from services.notices.hub import Hub
 from tests.graph.aftermath import CONVERT_OUTCOME, Aftermath
 from tests.graph.api import Api

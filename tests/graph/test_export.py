@@ -11,7 +11,6 @@ import orjson
 import pytest
 import zstandard
 
-from deploy.composition import REFUSALS
 from graph.exports.columns import paths, selection
 from graph.exports.formats import BREAKS, BYTE_ORDER_MARK, cell
 from graph.exports.lists import LISTS
@@ -21,6 +20,7 @@ from services.core.actor import Role
 from services.core.database import Database
 from services.core.rows import BATCH
 from services.core.tokens import LocalIssuer
+from services.migrations.tables import REFUSALS
 from tests.events.tools import until
 from tests.graph.api import Api
 from tests.graph.conftest import application

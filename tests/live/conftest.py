@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from deploy.composition import REFUSALS
 from services.core.actor import Role
 from services.core.database import Database
 from services.core.tokens import GrantClaim, LocalIssuer
+from services.migrations.tables import REFUSALS
 from tests import servers
 from tests.conftest import fresh_name, template
 from tests.live.place import Place, Places

@@ -5,10 +5,9 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from deploy.composition import REFUSALS
 from services.core.database import driver_url
 from services.migrations.run import BASELINE, LAST_REPLACED, ReplacedRevision, migrate
-from services.migrations.tables import metadata
+from services.migrations.tables import REFUSALS, metadata
 
 REPLACED = Path(__file__).with_name("replaced.sql.gz")
 """What the revisions that the baseline replaced ran on an empty database, 0001 to 0025, statement by statement."""

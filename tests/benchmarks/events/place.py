@@ -12,7 +12,6 @@ import aio_pika
 import asyncpg
 from aio_pika.abc import AbstractConnection
 
-from deploy.composition import REFUSALS
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from events.names import inbox
@@ -21,6 +20,7 @@ from services.core.database import Database
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
 from services.migrations.run import migrate
+from services.migrations.tables import REFUSALS
 from services.notices.channels import Channel
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.models import Topic

@@ -13,13 +13,13 @@ from graphql import get_nullable_type as nullable
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deploy.composition import REFUSALS
 from graph.schema import Schema
 from services.core.actor import Role
 from services.core.bounds import Text, Whole
 from services.core.ids import node_id
 from services.core.tokens import LocalIssuer
 from services.members.models import Committee
+from services.migrations.tables import REFUSALS
 from tests import servers
 from tests.conftest import fresh_name, template
 from tests.e2e.verbs import DEPARTMENTS, PLACE, Known

@@ -7,11 +7,11 @@ from uuid import UUID
 import asyncpg
 import pytest
 
-from deploy.composition import REFUSALS
 from services.core.database import Database
 from services.core.errors import DomainError
 from services.matters import rules as matters
 from services.matters.enums import MatterStatus
+from services.migrations.tables import REFUSALS
 from services.notices import rules as notices
 from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.outcomes import rules as outcomes
