@@ -82,10 +82,6 @@ class Verifier:
         self._audience = audience
         self._proved: OrderedDict[str, Proved] = OrderedDict()
 
-    def actor(self, token: str, now: datetime) -> Actor:
-        """Return whom the token speaks for. Raises InvalidToken with what is wrong."""
-        return self.proved(token, now).actor
-
     def proved(self, token: str, now: datetime) -> Proved:
         """Return whom the token speaks for and until when; what was proved before is not proved again while it holds.
 

@@ -29,7 +29,7 @@ def issuer(key_file: Path) -> LocalIssuer:
 
 def test_token_speaks_for_its_subject_and_grants(issuer: LocalIssuer) -> None:
     token = issuer.sign("cadre-1", GRANTS, now=NOW, lifetime=HOUR)
-    assert issuer.verifier().actor(token, NOW) == Actor(
+    assert issuer.verifier().proved(token, NOW).actor == Actor(
         "cadre-1", (Grant(Role.SECRETARIAT, "140521"), Grant(Role.DEPARTMENT, None, "court"))
     )
 
@@ -37,28 +37,28 @@ def test_token_speaks_for_its_subject_and_grants(issuer: LocalIssuer) -> None:
 def test_key_is_made_once_and_is_its_owners_alone(issuer: LocalIssuer, key_file: Path) -> None:
     token = issuer.sign("somebody", [], now=NOW, lifetime=HOUR)
     again = LocalIssuer.load(key_file, audience="shangliang")
-    assert again.verifier().actor(token, NOW) == Actor("somebody")
+    assert again.verifier().proved(token, NOW).actor == Actor("somebody")
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     assert list(key_file.parent.iterdir()) == [key_file]
 
 
 def test_token_ends_with_its_lifetime(issuer: LocalIssuer) -> None:
     token = issuer.sign("somebody", [], now=NOW, lifetime=HOUR)
-    assert issuer.verifier().actor(token, NOW + HOUR).subject == "somebody"
+    assert issuer.verifier().proved(token, NOW + HOUR).actor.subject == "somebody"
     with pytest.raises(InvalidToken, match="expired"):
-        issuer.verifier().actor(token, NOW + HOUR + timedelta(minutes=1))
+        issuer.verifier().proved(token, NOW + HOUR + timedelta(minutes=1))
 
 
 def test_token_of_another_key_is_refused(issuer: LocalIssuer, tmp_path: Path) -> None:
     other = LocalIssuer.load(tmp_path / "other.pem", audience="shangliang")
     with pytest.raises(InvalidToken):
-        issuer.verifier().actor(other.sign("somebody", [], now=NOW, lifetime=HOUR), NOW)
+        issuer.verifier().proved(other.sign("somebody", [], now=NOW, lifetime=HOUR), NOW)
 
 
 def test_token_for_another_audience_is_refused(key_file: Path, issuer: LocalIssuer) -> None:
     elsewhere = LocalIssuer.load(key_file, audience="elsewhere")
     with pytest.raises(InvalidToken, match="aud"):
-        issuer.verifier().actor(elsewhere.sign("somebody", [], now=NOW, lifetime=HOUR), NOW)
+        issuer.verifier().proved(elsewhere.sign("somebody", [], now=NOW, lifetime=HOUR), NOW)
 
 
 def claims(**changes: object) -> dict[str, object]:
@@ -97,20 +97,20 @@ def test_token_with_wrong_claims_is_refused(key_file: Path, issuer: LocalIssuer,
     content = json.dumps(claims(**changes)).encode()  # with escapes, as of half a surrogate pair
     token = jws.serialize_compact({"alg": "ES256"}, content, key, algorithms=["ES256"])
     with pytest.raises(InvalidToken):
-        issuer.verifier().actor(token, NOW)
+        issuer.verifier().proved(token, NOW)
 
 
 def test_token_signed_with_the_public_key_as_a_secret_is_refused(key_file: Path, issuer: LocalIssuer) -> None:
     public = ECKey.import_key(key_file.read_bytes()).as_pem(private=False)
     forged = jwt.encode({"alg": "HS256"}, claims(), OctKey.import_key(base64.b64encode(public)), algorithms=["HS256"])
     with pytest.raises(InvalidToken):
-        issuer.verifier().actor(forged, NOW)
+        issuer.verifier().proved(forged, NOW)
 
 
 @pytest.mark.parametrize("token", ["", "a", "a.b.c", "....", "停.车.位"])
 def test_token_that_is_none_is_refused(issuer: LocalIssuer, token: str) -> None:
     with pytest.raises(InvalidToken):
-        issuer.verifier().actor(token, NOW)
+        issuer.verifier().proved(token, NOW)
 
 
 def test_unsigned_token_is_refused(issuer: LocalIssuer) -> None:
@@ -119,7 +119,7 @@ def test_unsigned_token_is_refused(issuer: LocalIssuer) -> None:
         for part in ({"alg": "none"}, claims())
     ]
     with pytest.raises(InvalidToken):
-        issuer.verifier().actor(".".join([*parts, ""]), NOW)
+        issuer.verifier().proved(".".join([*parts, ""]), NOW)
 
 
 def test_grant_names_a_department_only_for_its_role() -> None:
