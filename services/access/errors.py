@@ -46,13 +46,10 @@ class GrantRevoked(DomainError):
 
 
 CONSTRAINTS = {
-    "pk_role_grant": ConstraintRefusal("DUPLICATE_ID", "A grant with this id exists."),
     "uq_role_grant_current": ConstraintRefusal("ALREADY_GRANTED", "The subject has this role there already."),
     "ck_role_grant_role": ConstraintRefusal("INVALID_INPUT", "The role is not one that can be given.", ("role",)),
     "ck_role_grant_department_has_role": ConstraintRefusal(
         "GRANT_PLACE_INVALID", "The role DEPARTMENT, and no other, is given for a department.", ("department",)
     ),
     "ck_role_grant_revoked_by_somebody": ConstraintRefusal("INVALID_STATE", "A revoked grant says by whom and when."),
-    "fk_role_grant_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
-    "fk_role_grant_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist.", ("department",)),
 }

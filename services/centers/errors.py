@@ -27,10 +27,7 @@ CONSTRAINTS = {
     "uq_practice_center_division_number_name": ConstraintRefusal(
         "CENTER_NAME_TAKEN", "The division has a practice center of this name.", ("name",)
     ),
-    "fk_practice_center_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
-    "pk_activity": ConstraintRefusal("DUPLICATE_ID", "An activity with this id exists."),
     "fk_activity_center_id": ConstraintRefusal("NOT_FOUND", "The practice center does not exist.", ("center",)),
-    "fk_activity_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist.", ("division",)),
     "pk_activity_member": ConstraintRefusal("MEMBER_TWICE", "A member is named once.", ("members",)),
     "fk_activity_member_activity_id": ConstraintRefusal("NOT_FOUND", "The activity does not exist."),
     "fk_activity_member_member_id": ConstraintRefusal("NOT_FOUND", "A member does not exist.", ("members",)),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Enum, Index, PrimaryKeyConstraint, String, Table
+from sqlalchemy import CheckConstraint, Column, Enum, Index, MetaData, PrimaryKeyConstraint, String, Table
 from sqlmodel import SQLModel
 
 from services.core.errors import ConstraintRefusal
@@ -32,7 +32,12 @@ def _plain(type_: Any) -> Any:  # noqa: ANN401 -- SQLAlchemy's types of columns
     return String(type_.length) if isinstance(type_, Enum) else type_
 
 
-def refusals_of(table: str) -> dict[str, ConstraintRefusal]:
-    """Return what the constraints of a table's history stand for."""
-    refusal = ConstraintRefusal("CONFLICT", f"The {table} was changed at the same time; read it again.")
-    return {f"pk_{table}_history": refusal, f"ck_{table}_history_replaced_after_recorded": refusal}
+def refusals_of_histories(metadata: MetaData) -> dict[str, ConstraintRefusal]:
+    """Return what the constraints of the tables of former versions stand for."""
+    refusals = {}
+    for name in metadata.tables:
+        if name.endswith("_history"):
+            words = f"The {name.removesuffix('_history')} was changed at the same time; read it again."
+            for constraint in (f"pk_{name}", f"ck_{name}_replaced_after_recorded"):
+                refusals[constraint] = ConstraintRefusal("CONFLICT", words)
+    return refusals

@@ -84,6 +84,21 @@ def bound_times(metadata: MetaData) -> None:
                     table.append_constraint(_check(column.name, bound, column.name))
 
 
+def refusals_of_keys(metadata: MetaData) -> dict[str, ConstraintRefusal]:
+    """Return what primary and foreign keys stand for, where a room does not say it otherwise."""
+    refusals = {}
+    for table in metadata.tables.values():
+        thing = table.name.split("_")[-1]
+        one = f"An {thing}" if thing[0] in "aeiou" else f"A {thing}"
+        refusals[f"pk_{table.name}"] = ConstraintRefusal("DUPLICATE_ID", f"{one} with this id exists.")
+        for key in table.foreign_keys:
+            field = key.parent.name.removesuffix("_id").removesuffix("_number")
+            refusals[f"fk_{table.name}_{key.parent.name}"] = ConstraintRefusal(
+                "NOT_FOUND", f"The {field.replace('_', ' ')} does not exist.", (field,)
+            )
+    return refusals
+
+
 def refusals_of_bounds(metadata: MetaData) -> dict[str, ConstraintRefusal]:
     """Return what the CHECKs of bounds stand for."""
     return {

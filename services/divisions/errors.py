@@ -14,5 +14,4 @@ CONSTRAINTS = {
     ),
     "ck_division_level": ConstraintRefusal("INVALID_INPUT", "The level is not one of a division's.", ("level",)),
     "ck_division_kind": ConstraintRefusal("INVALID_INPUT", "The kind is not one of a division's.", ("kind",)),
-    "fk_division_parent_number": ConstraintRefusal("NOT_FOUND", "The parent does not exist.", ("parent",)),
 }

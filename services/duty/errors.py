@@ -33,7 +33,6 @@ class YearInFuture(DomainError):
 
 
 CONSTRAINTS = {
-    "pk_duty_scheme": ConstraintRefusal("DUPLICATE_ID", "A scheme with this id exists."),
     "uq_duty_scheme_committee_id_name_version": ConstraintRefusal(
         "CONFLICT", "A version of the scheme was published at the same time; look and publish again.", ("name",)
     ),
@@ -44,26 +43,20 @@ CONSTRAINTS = {
     "ck_duty_scheme_last_year_range": ConstraintRefusal(
         "INVALID_INPUT", "The last year is not before the first and not after 9999.", ("last_year",)
     ),
-    "fk_duty_scheme_committee_id": ConstraintRefusal("NOT_FOUND", "The committee does not exist.", ("committee",)),
-    "pk_duty_rule": ConstraintRefusal("DUPLICATE_ID", "A rule with this id exists."),
     "uq_duty_rule_scheme_id_act": ConstraintRefusal("ACT_TWICE", "A scheme has one rule for an act.", ("rules",)),
     "ck_duty_rule_act": ConstraintRefusal("INVALID_INPUT", "The act is not one of the list.", ("rules",)),
     "fk_duty_rule_scheme_id": ConstraintRefusal("NOT_FOUND", "The scheme does not exist."),
-    "pk_duty_grade": ConstraintRefusal("DUPLICATE_ID", "A grade with this id exists."),
     "uq_duty_grade_scheme_id_name": ConstraintRefusal("GRADE_TWICE", "A scheme has a grade once.", ("grades",)),
     "uq_duty_grade_scheme_id_threshold": ConstraintRefusal(
         "GRADE_TWICE", "Two grades do not begin at the same points.", ("grades",)
     ),
     "fk_duty_grade_scheme_id": ConstraintRefusal("NOT_FOUND", "The scheme does not exist."),
-    "pk_duty_assessment": ConstraintRefusal("DUPLICATE_ID", "An assessment with this id exists."),
     "uq_duty_assessment_current": ConstraintRefusal(
         "CONFLICT", "The member's year was assessed at the same time; look and assess again."
     ),
     "ck_duty_assessment_points_not_negative": ConstraintRefusal("INVALID_STATE", "A year comes to 0 points or more."),
-    "fk_duty_assessment_member_id": ConstraintRefusal("NOT_FOUND", "The member does not exist.", ("member",)),
     "fk_duty_assessment_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "fk_duty_assessment_scheme_id": ConstraintRefusal("NOT_FOUND", "The scheme does not exist."),
-    "pk_duty_record": ConstraintRefusal("DUPLICATE_ID", "A record with this id exists."),
     "ck_duty_record_act": ConstraintRefusal("INVALID_STATE", "The act is not one of the list."),
     "ck_duty_record_points_not_negative": ConstraintRefusal("INVALID_STATE", "An act earns 0 points or more."),
     "ck_duty_record_one_source": ConstraintRefusal("INVALID_STATE", "A record has one source."),

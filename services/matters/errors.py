@@ -1,9 +1,6 @@
 from services.core.errors import ConstraintRefusal, DomainError
-from services.core.history import refusals_of
 
 CONSTRAINTS = {
-    **refusals_of("matter"),
-    "pk_matter": ConstraintRefusal("DUPLICATE_ID", "A matter with this id exists."),
     "ck_matter_answered_has_text": ConstraintRefusal(
         "INVALID_STATE", "A matter that was answered or declined, and no other, says what was answered."
     ),
@@ -17,9 +14,7 @@ CONSTRAINTS = {
     "ck_matter_raised_by": ConstraintRefusal("INVALID_INPUT", "The part is not one of the list.", ("raised_by",)),
     "ck_matter_category": ConstraintRefusal("INVALID_INPUT", "The category is not one of the list.", ("category",)),
     "ck_matter_status": ConstraintRefusal("INVALID_STATE", "The state is not one of a matter's."),
-    "fk_matter_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist.", ("platform",)),
     "fk_matter_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
-    "fk_matter_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
 }
 
 

@@ -9,9 +9,10 @@ from sqlmodel import SQLModel
 
 import services
 from services.core.errors import ConstraintRefusal
+from services.core.history import refusals_of_histories
 from services.core.idempotency import CONSTRAINTS as IDEMPOTENCY
 from services.core.keys import CONSTRAINTS as KEYS
-from services.core.tables import bound_times, refusals_of_bounds
+from services.core.tables import bound_times, refusals_of_bounds, refusals_of_keys
 
 
 def rooms(module: str) -> Iterator[ModuleType]:
@@ -26,6 +27,8 @@ metadata = SQLModel.metadata
 bound_times(metadata)
 
 REFUSALS: Mapping[str, ConstraintRefusal] = {
+    **refusals_of_keys(metadata),
+    **refusals_of_histories(metadata),
     **IDEMPOTENCY,
     **KEYS,
     **{name: refusal for errors in rooms("errors") for name, refusal in errors.CONSTRAINTS.items()},

@@ -1,17 +1,14 @@
 from services.core.errors import ConstraintRefusal, DomainError
 
 CONSTRAINTS = {
-    "pk_event": ConstraintRefusal("DUPLICATE_ID", "An event with this id exists."),
     "ck_event_data_size": ConstraintRefusal("EVENT_TOO_LARGE", "The event's data is larger than 60 KiB."),
     "uq_event_position": ConstraintRefusal("CONFLICT", "The place in the feed is taken."),
     "fk_event_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
     "fk_event_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
-    "pk_lane": ConstraintRefusal("DUPLICATE_ID", "A lane with this id exists."),
     "uq_lane_department_id_topic_id": ConstraintRefusal("CONFLICT", "The lane was opened at the same time."),
     "ck_lane_last_sequence_not_negative": ConstraintRefusal("INVALID_STATE", "A lane counts from 1."),
     "fk_lane_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist."),
     "fk_lane_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
-    "pk_delivery": ConstraintRefusal("DUPLICATE_ID", "A delivery with this id exists."),
     "uq_delivery_event_id_department_id": ConstraintRefusal(
         "CONFLICT", "The event is addressed to the department already."
     ),

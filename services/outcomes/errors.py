@@ -1,30 +1,15 @@
 from collections.abc import Mapping
 
 from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
-from services.core.history import refusals_of
 
 CONSTRAINTS = {
-    **refusals_of("outcome"),
-    **refusals_of("conversion"),
-    **refusals_of("commitment"),
-    **refusals_of("follow_up"),
-    "pk_outcome": ConstraintRefusal("DUPLICATE_ID", "An outcome with this id exists."),
-    "fk_outcome_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
-    "fk_outcome_session_id": ConstraintRefusal("NOT_FOUND", "The session does not exist.", ("session",)),
     "fk_outcome_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
-    "pk_commitment": ConstraintRefusal("DUPLICATE_ID", "A commitment with this id exists."),
     "ck_commitment_status": ConstraintRefusal("INVALID_STATE", "The state is not one of a commitment's."),
-    "fk_commitment_outcome_id": ConstraintRefusal("NOT_FOUND", "The outcome does not exist.", ("outcome",)),
     "fk_commitment_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
-    "fk_commitment_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist.", ("department",)),
     "fk_commitment_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "pk_progress": ConstraintRefusal("DUPLICATE_ID", "A report with this id exists."),
-    "fk_progress_commitment_id": ConstraintRefusal("NOT_FOUND", "The commitment does not exist.", ("commitment",)),
-    "pk_verdict": ConstraintRefusal("DUPLICATE_ID", "A verdict with this id exists."),
     "ck_verdict_dispute_has_reason": ConstraintRefusal("INVALID_INPUT", "A dispute has a reason.", ("reason",)),
     "ck_verdict_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
-    "fk_verdict_commitment_id": ConstraintRefusal("NOT_FOUND", "The commitment does not exist.", ("commitment",)),
-    "pk_conversion": ConstraintRefusal("DUPLICATE_ID", "A conversion with this id exists."),
     "ck_conversion_one_source": ConstraintRefusal("INVALID_STATE", "A conversion is of one outcome or one opinion."),
     "ck_conversion_kind": ConstraintRefusal("INVALID_INPUT", "The kind is not one of the list.", ("kind",)),
     "uq_conversion_outcome_id_kind": ConstraintRefusal(
@@ -34,8 +19,6 @@ CONSTRAINTS = {
         "ALREADY_CONVERTED", "The opinion became a document of this kind before.", ("kind",)
     ),
     "fk_conversion_author_id": ConstraintRefusal("NOT_FOUND", "The member does not exist.", ("author",)),
-    "fk_conversion_outcome_id": ConstraintRefusal("NOT_FOUND", "The outcome does not exist.", ("outcome",)),
-    "fk_conversion_opinion_id": ConstraintRefusal("NOT_FOUND", "The opinion does not exist.", ("opinion",)),
     "fk_conversion_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist."),
     "fk_conversion_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "pk_follow_up": ConstraintRefusal("DUPLICATE_ID", "A follow-up with this id exists."),
@@ -53,7 +36,6 @@ CONSTRAINTS = {
     ),
     "uq_follow_up_topic_id_subject": ConstraintRefusal("CONFLICT", "The caller answered at the same time."),
     "uq_follow_up_topic_id_respondent": ConstraintRefusal("CONFLICT", "The respondent's answer was recorded just now."),
-    "fk_follow_up_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
     "fk_follow_up_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
 }
 

@@ -1,14 +1,10 @@
 from collections.abc import Sequence
 
 from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
-from services.core.history import refusals_of
 
 OPEN_ALREADY = "The platform has an open version of this year's plan already; go on with that one."
 
 CONSTRAINTS = {
-    **refusals_of("annual_plan"),
-    **refusals_of("plan_item"),
-    "pk_annual_plan": ConstraintRefusal("DUPLICATE_ID", "A plan with this id exists."),
     "ck_annual_plan_version_positive": ConstraintRefusal("INVALID_STATE", "A plan's version starts at 1."),
     "ck_annual_plan_revision_positive": ConstraintRefusal("INVALID_STATE", "A plan's revision starts at 1."),
     "ck_annual_plan_status": ConstraintRefusal("INVALID_STATE", "The state is not one of a plan's."),
@@ -25,17 +21,13 @@ CONSTRAINTS = {
     "uq_annual_plan_platform_id_year_version": ConstraintRefusal("PLAN_OPEN", OPEN_ALREADY, ("year",)),
     "uq_annual_plan_open": ConstraintRefusal("PLAN_OPEN", OPEN_ALREADY, ("year",)),
     "uq_annual_plan_in_force": ConstraintRefusal("INVALID_STATE", "One version of a year's plan is in force."),
-    "fk_annual_plan_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist.", ("platform",)),
     "fk_annual_plan_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "annual_plan_frozen": ConstraintRefusal("PLAN_FROZEN", "An approved version of a plan does not change."),
-    "pk_plan_item": ConstraintRefusal("DUPLICATE_ID", "An item with this id exists."),
     "ck_plan_item_position_positive": ConstraintRefusal("INVALID_STATE", "An item's place starts at 1."),
     "uq_plan_item_plan_id_topic_id": ConstraintRefusal(
         "ALREADY_PLANNED", "The topic stands in this plan already.", ("topic",)
     ),
     "uq_plan_item_plan_id_position": ConstraintRefusal("INVALID_STATE", "An item's place is taken."),
-    "fk_plan_item_plan_id": ConstraintRefusal("NOT_FOUND", "The plan does not exist.", ("plan",)),
-    "fk_plan_item_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
     "plan_item_frozen": ConstraintRefusal("PLAN_FROZEN", "The items of a plan change only while it is a draft."),
 }
 

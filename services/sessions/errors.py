@@ -2,11 +2,8 @@ from datetime import date, datetime
 
 from services.core.chronology import shown
 from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
-from services.core.history import refusals_of
 
 CONSTRAINTS = {
-    **refusals_of("session"),
-    "pk_session": ConstraintRefusal("DUPLICATE_ID", "A session with this id exists."),
     "ck_session_held_has_instant": ConstraintRefusal(
         "INVALID_STATE", "A session that was held, and no other, has the instant at which it was."
     ),
@@ -15,28 +12,17 @@ CONSTRAINTS = {
     ),
     "ck_session_status": ConstraintRefusal("INVALID_STATE", "The state is not one of a session's."),
     "ck_session_form": ConstraintRefusal("INVALID_INPUT", "The form is not one of a session's.", ("form",)),
-    "fk_session_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist.", ("platform",)),
     "fk_session_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
-    "fk_session_liaison_group_id": ConstraintRefusal(
-        "NOT_FOUND", "The liaison group does not exist.", ("liaison_group",)
-    ),
     "pk_session_topic": ConstraintRefusal("DUPLICATE_TOPIC", "A topic stands on an agenda once.", ("topics",)),
-    "fk_session_topic_session_id": ConstraintRefusal("NOT_FOUND", "The session does not exist.", ("session",)),
     "fk_session_topic_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topics",)),
-    "pk_attendance": ConstraintRefusal("DUPLICATE_ID", "An attendance with this id exists."),
     "uq_attendance_session_id_position": ConstraintRefusal("INVALID_STATE", "An attendance's place is taken."),
     "ck_attendance_position_positive": ConstraintRefusal("INVALID_STATE", "An attendance's place starts at 1."),
     "ck_attendance_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("attendances",)),
-    "fk_attendance_session_id": ConstraintRefusal("NOT_FOUND", "The session does not exist.", ("session",)),
     "fk_attendance_member_id": ConstraintRefusal("NOT_FOUND", "The member does not exist.", ("attendances", "member")),
     "fk_attendance_department_id": ConstraintRefusal(
         "NOT_FOUND", "The department does not exist.", ("attendances", "department")
     ),
-    "pk_opinion": ConstraintRefusal("DUPLICATE_ID", "An opinion with this id exists."),
     "ck_opinion_role": ConstraintRefusal("INVALID_INPUT", "The role is not one of the list.", ("role",)),
-    "fk_opinion_session_id": ConstraintRefusal("NOT_FOUND", "The session does not exist.", ("session",)),
-    "fk_opinion_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
-    "fk_opinion_member_id": ConstraintRefusal("NOT_FOUND", "The member does not exist.", ("member",)),
 }
 
 

@@ -1,9 +1,6 @@
 from services.core.errors import ConstraintRefusal, DomainError
-from services.core.history import refusals_of
 
 CONSTRAINTS = {
-    **refusals_of("topic"),
-    "pk_topic": ConstraintRefusal("DUPLICATE_ID", "A topic with this id exists."),
     "uq_topic_number": ConstraintRefusal("TOPIC_NUMBER_TAKEN", "A topic with this number exists."),
     "ck_topic_number_form": ConstraintRefusal("INVALID_STATE", "A number has capitals, digits and hyphens."),
     "ck_topic_version_positive": ConstraintRefusal("INVALID_STATE", "A topic's version starts at 1."),
@@ -20,10 +17,8 @@ CONSTRAINTS = {
     "ck_topic_scheduled_for_next_session": ConstraintRefusal(
         "INVALID_STATE", "A topic is scheduled for when its next session begins."
     ),
-    "fk_topic_platform_id": ConstraintRefusal("NOT_FOUND", "The platform does not exist.", ("platform",)),
     "fk_topic_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
     "pk_topic_number": ConstraintRefusal("CONFLICT", "The county's running number was taken at the same time."),
-    "pk_involvement": ConstraintRefusal("DUPLICATE_ID", "An involvement with this id exists."),
     "uq_involvement_current": ConstraintRefusal(
         "ALREADY_INVOLVED", "The department is involved in this topic already.", ("department",)
     ),
@@ -34,15 +29,11 @@ CONSTRAINTS = {
     ),
     "ck_involvement_until_after_since": ConstraintRefusal("INVALID_STATE", "A release cannot precede the involvement."),
     "ck_involvement_role": ConstraintRefusal("INVALID_INPUT", "A role is LEAD, SUPPORT or INFORMED.", ("role",)),
-    "fk_involvement_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
-    "fk_involvement_department_id": ConstraintRefusal("NOT_FOUND", "The department does not exist.", ("department",)),
     "pk_evidence": ConstraintRefusal("DUPLICATE_ID", "Evidence with this id exists."),
     "ck_evidence_one_subject": ConstraintRefusal("INVALID_STATE", "Evidence is of one topic or of one commitment."),
     "ck_evidence_sha256_form": ConstraintRefusal(
         "INVALID_INPUT", "A SHA-256 has 64 hexadecimal digits.", ("evidence", "sha256")
     ),
-    "fk_evidence_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist.", ("topic",)),
-    "fk_evidence_commitment_id": ConstraintRefusal("NOT_FOUND", "The commitment does not exist.", ("commitment",)),
 }
 
 

@@ -1,7 +1,6 @@
 from services.core.errors import ConstraintRefusal
 
 CONSTRAINTS = {
-    "pk_trace_chain": ConstraintRefusal("DUPLICATE_ID", "A chain with this id exists."),
     "uq_trace_chain_topic_id": ConstraintRefusal("CONFLICT", "The topic's chain was begun at the same time."),
     "uq_trace_chain_matter_id": ConstraintRefusal("CONFLICT", "The matter's chain was begun at the same time."),
     "ck_trace_chain_one_subject": ConstraintRefusal("INVALID_STATE", "A chain is of one topic or of one matter."),
@@ -9,7 +8,6 @@ CONSTRAINTS = {
     "ck_trace_chain_last_hash_size": ConstraintRefusal("INVALID_STATE", "A hash has 32 bytes."),
     "fk_trace_chain_topic_id": ConstraintRefusal("NOT_FOUND", "The topic does not exist."),
     "fk_trace_chain_matter_id": ConstraintRefusal("NOT_FOUND", "The matter does not exist."),
-    "pk_trace_entry": ConstraintRefusal("DUPLICATE_ID", "An entry with this id exists."),
     "uq_trace_entry_chain_id_sequence": ConstraintRefusal("CONFLICT", "The number in the chain is taken."),
     "ck_trace_entry_sequence_positive": ConstraintRefusal("INVALID_STATE", "A chain counts from 1."),
     "ck_trace_entry_subject_whole": ConstraintRefusal("INVALID_STATE", "A subject has a kind and a key."),
