@@ -152,20 +152,25 @@ def order(stored: "StoredColumn[object]") -> Order:
 
 
 def filter_(table: Table, name: str) -> "Filter | Switch | Filters":
-    """Return the filter of a column by its type: a range, a reference, one of a closed list, a switch, equality.
+    """Return the filter by a column of that name; else by a range, or by a reference.
 
-    `within` filters by division; `scheduled` is the range of `scheduled_at`, `due` that of `due_on`, and `platform` the
-    reference of `platform_id`. Raises KeyError.
+    `within` filters by division, `scheduled` by a range of `scheduled_at`, `due` by one of `due_on`, and `platform` by
+    the reference in `platform_id`. Raises KeyError.
     """
     if name == "within" and "division_number" in table.columns:
         return within()
+    if (stored := table.columns.get(name)) is not None:
+        return column_filter(stored)
     for suffix in ("at", "on"):
         if (stored := table.columns.get(f"{name}_{suffix}")) is not None:
             return between(f"{{t}}.{stored.name}", sql_type(stored))
-    if (stored := table.columns.get(name)) is None:
-        stored = reference_column(table, name)
-        (key,) = stored.foreign_keys
-        return refers_to(f"{{t}}.{stored.name}", entity_of(key.column.table))
+    stored = reference_column(table, name)
+    (key,) = stored.foreign_keys
+    return refers_to(f"{{t}}.{stored.name}", entity_of(key.column.table))
+
+
+def column_filter(stored: "StoredColumn[object]") -> Filter | Switch:
+    """Return the filter by a column's values: one of an enum's, true or false, or equality."""
     expression = f"{{t}}.{stored.name}"
     if isinstance(stored.type, Enum):
         return one_of(expression, stored.type.enum_class)

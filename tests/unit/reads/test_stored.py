@@ -1,5 +1,6 @@
 import pytest
 
+from services.notices.enums import ReceiptStatus
 from services.reads.catalogue.common import between, one_of
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.catalogue.shape import Column, Field, Named, One, Order
@@ -39,6 +40,10 @@ def test_filter_is_derived_from_the_model() -> None:
     assert filters["kind"] == one_of("{t}.kind", TopicKind)
     assert filters["scheduled"] == between("{t}.scheduled_at", "timestamptz")
     assert filters["platform"].names == Named("Platform", "{t}.id = {value}")  # type: ignore[union-attr]
+
+
+def test_filter_is_by_the_column_of_its_name_first() -> None:
+    assert ENTITIES["Notice"].filters["receipt"] == one_of("{t}.receipt", ReceiptStatus)
 
 
 def test_filter_is_the_same_each_time() -> None:
