@@ -96,14 +96,19 @@ class Completion:
                 continue
             _, nodes = self._field(refusal.place)
             errors.append(refused_at(refusal.error, path, nodes))
-            types = list(self._types(path, refusal.place))
-            while types and is_non_null_type(types[-1]):
-                types.pop()
-            if not types:
+            null = self._nearest_nullable(path, refusal.place)
+            if not null:
                 return None, errors
-            nulled.add(path[: len(types)])
-            place(data, path[: len(types)], None)
+            nulled.add(null)
+            set_at(data, null, None)
         return data, errors
+
+    def _nearest_nullable(self, path: Path, steps: Place) -> Path:
+        """Return the path to the nearest nullable value at or above a field; empty where that is the data itself."""
+        types = list(self._types(path, steps))
+        while types and is_non_null_type(types[-1]):
+            types.pop()
+        return path[: len(types)]
 
     def _types(self, path: Path, steps: Place) -> Iterator[GraphQLOutputType]:
         """Yield the type of each place on the way to a field, items of lists among them."""
@@ -147,8 +152,8 @@ def object_type(schema: GraphQLSchema, name: str) -> GraphQLObjectType:
     return type_
 
 
-def place(data: Any, path: Path, value: object) -> None:  # noqa: ANN401 -- an answer's data
-    """Put a value at a place in data."""
+def set_at(data: Any, path: Path, value: object) -> None:  # noqa: ANN401 -- an answer's data
+    """Set the value at a path in data."""
     for step in path[:-1]:
         data = data[step]
     data[path[-1]] = value

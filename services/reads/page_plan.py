@@ -10,7 +10,7 @@ from services.reads.cursors import CursorValue, signature
 from services.reads.filters import scalar
 from services.reads.ordering import SortKey, sort_keys
 from services.reads.parameters import Given, Parameter
-from services.reads.plan import Argument, Constant, Selection, shaping
+from services.reads.plan import Argument, Constant, Selection, Value, shaping
 
 PAGE_DEFAULT = 20
 PAGE_MOST = 100
@@ -91,14 +91,15 @@ def plan_page(spec: Paged, entity: Entity, arguments: Mapping[str, Argument], se
         filters=((own, spec.arguments, ()), (arguments.get("filter"), entity.filters, ("filter",))),
         keys=keys,
         backward=last is not None or before is not None,
-        cursor=tuple(
-            CursorValue(row, words, index, key.order.sql_type) for index, key in enumerate(keys) if row is not None
-        ),
+        cursor=tuple(CursorValue(row, words, index, key.order.sql_type) for index, key in enumerate(keys) if row),
         signature=words,
-        limit=page_size(int(str(size.value)), "last" if last else "first")
-        if isinstance(size, Constant)
-        else Given(size, "int", page_size),
+        limit=_limit(size, "last" if last else "first"),
     )
+
+
+def _limit(size: Value, argument: str) -> int | Given:
+    """Return how many rows a page has at most."""
+    return page_size(int(str(size.value)), argument) if isinstance(size, Constant) else Given(size, "int", page_size)
 
 
 def _branches(spec: Paged, where: str) -> tuple[str, ...]:
