@@ -11,18 +11,8 @@ from tests.graph.oracle.templates import quoted
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-VERSIONED = (
-    "topic",
-    "platform",
-    "session",
-    "commitment",
-    "matter",
-    "annual_plan",
-    "plan_item",
-    "conversion",
-    "follow_up",
-    "outcome",
-)
+VERSIONED = "SELECT left(tablename, -length('_history')) AS name FROM pg_tables WHERE tablename LIKE '%\\_history'"
+"""Tables whose former versions are kept."""
 CAME = {
     **dict.fromkeys(("attendance", "brand", "committee", "liaison_group", "member", "department"), "id"),
     **dict.fromkeys(("practice_center", "activity", "duty_record"), "id"),
@@ -75,7 +65,10 @@ class Pasts:
         moment = f"{quoted(instant.astimezone(UTC))}::timestamptz" if instant.year > 1 else "'-infinity'::timestamptz"
         await connection.execute(f"CREATE SCHEMA {schema}")
         rows = {
-            **{table: await versions(connection, table, moment) for table in VERSIONED},
+            **{
+                row["name"]: await versions(connection, row["name"], moment)
+                for row in await connection.fetch(VERSIONED)
+            },
             **{table: came(table, key, moment) for table, key in CAME.items()},
             **{table: f"SELECT * FROM public.{table} WHERE {at} <= {moment}" for table, at in DATED.items()},
             "delivery": "SELECT delivery.* FROM public.delivery JOIN public.event ON event.id = event_id "
