@@ -2,7 +2,23 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLSchema,
+    get_named_type,
+    get_nullable_type,
+    is_list_type,
+    is_required_input_field,
+)
+
+from graph.inputs.fields import BOUND, KIND
+from services.core.bounds import Text
+from tests.graph.ends.inputs import some, verbs
 
 PLACE, TOWN = "140521", "140521201"
 DEPARTMENTS = ("qinshui-court", "qinshui-forestry", "qinshui-power")
@@ -84,7 +100,10 @@ def opinions(known: Known) -> list[dict[str, Any]]:
     return [{**part(known), "text": known.text(), "topic": known.one("topic")}] * (known.number() % 2)
 
 
-VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
+Verb = tuple[str, Callable[[Known], dict[str, Any]]]
+"""The thing in a verb's payload, and its input."""
+
+VERBS: dict[str, Verb] = {
     "raiseMatter": (
         "matter",
         lambda k: {"platform": k.one("platform"), "title": k.text(), "description": k.text(), "category": "ROADS"},
@@ -289,7 +308,41 @@ VERBS: dict[str, tuple[str, Callable[[Known], dict[str, Any]]]] = {
     ),
     "revokeRole": ("grant", lambda k: {"grant": k.one("rolegrant")}),
 }
-"""Verb → the thing in its payload, and its input."""
+"""Verbs of whose input more is known than the schema says, so that they are often taken."""
+
+
+def every_verb(schema: GraphQLSchema) -> dict[str, Verb]:
+    """Return all verbs; what VERBS does not say of one is drawn from the schema."""
+    return {verb: (thing_of(schema, verb), partial(drawn, type_)) for verb, type_ in verbs(schema).items()} | VERBS
+
+
+def thing_of(schema: GraphQLSchema, verb: str) -> str:
+    """Return what a verb's payload calls its thing."""
+    assert schema.mutation_type is not None
+    payload = get_named_type(schema.mutation_type.fields[verb].type)
+    (thing,) = payload.fields.keys() - {"errors"}
+    return str(thing)
+
+
+def drawn(type_: GraphQLInputObjectType, known: Known) -> dict[str, Any]:
+    """Return an input of what is known; now and then with a field that it may leave out."""
+    return {
+        name: value(field, known)
+        for name, field in type_.fields.items()
+        if name != "idempotencyKey" and (is_required_input_field(field) or known.number() % 3)
+    }
+
+
+def value(field: GraphQLInputField, known: Known) -> Any:
+    """Return a value of a field: a known thing, one of a closed list, a text, or the least that it takes."""
+    metadata, named = field.extensions["strawberry-definition"].metadata, get_named_type(field.type)
+    if KIND in metadata:
+        return known.some(metadata[KIND]) if is_list_type(get_nullable_type(field.type)) else known.one(metadata[KIND])
+    if isinstance(named, GraphQLEnumType) and not is_list_type(get_nullable_type(field.type)):
+        return known.of(list(named.values))
+    bound = metadata.get(BOUND)
+    return known.text() if isinstance(bound, Text) and not bound.form else some(field)
+
 
 NEXT: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {
     ("matter", "RAISED"): (("acceptMatter", "cadre"),),

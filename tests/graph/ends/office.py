@@ -11,7 +11,7 @@ from graphql import get_nullable_type as nullable
 from sqlalchemy import text
 
 from services.core.database import Database, WriteTx
-from tests.e2e.verbs import DEPARTMENTS, VERBS, Known
+from tests.e2e.verbs import DEPARTMENTS, VERBS, Known, thing_of
 from tests.graph.api import Api, document
 from tests.graph.ends.inputs import least
 
@@ -126,8 +126,8 @@ class Office:
         """Return what a payload calls its thing, and the type of it."""
         assert self.schema.mutation_type is not None
         payload = get_named_type(self.schema.mutation_type.fields[verb].type)
-        ((name, field_),) = ((name, one) for name, one in payload.fields.items() if name != "errors")
-        return name, get_named_type(field_.type)
+        name = thing_of(self.schema, verb)
+        return name, get_named_type(payload.fields[name].type)
 
     def fields(self, verb: str) -> Mapping[str, Any]:
         """Return the fields of what a verb gives."""
