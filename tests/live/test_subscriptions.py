@@ -93,7 +93,7 @@ async def test_resuming_after_a_hidden_event_is_refused_as_after_one_that_is_not
     for query, variables in ((CHANGED, {"within": place.code}), (NOTICED, {"department": "qinshui-court"})):
         assert await refused(query, missing, **variables) == expected
         assert await refused(query, hidden, **variables) == expected
-    told = f"event_{await place.world.announce('qinshui-court')}"
+    told = f"event_{await place.world.announce('qinshui-court', topic=1)}"
     assert await refused(NOTICED, told, department="qinshui-court") == expected
     async with talking(served) as talk:
         await talk.initialise(token)
