@@ -11,7 +11,7 @@ from graph.types.outcomes import Commitment, Conversion, Outcome
 from graph.types.sessions import Session
 from graph.types.topics import Topic
 from services.core.bounds import AGREEMENT, HEADCOUNT, MINUTES, NOTE, PROSE, TITLE
-from services.outcomes import corrections, sittings
+from services.outcomes import corrections, session_corrections
 from services.topics.corrections import correct_topic
 
 correction = partial(verb, takes=": what is left out or null stays as it is.")
@@ -34,7 +34,7 @@ class CorrectTopic:
     category: Category | None
 
 
-@correction(sittings.correct_session, gives=Session)
+@correction(session_corrections.correct_session, gives=Session)
 class CorrectSession:
     """Put right what is recorded of a session that was held (更正议事会记录): when, where, how many came, the minutes.
 

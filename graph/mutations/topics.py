@@ -15,7 +15,7 @@ from services.core.bounds import (
     PROSE,
     TITLE,
 )
-from services.outcomes import parts, resolution, withdrawal
+from services.outcomes import involvements, resolution, withdrawal
 from services.topics import commands
 
 
@@ -40,7 +40,7 @@ class ListTopic:
     topic: ID = refers_to("topic")
 
 
-@verb(parts.involve_department, gives=Topic)
+@verb(involvements.involve_department, gives=Topic)
 class InvolveDepartment:
     """Give a department a part in a topic (确定责任单位)."""
 
@@ -49,7 +49,7 @@ class InvolveDepartment:
     role: InvolvementRole = InvolvementRole.SUPPORT
 
 
-@verb(parts.release_department, gives=Topic)
+@verb(involvements.release_department, gives=Topic)
 class ReleaseDepartment:
     """End a department's part in a topic, and what it was still to do there (解除责任单位)."""
 

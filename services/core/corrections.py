@@ -1,4 +1,4 @@
-"""How a record is put right: some of its columns get other values, with a reason, and what they were is told."""
+"""How a record is corrected: some of its columns get other values, with a reason, and what they were is told."""
 
 from collections.abc import Mapping
 from typing import TypeAlias
@@ -24,7 +24,7 @@ class NothingCorrected(InvalidInput):
         self.fields = fields
 
 
-def put_right(row: SQLModel, given: Mapping[str, object], *, reason: str) -> Changes:
+def correct(row: SQLModel, given: Mapping[str, object], *, reason: str) -> Changes:
     """Give a row the values that are not None, and return those that changed.
 
     Raises OutOfBounds without a reason, NothingCorrected where no value is another.

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from services.core.act import Act
 from services.core.actor import ACTS
 from services.core.clock import china_day
-from services.core.corrections import put_right
+from services.core.corrections import correct
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
 from services.outcomes.commands import held_on_first
@@ -49,7 +49,7 @@ async def correct_outcome(
         held_on = await held_on_first(act.tx, topic, outcome.session_id)
         require_reached_in_time(reached_on, held_on, act.today())
         require_followed(reached_on, await act.tx.scalar(FOLLOWING, {"outcome": outcome.id}))
-    changes = put_right(outcome, {"agreement": agreement, "reached_on": reached_on}, reason=reason)
+    changes = correct(outcome, {"agreement": agreement, "reached_on": reached_on}, reason=reason)
     await keep_findable(act.tx, outcome.id, text=outcome.agreement)
     event = about(
         OutcomeCorrected,
@@ -75,7 +75,7 @@ async def correct_commitment(
     commitment = await lock_commitment(act.tx, commitment_id)
     role = act.actor.require(commitment.division_number, *ACTS)
     require_due_in_time(due_on, china_day(commitment.assigned_at))
-    changes = put_right(commitment, {"task": task, "due_on": due_on}, reason=reason)
+    changes = correct(commitment, {"task": task, "due_on": due_on}, reason=reason)
     await announce_commitment(
         act, CommitmentCorrected, commitment, role=role, told=True, due_on=commitment.due_on,
         reason=reason, corrections=corrections_of(changes, reason),
@@ -96,7 +96,7 @@ async def correct_conversion(
     await act.tx.refresh(conversion, with_for_update=True)
     if submitted_on is not None:
         require_submitted_in_time(submitted_on, await source_day(act.tx, conversion), act.today())
-    changes = put_right(conversion, {"title": title, "submitted_on": submitted_on}, reason=reason)
+    changes = correct(conversion, {"title": title, "submitted_on": submitted_on}, reason=reason)
     corrections, subject = corrections_of(changes, reason), ("conversion", conversion.id)
     for topic in topics:
         event = about(ConversionCorrected, topic, conversion_id=node_id(*subject), reason=reason)

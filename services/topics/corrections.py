@@ -1,7 +1,7 @@
 from uuid import UUID
 
 from services.core.act import Act
-from services.core.corrections import put_right
+from services.core.corrections import correct
 from services.search.records import keep_findable
 from services.topics.enums import Category
 from services.topics.events import TopicCorrected
@@ -26,7 +26,7 @@ async def correct_topic(  # noqa: PLR0913 -- the facts of a topic
     """
     topic, acting = await authorized_topic(act, topic_id, expected_version)
     given = {"title": title.strip() if title is not None else None, "summary": summary, "category": category}
-    changes = put_right(topic, given, reason=reason)
+    changes = correct(topic, given, reason=reason)
     topic.version += 1
     await keep_findable(act.tx, topic.id, title=topic.title, text=topic.summary)
     told = await addressees(act.tx, topic) if "title" in changes and topic.listed_at is not None else []

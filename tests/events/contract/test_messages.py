@@ -27,9 +27,9 @@ from services.notices.refusals import Refusal, tell_refusal
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.corrections import correct_commitment, correct_outcome
 from services.outcomes.deadlines import tell_due
-from services.outcomes.parts import involve_department, release_department
+from services.outcomes.involvements import involve_department, release_department
 from services.outcomes.resolution import LeftOpen, resolve_topic
-from services.outcomes.sittings import correct_session
+from services.outcomes.session_corrections import correct_session
 from services.outcomes.verdicts import dispute_commitment, verify_commitment
 from services.outcomes.withdrawal import withdraw_topic
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress

@@ -15,7 +15,7 @@ from services.core.errors import ConstraintViolated, DomainError, NotFound
 from services.core.ids import new_id
 from services.notices.replies import Reply
 from services.notices.retention import prune
-from services.outcomes import parts, resolution
+from services.outcomes import involvements, resolution
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.receipts import take_in
 from services.outcomes.withdrawal import withdraw_topic
@@ -82,10 +82,10 @@ async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
     topic = await proposed(desk)
     of: dict[str, Any] = {"topic_id": topic}
     seen: dict[str, Any] = {**of, "expected_version": None}
-    await desk.do(parts.involve_department, **of, department=COURT, role=InvolvementRole.LEAD)
+    await desk.do(involvements.involve_department, **of, department=COURT, role=InvolvementRole.LEAD)
     await desk.do(topics.list_topic, **seen)
-    await desk.do(parts.involve_department, **of, department="qinshui-power", role=InvolvementRole.INFORMED)
-    await desk.do(parts.release_department, **of, department="qinshui-power", reason=None)
+    await desk.do(involvements.involve_department, **of, department="qinshui-power", role=InvolvementRole.INFORMED)
+    await desk.do(involvements.release_department, **of, department="qinshui-power", reason=None)
     first = await desk.do(schedule_session, platform_id=platform, topic_ids=[topic], **CALENDAR, **NOBODY)
     await desk.do(reschedule_session, session_id=first, postpone=True)
     await desk.do(reschedule_session, session_id=first, scheduled_at=LATER, venue=None)

@@ -14,7 +14,7 @@ from services.core.errors import DomainError
 from services.core.ids import node_id
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.enums import CommitmentStatus
-from services.outcomes.parts import involve_department, release_department
+from services.outcomes.involvements import involve_department, release_department
 from services.outcomes.rules import LIFECYCLE
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm

@@ -10,7 +10,7 @@ from services.core.act import Act
 from services.core.actor import ACTS
 from services.core.chronology import require_not_after
 from services.core.clock import china_day
-from services.core.corrections import Changes, put_right
+from services.core.corrections import Changes, correct
 from services.core.database import WriteTx
 from services.sessions.calendar import settle_calendar
 from services.sessions.enums import SessionStatus
@@ -70,7 +70,7 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
         "headcount_is_lower_bound": headcount_is_lower_bound,
         "minutes": minutes.strip() if minutes is not None else None,
     }
-    changes = put_right(session, given, reason=reason)
+    changes = correct(session, given, reason=reason)
     await _follow(act.tx, session, changes)
     topics = await open_topics(act.tx, session)
     corrections, told = corrections_of(changes, reason), bool(TOLD & changes.keys())
