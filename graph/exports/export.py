@@ -15,7 +15,7 @@ from graph.schema import Schema
 from services.core.actor import Actor
 from services.core.database import Database
 from services.reads.compile import compile_look_up_of_list, compile_rows
-from services.reads.fetch import batches, check
+from services.reads.fetch import check
 from services.reads.page_plan import PAGE_MOST
 from services.reads.parameters import Request
 from services.reads.refusals import Compiled
@@ -53,7 +53,8 @@ class Export:
     async def parts(self) -> AsyncGenerator[bytes, None]:
         """Yield the file part by part, each read when it is asked for. Raises DomainError."""
         head = self.format.head(self.columns)
-        async with aclosing(batches(self.db.rows, self.compiled, self.request)) as found:
+        arguments = self.compiled.arguments(self.request)
+        async with aclosing(self.db.rows.batches(self.compiled.sql, arguments)) as found:
             async for rows in found:
                 yield head + self.format.lines(self.columns, rows)
                 head = b""

@@ -34,12 +34,12 @@ class WriteTx(AsyncSession):
         """Notify those who listen on the channel once this transaction commits."""
         await self.execute(select(func.pg_notify(channel, "")))
 
-    async def read_json(self, sql: str, arguments: Sequence[object]) -> str:
+    async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
         """Return the one text value of a compiled read, seeing this transaction's own writes."""
         await self.flush()
         connection = await self.connection()
         result = await connection.exec_driver_sql(sql, tuple(arguments))
-        return str(result.scalar_one())
+        return str(result.scalar_one()).encode()
 
 
 class Database:

@@ -1,12 +1,10 @@
 import json
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import overload
 
 from services.core.database import WriteTx
 from services.core.errors import DomainError
 from services.core.readers import ReadTx
-from services.core.rows import RowReads
 from services.reads.parameters import Request
 from services.reads.refusals import MARK, MARKED, Compiled, Place, Refused
 
@@ -60,33 +58,13 @@ async def answer(tx: ReadTx | WriteTx, compile_: Compile, request: Request) -> t
     Raises DomainError for what no field is to blame for.
     """
     one = bound(compile_, request)
-    read = await tx.read_json(one.compiled.sql, one.arguments)
-    body = read.encode() if isinstance(read, str) else read
+    body = await tx.read_json(one.compiled.sql, one.arguments)
     return body, one.marks(body)
-
-
-@overload
-async def fetch(tx: ReadTx, compiled: Compiled, request: Request) -> bytes: ...
-@overload
-async def fetch(tx: WriteTx, compiled: Compiled, request: Request) -> str: ...
-
-
-async def fetch(tx: ReadTx | WriteTx, compiled: Compiled, request: Request) -> bytes | str:
-    """Return the statement's JSON for one request. Raises DomainError when an argument cannot be bound."""
-    return await tx.read_json(compiled.sql, compiled.arguments(request))
 
 
 async def check(reads: ReadTx, compiled: Compiled | None, request: Request) -> None:
     """Raise DomainError unless what arguments name exists, by the statement that looks it up."""
     if compiled is not None:
-        found = json.loads(await fetch(reads, compiled, request))
+        found = json.loads(await reads.read_json(compiled.sql, compiled.arguments(request)))
         if found is not None:
             raise compiled.marks[found[MARK]].refusal(request, {})
-
-
-def batches(reads: RowReads, compiled: Compiled, request: Request) -> AsyncGenerator[list[str], None]:
-    """Return the JSON of each row of a statement for one request, batch by batch as they are taken.
-
-    Raises InvalidInput when an argument cannot be bound.
-    """
-    return reads.batches(compiled.sql, compiled.arguments(request))

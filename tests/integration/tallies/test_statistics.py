@@ -15,7 +15,6 @@ from services.core.database import READ_SETTINGS
 from services.core.limits import Limits
 from services.core.readers import ReadTx
 from services.core.scope import subtree
-from services.reads.fetch import fetch
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
 from tests.integration.tallies.naive import Period, Row, rows_of, statistics
@@ -124,7 +123,8 @@ async def rolled_up(
     operation = operations.get(query, None)
     variables = operation.coerce({"key": key, "period": ends or None})
     compiled = operation.statement(variables, Sight.of(actor))
-    data = json.loads(await fetch(reads, compiled, Request(variables, actor, NOW, b"key")))
+    arguments = compiled.arguments(Request(variables, actor, NOW, b"key"))
+    data = json.loads(await reads.read_json(compiled.sql, arguments))
     return rounded(data["data"]["place"]["statistics"])
 
 
