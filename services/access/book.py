@@ -16,7 +16,7 @@ from services.departments.models import Department
 from services.notices.wake import Wake, woken
 
 ACCESS_CHANNEL = "shangliang_access"
-"""Who keeps a book listens here; a notification is a hint to read again now."""
+"""Where changes of grants are notified; a notification is a hint to read again now."""
 
 POLL_S = 2.0
 """How long a change takes to be in force at most, where its notification is lost."""

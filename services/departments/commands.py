@@ -8,7 +8,7 @@ from services.departments.records import department_by_code
 from services.divisions.records import division_by_code
 
 REGISTRY_CHANNEL = "shangliang_registry"
-"""Who keeps the broker's topology listens here for channels that came into use."""
+"""Where departments' channels that came into use are notified, for the broker's topology."""
 
 
 async def register_department(  # noqa: PLR0913 -- the facts of a department

@@ -32,7 +32,7 @@ async def seat_member(act: Act, *, committee_id: UUID, liaison_group_id: UUID | 
 
 
 async def link_member(act: Act, *, member_id: UUID, subject: str | None) -> UUID:
-    """Whoever signs in as the subject is the member from now on; without a subject nobody is.
+    """The person who signs in as the subject is the member from now on; without a subject nobody is.
 
     Returns the member's id. Raises NotFound, Forbidden, OwnLink, ConstraintViolated.
     """

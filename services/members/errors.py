@@ -13,7 +13,7 @@ class GroupOfAnotherCommittee(DomainError):
 
 
 class MemberNotLinked(DomainError):
-    """Who speaks as a member is one."""
+    """A caller speaks as a member and is none."""
 
     code = "MEMBER_NOT_LINKED"
 
@@ -33,7 +33,7 @@ class NotOwnMember(DomainError):
 
 
 class MemberUnclear(DomainError):
-    """Who is a member of several committees says as which of them they speak."""
+    """A member of several committees does not say as which of them they speak."""
 
     code = "MEMBER_UNCLEAR"
 

@@ -34,8 +34,8 @@ FOR NO KEY UPDATE OF topic, commitment SKIP LOCKED
 async def tell_due(act: Act) -> int:
     """Departments are told of open commitments that are due within the policy's days, or overdue: once of each.
 
-    Another due date is told of anew; whose channel is disabled hears of it when it is enabled. Returns of how many
-    they were told, up to `BATCH`.
+    Another due date is told of anew; a department whose channel is disabled is told once it is enabled. Returns the
+    number of commitments, up to `BATCH`.
     """
     today = act.today()
     values = {

@@ -105,7 +105,7 @@ class RespondentMissing(InvalidInput):
 
 
 class RespondentNotAsked(InvalidInput):
-    """Who answers themselves names nobody else."""
+    """A person who answers for themselves names somebody else."""
 
     code = "RESPONDENT_NOT_ASKED"
 
@@ -114,7 +114,7 @@ class RespondentNotAsked(InvalidInput):
 
 
 class OwnWork(DomainError):
-    """Who worked on something, or acts for the department that did, does not judge it."""
+    """A person who worked on something, or acts for the department that did, may not judge it."""
 
     code = "OWN_WORK"
 

@@ -104,7 +104,7 @@ class NotPlanned(DomainError):
 
 
 class FourEyes(DomainError):
-    """Whoever submitted the plan tried to approve it."""
+    """The person who submitted the plan tried to approve it."""
 
     code = "FOUR_EYES"
 

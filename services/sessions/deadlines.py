@@ -38,7 +38,7 @@ FOR NO KEY UPDATE OF topic, agenda SKIP LOCKED
 async def tell_overdue(act: Act) -> int:
     """Lead departments are told of sessions on their open topics without minutes in the policy's days: once of each.
 
-    Whose channel is disabled hears of it when it is enabled. Returns of how many topics it was told, up to `BATCH`.
+    A department whose channel is disabled is told once it is enabled. Returns the number of topics, up to `BATCH`.
     """
     due = act.today() - timedelta(days=act.policy.minutes_days)
     values = {
