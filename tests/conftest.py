@@ -1,8 +1,10 @@
+import json
 import os
 import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from itertools import count
+from typing import Any
 
 import pytest
 
@@ -31,6 +33,11 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(servers.end)
     for number in servers.ENDINGS:
         signal.signal(number, servers.interrupt)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, and so has a time limit of its own: else one worker would end long after another."""
+    items.sort(key=lambda item: item.get_closest_marker("timeout") is None)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -82,9 +89,12 @@ async def make_migrated(name: str) -> None:
 
 
 async def make_seeded(name: str) -> None:
-    """Make the demonstration province."""
+    """Make the demonstration province; its comment is what the seed told of it."""
     url = await servers.create_database(name, await template("migrated"))
-    await seed(url, until=servers.UNTIL, progress=lambda _line: None)
+    lines: list[str] = []
+    report = await seed(url, until=servers.UNTIL, progress=lines.append)
+    told = {"lines": lines, "rows": report.rows, "already_there": report.already_there}
+    await servers.execute(f"COMMENT ON DATABASE \"{name}\" IS '{json.dumps(told)}'")
 
 
 async def make_counties(name: str) -> None:
@@ -143,6 +153,14 @@ async def seeded_url() -> AsyncIterator[str]:
     name = fresh_name()
     yield await servers.create_database(name, await template("seeded"))
     await servers.drop_databases(name)
+
+
+@pytest.fixture
+async def seeding() -> dict[str, Any]:
+    """What the seed that made the demonstration province told of it."""
+    comment = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = $1"
+    told: dict[str, Any] = json.loads(await servers.fetch(comment, await template("seeded")))
+    return told
 
 
 @pytest.fixture

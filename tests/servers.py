@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from shutil import rmtree
 from types import FrameType
+from typing import Any
 
 import asyncpg
 import httpx
@@ -211,6 +212,15 @@ async def execute(statement: str) -> None:
     connection = await asyncpg.connect(database_server())
     try:
         await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def fetch(question: str, *values: object) -> Any:
+    """Return the one value that a question about databases gives on the run's server."""
+    connection = await asyncpg.connect(database_server())
+    try:
+        return await connection.fetchval(question, *values)
     finally:
         await connection.close()
 
