@@ -30,14 +30,14 @@ READERS: Mapping[str, Callable[[Any], object]] = {
 SEAL_BYTES = 12
 
 
-def signature(entity: str, keys: Sequence[SortKey]) -> str:
-    """Return the words that bind a cursor to its list's kind and order."""
+def list_signature(entity: str, keys: Sequence[SortKey]) -> str:
+    """Return the text that binds a cursor to a list of a kind in an order."""
     return ",".join([entity, *(f"{key.name}{'-' if key.descending else '+'}" for key in keys)])
 
 
-def cursor_sql(table: Table, words: str, columns: Sequence[str]) -> str:
+def cursor_sql(table: Table, signature: str, columns: Sequence[str]) -> str:
     """Return the SQL expression of a row's cursor: base64url of the seal and the payload."""
-    payload = f"convert_to(json_build_array({', '.join([quote(words), *columns])})::text, 'UTF8')"
+    payload = f"convert_to(json_build_array({', '.join([quote(signature), *columns])})::text, 'UTF8')"
     key = table.placeholder(Ambient.cursor_key)
     sealed = f"substr(sha256({key} || sha256({key} || payload)), 1, {SEAL_BYTES}) || payload"
     token = f"translate(encode({sealed}, 'base64'), E'+/=\\n', '-_')"
@@ -45,7 +45,7 @@ def cursor_sql(table: Table, words: str, columns: Sequence[str]) -> str:
 
 
 def seal(key: bytes, payload: bytes) -> bytes:
-    """Return what shows that a payload is this installation's, the same as in SQL."""
+    """Return the seal of a payload by an installation's key, the same as in SQL."""
     inner = hashlib.sha256(key + payload).digest()
     return hashlib.sha256(key + inner).digest()[:SEAL_BYTES]
 
@@ -65,7 +65,7 @@ class CursorValue:
     """One key's value in a cursor of the operation's."""
 
     cursor: Value
-    words: str
+    signature: str
     index: int
     sql_type: str
 
@@ -74,8 +74,8 @@ class CursorValue:
         cursor = str(bind(self.cursor, request.variables))
         payload = opened(cursor, request.cursor_key)
         if payload is not None:
-            words, *values = json.loads(payload)
-            if words == self.words:
+            signature, *values = json.loads(payload)
+            if signature == self.signature:
                 value = values[self.index]
                 return None if value is None else READERS[self.sql_type](value)
         raise InvalidInput(f"{cursor!r} is not a cursor of a list in this order; take one from its pageInfo or edges.")

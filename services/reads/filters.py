@@ -30,7 +30,7 @@ def conditions(table: Table, arguments: Argument, known: Filters) -> list[str]:
 
 
 def require(statement: Statement, arguments: Argument, known: Filters, *path: str) -> None:
-    """Refuse the field that is written now where a value of an input object cannot be bound or names nothing."""
+    """Refuse the field being written where a value of an input object cannot be bound or names nothing."""
     if not isinstance(arguments, Mapping):
         return
     for name, value in arguments.items():

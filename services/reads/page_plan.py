@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from services.core.errors import InvalidInput
 from services.core.scope import CITY_SPAN
 from services.reads.catalogue.shape import Entity, Filters, Paged
-from services.reads.cursors import CursorValue, signature
+from services.reads.cursors import CursorValue, list_signature
 from services.reads.filters import scalar
 from services.reads.ordering import SortKey, sort_keys
 from services.reads.parameters import Given, Parameter
@@ -46,6 +46,7 @@ class PagePlan:
     cursor: tuple[CursorValue, ...]
     """The values of the row beyond which the page begins, one for each key; none without a cursor."""
     signature: str
+    """The text that binds cursors to the list."""
     limit: int | Given
     """A number where the operation says it, which the planner then knows."""
 
@@ -72,7 +73,7 @@ def plan_page(spec: Paged, entity: Entity, arguments: Mapping[str, Argument], se
         raise InvalidInput("A page is asked for by first and after, or by last and before; not by both.")
     size, row = first or last or Constant(PAGE_DEFAULT), after or before
     keys = sort_keys(entity, arguments.get("order_by"))
-    words = signature(entity.name, keys)
+    signature = list_signature(entity.name, keys)
     where = spec.deep if spec.deep and shaping(arguments.get("deep")) is True else spec.where
     own = {name: value for name, value in arguments.items() if name in spec.arguments}
     ((_, fields),) = selection.by_type.items()
@@ -91,8 +92,8 @@ def plan_page(spec: Paged, entity: Entity, arguments: Mapping[str, Argument], se
         filters=((own, spec.arguments, ()), (arguments.get("filter"), entity.filters, ("filter",))),
         keys=keys,
         backward=last is not None or before is not None,
-        cursor=tuple(CursorValue(row, words, index, key.order.sql_type) for index, key in enumerate(keys) if row),
-        signature=words,
+        cursor=tuple(CursorValue(row, signature, index, key.order.sql_type) for index, key in enumerate(keys) if row),
+        signature=signature,
         limit=_limit(size, "last" if last else "first"),
     )
 

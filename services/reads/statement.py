@@ -24,9 +24,9 @@ class Statement:
     refused: frozenset[Place] = frozenset()
     """Fields that are known to be refused: they are marks."""
     as_of: Moment | None = None
-    """The instant as of which the field reads that is written now; None for the present."""
+    """The instant as of which the field being written reads; None for the present."""
     place: Place = ()
-    """The field that is written now."""
+    """The field being written."""
     tables: set[str] = field(default_factory=set)
     """The tables that were named since the reading as of an instant began."""
     _required: dict[tuple[Place, Parameter], Required] = field(default_factory=dict)
@@ -60,11 +60,11 @@ class Statement:
         return f"t{next(self._aliases)}"
 
     def require(self, parameter: Parameter, *path: str) -> None:
-        """Refuse the field that is written now in requests whose value of a parameter cannot be bound."""
+        """Refuse the field being written in requests whose value of a parameter cannot be bound."""
         self._required.setdefault((self.place, parameter), Required(self.place, path, parameter))
 
     def require_exists(self, unknown: Unknown, exists: Callable[[], str]) -> None:
-        """Refuse the field that is written now in requests for which a predicate is false.
+        """Refuse the field being written in requests for which a predicate is false.
 
         The predicate is written once for a thing, at the end: it reads the present, whatever is read as of an instant.
         """
@@ -72,7 +72,7 @@ class Statement:
         self._named.setdefault(self.place, {})[unknown] = column
 
     def mark(self, reason: DomainError | Unknown | None = None) -> str:
-        """Return the mark of the field that is written now, as JSON."""
+        """Return the mark of the field being written, as JSON."""
         self._marks.append(Mark(self.place, reason))
         return self._marks[-1].text(len(self._marks) - 1)
 
@@ -101,7 +101,7 @@ class Statement:
         return json_object(members)
 
     def refusable(self, write: Callable[[], list[Piece]]) -> list[Piece]:
-        """Return the JSON text of the field that is written now, or its mark where it is refused."""
+        """Return the JSON text of the field being written, or its mark where it is refused."""
         if self.place in self.refused:
             return [self.mark()]
         try:
