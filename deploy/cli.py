@@ -134,9 +134,7 @@ def schema_changes() -> None:
 def token(
     subject: Annotated[str, typer.Option(help="whom the token speaks for")],
     role: Annotated[Role, typer.Option(help="what it allows")],
-    within: Annotated[
-        str | None, typer.Option(help="code of the division whose subtree it covers; all without")
-    ] = None,
+    within: Annotated[str | None, typer.Option(help="code of the division whose subtree it covers, 14 of all")] = None,
     department: Annotated[str | None, typer.Option(help="code of the department, for the role DEPARTMENT")] = None,
     hours: Annotated[float, typer.Option(min=0, max=MOST_HOURS, help="how long it is valid")] = 12.0,
 ) -> None:

@@ -48,11 +48,13 @@ def faults_told() -> Iterator[None]:
 
 def operator(grant: Grant | None = None) -> Actor:
     """Return who acts at the command line: the system's user, with an operator's rights over all or another grant."""
-    return Actor(f"cli:{getpass.getuser()}", (grant or Grant(Role.OPERATOR),))
+    return Actor(f"cli:{getpass.getuser()}", (grant or Grant(Role.OPERATOR, everywhere=True),))
 
 
 def granted(role: Role, within: str | None, department: str | None) -> GrantClaim:
     """Return the grant that options describe; one that there cannot be ends the command."""
+    if role is not Role.DEPARTMENT and within is None:
+        raise fail(f"The role {role} takes --within and a division's code; the whole province is its own, 14.")
     try:
         return GrantClaim(role=role, within=within, department=department)
     except ValueError as error:

@@ -35,7 +35,7 @@ def export(  # noqa: PLR0913, PLR0917 -- each is an option
     order_by: Annotated[str | None, typer.Option(help="JSON of the list's orderBy in GraphQL")] = None,
     fields: Annotated[str | None, typer.Option(help="columns between commas, as number,platform.name")] = None,
     out: Annotated[Path | None, typer.Option(help="the file; without, the output")] = None,
-    role: Annotated[Role, typer.Option(help="whose sight")] = Role.OPERATOR,
+    role: Annotated[Role | None, typer.Option(help="whose sight; without, an operator's of everything")] = None,
     within: Annotated[str | None, typer.Option(help="code of the division whose subtree the role covers")] = None,
     department: Annotated[str | None, typer.Option(help="code of the department, for the role DEPARTMENT")] = None,
 ) -> None:
@@ -44,7 +44,9 @@ def export(  # noqa: PLR0913, PLR0917 -- each is an option
         raise fail(f"There is no list {name!r}; there is {', '.join(LISTS)}.")
     columns = [column.strip() for column in (fields or "").split(",") if column.strip()]
     asked = ExportRequest(name, format_, parsed("filter", filter_), parsed("order-by", order_by), columns)
-    actor = operator(granted(role, within, department).grant())
+    if role is None and (within or department):
+        raise fail("--within and --department say where a --role is held; name the role.")
+    actor = operator(granted(role, within, department).grant() if role else None)
 
     async def written(db: Database, file: BinaryIO) -> None:
         schema = build_schema()

@@ -26,8 +26,8 @@ from services.topics.models import Topic
 from services.topics.records import about
 
 CODES = ("qinshui-court", "qinshui-forestry", "qinshui-power")
-ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT),))
-APPROVER = Actor("approver", (Grant(Role.APPROVER),))
+ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT, "14"),))
+APPROVER = Actor("approver", (Grant(Role.APPROVER, "14"),))
 NOW = datetime(2024, 5, 1, 1, 0, tzinfo=UTC)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.core.errors import Forbidden, Unauthenticated
-from services.core.scope import EVERYWHERE, Scope, division_code, subtree
+from services.core.scope import EVERYWHERE, NOWHERE, Scope, division_code, subtree
 
 
 class Role(StrEnum):
@@ -36,16 +36,22 @@ SEES_DELIVERIES = frozenset({*RUNS_DELIVERIES, Role.AUDITOR})
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role over a division's subtree (`within`, the whole table when None) or for a department's code."""
+    """A role over a division's subtree (`within`) or for a department's code; without either it covers nothing.
+
+    `everywhere` is for who acts at the command line: neither a token nor a row gives it.
+    """
 
     role: Role
     within: str | None = None
     department: str | None = None
+    everywhere: bool = False
 
     @property
     def scope(self) -> Scope:
         """The subtree that the grant covers."""
-        return subtree(self.within) if self.within else EVERYWHERE
+        if self.everywhere:
+            return EVERYWHERE
+        return subtree(self.within) if self.within else NOWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +73,8 @@ class Actor:
 
     def scopes(self, roles: frozenset[Role]) -> tuple[Scope, ...]:
         """Return the subtrees over which the caller holds one of the roles."""
-        return tuple(sorted({g.scope for g in self.grants if g.role in roles and g.department is None}))
+        held = {g.scope for g in self.grants if g.role in roles and g.department is None}
+        return tuple(sorted(held - {NOWHERE}))
 
     def departments(self) -> tuple[str, ...]:
         """Return the codes of the departments that the caller acts for."""

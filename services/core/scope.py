@@ -29,6 +29,7 @@ class Scope:
 
 
 EVERYWHERE = Scope(0, 10**DIGITS)
+NOWHERE = Scope(0, 0)
 
 CITY_SPAN = 10**8
 """How many numbers a city's subtree has."""

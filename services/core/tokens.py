@@ -34,7 +34,7 @@ class InvalidToken(DomainError):
 
 
 class GrantClaim(BaseModel):
-    """A grant as a token carries it: a role, over a division's subtree or for a department."""
+    """A grant as a token carries it: a role, over a division's subtree or for a department; without either, nothing."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -127,7 +127,8 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
     fault = SUBJECT.fault(claims["sub"])
     if fault is not None:
         raise InvalidToken(f"The token's sub takes {SUBJECT.words}; this one {fault}.")
-    return Actor(claims["sub"], tuple(GrantClaim.model_validate(grant).grant() for grant in grants))
+    given = [GrantClaim.model_validate(grant) for grant in grants]
+    return Actor(claims["sub"], tuple(claim.grant() for claim in given if claim.within or claim.department))
 
 
 class LocalIssuer:

@@ -35,7 +35,7 @@ ROLES = {
     "resident": (Role.RESIDENT, PLACE),
     "member": (Role.MEMBER, PLACE),
     "operator": (Role.OPERATOR, PLACE),
-    "auditor": (Role.AUDITOR, None),
+    "auditor": (Role.AUDITOR, "14"),
     "secretariat elsewhere": (Role.SECRETARIAT, "140106"),
 }
 CALLERS = (*ROLES, *DEPARTMENTS, "anonymous", "newcomer")

@@ -5,9 +5,9 @@ import pytest
 
 from graph.schema import Schema
 from services.access.book import GrantBook, open_book
-from services.core.actor import Role
+from services.core.actor import SEES, Role
 from services.core.database import Database
-from services.core.tokens import LocalIssuer
+from services.core.tokens import GrantClaim, LocalIssuer
 from tests.events.tools import until
 from tests.graph.api import Api
 from tests.graph.conftest import application
@@ -100,7 +100,7 @@ async def test_grant_that_is_not_the_callers_to_give_is_refused(
     anybody: Api, within: str, given: dict[str, str], code: str
 ) -> None:
     assert (await anybody.as_(Role.SECRETARIAT, within).refusal(GRANT, input=given))["code"] == code
-    assert (await anybody.as_(Role.AUDITOR).data(GRANTS))["grants"]["totalCount"] == 0
+    assert (await anybody.as_(Role.AUDITOR, "14").data(GRANTS))["grants"]["totalCount"] == 0
 
 
 async def test_roles_that_run_or_check_a_place_come_from_above(anybody: Api) -> None:
@@ -125,3 +125,29 @@ async def test_grants_are_seen_by_who_runs_or_audits_their_place(anybody: Api) -
         (Role.OPERATOR, "140521"),
     }
     assert (await anybody.data(GRANTS))["grants"]["totalCount"] == 0
+
+
+@pytest.mark.parametrize("role", list(Role))
+async def test_role_without_a_place_covers_nothing(anybody: Api, role: Role) -> None:
+    await anybody.as_(Role.SECRETARIAT, "140521").act(
+        GRANT, input={"subject": "u", "role": "RESIDENT", "division": "140521100"}
+    )
+    platform = (await anybody.data('{ platform(by: {code: "P140521"}) { id } }'))["platform"]["id"]
+    proposal = {"platform": platform, "title": "路灯", "kind": "MICRO", "category": "ROADS"}
+    await anybody.as_(Role.CADRE, "140521", subject="cadre").act(PROPOSE, input=proposal)
+    bare = anybody.signed_in("somebody", GrantClaim.model_construct(role=role))
+    if role is Role.DEPARTMENT:
+        refused = await bare.http.post("/graphql", json={"query": VIEWER})
+        assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (401, "INVALID_TOKEN")
+        return
+    assert await grants_of(bare) == []
+    for given in (
+        {"subject": "v", "role": "RESIDENT", "division": "140521100"},
+        {"subject": "v", "role": "CADRE", "division": "14"},
+    ):
+        assert (await bare.refusal(GRANT, input=given))["code"] == "FORBIDDEN"
+    assert (await bare.refusal(PROPOSE, input=proposal))["code"] == "FORBIDDEN"
+    seen = await bare.data("{ grants { totalCount } topics(filter: {status: PROPOSED}) { totalCount } }")
+    whole = await anybody.as_(role, "14").data("{ topics(filter: {status: PROPOSED}) { totalCount } }")
+    assert seen == {"grants": {"totalCount": 0}, "topics": {"totalCount": 0}}
+    assert (whole["topics"]["totalCount"] > 0) is (role in SEES)

@@ -105,7 +105,7 @@ async def test_records_are_of_the_assessments_that_stand(writing: Api) -> None:
 async def test_seeded_years_add_up_record_by_record(api: Api) -> None:
     query = f"""{{ division(code: "140106") {{ committee {{ members(first: 100) {{ nodes {{ id
       dutyAssessment(year: 2023) {{ points scheme records {{ {RECORDS} }} }} }} }} }} }} }}"""
-    found = await api.as_(Role.AUDITOR).data(query)
+    found = await api.as_(Role.AUDITOR, "14").data(query)
     members = found["division"]["committee"]["members"]["nodes"]
     earned = 0
     for member in members:
@@ -128,7 +128,7 @@ async def test_duty_is_for_the_staff_of_the_place_and_for_the_member(writing: Ap
     await writing.act(LINK, input={"member": member, "subject": "the member"})
     own = GrantClaim(role=Role.MEMBER, within="140521")
     seeing = [
-        writing, writing.as_(Role.CADRE, "140521"), writing.as_(Role.AUDITOR), writing.as_(Role.APPROVER, "1405"),
+        writing, writing.as_(Role.CADRE, "140521"), writing.as_(Role.AUDITOR, "14"), writing.as_(Role.APPROVER, "1405"),
         writing.signed_in("the member", own),
     ]  # fmt: skip
     blind = [

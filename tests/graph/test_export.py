@@ -31,7 +31,7 @@ STRIPPED = [" ", "\t", "\r", "\n", "\x0b", "\x1b", "\x85", "\xa0", "\xad", "\u03
 CALLERS: Mapping[str, Callable[[Api], Api]] = {
     "anonymous": lambda api: api,
     "cadre": lambda api: api.as_(Role.CADRE, "140521"),
-    "auditor": lambda api: api.as_(Role.AUDITOR),
+    "auditor": lambda api: api.as_(Role.AUDITOR, "14"),
     "operator": lambda api: api.as_(Role.OPERATOR, "1405"),
     "department": lambda api: api.as_(Role.DEPARTMENT, department="qinshui-forestry"),
 }

@@ -47,6 +47,8 @@ def test_export_is_what_the_role_sees(command: Path) -> None:
         (("topics", "--filter", "{"), "--filter is not JSON"),
         (("topics", "--filter", '{"within": "x"}'), "Variable '$filter' has invalid value at .within"),
         (("topics", "--role", "DEPARTMENT"), "1 validation error"),
+        (("topics", "--role", "AUDITOR"), "The role AUDITOR takes --within and a division's code"),
+        (("topics", "--within", "14"), "--within and --department say where a --role is held"),
     ],
 )
 def test_what_is_wrong_is_told_and_no_file_is_left(command: Path, arguments: tuple[str, ...], told: str) -> None:

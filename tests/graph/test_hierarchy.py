@@ -78,7 +78,7 @@ async def test_lists_cost_the_same_for_one_item_and_for_three(api: Api, statemen
     query = """query ($first: Int!) { platforms(filter: {within: "140106"}, first: $first) { nodes {
       name parent { name }
       division { name ancestors { name } } topics(first: $first) { nodes { title outcomes { agreement } } } } } }"""
-    data = await api.as_(Role.AUDITOR).data(query, first=first)
+    data = await api.as_(Role.AUDITOR, "14").data(query, first=first)
     assert len(data["platforms"]["nodes"]) == first
     assert len(statements) == 1
 

@@ -255,8 +255,16 @@ async def test_plan_is_seen_by_the_staff_of_its_place_and_once_it_is_approved_by
         "topic": {"planItem": None, "trace": [entry]},
     }
     hidden = {**drafted, "platform": {"plans": []}, "node": None, "topic": {"planItem": None, "trace": []}}
-    outside = (committee.anybody, committee.anybody.as_(Role.SECRETARIAT, "140106"), committee.anybody.as_(Role.MEMBER))
-    inside = (committee.approver, committee.anybody.as_(Role.CADRE, "140521"), committee.anybody.as_(Role.AUDITOR))
+    outside = (
+        committee.anybody,
+        committee.anybody.as_(Role.SECRETARIAT, "140106"),
+        committee.anybody.as_(Role.MEMBER, "14"),
+    )
+    inside = (
+        committee.approver,
+        committee.anybody.as_(Role.CADRE, "140521"),
+        committee.anybody.as_(Role.AUDITOR, "14"),
+    )
     for caller in outside:
         assert await caller.data(SIGHT, **asked) == hidden
     for caller in inside:

@@ -200,7 +200,7 @@ async def test_unpublished_topics_are_for_the_staff_of_the_place(api: Api) -> No
     (hidden,) = staff["t"]["nodes"]
     node = "query ($id: ID!) { node(id: $id) { id } topic(by: {id: $id}) { id } }"
     assert await api.data(node, id=hidden["id"]) == {"node": None, "topic": None}
-    assert await api.as_(Role.AUDITOR).data(node, id=hidden["id"]) == {"node": hidden, "topic": hidden}
+    assert await api.as_(Role.AUDITOR, "14").data(node, id=hidden["id"]) == {"node": hidden, "topic": hidden}
 
 
 async def test_names_of_those_who_came_are_for_the_staff_of_the_place(api: Api) -> None:

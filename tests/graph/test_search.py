@@ -175,7 +175,7 @@ async def test_topic_is_found_at_once_by_those_who_may_see_it(story: Story) -> N
     elsewhere = story.api.as_(Role.SECRETARIAT, "140106", subject="another")
     for text in ("鹦鹉", "啼鸣", "DECIBEL", "5g上传", "晨啼", "仪 decibel"):
         assert await ids(story.api, text) == [topic]
-        assert await ids(story.api.as_(Role.AUDITOR), text) == [topic]
+        assert await ids(story.api.as_(Role.AUDITOR, "14"), text) == [topic]
         for hidden in (stranger, elsewhere, neighbour):
             assert await found(hidden, text) == {
                 "totalCount": 0,
@@ -220,7 +220,7 @@ async def test_outcome_and_platform_are_found_at_once(story: Story) -> None:
     await story.api.act(RECORD, input={"session": story.session})
     given = {"topic": story.topic, "agreement": "双方约定补植油松", "session": story.session}
     outcome = (await story.api.act(OUTCOME, input=given))["outcome"]["id"]
-    assert await ids(story.api.as_(Role.RESIDENT), "补植油松") == [outcome]
+    assert await ids(story.api.as_(Role.RESIDENT, "14"), "补植油松") == [outcome]
     opened = {**MICRO, "name": "瞭望塔微平台", "parent": await parent_of(story.api)}
     platform = (await story.api.act(OPEN, input=opened))["platform"]["id"]
     assert await ids(story.api, "瞭望塔") == [platform]

@@ -37,7 +37,7 @@ from tests.graph.oracle.values import Known, Values
 ACTORS = (
     ANONYMOUS,
     Actor("secretariat", (Grant(Role.SECRETARIAT, "140106"),)),
-    Actor("auditor", (Grant(Role.AUDITOR),)),
+    Actor("auditor", (Grant(Role.AUDITOR, "14"),)),
     Actor("member", (Grant(Role.MEMBER, "140106"),)),
     Actor("court", (Grant(Role.DEPARTMENT, department="qinshui-court"),)),
     Actor("resident", (Grant(Role.RESIDENT, "140106"),)),

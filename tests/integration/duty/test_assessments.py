@@ -216,7 +216,7 @@ REFUSED_ASSESSMENTS: list[tuple[int, dict[str, Any], type[DomainError], str | No
     (2023, {"member": new_id()}, NotFound, "member"),
     (2023, {"actor": Actor("s", (Grant(Role.SECRETARIAT, "140106"),))}, Forbidden, None),
     (2023, {"actor": Actor("s", (Grant(Role.MEMBER, "140521"),))}, Forbidden, None),
-    (2023, {"actor": Actor("s", (Grant(Role.AUDITOR),))}, Forbidden, None),
+    (2023, {"actor": Actor("s", (Grant(Role.AUDITOR, "14"),))}, Forbidden, None),
 ]
 
 

@@ -30,7 +30,7 @@ YEAR = 2097
 IN_YEAR = datetime(YEAR, 5, 1, 1, 0, tzinfo=UTC)
 NEW_YEAR = datetime(YEAR, 12, 31, 16, 0, tzinfo=UTC)
 """The first instant of the next year in China."""
-BOTH = Actor("both", (Grant(Role.SECRETARIAT), Grant(Role.APPROVER)))
+BOTH = Actor("both", (Grant(Role.SECRETARIAT, "14"), Grant(Role.APPROVER, "14")))
 EVERYTHING = """
 SELECT (SELECT json_agg(plan ORDER BY id)::text FROM annual_plan AS plan),
        (SELECT json_agg(item ORDER BY id)::text FROM plan_item AS item),

@@ -136,7 +136,7 @@ async def test_every_act_of_a_topic_stands_in_its_trace(desk: Desk) -> None:
 
 
 async def test_trace_names_the_role_in_which_somebody_acted(desk: Desk) -> None:
-    desk.actor = Actor("wang", (Grant(Role.MEMBER), Grant(Role.SECRETARIAT, "1405"), Grant(Role.CADRE, "15")))
+    desk.actor = Actor("wang", (Grant(Role.MEMBER, "14"), Grant(Role.SECRETARIAT, "1405"), Grant(Role.CADRE, "15")))
     await desk.do(topics.list_topic, topic_id=await proposed(desk), expected_version=None)
     assert await desk.entries("actor_role") == [("MEMBER",), ("SECRETARIAT",)]
 

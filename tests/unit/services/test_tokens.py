@@ -42,6 +42,16 @@ def test_key_is_made_once_and_is_its_owners_alone(issuer: LocalIssuer, key_file:
     assert list(key_file.parent.iterdir()) == [key_file]
 
 
+def test_claim_without_a_place_gives_nothing(issuer: LocalIssuer) -> None:
+    token = issuer.sign("somebody", [GrantClaim(role=Role.SECRETARIAT), *GRANTS], now=NOW, lifetime=HOUR)
+    actor = issuer.verifier().proved(token, NOW).actor
+    assert [(grant.within, grant.department) for grant in actor.grants] == [("140521", None), (None, "court")]
+    bare = Actor("somebody", (Grant(Role.SECRETARIAT), Grant(Role.OPERATOR)))
+    assert (bare.scopes(frozenset(Role)), bare.holds(140521000000, *Role)) == ((), False)
+    whole = Actor("somebody", (Grant(Role.SECRETARIAT, "14"),))
+    assert (whole.holds(140521000000, Role.SECRETARIAT), whole.holds(150000000000, Role.SECRETARIAT)) == (True, False)
+
+
 def test_token_ends_with_its_lifetime(issuer: LocalIssuer) -> None:
     token = issuer.sign("somebody", [], now=NOW, lifetime=HOUR)
     assert issuer.verifier().proved(token, NOW + HOUR).actor.subject == "somebody"
