@@ -6,6 +6,7 @@ from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Ma
 
 QUERY = Entity(
     name="Query",
+    lists=True,
     fields={
         "node": AnyNode("id"),
         "nodes": AnyNode("ids", most=100),
@@ -14,16 +15,10 @@ QUERY = Entity(
         "platform": One(
             "Platform", nullable=True, arguments={"by": {"id": found_by_id("platform"), "code": equals("{t}.code")}}
         ),
-        "platforms": Paged("Platform"),
         "topic": One(
             "Topic", nullable=True, arguments={"by": {"id": found_by_id("topic"), "number": equals("{t}.number")}}
         ),
-        "topics": Paged("Topic"),
-        "sessions": Paged("Session"),
-        "matters": Paged("Matter"),
-        "commitments": Paged("Commitment"),
         "department": One("Department", nullable=True, arguments={"code": equals("{t}.code")}),
-        "departments": Paged("Department"),
         "notices": Paged("Notice"),
         "grants": Paged("RoleGrant"),
         "search": HITS,

@@ -165,6 +165,8 @@ class Entity:
     orders: Mapping[str, Order] = field(default_factory=dict)
     default_order: tuple[tuple[str, bool], ...] = ()
     """Names of orders, each with True for descending; the key breaks ties."""
+    lists: bool = False
+    """Whether it has a list of all rows of every entity, called as their table is, with an s."""
     stands_for: NodeOf | None = None
     """What is shown in place of its rows, whose visibility is that of what they stand for."""
 

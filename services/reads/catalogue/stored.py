@@ -49,7 +49,11 @@ def completed(entity: Entity, tables: Mapping[str, Table]) -> Entity:
     single foreign key refers to the entity.
     """
     if entity.model is None:
-        return replace(entity, fields={name: in_full(field) for name, field in entity.fields.items()})
+        fields = {name: in_full(field) for name, field in entity.fields.items()}
+        if not entity.lists:
+            return replace(entity, fields=fields)
+        lists = {f"{table.name}s": Paged(name, where="true") for name, table in tables.items()}
+        return replace(entity, fields=Completed(fields, lambda name: lists[name]))
     table = table_of(entity.model)
     (key,) = table.primary_key
     entity = replace(entity, source=table.name, key=f"{{t}}.{key.name}", key_type=sql_type(key))
