@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from graph.engine import Engine
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
+from graph.http.issuer import open_issuer
 from graph.schema import Schema
 from services.access.book import GrantBook
 from services.core.clock import Clock
@@ -52,10 +53,11 @@ def local_issuer(settings: Settings) -> LocalIssuer:
     return LocalIssuer.load(path, audience=settings.oidc_audience)
 
 
-def authenticator(settings: Settings, clock: Clock, book: GrantBook) -> Authenticator:
-    """Return who verifies tokens, by the configured issuer's keys or the local pair, and adds what the book holds."""
-    if settings.oidc_issuer:
-        proof: Authenticator = IssuerAuthenticator(settings.oidc_issuer, settings.oidc_audience, clock)
-    else:
-        proof = LocalAuthenticator(local_issuer(settings), clock)
-    return WideningAuthenticator(proof, book)
+@asynccontextmanager
+async def open_authenticator(settings: Settings, clock: Clock, book: GrantBook) -> AsyncIterator[Authenticator]:
+    """Yield who verifies tokens, by the configured issuer's keys or the local pair, and adds what the book holds."""
+    if settings.oidc_issuer is None:
+        yield WideningAuthenticator(LocalAuthenticator(local_issuer(settings), clock), book)
+        return
+    async with open_issuer(settings.oidc_issuer, settings.oidc_audience, clock) as keys:
+        yield WideningAuthenticator(IssuerAuthenticator(keys, clock), book)

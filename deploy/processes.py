@@ -7,7 +7,7 @@ from socket import socket
 
 import uvicorn
 
-from deploy.composition import authenticator, open_database, read_engine
+from deploy.composition import open_authenticator, open_database, read_engine
 from deploy.local import Broker
 from deploy.signals import stopping
 from events.contract.files import served_documents
@@ -34,6 +34,7 @@ async def serve(settings: Settings, url: str) -> None:
         open_database(settings, url) as db,
         open_hub(db, url, backlog=settings.subscriber_backlog) as hub,
         open_book(db, url) as book,
+        open_authenticator(settings, clock, book) as authenticator,
     ):
         schema = build_schema(federation=settings.federation)
         engine = await read_engine(settings, schema, db, clock)
@@ -41,7 +42,7 @@ async def serve(settings: Settings, url: str) -> None:
             schema,
             engine,
             db,
-            authenticator(settings, clock, book),
+            authenticator,
             hub=hub,
             body_bytes=settings.request_body_bytes,
             explorer=settings.explorer,

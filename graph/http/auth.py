@@ -3,17 +3,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-import httpx
-import structlog
-from joserfc.jwk import KeySet
 from starlette.exceptions import HTTPException
 
+from graph.http.issuer import IssuerAway, IssuerKeys
 from services.access.book import GrantBook
 from services.core.actor import ANONYMOUS, Actor
 from services.core.clock import Clock
-from services.core.tokens import ISSUER_ALGORITHMS, InvalidToken, LocalIssuer, Proved, Verifier
-
-log = structlog.get_logger()
+from services.core.tokens import InvalidToken, LocalIssuer, Proved
 
 NOBODY = Proved(ANONYMOUS, math.inf)
 """A caller without a token, whose rights do not expire."""
@@ -46,14 +42,19 @@ class Authenticator(Protocol):
     """Tells who is asking."""
 
     async def speaker(self, authorization: str | None) -> Speaker:
-        """Return the caller named by an Authorization header; an anonymous one without it. Raises InvalidToken."""
+        """Return the caller named by an Authorization header; an anonymous one without it.
+
+        Raises InvalidToken; IssuerAway where it cannot be told now.
+        """
         ...
 
 
 async def spoken(authenticator: Authenticator, authorization: str | None) -> Speaker:
-    """Return the caller. Raises HTTPException 401 for an invalid token."""
+    """Return the caller. Raises HTTPException: 401 for an invalid token, 503 where that cannot be told now."""
     try:
         return await authenticator.speaker(authorization)
+    except IssuerAway as error:
+        raise HTTPException(503, error.message, {"Retry-After": str(error.retry_after_s)}) from error
     except InvalidToken as error:
         raise HTTPException(401, error.message, {"WWW-Authenticate": 'Bearer error="invalid_token"'}) from error
 
@@ -95,49 +96,13 @@ class WideningAuthenticator:
 
 
 class IssuerAuthenticator:
-    """Takes tokens of an OpenID Connect issuer, whose keys are read from its discovery document."""
+    """Takes tokens of an OpenID Connect issuer."""
 
-    REFRESH_S = 300.0
-
-    def __init__(self, issuer: str, audience: str, clock: Clock) -> None:
-        self._issuer = issuer
-        self._audience = audience
+    def __init__(self, keys: IssuerKeys, clock: Clock) -> None:
+        self._keys = keys
         self._clock = clock
-        self._verifier: Verifier | None = None
-        self._read_at = 0.0
 
     async def speaker(self, authorization: str | None) -> Speaker:
-        """Return the caller named by an Authorization header. Raises InvalidToken."""
+        """Return the caller named by an Authorization header. Raises InvalidToken, IssuerAway."""
         token = bearer(authorization)
-        return Speaker(NOBODY if token is None else await self._proved(token), self._clock)
-
-    async def _proved(self, token: str) -> Proved:
-        """Return the holder of a token. Raises InvalidToken.
-
-        One that the known keys do not verify is tried once more with fresh ones, at most every five minutes.
-        """
-        now = self._clock.now()
-        stale = now.timestamp() - self._read_at > self.REFRESH_S
-        if self._verifier is not None:
-            try:
-                return self._verifier.proved(token, now)
-            except InvalidToken:
-                if not stale:
-                    raise
-        self._read_at = now.timestamp()
-        self._verifier = await self._read_keys()
-        return self._verifier.proved(token, now)
-
-    async def _read_keys(self) -> Verifier:
-        """Return a verifier with the issuer's present keys. Raises InvalidToken when they cannot be read."""
-        try:
-            async with httpx.AsyncClient(timeout=5.0) as client:
-                address = self._issuer.rstrip("/") + "/.well-known/openid-configuration"
-                discovery = (await client.get(address)).raise_for_status().json()
-                keys = (await client.get(discovery["jwks_uri"])).raise_for_status().json()
-        except (httpx.HTTPError, KeyError, ValueError) as error:
-            log.warning("the issuer's keys cannot be read", issuer=self._issuer, error=str(error))
-            raise InvalidToken("The issuer's keys cannot be read now; try again.") from error
-        return Verifier(
-            KeySet.import_key_set(keys), issuer=self._issuer, audience=self._audience, algorithms=ISSUER_ALGORITHMS
-        )
+        return Speaker(NOBODY if token is None else await self._keys.proved(token), self._clock)

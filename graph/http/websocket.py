@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from graph.engine import GraphQLRequest
 from graph.http.auth import Authenticator, Speaker
+from graph.http.issuer import IssuerAway
 from graph.http.messages import well_formed
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
@@ -32,6 +33,7 @@ REASON_BYTES = 123
 """What a close frame has room for."""
 
 GOING_AWAY = 1001
+TRY_AGAIN_LATER = 1013
 BAD_REQUEST = 4400
 UNAUTHORIZED = 4401
 FORBIDDEN = 4403
@@ -178,6 +180,8 @@ class Connection:
             self._speaker = await self._authenticator.speaker(str(fields.get("authorization") or sent) or None)
         except InvalidToken as error:
             raise forbidden(error) from error
+        except IssuerAway as error:
+            raise Closing(TRY_AGAIN_LATER, error.message) from error
         self._deadline = None
         operations.create_task(expire(self._speaker))
         await self._send(b'{"type":"connection_ack"}')

@@ -2,14 +2,16 @@
 
 import os
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import uuid4
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, KeySet
+import orjson
+from joserfc import jws, jwt
+from joserfc.errors import BadSignatureError, JoseError
+from joserfc.jwk import ECKey, JWKRegistry, Key, RSAKey
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from services.core.actor import Actor, Grant, Role
@@ -20,8 +22,19 @@ from services.core.scope import shortest_code
 
 LOCAL_ISSUER = "shangliang-local"
 LOCAL_ALGORITHM = "ES256"
-ISSUER_ALGORITHMS = ("ES256", "ES384", "RS256", "PS256", "EdDSA")
+KEYS_OF = {
+    "ES256": ("EC", "P-256"),
+    "ES384": ("EC", "P-384"),
+    "RS256": ("RSA", None),
+    "PS256": ("RSA", None),
+    "Ed25519": ("OKP", "Ed25519"),
+    "EdDSA": ("OKP", "Ed25519"),
+}
+"""The type and the curve of each algorithm's keys."""
+ISSUER_ALGORITHMS = tuple(KEYS_OF)
 """Algorithms taken from an outside issuer: asymmetric ones only, so that a public key never signs."""
+RSA_BITS = 2048
+"""The shortest RSA key that is taken (RFC 7518, 3.3)."""
 LEEWAY_S = 30
 MOST_PROVED = 10_000
 """Tokens whose proof is remembered."""
@@ -66,16 +79,55 @@ class GrantClaim(BaseModel):
 
 
 class Proved(NamedTuple):
-    """Whom a token speaks for, and until when, in seconds since 1970."""
+    """Whom a token speaks for, and until when, in seconds since 1970; its id (`jti`) where it has one."""
 
     actor: Actor
     until: float
+    token_id: str | None = None
+
+
+class UnknownKey(InvalidToken):
+    """A token, otherwise in order, of a key that is not among the issuer's known ones."""
+
+    def __init__(self) -> None:
+        super().__init__("The token is not valid: it is signed by none of the issuer's keys.")
+
+
+def verifying_keys(document: object) -> list[Key]:
+    """Return the keys of a JWK set (RFC 7517) that may verify tokens; keys of other types and uses are passed over.
+
+    Raises ValueError for what is no set.
+    """
+    entries = document.get("keys") if isinstance(document, dict) else None
+    if not isinstance(entries, list):
+        raise ValueError("a JWK set is an object with a list of keys")  # noqa: TRY004 -- it is data that is wrong
+    return [key for entry in entries if (key := _verifying_key(entry)) is not None]
+
+
+def _verifying_key(entry: object) -> Key | None:
+    """Return a key of a set; None for one that no algorithm of an issuer takes."""
+    if not isinstance(entry, dict) or entry.get("kty") not in {kind for kind, _ in KEYS_OF.values()}:
+        return None
+    if entry.get("use", "sig") != "sig" or "verify" not in entry.get("key_ops", ("verify",)):
+        return None
+    try:
+        key = JWKRegistry.import_key(entry)
+        weak = isinstance(key, RSAKey) and key.raw_value.key_size < RSA_BITS
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
+    return key if not weak and any(_takes(key, algorithm) for algorithm in ISSUER_ALGORITHMS) else None
+
+
+def _takes(key: Key, algorithm: str) -> bool:
+    """Return whether a key is one of an algorithm's."""
+    kind, curve = KEYS_OF[algorithm]
+    return key.key_type == kind and curve in {None, key.get("crv")} and key.get("alg") in {None, algorithm}
 
 
 class Verifier:
     """Verifies tokens of one issuer with pinned algorithms."""
 
-    def __init__(self, keys: KeySet, *, issuer: str, audience: str, algorithms: tuple[str, ...]) -> None:
+    def __init__(self, keys: Sequence[Key], *, issuer: str, audience: str, algorithms: tuple[str, ...]) -> None:
         self._keys = keys
         self._algorithms = list(algorithms)
         self._issuer = issuer
@@ -85,20 +137,43 @@ class Verifier:
     def proved(self, token: str, now: datetime) -> Proved:
         """Return whom the token speaks for and until when; what was proved before is not proved again while it holds.
 
-        A token that is taken late, within the leeway, holds to the leeway's end. Raises InvalidToken.
+        A token that is taken late, within the leeway, holds to the leeway's end. Raises InvalidToken; UnknownKey only
+        for a token whose algorithm and claims are in order.
         """
         known = self._proved.get(token)
         if known is not None and now.timestamp() < known.until:
             return known
-        actor, expires = self._prove(token, now)
-        self._proved[token] = proved = Proved(actor, expires if now.timestamp() < expires else expires + LEEWAY_S)
+        proved = self._prove(token, now)
+        if now.timestamp() >= proved.until:
+            proved = proved._replace(until=proved.until + LEEWAY_S)
+        self._proved[token] = proved
         if len(self._proved) > MOST_PROVED:
             self._proved.popitem(last=False)
         return proved
 
-    def _prove(self, token: str, now: datetime) -> tuple[Actor, float]:
+    def _prove(self, token: str, now: datetime) -> Proved:
         """Return whom the token speaks for and when it expires. Raises InvalidToken."""
-        registry = jwt.JWTClaimsRegistry(
+        try:
+            said = jws.extract_compact(token.encode())
+            algorithm = said.headers().get("alg")
+            if algorithm not in self._algorithms:
+                raise InvalidToken(f"The token is not valid: its algorithm is none of {', '.join(self._algorithms)}.")
+            claims = orjson.loads(said.payload or b"")
+            self._registry(now).validate(claims)
+            proved = Proved(_actor(claims), float(claims["exp"]), _token_id(claims))
+            self._check_signature(token, said, algorithm)
+        except JoseError as error:
+            raise InvalidToken(f"The token is not valid: {error}.") from error
+        except ValidationError as error:
+            problem = "; ".join(item["msg"] for item in error.errors())
+            raise InvalidToken(f"The token's grants cannot be used: {problem}.") from error
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+            raise InvalidToken("The token is malformed.") from error
+        return proved
+
+    def _registry(self, now: datetime) -> jwt.JWTClaimsRegistry:
+        """Return what checks claims."""
+        return jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
             leeway=LEEWAY_S,
             iss={"essential": True, "value": self._issuer},
@@ -106,17 +181,23 @@ class Verifier:
             sub={"essential": True},
             exp={"essential": True},
         )
-        try:
-            decoded = jwt.decode(token, self._keys, algorithms=self._algorithms)
-            registry.validate(decoded.claims)
-            return _actor(decoded.claims), float(decoded.claims["exp"])
-        except JoseError as error:
-            raise InvalidToken(f"The token is not valid: {error}.") from error
-        except ValidationError as error:
-            problem = "; ".join(item["msg"] for item in error.errors())
-            raise InvalidToken(f"The token's grants cannot be used: {problem}.") from error
-        except (ValueError, TypeError, KeyError, OverflowError) as error:
-            raise InvalidToken("The token is malformed.") from error
+
+    def _check_signature(self, token: str, said: jws.CompactSignature, algorithm: str) -> None:
+        """Require that the key that the token names signed it, or any where it names none.
+
+        Raises UnknownKey, JoseError.
+        """
+        key_id = said.headers().get("kid")
+        fitting = [key for key in self._keys if key_id in {None, key.get("kid")} and _takes(key, algorithm)]
+        for key in fitting:
+            try:
+                if jws.deserialize_compact(token, key, algorithms=[algorithm]).payload == said.payload:
+                    return
+            except BadSignatureError:
+                continue
+        if fitting and key_id is not None:
+            raise BadSignatureError
+        raise UnknownKey
 
 
 def _actor(claims: Mapping[str, Any]) -> Actor:
@@ -129,6 +210,14 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
         raise InvalidToken(f"The token's sub takes {SUBJECT.words}; this one {fault}.")
     given = [GrantClaim.model_validate(grant) for grant in grants]
     return Actor(claims["sub"], tuple(claim.grant() for claim in given if claim.within or claim.department))
+
+
+def _token_id(claims: Mapping[str, Any]) -> str | None:
+    """Return a token's id. Raises TypeError where it is no text."""
+    token_id = claims.get("jti")
+    if not isinstance(token_id, str | None):
+        raise TypeError("jti is a text")
+    return token_id
 
 
 class LocalIssuer:
@@ -163,11 +252,11 @@ class LocalIssuer:
             "sub": subject,
             "iat": int(now.timestamp()),
             "exp": int((now + lifetime).timestamp()),
+            "jti": str(uuid4()),
             "grants": [grant.model_dump(mode="json", exclude_none=True) for grant in grants],
         }
         return jwt.encode({"alg": LOCAL_ALGORITHM}, claims, self._key, algorithms=[LOCAL_ALGORITHM])
 
     def verifier(self) -> Verifier:
         """Return what verifies this issuer's tokens."""
-        keys = KeySet([self._key])
-        return Verifier(keys, issuer=LOCAL_ISSUER, audience=self._audience, algorithms=(LOCAL_ALGORITHM,))
+        return Verifier([self._key], issuer=LOCAL_ISSUER, audience=self._audience, algorithms=(LOCAL_ALGORITHM,))

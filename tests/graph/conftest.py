@@ -5,7 +5,7 @@ import pytest
 
 from graph.engine import Engine
 from graph.http.app import Application, create_app
-from graph.http.auth import LocalAuthenticator, WideningAuthenticator
+from graph.http.auth import Authenticator, LocalAuthenticator, WideningAuthenticator
 from graph.schema import Schema, build_schema
 from services.access.book import GrantBook
 from services.core.actor import Role
@@ -35,7 +35,7 @@ def issuer(tmp_path_factory: pytest.TempPathFactory) -> LocalIssuer:
 def application(
     schema: Schema,
     db: Database,
-    issuer: LocalIssuer,
+    issuer: LocalIssuer | Authenticator,
     *,
     explorer: bool = True,
     book: GrantBook | None = None,
@@ -50,7 +50,8 @@ def application(
         cursor_key=b"a key of the tests",
         policy=policy,
     )
-    authenticator = WideningAuthenticator(LocalAuthenticator(issuer, SystemClock()), book or GrantBook(db))
+    proof = LocalAuthenticator(issuer, SystemClock()) if isinstance(issuer, LocalIssuer) else issuer
+    authenticator = WideningAuthenticator(proof, book or GrantBook(db))
     hub = Hub(db, backlog=10)
     return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=body_bytes, explorer=explorer)
 

@@ -232,7 +232,7 @@ async def test_session_that_was_not_held_has_no_record_to_put_right(aftermath: A
         (Role.RESIDENT, "140521", "FORBIDDEN"),
         (Role.MEMBER, "140521", "FORBIDDEN"),
         (Role.APPROVER, "140521", "FORBIDDEN"),
-        (Role.AUDITOR, None, "FORBIDDEN"),
+        (Role.AUDITOR, "14", "FORBIDDEN"),
         (Role.SECRETARIAT, "140106", "FORBIDDEN"),
         (Role.CADRE, "140521201", None),
     ],

@@ -164,8 +164,8 @@ async def test_anonymous_reads_no_duty(api: Api) -> None:
         (Role.CADRE, "140521", False),
         (Role.APPROVER, "140521", False),
         (Role.MEMBER, "140521", False),
-        (Role.OPERATOR, None, False),
-        (Role.AUDITOR, None, False),
+        (Role.OPERATOR, "14", False),
+        (Role.AUDITOR, "14", False),
     ],
 )
 async def test_duty_is_the_secretariats(writing: Api, role: Role, within: str | None, allowed: bool) -> None:

@@ -1,47 +1,72 @@
 import asyncio
+import base64
+import json
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
+import httpx
+import orjson
 import pytest
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from graph.http.app import Application
 from graph.http.auth import IssuerAuthenticator
+from graph.http.issuer import COOL_DOWN_S, KEEP_S, REFRESH_S, IssuerAway, IssuerKeys
+from graph.schema import Schema
+from services.core.database import Database
 from services.core.tokens import InvalidToken
 from tests.clock import SetClock
+from tests.graph.conftest import application
 
 
 class Provider:
     """An OpenID Connect provider: discovery, keys that can change, tokens."""
 
-    def __init__(self) -> None:
-        self.key = ECKey.generate_key("P-256", {"kid": "one"})
+    def __init__(self, clock: SetClock) -> None:
+        self.clock = clock
+        self.key: Key = ECKey.generate_key("P-256", {"kid": "one"})
+        self.beside: list[dict[str, Any]] = []
         self.reads = 0
         self.url = ""
+        self.named: str | None = None
+        self.up = True
+        self.delay_s = 0.0
 
     def app(self) -> Starlette:
-        async def discovery(_request: Request) -> JSONResponse:
-            return JSONResponse({"issuer": self.url, "jwks_uri": f"{self.url}/keys"})
+        async def discovery(_request: Request) -> Response:
+            self.reads += 1
+            await asyncio.sleep(self.delay_s)
+            if not self.up:
+                return Response("away", 502)
+            return JSONResponse({"issuer": self.named or self.url, "jwks_uri": f"{self.url}/keys"})
 
         async def keys(_request: Request) -> JSONResponse:
-            self.reads += 1
-            return JSONResponse({"keys": [self.key.as_dict(private=False)]})
+            return JSONResponse({"keys": [*self.beside, self.key.as_dict(private=False)]})
 
         return Starlette(routes=[Route("/.well-known/openid-configuration", discovery), Route("/keys", keys)])
 
-    def token(self, now: datetime, issuer: str | None = None) -> str:
-        claims = {"iss": issuer or self.url, "aud": "shangliang", "sub": "u1", "exp": int(now.timestamp()) + 3600}
-        return jwt.encode({"alg": "ES256", "kid": self.key.kid}, claims, self.key, algorithms=["ES256"])
+    def token(self, *, key: Key | None = None, algorithm: str = "ES256", kid: str | None = "", **claims: Any) -> str:
+        key = key or self.key
+        until = int(self.clock.now().timestamp()) + 24 * 3600
+        said = {"iss": self.url, "aud": "shangliang", "sub": "u1", "exp": until, **claims}
+        header = {"alg": algorithm, "kid": key.get("kid") if kid == "" else kid}
+        named = {name: value for name, value in header.items() if value is not None}
+        return jwt.encode(named, said, key, algorithms=[algorithm])
+
+    def pass_(self, seconds: float) -> None:
+        self.clock.time += timedelta(seconds=seconds)
 
 
 @pytest.fixture
 async def provider() -> AsyncIterator[Provider]:
-    provider = Provider()
+    provider = Provider(SetClock())
     server = uvicorn.Server(uvicorn.Config(provider.app(), port=0, log_level="warning", lifespan="off"))
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 -- uvicorn has no event for it
@@ -52,41 +77,224 @@ async def provider() -> AsyncIterator[Provider]:
     await serving
 
 
-def asking(token: str | None) -> str | None:
-    return f"Bearer {token}" if token else None
+@pytest.fixture
+def keys(provider: Provider) -> IssuerKeys:
+    return IssuerKeys(provider.url, "shangliang", provider.clock)
 
 
-async def test_tokens_of_the_issuer_are_taken_and_its_keys_read_once(provider: Provider) -> None:
-    clock = SetClock()
-    authenticator = IssuerAuthenticator(provider.url, "shangliang", clock)
-    assert (await authenticator.speaker(asking(None))).actor().subject is None
+def another(kid: str) -> ECKey:
+    return ECKey.generate_key("P-256", {"kid": kid})
+
+
+async def test_tokens_of_the_issuer_are_taken_and_its_keys_read_once(provider: Provider, keys: IssuerKeys) -> None:
+    authenticator = IssuerAuthenticator(keys, provider.clock)
+    assert (await authenticator.speaker(None)).actor().subject is None
     assert provider.reads == 0
     for _ in range(3):
-        assert (await authenticator.speaker(asking(provider.token(clock.now())))).actor().subject == "u1"
+        assert (await authenticator.speaker(f"Bearer {provider.token()}")).actor().subject == "u1"
     assert provider.reads == 1
 
 
-async def test_new_keys_are_read_at_most_every_five_minutes(provider: Provider) -> None:
-    clock = SetClock()
-    authenticator = IssuerAuthenticator(provider.url, "shangliang", clock)
-    await authenticator.speaker(asking(provider.token(clock.now())))
-    provider.key = ECKey.generate_key("P-256", {"kid": "two"})
-    with pytest.raises(InvalidToken):
-        await authenticator.speaker(asking(provider.token(clock.now())))
+async def test_requests_at_once_share_one_reading(provider: Provider, keys: IssuerKeys) -> None:
+    provider.delay_s = 0.2
+    found = await asyncio.gather(*(keys.proved(provider.token(sub=f"u{number}")) for number in range(50)))
+    assert [one.actor.subject for one in found] == [f"u{number}" for number in range(50)]
     assert provider.reads == 1
-    clock.time += timedelta(minutes=6)
-    assert (await authenticator.speaker(asking(provider.token(clock.now())))).actor().subject == "u1"
+
+
+async def test_unknown_key_is_looked_for_at_most_once_in_a_cool_down(provider: Provider, keys: IssuerKeys) -> None:
+    await keys.proved(provider.token())
+    provider.key = another("two")
+    with pytest.raises(InvalidToken, match="none of the issuer's keys"):
+        await keys.proved(provider.token())
+    assert provider.reads == 1
+    provider.pass_(COOL_DOWN_S)
+    assert (await keys.proved(provider.token())).actor.subject == "u1"
+    assert provider.reads == 2
+    for number in range(100):
+        with pytest.raises(InvalidToken):
+            await keys.proved(provider.token(key=another(f"made up {number}")))
     assert provider.reads == 2
 
 
-async def test_tokens_of_another_issuer_are_refused(provider: Provider) -> None:
-    clock = SetClock()
-    authenticator = IssuerAuthenticator(provider.url, "shangliang", clock)
-    with pytest.raises(InvalidToken, match="iss"):
-        await authenticator.speaker(asking(provider.token(clock.now(), issuer="https://elsewhere.example")))
+async def test_token_that_names_no_key_is_tried_with_all(provider: Provider, keys: IssuerKeys) -> None:
+    provider.beside = [another(f"beside {number}").as_dict(private=False) for number in range(3)]
+    assert (await keys.proved(provider.token(kid=None))).actor.subject == "u1"
+    with pytest.raises(InvalidToken, match="none of the issuer's keys"):
+        await keys.proved(provider.token(key=another("x"), kid=None))
+    assert provider.reads == 1
 
 
-async def test_issuer_that_is_down_proves_nothing() -> None:
-    authenticator = IssuerAuthenticator("http://127.0.0.1:9", "shangliang", SetClock())
-    with pytest.raises(InvalidToken, match="cannot be read"):
-        await authenticator.speaker(asking("a.b.c"))
+async def test_keys_are_read_on_schedule_and_those_taken_back_are_dropped(provider: Provider, keys: IssuerKeys) -> None:
+    await keys.renew()
+    old = provider.token()
+    assert (await keys.proved(old)).actor.subject == "u1"
+    provider.key = another("two")
+    provider.pass_(REFRESH_S - 1)
+    await keys.renew()
+    assert (provider.reads, (await keys.proved(old)).actor.subject) == (1, "u1")
+    provider.pass_(1)
+    await keys.renew()
+    assert provider.reads == 2
+    assert (await keys.proved(provider.token())).actor.subject == "u1"
+    with pytest.raises(InvalidToken, match="none of the issuer's keys"):
+        await keys.proved(old)
+
+
+async def test_keys_that_cannot_be_read_again_are_trusted_for_a_while_only(
+    provider: Provider, keys: IssuerKeys
+) -> None:
+    token = provider.token()
+    await keys.proved(token)
+    provider.up = False
+    for _ in range(3):
+        provider.pass_(KEEP_S / 3)
+        await keys.renew()
+        assert (await keys.proved(token)).actor.subject == "u1"
+    assert provider.reads == 4
+    provider.pass_(1)
+    with pytest.raises(IssuerAway):
+        await keys.proved(token)
+    provider.up = True
+    provider.pass_(COOL_DOWN_S)
+    assert (await keys.proved(token)).actor.subject == "u1"
+
+
+async def test_unknown_keys_of_a_set_are_passed_over(provider: Provider, keys: IssuerKeys) -> None:
+    secret, small = OctKey.generate_key(256, {"kid": "secret"}), RSAKey.generate_key(2048, {"kid": "small"})
+    for_encryption = another("encryption").as_dict(private=False, use="enc")
+    provider.beside = [
+        {"kty": "AKP", "kid": "post-quantum", "alg": "ML-DSA-44", "pub": "AA"},
+        {"kty": "EC", "crv": "P-9000", "kid": "odd", "x": "AA", "y": "AA"},
+        {"kty": "EC", "kid": "short"},
+        {"kid": "no type"},
+        secret.as_dict(private=True),
+        for_encryption,
+        {**small.as_dict(private=False), "alg": "RS512"},
+    ]
+    assert (await keys.proved(provider.token())).actor.subject == "u1"
+    with pytest.raises(InvalidToken, match="algorithm"):
+        await keys.proved(provider.token(key=secret, algorithm="HS256"))
+    with pytest.raises(InvalidToken, match="none of the issuer's keys"):
+        await keys.proved(provider.token(key=small, algorithm="RS256"))
+    assert provider.reads == 1
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "key"),
+    [
+        ("ES384", ECKey.generate_key("P-384", {"kid": "k"})),
+        ("RS256", RSAKey.generate_key(2048, {"kid": "k"})),
+        ("Ed25519", OKPKey.generate_key("Ed25519", {"kid": "k"})),
+        pytest.param(
+            "EdDSA",
+            OKPKey.generate_key("Ed25519", {"kid": "k"}),
+            marks=pytest.mark.filterwarnings("ignore:EdDSA is deprecated"),
+        ),
+        ("PS256", RSAKey.generate_key(2048, {"kid": "k", "use": "sig", "alg": "PS256"})),
+    ],
+)
+async def test_each_algorithm_is_taken(provider: Provider, keys: IssuerKeys, algorithm: str, key: Key) -> None:
+    provider.key = key
+    assert (await keys.proved(provider.token(algorithm=algorithm))).actor.subject == "u1"
+
+
+def part(content: object) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).rstrip(b"=").decode()
+
+
+async def test_junk_lets_nothing_be_read(provider: Provider, keys: IssuerKeys) -> None:
+    key = another("unknown")
+    claims = {"iss": provider.url, "aud": "shangliang", "sub": "u", "exp": 2e9}
+    now = int(provider.clock.now().timestamp())
+    junk = [
+        "a", "a.b.c", "....", "停.车.位", "x" * 100_000,
+        f"{part({'alg': 'ES256'})}.{part([])}.AA",
+        f"{part({'alg': 'ES256'})}.{'W' * 6000}.AA",
+        f"{part({'alg': 'none'})}.{part(claims)}.",
+        f"{part({'alg': 'XX999', 'kid': 'k'})}.{part(claims)}.AA",
+        f"{part({'alg': ['ES256']})}.{part(claims)}.AA",
+        provider.token(key=OctKey.generate_key(256), algorithm="HS256"),
+        provider.token(key=key, iss="https://elsewhere.example"),
+        provider.token(key=key, aud="elsewhere"),
+        provider.token(key=key, exp=now - 60),
+        provider.token(key=key, sub=""),
+        provider.token(key=key, grants="all"),
+        provider.token(key=key, jti=7),
+    ]  # fmt: skip
+    for token in junk:
+        with pytest.raises(InvalidToken):
+            await keys.proved(token)
+    assert provider.reads == 0
+
+
+async def test_discovery_document_has_to_name_the_issuer(provider: Provider, keys: IssuerKeys) -> None:
+    provider.named = "https://elsewhere.example"
+    with pytest.raises(IssuerAway):
+        await keys.proved(provider.token())
+    provider.named = None
+    provider.pass_(COOL_DOWN_S)
+    assert (await keys.proved(provider.token())).actor.subject == "u1"
+
+
+@pytest.fixture
+def served(schema: Schema, seeded_db: Database, provider: Provider, keys: IssuerKeys) -> Application:
+    return application(schema, seeded_db, IssuerAuthenticator(keys, provider.clock))
+
+
+ASKED = {
+    "JSON": ("POST", "/graphql", {"accept": "application/json"}),
+    "GraphQL response": ("POST", "/graphql", {"accept": "application/graphql-response+json"}),
+    "event stream": ("POST", "/graphql", {"accept": "text/event-stream"}),
+    "export": ("GET", "/export/topics.csv", {}),
+}
+
+
+@pytest.mark.parametrize("transport", [*ASKED])
+async def test_issuer_that_is_away_is_503_over_http(provider: Provider, served: Application, transport: str) -> None:
+    provider.up = False
+    method, path, headers = ASKED[transport]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(served), base_url="http://test") as client:
+        for _ in range(5):
+            sent = {**headers, "authorization": f"Bearer {provider.token()}"}
+            body = {"query": "{ __typename }"} if method == "POST" else None
+            answer = await client.request(method, path, headers=sent, json=body)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, str(int(COOL_DOWN_S)))
+            assert answer.headers["content-type"].partition(";")[0] in {
+                "application/json", "application/graphql-response+json",
+            }  # fmt: skip
+            (error,) = answer.json()["errors"]
+            assert error["extensions"] == {"code": "UNAVAILABLE"}
+            assert "issuer cannot be reached" in error["message"]
+        assert provider.reads == 1
+        anonymous = await client.post("/graphql", json={"query": "{ __typename }"})
+        assert anonymous.json() == {"data": {"__typename": "Query"}}
+        provider.up = True
+        provider.pass_(COOL_DOWN_S)
+        sent = {"authorization": f"Bearer {provider.token()}"}
+        known = await client.post("/graphql", json={"query": "{ viewer { subject } }"}, headers=sent)
+        assert known.json() == {"data": {"viewer": {"subject": "u1"}}}
+
+
+async def test_websocket_closes_with_try_again_later_while_the_issuer_is_away(
+    provider: Provider, served: Application
+) -> None:
+    provider.up = False
+    init = {"type": "connection_init", "payload": {"authorization": f"Bearer {provider.token()}"}}
+    incoming = iter([{"type": "websocket.connect"}, {"type": "websocket.receive", "text": orjson.dumps(init).decode()}])
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return next(incoming, {"type": "websocket.disconnect"})
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "websocket", "path": "/graphql", "headers": [(b"host", b"test")], "query_string": b"",
+        "subprotocols": ["graphql-transport-ws"],
+    }  # fmt: skip
+    await served(scope, receive, send)
+    assert [message["type"] for message in sent] == ["websocket.accept", "websocket.close"]
+    assert sent[1]["code"] == 1013
+    assert "issuer cannot be reached" in sent[1]["reason"]

@@ -263,13 +263,12 @@ async def test_refusal_has_its_code_and_changes_nothing(
         (Role.RESIDENT, "140521", "FORBIDDEN"),
         (Role.MEMBER, "140521", "FORBIDDEN"),
         (Role.APPROVER, "140521", "FORBIDDEN"),
-        (Role.OPERATOR, None, "FORBIDDEN"),
-        (Role.AUDITOR, None, "FORBIDDEN"),
+        (Role.OPERATOR, "14", "FORBIDDEN"),
+        (Role.AUDITOR, "14", "FORBIDDEN"),
         (Role.SECRETARIAT, "140106", "FORBIDDEN"),
         (Role.CADRE, "140521200", "FORBIDDEN"),
         (Role.CADRE, "140521201", None),
         (Role.SECRETARIAT, "14", None),
-        (Role.SECRETARIAT, None, None),
     ],
 )
 async def test_only_staff_of_the_place_may_list(

@@ -201,7 +201,7 @@ async def test_refusal_has_its_code_and_changes_nothing(
         (None, None, "UNAUTHENTICATED"),
         (Role.CADRE, "140521", "FORBIDDEN"),
         (Role.APPROVER, "140521", "FORBIDDEN"),
-        (Role.AUDITOR, None, "FORBIDDEN"),
+        (Role.AUDITOR, "14", "FORBIDDEN"),
         (Role.OPERATOR, "140106", "FORBIDDEN"),
         (Role.OPERATOR, "140521201", "FORBIDDEN"),
         (Role.OPERATOR, "140521", None),

@@ -37,8 +37,8 @@ CALLERS: dict[str, tuple[Role | None, str | None, str | None]] = {
     "approver": (Role.APPROVER, "140521", None),
     "forestry": (Role.DEPARTMENT, None, "qinshui-forestry"),
     "court": (Role.DEPARTMENT, None, "qinshui-court"),
-    "operator": (Role.OPERATOR, None, None),
-    "auditor": (Role.AUDITOR, None, None),
+    "operator": (Role.OPERATOR, "14", None),
+    "auditor": (Role.AUDITOR, "14", None),
 }
 STAFF = {"cadre", "secretariat"}
 ALLOWED: list[tuple[str, dict[str, Any], str, set[str]]] = [

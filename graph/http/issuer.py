@@ -1,0 +1,148 @@
+"""The keys of an OpenID Connect issuer: read on a schedule, and for a token of a key that is not known."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from math import ceil, inf
+
+import httpx
+import structlog
+
+from services.core.clock import Clock
+from services.core.errors import Unavailable
+from services.core.tokens import ISSUER_ALGORITHMS, Proved, UnknownKey, Verifier, verifying_keys
+
+DISCOVERY = "/.well-known/openid-configuration"
+REFRESH_S = 300.0
+"""How often the keys are read: how long a key that the issuer took back is trusted at most."""
+COOL_DOWN_S = 10.0
+"""The least time between two readings, whatever tokens come and whether the issuer answers."""
+KEEP_S = 6 * 3600.0
+"""For how long keys are trusted that cannot be read again."""
+TIMEOUT_S = 5.0
+"""How long a reading may take."""
+LOOK_S = 1.0
+"""How often the schedule is looked at."""
+
+log = structlog.get_logger()
+
+
+class IssuerAway(Unavailable):
+    """The issuer's keys cannot be read, so that it cannot be told whether a token is valid."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__("The token cannot be verified now: its issuer cannot be reached; try again.")
+        self.retry_after_s = retry_after_s
+
+
+class IssuerKeys:
+    """The present keys of one issuer. However many wait for them, they are read once."""
+
+    def __init__(self, issuer: str, audience: str, clock: Clock) -> None:
+        self._issuer = issuer
+        self._audience = audience
+        self._clock = clock
+        self._known: object = None
+        self._verifier = self._verifier_of({"keys": []})
+        self._read_at = -inf
+        self._tried_at = -inf
+        self._away = False
+        self._reading: asyncio.Task[None] | None = None
+
+    async def proved(self, token: str) -> Proved:
+        """Return whom a token speaks for. Raises InvalidToken, IssuerAway.
+
+        Only a token in order but for its key lets the keys be read.
+        """
+        try:
+            return self._present().proved(token, self._clock.now())
+        except UnknownKey:
+            await self._read_again()
+        try:
+            return self._present().proved(token, self._clock.now())
+        except UnknownKey:
+            if self._away:
+                raise IssuerAway(max(1, ceil(COOL_DOWN_S - self._since(self._tried_at)))) from None
+            raise
+
+    async def renew(self) -> None:
+        """Read the keys where the schedule says so."""
+        if self._since(self._read_at) >= REFRESH_S:
+            await self._read_again()
+
+    async def keep(self) -> None:
+        """Read the keys on schedule until cancelled."""
+        while True:
+            await self.renew()
+            await asyncio.sleep(LOOK_S)
+
+    def _since(self, instant: float) -> float:
+        """Return the seconds since an instant; infinity where the clock was set back behind it."""
+        passed_s = self._clock.now().timestamp() - instant
+        return passed_s if passed_s >= 0 else inf
+
+    def _present(self) -> Verifier:
+        """Return the verifier; one without keys where they are too old."""
+        if self._known is not None and self._since(self._read_at) > KEEP_S:
+            log.error("the issuer's keys are too old to be trusted", issuer=self._issuer)
+            self._known, self._verifier = None, self._verifier_of({"keys": []})
+        return self._verifier
+
+    async def _read_again(self) -> None:
+        """Wait for the reading under way, or for a new one; neither where the last was just now."""
+        if self._reading is None:
+            if self._since(self._tried_at) < COOL_DOWN_S:
+                return
+            self._tried_at = self._clock.now().timestamp()
+            self._reading = asyncio.create_task(self._read())
+        await asyncio.shield(self._reading)
+
+    async def _read(self) -> None:
+        """Take in the keys; where they cannot be read, those that were read before stay."""
+        try:
+            async with asyncio.timeout(TIMEOUT_S):
+                found = await self._fetched()
+            if found != self._known:
+                self._known, self._verifier = found, self._verifier_of(found)
+            self._read_at, self._away = self._clock.now().timestamp(), False
+        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, KeyError, ValueError, TypeError) as error:
+            if not self._away:
+                log.warning("the issuer's keys cannot be read", issuer=self._issuer, error=str(error) or repr(error))
+            self._away = True
+        finally:
+            self._reading = None
+
+    async def _fetched(self) -> object:
+        """Return the issuer's JWK set. Raises httpx.HTTPError; KeyError, ValueError, TypeError for what is none."""
+        async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+            discovery = (await client.get(self._issuer.rstrip("/") + DISCOVERY)).raise_for_status().json()
+            if discovery["issuer"] != self._issuer:
+                raise ValueError(
+                    f"its discovery document is of the issuer {discovery['issuer']!r}: SHANGLIANG_OIDC_ISSUER has to "
+                    "say the same, to the last character"
+                )
+            address = httpx.URL(discovery["jwks_uri"])
+            if address.scheme != httpx.URL(self._issuer).scheme and address.scheme != "https":
+                raise ValueError(f"the keys of an https issuer are read over https, not from {address}")
+            found: object = (await client.get(address)).raise_for_status().json()
+        if not verifying_keys(found):
+            log.warning("the issuer has no keys that verify tokens", issuer=self._issuer)
+        return found
+
+    def _verifier_of(self, found: object) -> Verifier:
+        """Return what verifies by a JWK set. Raises ValueError."""
+        keys = verifying_keys(found)
+        return Verifier(keys, issuer=self._issuer, audience=self._audience, algorithms=ISSUER_ALGORITHMS)
+
+
+@asynccontextmanager
+async def open_issuer(issuer: str, audience: str, clock: Clock) -> AsyncIterator[IssuerKeys]:
+    """Yield the issuer's keys, kept up to date; an issuer that is away does not keep the block from beginning."""
+    keys = IssuerKeys(issuer, audience, clock)
+    keeping = asyncio.create_task(keys.keep())
+    try:
+        yield keys
+    finally:
+        keeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await keeping
