@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import Insert
 from events.batches import Outcome
 from services.notices.enums import ReceiptStatus
 from tests.unit.events.simulation.loop import VirtualLoop
-from tests.unit.events.simulation.transactions import Result, Store, Transaction
+from tests.unit.events.simulation.transactions import Store, Transaction
 
 Key = tuple[UUID, str]
 
@@ -24,39 +24,36 @@ class InboxTransaction(Transaction):
     store: "Inbox"
     key: Key
 
-    async def scalar(self, statement: Any) -> UUID | None:
-        self.check()
-        (code,) = statement.compile().params.values()
-        return self.store.departments.get(code)
-
-    async def execute(self, statement: Any, _values: Any = None) -> Result:
+    async def scalar(self, statement: Any) -> Any:
         self.check()
         params = statement.compile().params
         if isinstance(statement, Insert):
             return await self._insert((params["department_id"], params["message_id"]), params["digest"])
+        if "code_1" in params:
+            return self.store.departments.get(params["code_1"])
         return await self._delivery(params["department_id_1"], params["event_id_1"])
 
     async def get_one(self, _model: Any, key: dict[str, Any]) -> SimpleNamespace:
         self.check()
         return SimpleNamespace(digest=self.store.digests[key["department_id"], key["message_id"]])
 
-    async def _insert(self, key: Key, digest: bytes) -> Result:
+    async def _insert(self, key: Key, digest: bytes) -> str | None:
         """Insert a key unless it is there, after whoever is inserting it."""
         self.key = key
         await self.lock(self.key)
         if self.key in self.store.taken:
-            return Result()
+            return None
         self.changes.append(partial(self.store.take, self.key, digest))
-        return Result([key[1]])
+        return key[1]
 
-    async def _delivery(self, department: UUID, event: UUID) -> Result:
+    async def _delivery(self, department: UUID, event: UUID) -> SimpleNamespace | None:
         """Lock a delivery; what is set on what is returned is committed with the rest."""
         if (department, event) not in self.store.receipts:
-            return Result()
+            return None
         await self.lock((department, event))
         view = SimpleNamespace(receipt=self.store.receipts[department, event])
         self.changes.append(lambda: self.store.move(self.key, (department, event), view.receipt))
-        return Result([view])
+        return view
 
 
 class Inbox(Store):

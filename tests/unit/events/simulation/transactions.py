@@ -29,9 +29,6 @@ class Result:
     def mappings(self) -> Sequence[Mapping[str, Any]]:
         return self._rows
 
-    def scalar_one_or_none(self) -> Any:
-        return self._rows[0] if self._rows else None
-
 
 class Transaction:
     """One transaction: row locks held to its end, changes that nobody sees before its commit."""
