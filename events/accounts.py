@@ -97,5 +97,7 @@ def _permission(rights: Rights, vhost: str) -> dict[str, str]:
 
 
 def _topic_permissions(rights: Rights, vhost: str) -> list[dict[str, str]]:
-    place = {"user": rights.account, "vhost": vhost}
-    return [{**place, "exchange": exchange, "write": keys, "read": "^$"} for exchange, keys in rights.topics.items()]
+    permission = {"user": rights.account, "vhost": vhost}
+    return [
+        {**permission, "exchange": exchange, "write": keys, "read": "^$"} for exchange, keys in rights.topics.items()
+    ]

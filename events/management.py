@@ -89,8 +89,8 @@ async def open_management(api_url: str, amqp_url: str) -> AsyncIterator[Manageme
     The password travels as a header: an address with one would stand in the messages of errors.
     """
     parts = urlsplit(api_url)
-    place = parts.hostname or ""
-    host = f"[{place}]" if ":" in place else place
+    name = parts.hostname or ""
+    host = f"[{name}]" if ":" in name else name
     bare = urlunsplit(parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host))
     async with httpx.AsyncClient(base_url=bare, auth=login(api_url), timeout=TIMEOUT_S, trust_env=False) as client:
         yield Management(client, vhost_of(amqp_url))

@@ -29,11 +29,11 @@ SELECT EXISTS (SELECT FROM event WHERE position IS NULL) OR EXISTS (SELECT FROM 
 """)
 
 PLACE_EVENTS = text("""
-WITH placed AS MATERIALIZED (
+WITH positioned AS MATERIALIZED (
     SELECT id, nextval('feed_position') AS position
     FROM (SELECT id FROM event WHERE position IS NULL ORDER BY arrival LIMIT :limit) AS waiting
 )
-UPDATE event SET position = placed.position FROM placed WHERE event.id = placed.id
+UPDATE event SET position = positioned.position FROM positioned WHERE event.id = positioned.id
 """)
 
 PLACE_NOTICES = text("""
@@ -41,8 +41,8 @@ WITH waiting AS MATERIALIZED (
     SELECT delivery.id FROM delivery JOIN event ON event.id = delivery.event_id
     WHERE delivery.position IS NULL AND event.position IS NOT NULL
     ORDER BY delivery.id LIMIT :limit FOR NO KEY UPDATE OF delivery SKIP LOCKED
-), placed AS MATERIALIZED (SELECT id, nextval('feed_position') AS position FROM waiting)
-UPDATE delivery SET position = placed.position FROM placed WHERE delivery.id = placed.id
+), positioned AS MATERIALIZED (SELECT id, nextval('feed_position') AS position FROM waiting)
+UPDATE delivery SET position = positioned.position FROM positioned WHERE delivery.id = positioned.id
 RETURNING delivery.status
 """)
 """A notice comes after its event. One that is locked is changing: its position is assigned after that."""

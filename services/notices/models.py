@@ -11,24 +11,24 @@ from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choic
 from services.notices.enums import NoticeStatus, ReceiptStatus
 
 
-def placed(table: str) -> Index:
-    """Return the index of the places that a table's rows have in the feed, each taken once.
+def position_index(table: str) -> Index:
+    """Return the unique index of the positions of a table's rows in the feed.
 
-    It is partial so that it is no key that a row could refer to: else giving a place would wait for everybody who
+    It is partial so that no foreign key can refer to it: else assigning a position would wait for everybody who
     writes a row that refers to this one.
     """
     return Index(f"uq_{table}_position", "position", unique=True, postgresql_where=text("position IS NOT NULL"))
 
 
 class Event(KeyedModel, table=True):
-    """A fact, written in the transaction that made it true. Never changed but for its place in the feed."""
+    """A fact, written in the transaction that made it true. Never changed but for its position in the feed."""
 
     __table_args__ = (
         CheckConstraint("octet_length(data::text) <= 61440", name="data_size"),
         Index("ix_event_topic_id", "topic_id", "id"),
         Index("ix_event_occurred_at", "occurred_at", "id"),
         Index("ix_event_unplaced", "arrival", postgresql_where=text("position IS NULL")),
-        placed("event"),
+        position_index("event"),
     )
 
     type: str
@@ -43,7 +43,7 @@ class Event(KeyedModel, table=True):
     arrival: int | None = Field(default=None, sa_type=BigInteger, nullable=False, sa_column_args=(Identity(),))
     """Taken while the topic is locked, hence ascending in commit order within a topic; has gaps."""
     position: int | None = Field(default=None, sa_type=BigInteger)
-    """Place in the feed, given after the commit."""
+    """Position in the feed, assigned after the commit."""
 
 
 class Lane(TableModel, table=True):
@@ -90,7 +90,7 @@ class Delivery(KeyedModel, table=True):
         ),
         Index("ix_delivery_department_id", "department_id", "id"),
         Index("ix_delivery_unplaced", "id", postgresql_where=text("position IS NULL")),
-        placed("delivery"),
+        position_index("delivery"),
     )
 
     event_id: UUID = Field(foreign_key="event.id")
@@ -124,7 +124,7 @@ class Delivery(KeyedModel, table=True):
     alerted_at: datetime | None = Field(default=None, sa_type=INSTANT)
     """When the operators were told so."""
     position: int | None = Field(default=None, sa_type=BigInteger)
-    """Place of its last change in the feed; the database takes it away when its fate or receipt changes."""
+    """Position of its last change in the feed; the database clears it when its status or receipt changes."""
 
 
 class InboxMessage(TableModel, table=True):
