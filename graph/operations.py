@@ -19,9 +19,10 @@ from graphql import (
 )
 
 from graph.errors import BAD_USER_INPUT, OPERATION_UNKNOWN, PARSE_FAILED, VALIDATION_FAILED, formatted
-from graph.limits.cost import Amount, CostReader, amount
+from graph.limits.cost import CostReader, amount
 from graph.limits.document import Fragments, measure_document, measure_repeats
 from graph.limits.excess import LARGEST, excesses, refusal
+from graph.limits.prices import Amount
 from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
 from graph.one_of import RULES

@@ -1,15 +1,18 @@
-"""The cost of an operation: how many JSON objects its answer can hold.
+"""The cost of an operation: how many JSON objects its answer can hold, and what is done to find them.
 
 Every object of the answer counts one: an entity, a connection, an edge, a page's information. What stands in a list
 counts once for each item: as many as the page asks for (`first` or `last`, 20 where neither is given), as many as
 there are `ids` or `representations`, and ten in any other list, whose length the data decides. What is nested
 multiplies. Where a size is a variable, its coerced value counts. A field selected twice counts twice; @skip and
 @include are passed over; the schema's own fields cost nothing, having limits of their own.
+
+Conditions, counts, orders, texts and instants cost what `graph.limits.prices` says: whole where the field is in no
+list, a share for each item where it is in one.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -32,33 +35,17 @@ from graphql import (
     is_object_type,
 )
 
+from graph.limits.prices import FIELDS, PAST, PAST_TIMES, SHARE, SNIPPET, Amount, in_the_past, price, total
 from services.reads.page_plan import PAGE_DEFAULT
 
 LIST_ESTIMATE = 10
 PAGE_SIZES = ("first", "last")
 NAMES = ("ids", "representations")
 
-Amount: TypeAlias = int | Callable[[Mapping[str, Any]], int]
-"""A number, or a function of the coerced variables that returns it."""
-
 
 def amount(value: Amount, variables: Mapping[str, Any]) -> int:
     """Return an amount for coerced variables."""
     return value if isinstance(value, int) else value(variables)
-
-
-def total(parts: Iterable[Amount]) -> Amount:
-    """Return the sum; a number unless a part depends on variables."""
-    fixed, varying = 0, []
-    for part in parts:
-        if isinstance(part, int):
-            fixed += part
-        else:
-            varying.append(part)
-    if len(varying) == 1:
-        (only,) = varying
-        return lambda variables: fixed + only(variables)
-    return (lambda variables: fixed + sum([part(variables) for part in varying])) if varying else fixed
 
 
 def product(size: Amount, value: Amount) -> Amount:
@@ -74,6 +61,8 @@ class Objects:
 
     once: Amount = 0
     each: Amount = 0
+    beside: Amount = 0
+    """What is charged beside objects, outside lists."""
 
 
 class CostReader:
@@ -93,11 +82,18 @@ class CostReader:
     def cost(self, operation: OperationDefinitionNode) -> Amount:
         """Return the cost of an operation, the root object left out."""
         root = self._schema.get_root_type(operation.operation)
-        return 0 if root is None else self._objects(operation.selection_set.selections, root).once
+        if root is None:
+            return 0
+        whole = self._objects(operation.selection_set.selections, root)
+        return total([whole.once, whole.beside])
 
     def _objects(self, selections: Iterable[SelectionNode], type_: GraphQLNamedType) -> Objects:
         parts = [self._selected(node, type_) for node in selections]
-        return Objects(total(part.once for part in parts), total(part.each for part in parts))
+        return Objects(
+            total([part.once for part in parts]),
+            total([part.each for part in parts]),
+            total([part.beside for part in parts]),
+        )
 
     def _selected(self, node: Any, type_: GraphQLNamedType) -> Objects:  # noqa: ANN401 -- any selection node
         if isinstance(node, FragmentSpreadNode):
@@ -109,17 +105,53 @@ class CostReader:
         return self._objects(node.selection_set.selections, inside)
 
     def _field(self, node: FieldNode, type_: GraphQLNamedType) -> Objects:
-        if node.selection_set is None or not (is_object_type(type_) or is_interface_type(type_)):
+        if node.selection_set is None:
+            return scalar(node, type_)
+        if not (is_object_type(type_) or is_interface_type(type_)):
             return Objects()
         field = type_.fields.get(node.name.value)
         if field is None:
             return Objects()
         inner = self._objects(node.selection_set.selections, get_named_type(field.type))
         size = size_of(field, node)
-        if not is_list_type(get_nullable_type(field.type)):
-            return Objects(total((1, inner.once, product(size, inner.each))))
-        one = total((1, inner.once))
-        return Objects(each=one) if is_page(type_) else Objects(product(size, one))
+        if is_list_type(get_nullable_type(field.type)):
+            one = total([1, inner.once, share(inner.beside)])
+            found = Objects(each=one) if is_page(type_) else Objects(product(size, one))
+        else:
+            beside = total([price(field, node), inner.beside])
+            found = Objects(total([1, inner.once, product(size, inner.each)]), beside=beside)
+        return past(found, in_the_past(node))
+
+
+def scalar(node: FieldNode, type_: GraphQLNamedType) -> Objects:
+    """Return what a field without a selection comes to."""
+    name = node.name.value
+    if name in FIELDS and is_page(type_):
+        return Objects(beside=FIELDS[name])
+    return Objects(SNIPPET) if name == "snippet" else Objects()
+
+
+def share(beside: Amount) -> Amount:
+    """Return the part of a price that each item of a list costs."""
+    return beside // SHARE if isinstance(beside, int) else lambda variables: beside(variables) // SHARE
+
+
+def past(found: Objects, then: bool | Callable[[Mapping[str, Any]], bool]) -> Objects:
+    """Return what a field comes to that may tell of an instant."""
+    if isinstance(then, bool):
+        if not then:
+            return found
+        beside = total([PAST, product(PAST_TIMES, found.beside)])
+        return Objects(product(PAST_TIMES, found.once), product(PAST_TIMES, found.each), beside)
+
+    def times(variables: Mapping[str, Any]) -> int:
+        return PAST_TIMES if then(variables) else 1
+
+    def added(variables: Mapping[str, Any]) -> int:
+        return PAST if then(variables) else 0
+
+    beside = total([added, product(times, found.beside)])
+    return Objects(product(times, found.once), product(times, found.each), beside)
 
 
 def is_page(type_: GraphQLNamedType) -> bool:

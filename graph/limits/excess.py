@@ -22,7 +22,8 @@ MESSAGES = {
     "introspection_selections": "Introspection has {value} selections with fragments expanded, at most {limit} are "
     "taken; read /schema.graphql instead.",
     "variable_values": "The variables hold {value} values, at most {limit} are taken; send them in several requests.",
-    "cost": "The answer can hold {value} objects, at most {limit} are allowed; ask for smaller pages or fewer levels.",
+    "cost": "The operation costs {value}, at most {limit} is allowed; ask for smaller pages, fewer levels or fewer "
+    "conditions.",
 }
 
 

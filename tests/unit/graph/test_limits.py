@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -36,8 +37,21 @@ from hypothesis import strategies as st
 
 from graph.limits.cost import CostReader, amount
 from graph.limits.document import Fragments, measure_document, measure_repeats
+from graph.limits.prices import (
+    CONDITION,
+    COUNT,
+    FIGURES,
+    ORDERS,
+    PAST,
+    PAST_TIMES,
+    SHARE,
+    SNIPPET,
+    TEXT,
+    VALUE,
+)
 from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
+from graph.schema import build_schema as build_real_schema
 
 SCHEMA = build_schema("""
   interface Node { id: ID! }
@@ -167,10 +181,12 @@ class Naive:
         (argument,) = node.arguments or ()
         return {'["a", "b"]': 2, "[]": 0, "$ids": 3, '"a"': 1}[print_ast(argument.value)]
 
-    def objects(self, nodes: Iterable[SelectionNode], type_: Any, page: int = 0) -> int:
+    def cost(self, nodes: Iterable[SelectionNode], type_: Any, page: int = 0, *, listed: bool = False) -> int:
         found = 0
         for node, on in self.fields(nodes, type_):
             if node.selection_set is None:
+                if node.name.value == "totalCount":
+                    found += COUNT // SHARE if listed else COUNT
                 continue
             field = on.fields[node.name.value]
             inner_page, items = 0, 1
@@ -178,8 +194,8 @@ class Naive:
                 inner_page = self.page(node)
             elif is_list_type(get_nullable_type(field.type)):
                 items = self.ids(node) if on.name == "Query" else {"ThingConnection": page}.get(on.name, 10)
-            inside = node.selection_set.selections
-            found += items * (1 + self.objects(inside, get_named_type(field.type), inner_page))
+            inside, within = node.selection_set.selections, listed or is_list_type(get_nullable_type(field.type))
+            found += items * (1 + self.cost(inside, get_named_type(field.type), inner_page, listed=within))
         return found
 
 
@@ -202,7 +218,7 @@ def test_analyses_equal_naive_expansion(text: str) -> None:
     }
     assert measure_repeats(document, fragments) == {"repeats": max(map(len, naive.paths.values()))}
     cost = CostReader(SCHEMA, naive.fragments, fragments.order).cost(naive.operation)
-    assert amount(cost, VARIABLES) == naive.objects(chosen, SCHEMA.query_type)
+    assert amount(cost, VARIABLES) == naive.cost(chosen, SCHEMA.query_type)
 
 
 @settings(deadline=None)
@@ -287,3 +303,56 @@ def test_cycle_of_fragments_is_an_error() -> None:
 def test_variables_are_counted_with_what_they_hold() -> None:
     assert measure_variables({}) == {"nesting": 0, "variable_values": 0}
     assert measure_variables({"a": 1, "b": {"c": [2, [3]]}}) == {"nesting": 3, "variable_values": 6}
+
+
+REAL = build_real_schema().core
+PRICED: list[tuple[str, dict[str, Any], int]] = [
+    ("{ topics { totalCount } }", {}, 1 + COUNT),
+    ("{ topics { nodes { platform { topics { totalCount } } } } }", {}, 1 + 20 * (1 + 1 + 1 + COUNT // SHARE)),
+    ("{ topics(first: 1, filter: {kind: [KEY]}) { nodes { id } } }", {}, 2 + CONDITION + VALUE),
+    ("{ topics(first: 1, filter: {kind: []}) { nodes { id } } }", {}, 2 + CONDITION),
+    ("{ topics(first: 1, filter: {kind: null}) { nodes { id } } }", {}, 2),
+    (
+        '{ topics(first: 1, filter: {or: [{text: "a"}, {planned: true}]}) { nodes { id } } }',
+        {},
+        2 + 2 * CONDITION + TEXT,
+    ),
+    ("query ($f: TopicFilter) { topics(first: 1, filter: $f) { nodes { id } } }", {"f": None}, 2),
+    (
+        "query ($f: TopicFilter) { topics(first: 1, filter: $f) { nodes { id } } }",
+        {"f": {"or": [{"text": "a"}, {"kind": ["KEY"] * 5_000}]}},
+        2 + 2 * CONDITION + TEXT + 5_000 * VALUE,
+    ),
+    (
+        "query ($k: [TopicKind!]) { topics(first: 1, filter: {not: {kind: $k}}) { nodes { id } } }",
+        {"k": ["KEY"] * 3},
+        2 + CONDITION + 3 * VALUE,
+    ),
+    (
+        "query ($o: [TopicOrder!]) { topics(first: 1, orderBy: $o) { nodes { id } } }",
+        {"o": [{"sessionCount": "ASC"}]},
+        2 + ORDERS["sessionCount"],
+    ),
+    ("{ topics(first: 1, orderBy: [{sessionCount: ASC}]) { nodes { id } } }", {}, 2 + ORDERS["sessionCount"]),
+    ("{ topics(first: 1, orderBy: {number: ASC}) { nodes { id } } }", {}, 2),
+    ('{ search(text: "a", first: 2) { edges { snippet } } }', {}, 1 + 2 * (1 + SNIPPET) + TEXT),
+    ('{ division(code: "14", asOf: "2025-01-01T00:00:00Z") { name } }', {}, PAST_TIMES + PAST),
+    ('query ($t: DateTime) { division(code: "14", asOf: $t) { name } }', {"t": None}, 1),
+    ('query ($t: DateTime) { division(code: "14", asOf: $t) { name } }', {"t": "x"}, PAST_TIMES + PAST),
+    (
+        '{ division(code: "14", asOf: "2025-01-01T00:00:00Z") { statistics { sessionsHeld } } }',
+        {},
+        2 * PAST_TIMES + PAST + PAST_TIMES * FIGURES,
+    ),
+    ('{ node(id: "division_14@20250101T000000Z") { id } }', {}, PAST_TIMES + PAST),
+    ('{ node(id: "division_14") { id } }', {}, 1),
+]
+
+
+@pytest.mark.parametrize(("text", "variables", "cost"), PRICED)
+def test_what_is_done_to_find_objects_is_priced(text: str, variables: dict[str, Any], cost: int) -> None:
+    document = parse(text)
+    assert validate(REAL, document) == []
+    if variables.get("t"):
+        variables = {"t": datetime(2025, 1, 1, tzinfo=UTC)}
+    assert amount(CostReader(REAL, {}, []).cost(Naive(REAL, document).operation), variables) == cost
