@@ -10,11 +10,11 @@ import uvloop
 
 from deploy import local, processes
 from deploy.agency import agency_app
-from deploy.composition import local_issuer
-from deploy.console import fail, granted, run_with_broker, say
+from deploy.console import fail, run_with_broker, say
 from deploy.deliveries import deliveries_app
 from deploy.demo import Demo
 from deploy.export import export
+from deploy.identity import subject_app, token_app
 from deploy.logs import configure_logs
 from deploy.search import search_app
 from deploy.servers.errors import ServerError
@@ -23,8 +23,6 @@ from deploy.trace import trace_app
 from events.contract.files import asyncapi_text
 from graph.releases import changes, released_schema
 from graph.schema import build_schema
-from services.core.actor import Role
-from services.core.bounds import SUBJECT
 from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.migrations.run import ReplacedRevision
@@ -32,8 +30,6 @@ from services.migrations.run import migrate as migrate_schema
 from services.search.reindex import is_stale
 from services.seeds.seed import last_day
 from services.seeds.seed import seed as seed_province
-
-MOST_HOURS = 100 * 365 * 24
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -44,6 +40,8 @@ app = typer.Typer(
 app.add_typer(agency_app, name="agency")
 app.add_typer(deliveries_app, name="deliveries")
 app.add_typer(search_app, name="search")
+app.add_typer(subject_app, name="subject")
+app.add_typer(token_app, name="token")
 app.add_typer(trace_app, name="trace")
 
 
@@ -128,25 +126,6 @@ def schema_changes() -> None:
     for kind, descriptions in changes(released_schema(), build_schema().core).items():
         for description in descriptions:
             print(f"{kind:10} {description}")
-
-
-@app.command()
-def token(
-    subject: Annotated[str, typer.Option(help="whom the token speaks for")],
-    role: Annotated[Role, typer.Option(help="what it allows")],
-    within: Annotated[str | None, typer.Option(help="code of the division whose subtree it covers, 14 of all")] = None,
-    department: Annotated[str | None, typer.Option(help="code of the department, for the role DEPARTMENT")] = None,
-    hours: Annotated[float, typer.Option(min=0, max=MOST_HOURS, help="how long it is valid")] = 12.0,
-) -> None:
-    """Print a token signed with this installation's own key."""
-    settings = Settings()
-    if settings.oidc_issuer:
-        raise fail(f"Tokens come from {settings.oidc_issuer}; the local issuer is off.")
-    if fault := SUBJECT.fault(subject):
-        raise fail(f"A subject takes {SUBJECT.words}; this one {fault}.")
-    grant = granted(role, within, department)
-    issuer = local_issuer(settings)
-    print(issuer.sign(subject, [grant], now=SystemClock().now(), lifetime=timedelta(hours=hours)))
 
 
 def main() -> None:

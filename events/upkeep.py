@@ -13,6 +13,7 @@ from events.metrics import RelayMetrics
 from events.outage import Outage
 from events.permissions import OwnAccount
 from events.topology import apply_topology
+from services.access.revocation import prune_revocations
 from services.core.act import Act
 from services.core.actor import Actor
 from services.core.clock import Clock
@@ -90,12 +91,14 @@ async def _rung(wake: Wake, stop: asyncio.Event, every_s: float) -> bool:
 async def keep_retention(
     db: Database, *, policy: Policy, clock: Clock, stop: asyncio.Event, every_s: float = PRUNE_EVERY_S
 ) -> None:
-    """Prune the delivery log every now and then until stopped."""
+    """Prune the delivery log, and revocations that are over, every now and then until stopped."""
 
     async def work() -> bool:
         notices, events = await prune(db, clock.now() - timedelta(days=policy.retention_days))
         if notices or events:
             log.info("pruned", notices=notices, events=events, days=policy.retention_days)
+        if gone := await prune_revocations(db, clock.now()):
+            log.info("pruned", revocations=gone)
         return False
 
     await _keep("retention", work, stop=stop, every_s=every_s)

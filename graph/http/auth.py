@@ -1,6 +1,6 @@
+import asyncio
 import math
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from starlette.exceptions import HTTPException
@@ -13,29 +13,48 @@ from services.core.tokens import InvalidToken, LocalIssuer, Proved
 
 NOBODY = Proved(ANONYMOUS, math.inf)
 """A caller without a token, whose rights do not expire."""
+REVOKED = "The token is refused: it was revoked, or its subject is blocked."
+LOOK_S = 60.0
+"""How often the clock is read while a token is valid: it may be set meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The caller of a connection, with their present rights, until their token expires."""
+    """The caller of a connection, with their present rights, until their token expires or is revoked."""
 
     proved: Proved
     clock: Clock
-    widen: Callable[[Actor], Actor] = field(default=lambda actor: actor)
+    book: GrantBook | None = None
 
     def actor(self) -> Actor:
-        """Return the caller with their present rights. Raises InvalidToken once their token has expired."""
+        """Return the caller with their present rights. Raises InvalidToken once their token has ended."""
         if self.left_s() <= 0:
             raise InvalidToken("The token has expired; come back with a new one.")
+        if self.revoked():
+            raise InvalidToken(REVOKED)
         return self.rights()
 
     def rights(self) -> Actor:
-        """Return the caller with their present rights, whether or not their token has expired."""
-        return self.widen(self.proved.actor)
+        """Return the caller with their present rights, whether or not their token has ended."""
+        return self.book.widen(self.proved.actor) if self.book else self.proved.actor
+
+    def revoked(self) -> bool:
+        """Return whether the token was revoked or its subject blocked."""
+        return self.book is not None and self.book.refuses(self.proved.actor.subject, self.proved.token_id)
 
     def left_s(self) -> float:
         """Return the seconds until the token expires; infinity for an anonymous caller."""
         return self.proved.until - self.clock.now().timestamp()
+
+    async def ended(self) -> InvalidToken:
+        """Wait until the token has ended; return how."""
+        while True:
+            try:
+                self.actor()
+            except InvalidToken as error:
+                return error
+            pause_s = min(self.left_s(), LOOK_S)
+            await (self.book.refusals_changed(pause_s) if self.book else asyncio.sleep(pause_s))
 
 
 class Authenticator(Protocol):
@@ -84,7 +103,7 @@ class LocalAuthenticator:
 
 
 class WideningAuthenticator:
-    """Adds the grants kept for a subject to those that its token carries."""
+    """Adds the grants kept for a subject to those that its token carries, and refuses who is to be refused."""
 
     def __init__(self, proof: Authenticator, book: GrantBook) -> None:
         self._proof = proof
@@ -92,7 +111,10 @@ class WideningAuthenticator:
 
     async def speaker(self, authorization: str | None) -> Speaker:
         """Return the caller named by an Authorization header. Raises InvalidToken."""
-        return replace(await self._proof.speaker(authorization), widen=self._book.widen)
+        speaker = replace(await self._proof.speaker(authorization), book=self._book)
+        if speaker.revoked():
+            raise InvalidToken(REVOKED)
+        return speaker
 
 
 class IssuerAuthenticator:

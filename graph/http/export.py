@@ -98,7 +98,7 @@ class ExportEndpoint:
 
 
 class RightsTakenBack(DomainError):
-    """A right by which the file was requested has been revoked."""
+    """A right by which the file was requested has been revoked, or the token itself."""
 
     code = "FORBIDDEN"
 
@@ -107,14 +107,14 @@ class RightsTakenBack(DomainError):
 
 
 async def while_held(parts: AsyncGenerator[bytes, None], speaker: Speaker) -> AsyncGenerator[bytes, None]:
-    """Yield parts as long as no right of the speaker is taken back; a token that ends meanwhile was good enough.
+    """Yield parts as long as no right of the speaker is taken back; a token that expires meanwhile was good enough.
 
     Raises RightsTakenBack.
     """
     held = set(speaker.rights().grants)
     async with aclosing(parts):
         async for part in parts:
-            if not held <= set(speaker.rights().grants):
+            if speaker.revoked() or not held <= set(speaker.rights().grants):
                 raise RightsTakenBack
             yield part
 

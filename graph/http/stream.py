@@ -49,11 +49,11 @@ class EventStream:
     async def send(self, receive: Receive, send: Send) -> None:
         """Send results until the operation or the client ends; a stream without `complete` is to be asked for again."""
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-        leaving = asyncio.create_task(left(receive))
+        leaving, ending = asyncio.create_task(left(receive)), asyncio.create_task(self._speaker.ended())
         try:
             async with aclosing(self._results):
                 await write(send, COMMENT)
-                while (result := await self._next(leaving, send)) is not None:
+                while (result := await self._next(leaving, ending, send)) is not None:
                     await write(send, NEXT % result)
             await write(send, COMPLETE)
         except RequestRefused as error:
@@ -64,17 +64,19 @@ class EventStream:
             pass
         finally:
             leaving.cancel()
+            ending.cancel()
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _next(self, leaving: asyncio.Task[None], send: Send) -> bytes | None:
+    async def _next(self, leaving: asyncio.Task[None], ending: asyncio.Task[InvalidToken], send: Send) -> bytes | None:
         """Return the next result, None after the last or when the client has left. Raises InvalidToken."""
         coming = asyncio.ensure_future(anext(self._results, None))
         try:
             while not coming.done():
-                pause_s = max(0.0, min(KEEP_ALIVE_S, self._speaker.left_s()))
-                await asyncio.wait({coming, leaving}, timeout=pause_s, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait({coming, leaving, ending}, timeout=KEEP_ALIVE_S, return_when=asyncio.FIRST_COMPLETED)
                 if leaving.done():
                     return None
+                if ending.done():
+                    raise ending.result()
                 if not coming.done():
                     self._speaker.actor()
                     await write(send, COMMENT)

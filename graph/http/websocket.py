@@ -25,8 +25,6 @@ PROTOCOL = "graphql-transport-ws"
 INIT_TIMEOUT_S = 10.0
 SEND_TIMEOUT_S = 30.0
 """How long sending one message may take before the client is given up."""
-LOOK_S = 60.0
-"""How often the clock is read while a token is valid: it may be set meanwhile."""
 MOST_OPERATIONS = 100
 """Operations at once over one connection."""
 REASON_BYTES = 123
@@ -62,10 +60,8 @@ def forbidden(error: InvalidToken) -> Closing:
 
 
 async def expire(speaker: Speaker) -> None:
-    """Wait until the token expires. Raises Closing."""
-    while (left_s := speaker.left_s()) > 0:  # noqa: ASYNC110 -- the clock may be set meanwhile
-        await asyncio.sleep(min(left_s, LOOK_S))
-    raise forbidden(InvalidToken("The token has expired; come back with a new one."))
+    """Wait until the token has ended. Raises Closing."""
+    raise forbidden(await speaker.ended())
 
 
 class WebSocketEndpoint:

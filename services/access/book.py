@@ -1,14 +1,15 @@
-"""The grants in force, kept in memory by each process that answers: no request asks the database who may what."""
+"""Grants and revocations in force, kept in memory by each process that answers: no request asks who may what."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
-from services.access.models import RoleGrant
+from services.access.models import Revocation, RoleGrant
 from services.core.actor import Actor, Grant
 from services.core.database import Database
 from services.core.scope import division_code
@@ -25,11 +26,24 @@ log = structlog.get_logger()
 
 
 class GrantBook:
-    """The grants in force by subject."""
+    """The grants in force by subject, and who is refused."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._grants: Mapping[str, tuple[Grant, ...]] = {}
+        self._tokens: frozenset[str] = frozenset()
+        self._subjects: frozenset[str] = frozenset()
+        self._refusals_changed = asyncio.Event()
+
+    def refuses(self, subject: str | None, token_id: str | None) -> bool:
+        """Return whether a subject is blocked or a token revoked."""
+        return subject in self._subjects or token_id in self._tokens
+
+    async def refusals_changed(self, timeout_s: float) -> None:
+        """Return when others are refused than were, or after the timeout."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(timeout_s):
+                await self._refusals_changed.wait()
 
     def widen(self, actor: Actor) -> Actor:
         """Return the actor with what it was given beside its token's grants."""
@@ -44,12 +58,22 @@ class GrantBook:
             .where(col(RoleGrant.revoked_at).is_(None))
             .order_by(col(RoleGrant.granted_at), col(RoleGrant.id))
         )
+        refused = select(col(Revocation.token_id), col(Revocation.subject)).where(
+            col(Revocation.until).is_(None) | (col(Revocation.until) > func.now())
+        )
         found = defaultdict(list)
         async with self._db.write() as tx:
+            refusals = (await tx.execute(refused)).all()
             for subject, role, number, department in await tx.execute(statement):
                 within = None if department else division_code(number)
                 found[subject].append(Grant(role, within, department))
         self._grants = {subject: tuple(grants) for subject, grants in found.items()}
+        before = self._tokens, self._subjects
+        self._tokens = frozenset(token_id for token_id, _ in refusals if token_id is not None)
+        self._subjects = frozenset(subject for _, subject in refusals if subject is not None)
+        if before != (self._tokens, self._subjects):
+            self._refusals_changed.set()
+            self._refusals_changed = asyncio.Event()
 
     async def run(self, wake: Wake) -> None:
         """Read again after every change until cancelled; in an outage of the database what was read stays."""

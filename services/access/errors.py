@@ -46,6 +46,9 @@ class GrantRevoked(DomainError):
 
 
 CONSTRAINTS = {
+    "uq_revocation_token_id": ConstraintRefusal("DUPLICATE_ID", "The token is revoked already."),
+    "uq_revocation_subject": ConstraintRefusal("DUPLICATE_ID", "The subject is blocked already."),
+    "ck_revocation_token_or_subject": ConstraintRefusal("INVALID_STATE", "A revocation names a token or a subject."),
     "uq_role_grant_current": ConstraintRefusal("ALREADY_GRANTED", "The subject has this role there already."),
     "ck_role_grant_role": ConstraintRefusal("INVALID_INPUT", "The role is not one that can be given.", ("role",)),
     "ck_role_grant_department_has_role": ConstraintRefusal(

@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index, text
 from sqlmodel import Field
 
 from services.core.actor import Role
-from services.core.bounds import SUBJECT
+from services.core.bounds import SUBJECT, TOKEN_ID
 from services.core.tables import INSTANT, KeyedModel, bounded, choice
 
 
@@ -39,3 +39,22 @@ class RoleGrant(KeyedModel, table=True):
     granted_at: datetime = Field(sa_type=INSTANT)
     revoked_by: str | None = None
     revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
+
+
+class Revocation(KeyedModel, table=True):
+    """A token, by its id, or all tokens of a subject, that are refused."""
+
+    __tablename__ = "revocation"
+    __table_args__ = (
+        CheckConstraint("(token_id IS NULL) <> (subject IS NULL)", name="token_or_subject"),
+        *bounded(token_id=TOKEN_ID, subject=SUBJECT),
+        Index("uq_revocation_token_id", "token_id", unique=True),
+        Index("uq_revocation_subject", "subject", unique=True),
+    )
+
+    token_id: str | None = None
+    subject: str | None = None
+    until: datetime | None = Field(default=None, sa_type=INSTANT)
+    """When it ends; for good where it is null."""
+    revoked_by: str
+    revoked_at: datetime = Field(sa_type=INSTANT)

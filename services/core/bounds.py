@@ -226,6 +226,8 @@ NAME = Text(100)
 TITLE = Text(200)
 SUBJECT = Text(255)
 """The `sub` of a token; beside an idempotency key it fits into an entry of an index (2,704 bytes)."""
+TOKEN_ID = Text(255)
+"""The `jti` of a token."""
 IDEMPOTENCY_KEY = Text(255)
 MESSAGE_ID, SOURCE = Text(200), Text(400, least=0)
 """A department's own id of a reply, and where it comes from; nothing where that was not kept yet."""

@@ -7,10 +7,14 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
+import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
 
+from deploy.identity import described
+from graph.http.auth import REVOKED
 from services.access.commands import grant_role, revoke_role
+from services.access.revocation import block_subject, revoke_token
 from services.core.act import Act
 from services.core.actor import Role
 from services.core.clock import SystemClock
@@ -147,6 +151,50 @@ async def test_websocket_closes_with_its_token(
     assert caught.value.rcvd is not None
     assert caught.value.rcvd.code == 4403
     assert caught.value.rcvd.reason == "Forbidden: The token has expired; come back with a new one."
+
+
+async def refuse(place: Place, how: str, subject: str, token: str) -> None:
+    """Block the subject, or revoke the token."""
+    async with place.world.db.write() as tx:
+        act = Act(tx, ACTOR, SystemClock())
+        if how == "subject":
+            await block_subject(act, subject=subject, until=None)
+        else:
+            await revoke_token(act, token_id=described(token)[0], until=None)
+
+
+@pytest.mark.parametrize("how", ["token", "subject"])
+async def test_refused_token_ends_its_connections_and_no_other(
+    served: Served, place: Place, issuer: LocalIssuer, how: str
+) -> None:
+    token, other = signed(issuer, f"{place.code}-refused"), signed(issuer, f"{place.code}-other")
+    asked = {"query": CHANGED, "variables": {"within": place.code}}
+    async with (
+        talking(served) as talk,
+        talking(served) as kept,
+        streaming(served, CHANGED, token, within=place.code) as events,
+    ):
+        for one, bearer in ((talk, token), (kept, other)):
+            await one.initialise(bearer)
+            await one.say(type="subscribe", id="a", payload=asked)
+        await asyncio.sleep(0.5)
+        began = monotonic()
+        await refuse(place, how, f"{place.code}-refused", token)
+        with pytest.raises(ConnectionClosed) as caught:
+            await talk.hear()
+        came = [event async for event in events if event[0]]
+        assert monotonic() - began < SOON_S
+        await place.list_(await place.propose("其他人"))
+        assert (await kept.next("a"))["topic"] == {"title": "其他人"}
+    assert caught.value.rcvd is not None
+    assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (4403, f"Forbidden: {REVOKED}")
+    assert [name for name, _ in came] == ["next", "complete"]
+    assert [error["extensions"]["code"] for error in came[0][1]["errors"]] == ["INVALID_TOKEN"]
+    async with httpx.AsyncClient(base_url=served.address) as client:
+        for bearer, status in ((token, 401), (other, 200)):
+            sent = {"authorization": f"Bearer {bearer}"}
+            answer = await client.post("/graphql", json={"query": "{ __typename }"}, headers=sent)
+            assert answer.status_code == status
 
 
 @pytest.mark.parametrize("busy", [False, True], ids=["silent", "busy"])

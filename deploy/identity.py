@@ -1,0 +1,133 @@
+"""`shangliang token` and `shangliang subject`: tokens of the local issuer, and whose tokens are refused."""
+
+import base64
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import orjson
+import typer
+
+from deploy.composition import local_issuer
+from deploy.console import fail, granted, operator, run_with_database, say
+from services.access.revocation import block_subject, blocked_subjects, revoke_token, unblock_subject
+from services.core.act import Act
+from services.core.actor import Role
+from services.core.bounds import SUBJECT
+from services.core.clock import CHINA, SystemClock
+from services.core.database import Database
+from services.core.settings import Settings
+from services.core.tokens import LEEWAY_S
+
+MOST_HOURS = 100 * 365 * 24
+
+token_app = typer.Typer(help="Print a token signed with this installation's own key, or revoke one.")
+subject_app = typer.Typer(no_args_is_help=True, help="Subjects whose tokens are refused.")
+
+Until = Annotated[
+    datetime | None,
+    typer.Option(
+        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"], help="when it ends, 2026-01-31T18:00:00+0800; never without"
+    ),
+]
+
+
+@token_app.callback(invoke_without_command=True)
+def token(  # noqa: PLR0913, PLR0917 -- each is an option
+    context: typer.Context,
+    subject: Annotated[str | None, typer.Option(help="whom the token speaks for")] = None,
+    role: Annotated[Role | None, typer.Option(help="what it allows")] = None,
+    within: Annotated[str | None, typer.Option(help="code of the division whose subtree it covers, 14 of all")] = None,
+    department: Annotated[str | None, typer.Option(help="code of the department, for the role DEPARTMENT")] = None,
+    hours: Annotated[float, typer.Option(min=0, max=MOST_HOURS, help="how long it is valid")] = 12.0,
+) -> None:
+    """Print a token signed with this installation's own key."""
+    if context.invoked_subcommand is not None:
+        return
+    if subject is None or role is None:
+        raise fail("A token takes --subject and --role.")
+    settings = Settings()
+    if settings.oidc_issuer:
+        raise fail(f"Tokens come from {settings.oidc_issuer}; the local issuer is off.")
+    if fault := SUBJECT.fault(subject):
+        raise fail(f"A subject takes {SUBJECT.words}; this one {fault}.")
+    grant = granted(role, within, department)
+    issuer = local_issuer(settings)
+    print(issuer.sign(subject, [grant], now=SystemClock().now(), lifetime=timedelta(hours=hours)))
+
+
+@token_app.command()
+def revoke(
+    text: Annotated[str | None, typer.Argument(metavar="TOKEN", help="the token, - to read it from the input")] = None,
+    token_id: Annotated[str | None, typer.Option("--id", help="its jti, in the token's place")] = None,
+) -> None:
+    """Refuse a token from now on, in every process within seconds, and end what is open with it."""
+    if (text is None) == (token_id is None):
+        raise fail("Give the token, or its jti by --id.")
+    until = None
+    if text is not None:
+        token_id, until = described(sys.stdin.read().strip() if text == "-" else text)
+
+    async def revoked(db: Database) -> None:
+        async with db.write() as tx:
+            await revoke_token(Act(tx, operator(), SystemClock()), token_id=str(token_id), until=until)
+
+    run_with_database(revoked)
+    say(f"The token {token_id} is refused{' until it has expired' if until else ''}.")
+
+
+def described(token: str) -> tuple[str, datetime]:
+    """Return a token's id, and when nobody takes it any more; what it says is not verified."""
+    try:
+        payload = token.split(".")[1]
+        claims = orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        token_id, expires = claims.get("jti"), claims["exp"]
+        until = datetime.fromtimestamp(expires, UTC) + timedelta(seconds=2 * LEEWAY_S)
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, OSError) as error:
+        raise fail("This is no token: a JWT has three parts, and claims in the second with an exp.") from error
+    if not isinstance(token_id, str):
+        raise fail("The token has no jti by which it could be refused; block its subject: shangliang subject block.")
+    return token_id, until
+
+
+@subject_app.command()
+def block(subject: Annotated[str, typer.Argument(help="the sub of the tokens")], until: Until = None) -> None:
+    """Refuse all tokens of a subject, those still to come too, and end what is open with them."""
+    ends = as_instant(until)
+
+    async def blocked(db: Database) -> None:
+        async with db.write() as tx:
+            await block_subject(Act(tx, operator(), SystemClock()), subject=subject, until=ends)
+
+    run_with_database(blocked)
+    say(f"{subject} is blocked{f' until {ends.isoformat()}' if ends else ''}.")
+
+
+@subject_app.command()
+def unblock(subject: Annotated[str, typer.Argument(help="the sub of the tokens")]) -> None:
+    """Take a subject's tokens again."""
+
+    async def unblocked(db: Database) -> None:
+        async with db.write() as tx:
+            await unblock_subject(Act(tx, operator(), SystemClock()), subject=subject)
+
+    run_with_database(unblocked)
+    say(f"{subject} is no longer blocked.")
+
+
+@subject_app.command("list")
+def list_() -> None:
+    """Print who is blocked, until when, by whom and since when, between tabs."""
+    for one in run_with_database(blocked_subjects):
+        until = one.until.isoformat() if one.until else "-"
+        print(one.subject, until, one.revoked_by, one.revoked_at.isoformat(), sep="\t")
+
+
+def as_instant(until: datetime | None) -> datetime | None:
+    """Return an instant that is still to come; a day is its midnight in China. Anything else ends the command."""
+    if until is None:
+        return None
+    instant = until if until.tzinfo else until.replace(tzinfo=CHINA)
+    if instant <= SystemClock().now():
+        raise fail(f"{instant.isoformat()} has passed; give an instant that is still to come.")
+    return instant
