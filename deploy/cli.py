@@ -10,6 +10,7 @@ import uvloop
 
 from deploy import local, processes
 from deploy.agency import agency_app
+from deploy.composition import IssuerMissing, require_issuer
 from deploy.console import fail, run_with_broker, say
 from deploy.deliveries import deliveries_app
 from deploy.demo import Demo
@@ -52,6 +53,7 @@ app.command()(export)
 def serve() -> None:
     """Answer GraphQL over HTTP on SHANGLIANG_HOST and SHANGLIANG_PORT."""
     settings = Settings()
+    require_issuer(settings)
     with local.database_url(settings) as url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(processes.serve(settings, url))
 
@@ -105,7 +107,9 @@ def seed(
 @app.command()
 def demo() -> None:
     """Run everything on this machine and play one scene through the public API."""
-    raise typer.Exit(Demo(Settings()).run())
+    settings = Settings()
+    require_issuer(settings)
+    raise typer.Exit(Demo(settings).run())
 
 
 @app.command()
@@ -139,7 +143,7 @@ def main() -> None:
         if end.code:
             interrupts.pass_on()
         raise
-    except (ReplacedRevision, ServerError) as error:
+    except (IssuerMissing, ReplacedRevision, ServerError) as error:
         say(str(error))
         sys.exit(1)
     except KeyboardInterrupt:

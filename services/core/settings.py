@@ -1,6 +1,6 @@
 import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -36,6 +36,8 @@ class Settings(Policy, BaseSettings):
         secrets_dir=secrets_dir(),
     )
 
+    environment: Literal["development", "production"] = "development"
+    """In production the local issuer signs nothing and its tokens are not taken."""
     database_url: str | None = None
     """postgresql://… of PostgreSQL 15 or later; unset means an embedded server under `state_dir`."""
     read_database_url: str | None = None

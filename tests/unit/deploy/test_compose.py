@@ -223,3 +223,8 @@ def test_servers_are_set_up_as_the_private_ones_are(compose: dict[str, Any]) -> 
         "max_connections": "200",
     }
     assert "default_vhost = shangliang\n" in (ROOT / "deploy" / "rabbitmq" / "rabbitmq.conf").read_text()
+
+
+def test_services_run_in_production_unless_told(compose: dict[str, Any]) -> None:
+    said = {compose["services"][name]["environment"]["SHANGLIANG_ENVIRONMENT"] for name in OWN}
+    assert said == {"${SHANGLIANG_ENVIRONMENT:-production}"}
