@@ -21,8 +21,11 @@ CAME = {
     "trace_chain": "id",
 }
 """Tables whose rows come and stay, and the id that tells when."""
+AT = """SELECT table_name AS name FROM information_schema.columns AS one WHERE column_name = 'at'
+AND table_schema = 'public' AND NOT EXISTS (SELECT FROM pg_tables WHERE tablename IN (one.table_name || '_history'))
+AND table_name NOT LIKE '%\\_history'"""
+"""Tables whose rows come at an instant of that name and stay."""
 DATED = {
-    **dict.fromkeys(("progress", "evidence", "verdict", "opinion", "trace_entry"), "at"),
     "event": "occurred_at",
     "involvement": "since",
     "duty_scheme": "published_at",
@@ -70,7 +73,10 @@ class Pasts:
                 for row in await connection.fetch(VERSIONED)
             },
             **{table: came(table, key, moment) for table, key in CAME.items()},
-            **{table: f"SELECT * FROM public.{table} WHERE {at} <= {moment}" for table, at in DATED.items()},
+            **{
+                table: f"SELECT * FROM public.{table} WHERE {at} <= {moment}"
+                for table, at in {**{row["name"]: "at" for row in await connection.fetch(AT)}, **DATED}.items()
+            },
             "delivery": "SELECT delivery.* FROM public.delivery JOIN public.event ON event.id = event_id "
             f"WHERE occurred_at <= {moment}",
         }
