@@ -59,6 +59,7 @@ OUT_OF_ORDER = (
     "SELECT id FROM commitment WHERE due_on < (assigned_at AT TIME ZONE 'Asia/Shanghai')::date",
 )
 """What happened before what it follows from, or is still to come."""
+TOLD = "SELECT type AS act, count(*) AS entries FROM event WHERE topic_id IS NOT NULL GROUP BY type"
 TRACED = "SELECT act, count(*) AS entries FROM trace_entry GROUP BY act"
 OPEN_AGENDA = """SELECT count(*) FROM session_topic JOIN topic ON topic.id = topic_id
 WHERE session_id = $1 AND status <> 'WITHDRAWN'"""
@@ -110,7 +111,10 @@ ENTRIES: Mapping[str, tuple[str, str | int]] = {
     "correctCommitment": ("commitment.corrected", 1),
     "correctConversion": ("conversion.corrected", OF_CONVERSION),
 }
-"""Verb → the act that it lets stand in the trace, and in how many chains: a number, or asked of the thing itself."""
+"""Verb → the act that it lets stand in the trace, and in how many chains: a number, or asked of the thing itself.
+
+What others do to topics stands there as their events are called.
+"""
 
 
 class Ledger:
@@ -122,12 +126,14 @@ class Ledger:
         self.statuses: dict[tuple[str, Any], str] = {}
         self._frozen: dict[Any, str] = {}
         self._traced: Counter[str] = Counter()
+        self._told: Counter[str] = Counter()
 
     async def read(self) -> None:
         """Take what stands now for what stood before the next act."""
         self.holds = await everything(self._connection)
         self.statuses = await self._statuses()
-        self._traced = await self._acts()
+        self._traced = await self._acts(TRACED)
+        self._told = await self._acts(TOLD)
 
     async def hold_unchanged(self) -> None:
         """Hold that nothing was written."""
@@ -146,7 +152,7 @@ class Ledger:
             beside["topic.cancelled"] += cancelled and verb == "withdrawTopic"
             beside["commitment.withdrawn"] += (kind, status) == ("commitment", "WITHDRAWN") != (kind, before)
         assert now.keys() >= self.statuses.keys()
-        acts = await self._acts()
+        acts = await self._acts(TRACED)
         assert acts - self._traced == await self._expected(verb, key, values) + beside
         assert self._traced - acts == Counter()
 
@@ -168,7 +174,9 @@ class Ledger:
 
     async def _expected(self, verb: str, key: Any, values: Mapping[str, Any]) -> Counter[str]:
         """Return which acts a verb lets stand in the trace, and how often."""
-        act, asked = ENTRIES.get(verb, ("", 0))
+        if verb not in ENTRIES:
+            return await self._acts(TOLD) - self._told
+        act, asked = ENTRIES[verb]
         if verb == "rescheduleSession" and values["scheduledAt"] is None:
             act = "topic.postponed" if values["postpone"] else "topic.moved"
         if verb == "fileConversion" and not values["filed"]:
@@ -184,5 +192,5 @@ class Ledger:
     async def _statuses(self) -> dict[tuple[str, Any], str]:
         return {(row["kind"], row["id"]): row["status"] for row in await self._connection.fetch(STATUSES)}
 
-    async def _acts(self) -> Counter[str]:
-        return Counter({row["act"]: row["entries"] for row in await self._connection.fetch(TRACED)})
+    async def _acts(self, counted: str) -> Counter[str]:
+        return Counter({row["act"]: row["entries"] for row in await self._connection.fetch(counted)})
