@@ -11,7 +11,7 @@ import typer
 
 from deploy import local
 from deploy.composition import open_database
-from deploy.console import fail, faults_told, operator, run_with_broker, run_with_database, say
+from deploy.console import acting, fail, faults_told, operator, run_with_broker, run_with_database, say
 from deploy.trial import Trial
 from events.accounts import add_account, definitions_file, remove_account, rotate_account
 from events.agency import listen as listen_to
@@ -49,6 +49,7 @@ async def accounts_of(broker: local.Broker, code: str) -> AsyncIterator[Manageme
 
 
 @agency_app.command()
+@acting("agency.add", on="code")
 def add(code: Code) -> None:
     """Connect a department of the registry: its channel, its queues, its account. Prints the password, once."""
 
@@ -64,6 +65,7 @@ def add(code: Code) -> None:
 
 
 @agency_app.command()
+@acting("agency.rotate", on="code")
 def rotate(code: Code) -> None:
     """Give a department's account a new password. Prints it, once."""
 
@@ -78,6 +80,7 @@ def rotate(code: Code) -> None:
 
 
 @agency_app.command()
+@acting("agency.disable", on="code")
 def disable(code: Code) -> None:
     """Disconnect a department: its account goes, its queues stay, its notices wait until it is added again."""
 
@@ -92,6 +95,7 @@ def disable(code: Code) -> None:
 
 
 @agency_app.command()
+@acting("agency.definitions")
 def definitions(
     out: Annotated[Path | None, typer.Option(help="the file; printed without")] = None,
     account: Annotated[
@@ -127,6 +131,7 @@ def definitions(
 
 
 @agency_app.command("test")
+@acting("agency.test", on="code")
 def try_out(
     code: Code,
     timeout: Annotated[float, typer.Option(min=0, help="seconds to wait for the department's answer")] = 60.0,
@@ -141,6 +146,7 @@ def try_out(
 
 
 @agency_app.command()
+@acting("agency.listen", on="code")
 def listen(code: Code) -> None:
     """Print a department's events as they come, and take them; nothing comes while somebody else reads the inbox."""
 

@@ -11,7 +11,7 @@ import uvloop
 from deploy import local, processes
 from deploy.agency import agency_app
 from deploy.composition import IssuerMissing, require_issuer
-from deploy.console import fail, run_with_broker, say
+from deploy.console import acting, fail, run_with_broker, say
 from deploy.deliveries import deliveries_app
 from deploy.demo import Demo
 from deploy.export import export
@@ -71,12 +71,14 @@ def intake() -> None:
 
 
 @app.command()
+@acting("topology")
 def topology() -> None:
     """Bring the broker's exchanges, queues, policies and rights to what the registry of departments says."""
     say(f"{run_with_broker(processes.topology)} departments have their queues.")
 
 
 @app.command()
+@acting("migrate")
 def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revision's id")] = "head") -> None:
     """Bring the database's schema to a revision."""
     with local.database_url(Settings()) as url:
@@ -86,6 +88,7 @@ def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revisi
 
 
 @app.command()
+@acting("seed")
 def seed(
     until: Annotated[
         datetime | None,

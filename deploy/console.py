@@ -2,23 +2,36 @@
 
 import asyncio
 import getpass
+import os
 import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
-from contextlib import contextmanager
-from typing import TypeVar
+from contextlib import contextmanager, nullcontext
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import httpx
 import typer
 
 from deploy import local
 from deploy.composition import open_database
+from deploy.logs import security_log
 from events.broker import BROKER_FAULTS
 from services.core.actor import Actor, Grant, Role
 from services.core.database import Database
 from services.core.errors import DomainError
+from services.core.security import (
+    Circumstances,
+    SecurityEvent,
+    SecurityLog,
+    note,
+    note_refused,
+    watched,
+    write_nowhere,
+)
 from services.core.settings import Settings
 from services.core.tokens import GrantClaim
 
+P = ParamSpec("P")
 T = TypeVar("T")
 
 
@@ -44,6 +57,35 @@ def faults_told() -> Iterator[None]:
         raise fail(f"The management API: {str(error) or repr(error)}") from error
     except BROKER_FAULTS as error:
         raise fail(f"The broker: {str(error) or repr(error)}") from error
+
+
+def acting(act: str, *, on: str | None = None, noted: bool = True) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Return a decorator that lets the security log tell of a command: what is done, and what it is refused.
+
+    `on` is the argument that names what it is done to; with `noted` false only refusals are told. Commands write to
+    the file of SHANGLIANG_SECURITY_LOG alone: nothing of it where there is none.
+    """
+
+    def decorated(command: Callable[P, T]) -> Callable[P, T]:
+        @wraps(command)
+        def run(*args: P.args, **kwargs: P.kwargs) -> T:
+            path = Settings().security_log
+            opened = nullcontext(SecurityLog(write=write_nowhere)) if path is None else security_log(path, None)
+            with opened as log, watched(Circumstances(log, f"uid:{os.getuid()}")):
+                try:
+                    done = command(*args, **kwargs)
+                except typer.Exit as end:
+                    if isinstance(end.__cause__, DomainError):
+                        note_refused(end.__cause__, act)
+                    raise
+                if noted:
+                    thing = kwargs.get(on) if on else None
+                    note(SecurityEvent.OPERATOR_ACTED, act=act, thing=None if thing is None else str(thing))
+                return done
+
+        return run
+
+    return decorated
 
 
 def operator(grant: Grant | None = None) -> Actor:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import typer
 
-from deploy.console import fail, operator, run_with_database, say
+from deploy.console import acting, fail, operator, run_with_database, say
 from services.core.act import Act
 from services.core.bounds import INSTANT_RANGE
 from services.core.clock import CHINA, SystemClock
@@ -62,6 +62,7 @@ def show(notice: Notice) -> None:
 
 
 @deliveries_app.command()
+@acting("deliveries.retry", on="notice")
 def retry(notice: Notice) -> None:
     """Let a parked notice be sent once more; its lane goes on with it."""
 
@@ -74,6 +75,7 @@ def retry(notice: Notice) -> None:
 
 
 @deliveries_app.command()
+@acting("deliveries.skip", on="notice")
 def skip(notice: Notice, reason: Annotated[str, typer.Option(help="stands in the log beside who skipped it")]) -> None:
     """Decide that a waiting notice is not sent; its lane goes on without it."""
 
@@ -86,6 +88,7 @@ def skip(notice: Notice, reason: Annotated[str, typer.Option(help="stands in the
 
 
 @deliveries_app.command()
+@acting("deliveries.replay", on="department")
 def replay(
     department: Annotated[str, typer.Option(help="code of the department")],
     event: Annotated[list[str] | None, typer.Option(help="id of an event; may be repeated")] = None,
@@ -109,6 +112,7 @@ def replay(
 
 
 @deliveries_app.command()
+@acting("deliveries.prune")
 def prune(
     days: Annotated[
         int | None,

@@ -10,7 +10,7 @@ import orjson
 import typer
 
 from deploy.composition import read_engine
-from deploy.console import fail, granted, operator, run_with_database, say
+from deploy.console import acting, fail, granted, operator, run_with_database, say
 from graph.exports.export import ExportRequest, Exports
 from graph.exports.lists import LISTS
 from graph.operations import RequestRefused
@@ -28,6 +28,7 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
+@acting("export", noted=False)
 def export(  # noqa: PLR0913, PLR0917 -- each is an option
     name: Annotated[str, typer.Argument(metavar="LIST", help=f"one of {', '.join(LISTS)}")],
     format_: Annotated[Format, typer.Option("--format", help="CSV for spreadsheets, or a JSON object a line")],

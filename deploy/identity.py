@@ -9,7 +9,7 @@ import orjson
 import typer
 
 from deploy.composition import local_issuer
-from deploy.console import fail, granted, operator, run_with_database, say
+from deploy.console import acting, fail, granted, operator, run_with_database, say
 from services.access.revocation import block_subject, blocked_subjects, revoke_token, unblock_subject
 from services.core.act import Act
 from services.core.actor import Role
@@ -17,7 +17,7 @@ from services.core.bounds import SUBJECT
 from services.core.clock import CHINA, SystemClock
 from services.core.database import Database
 from services.core.settings import Settings
-from services.core.tokens import LEEWAY_S
+from services.core.tokens import LEEWAY_S, GrantClaim
 
 MOST_HOURS = 100 * 365 * 24
 
@@ -51,12 +51,17 @@ def token(  # noqa: PLR0913, PLR0917 -- each is an option
         raise fail(f"Tokens come from {settings.oidc_issuer}; the local issuer is off.")
     if fault := SUBJECT.fault(subject):
         raise fail(f"A subject takes {SUBJECT.words}; this one {fault}.")
-    grant = granted(role, within, department)
-    issuer = local_issuer(settings)
-    print(issuer.sign(subject, [grant], now=SystemClock().now(), lifetime=timedelta(hours=hours)))
+    sign(settings, subject, granted(role, within, department), timedelta(hours=hours))
+
+
+@acting("token")
+def sign(settings: Settings, subject: str, grant: GrantClaim, lifetime: timedelta) -> None:
+    """Print a token."""
+    print(local_issuer(settings).sign(subject, [grant], now=SystemClock().now(), lifetime=lifetime))
 
 
 @token_app.command()
+@acting("token.revoke")
 def revoke(
     text: Annotated[str | None, typer.Argument(metavar="TOKEN", help="the token, - to read it from the input")] = None,
     token_id: Annotated[str | None, typer.Option("--id", help="its jti, in the token's place")] = None,
@@ -91,6 +96,7 @@ def described(token: str) -> tuple[str, datetime]:
 
 
 @subject_app.command()
+@acting("subject.block")
 def block(subject: Annotated[str, typer.Argument(help="the sub of the tokens")], until: Until = None) -> None:
     """Refuse all tokens of a subject, those still to come too, and end what is open with them."""
     ends = as_instant(until)
@@ -104,6 +110,7 @@ def block(subject: Annotated[str, typer.Argument(help="the sub of the tokens")],
 
 
 @subject_app.command()
+@acting("subject.unblock")
 def unblock(subject: Annotated[str, typer.Argument(help="the sub of the tokens")]) -> None:
     """Take a subject's tokens again."""
 

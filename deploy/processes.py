@@ -9,6 +9,7 @@ import uvicorn
 
 from deploy.composition import open_authenticator, open_database, read_engine
 from deploy.local import Broker
+from deploy.logs import security_log
 from deploy.signals import stopping
 from events.contract.files import served_documents
 from events.intake import run_intake
@@ -16,10 +17,11 @@ from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.relay import run_relay
 from events.upkeep import bring_topology, keep_deadlines, keep_reminders, keep_retention, keep_topology
 from events.watch import Watch, keep_watch
-from graph.http.app import create_app
+from graph.http.app import Application, create_app
 from graph.schema import build_schema
 from services.access.book import open_book
 from services.core.clock import SystemClock
+from services.core.keys import CURSOR, installation_key
 from services.core.settings import Settings
 from services.notices.hub import Hub, open_hub
 
@@ -38,35 +40,41 @@ async def serve(settings: Settings, url: str) -> None:
     ):
         schema = build_schema(federation=settings.federation)
         engine = await read_engine(settings, schema, db, clock)
-        app = create_app(
-            schema,
-            engine,
-            db,
-            authenticator,
-            hub=hub,
-            body_bytes=settings.request_body_bytes,
-            explorer=settings.explorer,
-            origins=settings.cors_origins,
-            documents=served_documents(),
-        )
-        config = uvicorn.Config(
-            app,
-            host=settings.host,
-            port=settings.port,
-            http="httptools",
-            ws="websockets-sansio",
-            ws_max_size=settings.request_body_bytes,
-            ws_per_message_deflate=False,  # its buffers would cost each silent subscriber more than all the rest
-            lifespan="off",
-            access_log=False,
-            log_level="warning",
-            timeout_graceful_shutdown=GRACE_S,
-            proxy_headers=False,  # nobody asks where a request came from
-        )
-        # What stands now stays: the collector need not walk over the schema again and again.
-        gc.collect()
-        gc.freeze()
-        await Server(config, hub).serve()
+        with security_log(settings.security_log, await installation_key(db.reads, CURSOR)) as security:
+            app = create_app(
+                schema,
+                engine,
+                db,
+                authenticator,
+                hub=hub,
+                body_bytes=settings.request_body_bytes,
+                explorer=settings.explorer,
+                origins=settings.cors_origins,
+                documents=served_documents(),
+                security=security,
+            )
+            # What stands now stays: the collector need not walk over the schema again and again.
+            gc.collect()
+            gc.freeze()
+            await Server(server_config(settings, app), hub).serve()
+
+
+def server_config(settings: Settings, app: Application) -> uvicorn.Config:
+    """Return how uvicorn answers HTTP and WebSockets."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=settings.request_body_bytes,
+        ws_per_message_deflate=False,  # its buffers would cost each silent subscriber more than all the rest
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
+        proxy_headers=False,  # anybody may send such a header
+    )
 
 
 class Server(uvicorn.Server):
@@ -125,15 +133,16 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
 
 async def intake(settings: Settings, url: str, broker: Broker) -> None:
     """Take departments' replies in until told to stop."""
-    metrics = IntakeMetrics()
-    scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
-    async with open_database(settings, url) as db:
+    with security_log(settings.security_log, None) as security:
+        metrics = IntakeMetrics(security)
+        scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
+        async with open_database(settings, url) as db:
 
-        async def work(stop: asyncio.Event) -> None:
-            await run_intake(db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop, metrics=metrics)
+            async def work(stop: asyncio.Event) -> None:
+                await run_intake(db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop, metrics=metrics)
 
-        with scraped:
-            await until_stopped(work)
+            with scraped:
+                await until_stopped(work)
 
 
 async def topology(settings: Settings, url: str, broker: Broker) -> int:

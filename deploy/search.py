@@ -5,7 +5,7 @@ import asyncio
 import typer
 
 from deploy import local
-from deploy.console import faults_told, say
+from deploy.console import acting, faults_told, say
 from services.core.settings import Settings
 from services.search.reindex import reindex as reindex_all
 
@@ -18,6 +18,7 @@ def search() -> None:
 
 
 @search_app.command()
+@acting("search.reindex")
 def reindex() -> None:
     """Cut all texts into words anew: after an upgrade that asks for it, or for rows that came in beside the API."""
     with local.database_url(Settings()) as url, faults_told():

@@ -18,6 +18,7 @@ from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
+from services.core.security import Circumstances, SecurityEvent, note, watched
 from services.notices.refusals import Refusal, tell_refusal
 from services.notices.replies import Reply
 from services.outcomes.receipts import take_in
@@ -49,6 +50,11 @@ class Intake:
         self._failure = Outage("intake", traced=True)
 
     async def run(self, stop: asyncio.Event) -> None:
+        """Take replies in until stopped. What is refused is noted in the security log of the metrics."""
+        with watched(Circumstances(self._metrics.security)):
+            await self._run(stop)
+
+    async def _run(self, stop: asyncio.Event) -> None:
         """Take replies in until stopped."""
         while not stop.is_set():
             try:
@@ -122,7 +128,8 @@ class Intake:
             else:
                 self._database_outage.over()
                 self._rejects_outage.over()
-                log.warning("reply rejected", sender=claimed_sender(message), reason=refusal.reason, told=told)
+                log.warning("reply rejected", sender=claimed_sender(message), reason=refusal.code, told=told)
+                note(SecurityEvent.REPLY_REFUSED, department=claimed_sender(message), reason=refusal.code)
                 self._metrics.replied(ReplyEnd.REJECTED)
                 await message.ack()
                 return

@@ -9,6 +9,7 @@ from math import nan
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
 from events.batches import Outcome
+from services.core.security import SecurityLog
 from services.notices.backlog import Backlog
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15)
@@ -105,8 +106,10 @@ class ReplyEnd(Enum):
 class IntakeMetrics:
     """What one intake counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, security: SecurityLog | None = None) -> None:
         self.registry = CollectorRegistry()
+        self.security = security or SecurityLog()
+        self.registry.register(self.security.counter)
         replies = Counter("shangliang_replies", "Replies by what became of them.", ["outcome"], registry=self.registry)
         self._replies = {end: replies.labels(end.value) for end in ReplyEnd}
 

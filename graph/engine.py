@@ -22,6 +22,7 @@ from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.limits import Limits
 from services.core.policy import Policy
+from services.core.security import SecurityEvent, note, note_refused
 from services.reads.fetch import Refusal, answer
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
@@ -116,7 +117,7 @@ class Engine:
         (body, refusals), errors = await caught(self._answered(operation, variables, actor), (b"null", ()))
         if not errors and request.extensions.get("explain") is True:
             compiled = operation.statement(variables, Sight.of(actor))
-            extension, errors = await caught(explained(self._db.reads, compiled, actor), b"null")
+            extension, errors = await caught(explained(self._db.reads, compiled, actor), b"null", "explain")
             if not errors:
                 extensions["explain"] = extension
         if errors:
@@ -179,11 +180,12 @@ def with_extensions(body: bytes, extensions: Mapping[str, bytes]) -> bytes:
 T = TypeVar("T")
 
 
-async def caught(work: Awaitable[T], nothing: T) -> tuple[T, list[dict[str, Any]]]:
-    """Return the result of the work and no errors, or `nothing` and the errors of what it raised."""
+async def caught(work: Awaitable[T], nothing: T, act: str = "query") -> tuple[T, list[dict[str, Any]]]:
+    """Return the result of the work and no errors, or `nothing` and the errors of what it raised; note refusals."""
     try:
         return await work, []
     except DomainError as error:
+        note_refused(error, act)
         return nothing, [refused(error)]
     except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
         return nothing, [masked(error)]
@@ -194,6 +196,7 @@ def check_allowed(kind: OperationType, *, queries_only: bool) -> None:
     if kind is OperationType.QUERY or (kind is OperationType.MUTATION and not queries_only):
         return
     writes = kind is OperationType.MUTATION
+    note(SecurityEvent.ACT_REFUSED, act=kind.value, reason=NOT_ALLOWED)
     means = "POST" if writes else "a WebSocket or an event stream"
     error = GraphQLError(f"A {kind.value} cannot be run by this request; send it by {means}.")
     raise (PostOnly if writes else RequestRefused)([formatted(error, NOT_ALLOWED)])

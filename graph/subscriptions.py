@@ -20,6 +20,7 @@ from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.ids import node_id, node_uuid
 from services.core.scope import subtree
+from services.core.security import SecurityEvent, note, note_refused
 from services.core.tokens import InvalidToken
 from services.notices.errors import SubscriberTooSlow
 from services.notices.feed import Change, NoticesTo, TopicsWithin, no_such_event
@@ -203,6 +204,7 @@ class Subscriptions:
         try:
             actor = caller()
         except InvalidToken as error:
+            note(SecurityEvent.SIGN_IN_REFUSED, reason=error.reason)
             raise RequestRefused([refused(error)]) from error
         if operation.kind is not OperationType.SUBSCRIPTION:
             answer = await self._engine.execute(request, actor, queries_only=queries_only)
@@ -245,10 +247,15 @@ class Subscriptions:
                         yield result(operation, variables, data, refusals) if refusals else b'{"data":' + data + b"}"
                         last = node_id("event", change.event_id)
         except (SubscriberTooSlow, InvalidToken) as error:
+            if isinstance(error, InvalidToken):
+                note(SecurityEvent.SIGN_IN_REFUSED, reason=error.reason)
+            else:
+                note(SecurityEvent.LIMIT_MET, reason=error.code)
             entry = refused(error)
             entry["extensions"]["after"] = last
             raise RequestRefused([entry]) from error
         except DomainError as error:
+            note_refused(error, "subscription")
             raise RequestRefused([refused(error)]) from error
         except (HubClosed, RequestRefused):
             raise

@@ -14,6 +14,7 @@ from graph.exports.lists import LISTS
 from graph.schema import Schema
 from services.core.actor import Actor
 from services.core.database import Database
+from services.core.security import SecurityEvent, note
 from services.reads.compile import compile_look_up_of_list, compile_rows
 from services.reads.fetch import check
 from services.reads.page_plan import PAGE_MOST
@@ -37,6 +38,7 @@ class ExportRequest:
 class Export:
     """An export that can begin."""
 
+    asked: ExportRequest
     format: Format
     columns: Sequence[Path]
     file_name: str
@@ -51,15 +53,24 @@ class Export:
         await check(self.db.reads, self.look_up, self.request)
 
     async def parts(self) -> AsyncGenerator[bytes, None]:
-        """Yield the file part by part, each read when it is asked for. Raises DomainError."""
-        head = self.format.head(self.columns)
+        """Yield the file part by part, each read when it is asked for. Raises DomainError.
+
+        At its end, or where it is left, the security log is told which list it was and how many rows were read.
+        """
+        head, count, whole = self.format.head(self.columns), 0, False
         arguments = self.compiled.arguments(self.request)
-        async with aclosing(self.db.rows.batches(self.compiled.sql, arguments)) as found:
-            async for rows in found:
-                yield head + self.format.lines(self.columns, rows)
-                head = b""
-        if head:
-            yield head
+        try:
+            async with aclosing(self.db.rows.batches(self.compiled.sql, arguments)) as found:
+                async for rows in found:
+                    count += len(rows)
+                    yield head + self.format.lines(self.columns, rows)
+                    head = b""
+            if head:
+                yield head
+            whole = True
+        finally:
+            asked = self.asked
+            note(SecurityEvent.EXPORT_MADE, list=asked.list, format=asked.format, rows=count, whole=whole)
 
 
 class Exports:
@@ -94,7 +105,7 @@ class Exports:
         sight = Sight.of(actor)
         compiled = compile_rows(field_, sight)
         look_up = compile_look_up_of_list(field_, sight)
-        return Export(FORMATS[asked.format], columns, file_name, compiled, look_up, request, self._db)
+        return Export(asked, FORMATS[asked.format], columns, file_name, compiled, look_up, request, self._db)
 
     def _arguments(self, name: str) -> Mapping[str, GraphQLArgument]:
         arguments: Mapping[str, GraphQLArgument] = self._query.fields[name].args

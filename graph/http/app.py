@@ -18,10 +18,12 @@ from graph.http.export import ExportEndpoint
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
 from graph.http.origins import OriginsGate
+from graph.http.watch import RequestWatch, WatchedAuthenticator
 from graph.http.websocket import WebSocketEndpoint
 from graph.schema import Schema
 from graph.subscriptions import Subscriptions
 from services.core.database import Database
+from services.core.security import SecurityLog, write_nowhere
 from services.notices.hub import Hub
 
 GRAPHQL = "/graphql"
@@ -33,10 +35,10 @@ Document = tuple[bytes, str]
 class Application:
     """The ASGI application: GraphQL at once, all else by its routes."""
 
-    def __init__(self, endpoint: ASGIApp, routes: ASGIApp, origins: Collection[str]) -> None:
+    def __init__(self, endpoint: ASGIApp, routes: ASGIApp, origins: Collection[str], security: SecurityLog) -> None:
         self._endpoint = endpoint
         self._routes = routes
-        self._gate = OriginsGate(self._answer, origins)
+        self._gate = RequestWatch(OriginsGate(self._answer, origins), security)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -61,12 +63,16 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     explorer: bool = True,
     origins: Collection[str] = (),
     documents: Mapping[str, Document] | None = None,
+    security: SecurityLog | None = None,
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
     `explorer` serves GraphiQL too; `origins` are those whose pages may use the API; `documents` are served as they
-    are, by path.
+    are, by path. `security` is where refusals and what else matters to safety is noted; nowhere without.
     """
+    security = security or SecurityLog(write=write_nowhere)
+    engine.metrics.registry.register(security.counter)
+    authenticator = WatchedAuthenticator(authenticator)
     subscriptions = Subscriptions(engine, hub, db)
     endpoint: ASGIApp = GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes)
     files = []
@@ -94,7 +100,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
-    return Application(endpoint, routes, origins)
+    return Application(endpoint, routes, origins, security)
 
 
 def document_endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:

@@ -29,9 +29,9 @@ class Speaker:
     def actor(self) -> Actor:
         """Return the caller with their present rights. Raises InvalidToken once their token has ended."""
         if self.left_s() <= 0:
-            raise InvalidToken("The token has expired; come back with a new one.")
+            raise InvalidToken("The token has expired; come back with a new one.", reason="expired_token")
         if self.revoked():
-            raise InvalidToken(REVOKED)
+            raise InvalidToken(REVOKED, reason="revoked")
         return self.rights()
 
     def rights(self) -> Actor:
@@ -84,7 +84,7 @@ def bearer(authorization: str | None) -> str | None:
         return None
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise InvalidToken("The Authorization header is not of the form: Bearer <token>.")
+        raise InvalidToken("The Authorization header is not of the form: Bearer <token>.", reason="no_bearer")
     return token.strip()
 
 
@@ -113,7 +113,7 @@ class WideningAuthenticator:
         """Return the caller named by an Authorization header. Raises InvalidToken."""
         speaker = replace(await self._proof.speaker(authorization), book=self._book)
         if speaker.revoked():
-            raise InvalidToken(REVOKED)
+            raise InvalidToken(REVOKED, reason="revoked")
         return speaker
 
 

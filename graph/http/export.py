@@ -21,7 +21,8 @@ from graph.http.negotiation import error_response, errors_response
 from graph.http.parameters import export_request
 from graph.http.stream import left, write
 from graph.operations import RequestRefused
-from services.core.errors import DomainError, Unavailable
+from services.core.errors import DomainError, NotAllowed, Unavailable
+from services.core.security import note_refused
 
 PATH = "/export/{list}.{format}"
 METHODS = ("GET", "HEAD")
@@ -90,14 +91,15 @@ class ExportEndpoint:
             last = compressor.flush() if compressor else b""
             await send({"type": "http.response.body", "body": last})
         except DomainError as error:
-            log.warning("an export was cut short", file=export.file_name, reason=error.message)
+            note_refused(error, "export")
+            log.warning("an export was cut short", file=export.file_name, reason=error.code)
             raise _Begun from error
         except Exception as error:
             masked(error)
             raise _Begun from error
 
 
-class RightsTakenBack(DomainError):
+class RightsTakenBack(NotAllowed):
     """A right by which the file was requested has been revoked, or the token itself."""
 
     code = "FORBIDDEN"
@@ -145,6 +147,8 @@ async def _write(send: Send, part: bytes, compressor: Compressor | None) -> None
 
 def error_of(error: Exception) -> Response:
     """Return the HTTP error for an exception raised before an export began."""
+    if isinstance(error, DomainError):
+        note_refused(error, "export")
     match error:
         case HTTPException():
             return error_response(error.status_code, error.detail, error.headers)

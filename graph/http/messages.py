@@ -9,6 +9,7 @@ from starlette.types import Receive
 
 from graph.engine import GraphQLRequest
 from graph.http.negotiation import JSON, charset
+from services.core.security import SecurityEvent, note
 
 
 class TooLarge(HTTPException):
@@ -27,6 +28,7 @@ async def read_body(receive: Receive, most: int) -> bytes:
         message = await receive()
         body += message.get("body", b"")
     if len(body) > most:
+        note(SecurityEvent.LIMIT_MET, reason="BODY_TOO_LARGE")
         raise TooLarge(most, len(body))
     if message["type"] == "http.disconnect":
         raise HTTPException(400, "The request ended before its body.")

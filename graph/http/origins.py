@@ -14,11 +14,21 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from graph.http.negotiation import error_response
+from services.core.security import SecurityEvent, note
 
 ANY = "*"
 METHODS = ("GET", "HEAD", "POST")
-EXPOSED = ("ETag", "Retry-After", "Content-Disposition", "Content-Encoding", "Allow", "WWW-Authenticate")
+EXPOSED = (
+    "ETag",
+    "Retry-After",
+    "Content-Disposition",
+    "Content-Encoding",
+    "Allow",
+    "WWW-Authenticate",
+    "X-Request-Id",
+)
 """Response headers that pages may read besides those that the standard always lets them read."""
+ORIGIN = "ORIGIN_REFUSED"
 MAX_AGE_S = 7_200
 """How long a browser may keep a preflight's answer; the longest that all browsers accept."""
 DENIAL = "websocket.http.response"
@@ -69,6 +79,7 @@ class Preflights(CORSMiddleware):
         response = super().preflight_response(request_headers)
         if response.status_code == HTTPStatus.OK:
             return response
+        note(SecurityEvent.ACT_REFUSED, act="preflight", reason=ORIGIN)
         varies = {"Vary": self.preflight_headers["Vary"]}
         if not self.is_allowed_origin(request_headers["origin"]):
             return error_response(HTTPStatus.FORBIDDEN, refusal(request_headers["origin"]), varies)
@@ -83,6 +94,7 @@ def refusal(origin: str) -> str:
 
 async def deny(websocket: WebSocket) -> None:
     """Refuse a handshake."""
+    note(SecurityEvent.ACT_REFUSED, act="connect", reason=ORIGIN)
     if DENIAL in websocket.scope.get("extensions", {}):
         await websocket.send_denial_response(error_response(HTTPStatus.FORBIDDEN, refusal(websocket.headers["origin"])))
     else:

@@ -15,6 +15,7 @@ from graph.errors import refused
 from graph.http.auth import Speaker
 from graph.http.negotiation import media_ranges
 from graph.operations import RequestRefused
+from services.core.security import SecurityEvent, note
 from services.core.tokens import InvalidToken
 from services.notices.hub import HubClosed
 
@@ -59,6 +60,7 @@ class EventStream:
         except RequestRefused as error:
             await write(send, NEXT % orjson.dumps({"errors": error.errors}) + COMPLETE)
         except InvalidToken as error:
+            note(SecurityEvent.SIGN_IN_REFUSED, reason=error.reason)
             await write(send, NEXT % orjson.dumps({"errors": [refused(error)]}) + COMPLETE)
         except HubClosed:
             pass

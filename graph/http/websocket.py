@@ -18,6 +18,8 @@ from graph.http.issuer import IssuerAway
 from graph.http.messages import well_formed
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
+from services.core.errors import Unauthenticated
+from services.core.security import SecurityEvent, note
 from services.core.tokens import InvalidToken
 from services.notices.hub import HubClosed
 
@@ -61,7 +63,9 @@ def forbidden(error: InvalidToken) -> Closing:
 
 async def expire(speaker: Speaker) -> None:
     """Wait until the token has ended. Raises Closing."""
-    raise forbidden(await speaker.ended())
+    error = await speaker.ended()
+    note(SecurityEvent.SIGN_IN_REFUSED, reason=error.reason)
+    raise forbidden(error)
 
 
 class WebSocketEndpoint:
@@ -185,10 +189,12 @@ class Connection:
     async def _subscribe(self, key: str, payload: dict[str, Any], operations: asyncio.TaskGroup) -> None:
         """Start an operation. Raises Closing."""
         if self._speaker is None:
+            note(SecurityEvent.ACT_REFUSED, act="subscribe", reason=Unauthenticated.code)
             raise Closing(UNAUTHORIZED, "Unauthorized")
         if key in self._running:
             raise Closing(SUBSCRIBER_EXISTS, f"Subscriber for {key} already exists")
         if len(self._running) >= MOST_OPERATIONS:
+            note(SecurityEvent.LIMIT_MET, reason="TOO_MANY_OPERATIONS")
             message = f"At most {MOST_OPERATIONS} operations run over one connection."
             too_many = {"message": message, "extensions": {"code": "TOO_MANY_OPERATIONS"}}
             await self._send(orjson.dumps({"id": key, "type": "error", "payload": [too_many]}))

@@ -2,6 +2,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from services.core.limits import Limits
+from services.core.security import SecurityEvent, note
 
 LARGEST = 2**53 - 1
 """The largest value that is reported: JSON readers hold no larger integer exactly."""
@@ -37,6 +38,7 @@ def excesses(limits: Limits, values: Mapping[str, int]) -> list[dict[str, Any]]:
 def refusal(name: str, limit: int, value: int) -> dict[str, Any]:
     """Return the error for a value above the limit of a name."""
     value = min(value, LARGEST)
+    note(SecurityEvent.LIMIT_MET, reason=f"LIMIT_{name.upper()}")
     return {
         "message": MESSAGES[name].format(limit=limit, value=value),
         "extensions": {"code": f"LIMIT_{name.upper()}", "limit": limit, "value": value},

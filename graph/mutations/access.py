@@ -7,10 +7,15 @@ from graph.scalars import DivisionCode
 from graph.types.access import RoleGrant
 from services.access import commands
 from services.core.bounds import CODE, SUBJECT
+from services.core.security import SecurityEvent
 
 
 @verb(
-    commands.grant_role, gives=RoleGrant, field="grant", takes=": a division, or for the role DEPARTMENT a department."
+    commands.grant_role,
+    gives=RoleGrant,
+    field="grant",
+    takes=": a division, or for the role DEPARTMENT a department.",
+    event=SecurityEvent.GRANT_GIVEN,
 )
 class GrantRole:
     """Give somebody a role (授权), beside what their token carries."""
@@ -21,7 +26,7 @@ class GrantRole:
     department: str | None = bounded(CODE)
 
 
-@verb(commands.revoke_role, gives=RoleGrant, field="grant")
+@verb(commands.revoke_role, gives=RoleGrant, field="grant", event=SecurityEvent.GRANT_TAKEN)
 class RevokeRole:
     """Take a role back (撤销授权); the record of it stays."""
 

@@ -10,10 +10,11 @@ from graph.mutations.verb import verb
 from graph.types.departments import Department, Notice
 from services.core.act import Act
 from services.core.bounds import CODE, EVENTS, SKIP_REASON
+from services.core.security import SecurityEvent
 from services.notices import commands
 
 
-@verb(commands.send_test_notice, gives=Notice)
+@verb(commands.send_test_notice, gives=Notice, event=SecurityEvent.OPERATOR_ACTED)
 class SendTestNotice:
     """Try a department's way on the broker (测试通知): a `system.test` that it is to answer."""
 
@@ -34,7 +35,7 @@ async def replay_notices(
     return replayed.department_id
 
 
-@verb(replay_notices, gives=Department)
+@verb(replay_notices, gives=Department, event=SecurityEvent.OPERATOR_ACTED)
 class ReplayNotices:
     """Send a department what it was sent before (重发通知), with the same ids and the attribute `replay`."""
 
@@ -45,14 +46,14 @@ class ReplayNotices:
     occurred: DateTimeRange | None = strawberry.field(description="Of events that occurred then; not beside `events`.")
 
 
-@verb(commands.retry_notice, gives=Notice)
+@verb(commands.retry_notice, gives=Notice, event=SecurityEvent.OPERATOR_ACTED)
 class RetryNotice:
     """Send a parked notice once more (重试通知); its lane goes on with it."""
 
     notice: ID = refers_to("notice")
 
 
-@verb(commands.skip_notice, gives=Notice)
+@verb(commands.skip_notice, gives=Notice, event=SecurityEvent.OPERATOR_ACTED)
 class SkipNotice:
     """Decide that a waiting notice is not sent (跳过通知); its lane goes on without it."""
 

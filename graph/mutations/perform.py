@@ -18,6 +18,7 @@ from services.core.act import Act
 from services.core.database import WriteTx
 from services.core.errors import DomainError, Unauthenticated
 from services.core.idempotency import fingerprint, keep_result, take_key
+from services.core.security import SecurityEvent, note, note_refused
 from services.reads.compile import KEY, compile_entity
 from services.reads.fetch import answer
 from services.reads.parameters import Request
@@ -57,11 +58,14 @@ class VerbInput(Protocol):
 Command = Callable[[Act], Awaitable[UUID]]
 
 
-async def perform(info: Info, values: VerbInput, entity: str, command: Command) -> Any:  # noqa: ANN401 -- completed as the payload
+async def perform(
+    info: Info, values: VerbInput, entity: str, command: Command, event: SecurityEvent | None = None
+) -> Any:  # noqa: ANN401 -- completed as the payload
     """Run a command and read its thing back through the plan, all in one transaction.
 
     A refusal leaves everything as it was and stands in the payload's errors. What is refused in the payload's
-    selection is a field's error beside what was done.
+    selection is a field's error beside what was done. What was done is noted as an event of the security log where one
+    is given, and so is a refusal for want of rights.
     """
     context = info.context
     selections, variables = _selected(info)
@@ -73,8 +77,12 @@ async def perform(info: Info, values: VerbInput, entity: str, command: Command) 
             act = Act(tx, context.actor, context.clock, context.policy)
             key = await _once(act, info.field_name, values, command)
             request = Request({**variables, KEY: key}, act.actor, act.now(), context.cursor_key, act.policy)
-            return Written(things=await _read_back(tx, entity, selections, request))
+            things = await _read_back(tx, entity, selections, request)
+        if event is not None:
+            note(event, act=info.field_name, thing=str(key))
+        return Written(things=things)
     except DomainError as error:
+        note_refused(error, info.field_name)
         return Written(errors=[MutationError.of(error)])
 
 

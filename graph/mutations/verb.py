@@ -16,6 +16,7 @@ from graph.mutations.arguments import arguments_of
 from graph.mutations.perform import MutationError, VerbInput, perform
 from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, VERSION
+from services.core.security import SecurityEvent
 
 MUTATION = "__mutation__"
 """The attribute of a verb's class that is its mutation."""
@@ -24,20 +25,22 @@ EXPECTED = ("expected_version", "expected_revision")
 T = TypeVar("T")
 
 
-def verb(
+def verb(  # noqa: PLR0913 -- what a verb is, named
     command: Callable[Concatenate[Act, ...], Awaitable[UUID]],
     *,
     gives: type,
     field: str = "",
     noun: str = "",
     takes: str = ".",
+    event: SecurityEvent | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Return a class decorator that declares the mutation which runs a command.
 
     The class's docstring is the mutation's description. Its fields are the input, and the command's arguments, see
     `arguments_of`; `expected_version` or `expected_revision`, where the command takes one, and `idempotency_key`
     follow them. The payload has the thing whose key the command returns, of the type `gives`, or errors. `field` and
-    `noun` name that thing where its type does not; `takes` ends the input's description.
+    `noun` name that thing where its type does not; `takes` ends the input's description; `event` is what
+    the security log tells of it.
 
     Raises TypeError, naming the verb and the parameter, where the fields do not fit the command.
     """
@@ -58,7 +61,7 @@ def verb(
             async def run(act: Act) -> UUID:
                 return await command(act, **arguments(values, ()))
 
-            return await perform(info, values, gives.__name__, run)
+            return await perform(info, values, gives.__name__, run, event)
 
         resolve.__name__ = name
         resolve.__annotations__ |= {

@@ -1,5 +1,5 @@
 from services.core.actor import Role
-from services.core.errors import ConstraintRefusal, DomainError
+from services.core.errors import ConstraintRefusal, DomainError, NotAllowed
 
 
 class GrantPlaceInvalid(DomainError):
@@ -13,7 +13,7 @@ class GrantPlaceInvalid(DomainError):
         self.role = role
 
 
-class OwnGrant(DomainError):
+class OwnGrant(NotAllowed):
     """Nobody gives or takes their own rights."""
 
     code = "OWN_GRANT"
@@ -22,7 +22,7 @@ class OwnGrant(DomainError):
         super().__init__("Nobody changes their own grants; ask somebody else with the right.", path=("subject",))
 
 
-class GrantAbove(DomainError):
+class GrantAbove(NotAllowed):
     """A role that runs or checks a place is given by who runs a place above it."""
 
     code = "GRANT_ABOVE"

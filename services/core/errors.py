@@ -75,7 +75,11 @@ class NotFound(DomainError):
         self.key = key
 
 
-class Unauthenticated(DomainError):
+class NotAllowed(DomainError):
+    """The caller is not one who may do this."""
+
+
+class Unauthenticated(NotAllowed):
     """The act needs a token and none was sent."""
 
     code = "UNAUTHENTICATED"
@@ -84,7 +88,7 @@ class Unauthenticated(DomainError):
         super().__init__("This needs a bearer token; the request carried none.")
 
 
-class Forbidden(DomainError):
+class Forbidden(NotAllowed):
     """The caller's grants do not cover the act at this place."""
 
     code = "FORBIDDEN"

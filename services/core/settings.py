@@ -57,6 +57,8 @@ class Settings(Policy, BaseSettings):
     public_url: str = "http://127.0.0.1:8000"
     """Where the front end is: base of the links to topics that events carry."""
     state_dir: Path = Path(".shangliang")
+    security_log: Path | None = None
+    """The file of the security log; unset means the log of the process."""
     signing_key_file: Path | None = None
     """PEM of the local issuer's EC P-256 private key; unset means one made under `state_dir`."""
     oidc_issuer: str | None = None

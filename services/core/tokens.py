@@ -41,9 +41,16 @@ MOST_PROVED = 10_000
 
 
 class InvalidToken(DomainError):
-    """A token that proves nothing: malformed, expired, of another issuer or signed by another key."""
+    """A token that proves nothing: malformed, expired, of another issuer or signed by another key.
+
+    `reason` is a code of why.
+    """
 
     code = "INVALID_TOKEN"
+
+    def __init__(self, message: str, *, reason: str = "malformed") -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class GrantClaim(BaseModel):
@@ -90,7 +97,7 @@ class UnknownKey(InvalidToken):
     """A token, otherwise in order, of a key that is not among the issuer's known ones."""
 
     def __init__(self) -> None:
-        super().__init__("The token is not valid: it is signed by none of the issuer's keys.")
+        super().__init__("The token is not valid: it is signed by none of the issuer's keys.", reason="unknown_key")
 
 
 def verifying_keys(document: object) -> list[Key]:
@@ -157,16 +164,19 @@ class Verifier:
             said = jws.extract_compact(token.encode())
             algorithm = said.headers().get("alg")
             if algorithm not in self._algorithms:
-                raise InvalidToken(f"The token is not valid: its algorithm is none of {', '.join(self._algorithms)}.")
+                taken = ", ".join(self._algorithms)
+                raise InvalidToken(
+                    f"The token is not valid: its algorithm is none of {taken}.", reason="unsupported_algorithm"
+                )
             claims = orjson.loads(said.payload or b"")
             self._registry(now).validate(claims)
             proved = Proved(_actor(claims), float(claims["exp"]), _token_id(claims))
             self._check_signature(token, said, algorithm)
         except JoseError as error:
-            raise InvalidToken(f"The token is not valid: {error}.") from error
+            raise InvalidToken(f"The token is not valid: {error}.", reason=error.error) from error
         except ValidationError as error:
             problem = "; ".join(item["msg"] for item in error.errors())
-            raise InvalidToken(f"The token's grants cannot be used: {problem}.") from error
+            raise InvalidToken(f"The token's grants cannot be used: {problem}.", reason="grants") from error
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
             raise InvalidToken("The token is malformed.") from error
         return proved

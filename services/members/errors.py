@@ -1,4 +1,4 @@
-from services.core.errors import ConstraintRefusal, DomainError
+from services.core.errors import ConstraintRefusal, DomainError, NotAllowed
 
 
 class GroupOfAnotherCommittee(DomainError):
@@ -12,7 +12,7 @@ class GroupOfAnotherCommittee(DomainError):
         self.committee = committee
 
 
-class MemberNotLinked(DomainError):
+class MemberNotLinked(NotAllowed):
     """A caller speaks as a member and is none."""
 
     code = "MEMBER_NOT_LINKED"
@@ -23,7 +23,7 @@ class MemberNotLinked(DomainError):
         )
 
 
-class NotOwnMember(DomainError):
+class NotOwnMember(NotAllowed):
     """A member speaks for themselves alone."""
 
     code = "NOT_OWN_MEMBER"
@@ -41,7 +41,7 @@ class MemberUnclear(DomainError):
         super().__init__("The caller is a member of several committees; name one of theirs.", path=("member",))
 
 
-class OwnLink(DomainError):
+class OwnLink(NotAllowed):
     """Nobody makes themselves a member."""
 
     code = "OWN_LINK"

@@ -1,6 +1,6 @@
 from collections.abc import Mapping
 
-from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
+from services.core.errors import ConstraintRefusal, DomainError, InvalidInput, NotAllowed
 
 CONSTRAINTS = {
     "fk_outcome_division_number": ConstraintRefusal("NOT_FOUND", "The division does not exist."),
@@ -61,7 +61,7 @@ class FilingDecided(DomainError):
         self.filed = filed
 
 
-class OwnDocument(DomainError):
+class OwnDocument(NotAllowed):
     """Nobody decides whether a case is opened on what they said or wrote themselves."""
 
     code = "OWN_DOCUMENT"
@@ -113,7 +113,7 @@ class RespondentNotAsked(InvalidInput):
         super().__init__("Who answers ONLINE answers for themselves and names no respondent.", path=("respondent",))
 
 
-class OwnWork(DomainError):
+class OwnWork(NotAllowed):
     """A person who worked on something, or acts for the department that did, may not judge it."""
 
     code = "OWN_WORK"

@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 
-from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
+from services.core.errors import ConstraintRefusal, DomainError, InvalidInput, NotAllowed
 
 OPEN_ALREADY = "The platform has an open version of this year's plan already; go on with that one."
 
@@ -103,7 +103,7 @@ class NotPlanned(DomainError):
         self.number = number
 
 
-class FourEyes(DomainError):
+class FourEyes(NotAllowed):
     """The person who submitted the plan tried to approve it."""
 
     code = "FOUR_EYES"

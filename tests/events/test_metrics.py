@@ -12,7 +12,9 @@ from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.names import REJECTED_INBOX, inbox
 from events.watch import Watch, keep_watch
 from services.core.clock import SystemClock
+from services.core.security import SecurityEvent
 from tests.events.tools import PATIENCE_S, account, delete_queue, intake, relay, send, take_messages, until
+from tests.security import Kept
 from tests.servers import BrokerAddress
 from tests.world import World
 
@@ -96,7 +98,8 @@ async def test_values_that_cannot_be_read_any_longer_are_not_kept(world: World) 
 async def test_intake_counts_replies_by_what_became_of_them(world: World, declared: BrokerAddress) -> None:
     event_id = await world.announce(COURT)
     url = await account(declared, COURT)
-    metrics = IntakeMetrics()
+    kept = Kept()
+    metrics = IntakeMetrics(kept.log)
     async with intake(world.db, declared.url, metrics):
         envelope = {"specversion": "1.0", "id": "1", "source": "/court", "causationid": event_id}
         body = json.dumps({**envelope, "type": "cn.shangliang.reply.received.v1"}).encode()
@@ -107,4 +110,7 @@ async def test_intake_counts_replies_by_what_became_of_them(world: World, declar
         "shangliang_replies_total taken": 1,
         "shangliang_replies_total duplicate": 2,
         "shangliang_replies_total rejected": 1,
+        **{f"shangliang_security_events_total {event}": 0 for event in SecurityEvent},
+        "shangliang_security_events_total reply.refused": 1,
     }
+    assert kept.taken() == [("reply.refused", {"department": COURT, "reason": "BAD_REPLY", "subject": None})]

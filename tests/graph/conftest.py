@@ -13,6 +13,7 @@ from services.core.clock import Clock, SystemClock
 from services.core.database import Database
 from services.core.pipeline import PipelinedConnection, Read
 from services.core.policy import Policy
+from services.core.security import SecurityLog
 from services.core.tokens import LocalIssuer
 from services.migrations.tables import REFUSALS
 from services.notices.hub import Hub
@@ -42,6 +43,7 @@ def application(
     policy: Policy | None = None,
     clock: Clock | None = None,
     body_bytes: int = 100_000,
+    security: SecurityLog | None = None,
 ) -> Application:
     engine = Engine(
         schema,
@@ -53,7 +55,9 @@ def application(
     proof = LocalAuthenticator(issuer, SystemClock()) if isinstance(issuer, LocalIssuer) else issuer
     authenticator = WideningAuthenticator(proof, book or GrantBook(db))
     hub = Hub(db, backlog=10)
-    return create_app(schema, engine, db, authenticator, hub=hub, body_bytes=body_bytes, explorer=explorer)
+    return create_app(
+        schema, engine, db, authenticator, hub=hub, body_bytes=body_bytes, explorer=explorer, security=security
+    )
 
 
 @pytest.fixture(scope="session")

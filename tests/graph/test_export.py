@@ -207,6 +207,8 @@ async def test_file_is_named_and_not_kept(api: Api) -> None:
     head = await api.http.head("/export/topics.csv", params={"within": "140521"})
     got = await api.http.get("/export/topics.csv", params={"within": "140521"})
     assert (head.status_code, head.content) == (200, b"")
+    ids = {one.headers.pop("x-request-id") for one in (head, got)}
+    assert len(ids) == 2
     assert dict(head.headers) == dict(got.headers)
     assert got.headers["content-type"] == "text/csv; charset=utf-8; header=present"
     disposition = got.headers["content-disposition"]

@@ -1,0 +1,75 @@
+"""In what circumstances a request is answered: its id, from where it came, who asks. The security log tells them."""
+
+from collections.abc import Iterable
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graph.http.auth import Authenticator, Speaker
+from services.core.security import (
+    REQUEST_ID,
+    Circumstances,
+    SecurityEvent,
+    SecurityLog,
+    note,
+    signed_in,
+    watched,
+)
+from services.core.tokens import InvalidToken
+
+HEADER = b"x-request-id"
+STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
+"""Messages that carry a response's headers."""
+
+
+def peer(scope: Scope) -> str | None:
+    """Return the address that a request came from: the other end of its connection, whatever its headers say."""
+    client = scope.get("client")
+    return str(client[0]) if client else None
+
+
+def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
+    """Return the id that a client gave its request by X-Request-Id, None where it is none: 8 to 64 of A-Z a-z 0-9 -."""
+    for name, value in headers:
+        if name == HEADER:
+            text = value.decode("latin-1")
+            return text if REQUEST_ID.fullmatch(text) else None
+    return None
+
+
+class RequestWatch:
+    """Wraps an application: what is noted while it answers has its circumstances, and the answer names the request."""
+
+    def __init__(self, app: ASGIApp, log: SecurityLog) -> None:
+        self._app = app
+        self._log = log
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        about = Circumstances(self._log, peer(scope))
+        about.request_id = request_id(scope["headers"]) or about.request_id
+        named = (HEADER, about.request_id.encode())
+
+        async def sent(message: Message) -> None:
+            if message["type"] in STARTS:
+                message = {**message, "headers": [*message.get("headers", ()), named]}
+            await send(message)
+
+        with watched(about):
+            await self._app(scope, receive, sent)
+
+
+class WatchedAuthenticator:
+    """Notes refused sign-ins, and keeps who asks among the circumstances."""
+
+    def __init__(self, proof: Authenticator) -> None:
+        self._proof = proof
+
+    async def speaker(self, authorization: str | None) -> Speaker:
+        """Return the caller named by an Authorization header. Raises InvalidToken."""
+        try:
+            speaker = await self._proof.speaker(authorization)
+        except InvalidToken as error:
+            note(SecurityEvent.SIGN_IN_REFUSED, reason=error.reason)
+            raise
+        signed_in(speaker.proved.actor.subject)
+        return speaker
