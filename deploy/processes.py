@@ -49,6 +49,7 @@ async def serve(settings: Settings, url: str) -> None:
                 hub=hub,
                 body_bytes=settings.request_body_bytes,
                 explorer=settings.explorer,
+                hosts=settings.answered_hosts,
                 origins=settings.cors_origins,
                 documents=served_documents(),
                 security=security,
@@ -56,7 +57,8 @@ async def serve(settings: Settings, url: str) -> None:
             # What stands now stays: the collector need not walk over the schema again and again.
             gc.collect()
             gc.freeze()
-            await Server(server_config(settings, app), hub).serve()
+            with served(engine.metrics.registry, host=settings.host, port=settings.metrics_port):
+                await Server(server_config(settings, app), hub).serve()
 
 
 def server_config(settings: Settings, app: Application) -> uvicorn.Config:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from graphql import OperationType
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
@@ -45,10 +45,6 @@ class Metrics:
     def refused(self) -> None:
         """Count a request that did not run."""
         self._refused.inc()
-
-    def text(self) -> bytes:
-        """Return all metrics in Prometheus's text format."""
-        return generate_latest(self.registry)
 
 
 class _PlanCache(Collector):

@@ -15,11 +15,13 @@ from graph.http.endpoint import GraphQLEndpoint
 from graph.http.explorer import Explorer
 from graph.http.export import PATH as EXPORT
 from graph.http.export import ExportEndpoint
+from graph.http.guard import ANY, Guard
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
 from graph.http.origins import OriginsGate
 from graph.http.watch import RequestWatch, WatchedAuthenticator
 from graph.http.websocket import WebSocketEndpoint
+from graph.metrics import Metrics
 from graph.schema import Schema
 from graph.subscriptions import Subscriptions
 from services.core.database import Database
@@ -35,17 +37,27 @@ Document = tuple[bytes, str]
 class Application:
     """The ASGI application: GraphQL at once, all else by its routes."""
 
-    def __init__(self, endpoint: ASGIApp, routes: ASGIApp, origins: Collection[str], security: SecurityLog) -> None:
+    def __init__(  # noqa: PLR0913 -- what an application is made of, named
+        self,
+        endpoint: ASGIApp,
+        routes: ASGIApp,
+        *,
+        hosts: Collection[str],
+        origins: Collection[str],
+        metrics: Metrics,
+        security: SecurityLog,
+    ) -> None:
+        self.metrics = metrics
         self._endpoint = endpoint
         self._routes = routes
-        self._gate = RequestWatch(OriginsGate(self._answer, origins), security)
+        self._guard = RequestWatch(Guard(OriginsGate(self._answer, origins), hosts), security)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        await self._gate(scope, receive, send)
+        await self._guard(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request that the gate let through."""
+        """Answer one request that was let through."""
         if scope["type"] == "http" and scope["path"] == GRAPHQL:
             await self._endpoint(scope, receive, send)
         else:
@@ -61,14 +73,16 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     hub: Hub,
     body_bytes: int,
     explorer: bool = True,
+    hosts: Collection[str] = (ANY,),
     origins: Collection[str] = (),
     documents: Mapping[str, Document] | None = None,
     security: SecurityLog | None = None,
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
-    `explorer` serves GraphiQL too; `origins` are those whose pages may use the API; `documents` are served as they
-    are, by path. `security` is where refusals and what else matters to safety is noted; nowhere without.
+    `explorer` serves GraphiQL too; `hosts` are the names that it answers for, without ports; `origins` are those whose
+    pages may use the API; `documents` are served as they are, by path. `security` is where refusals and what else
+    matters to safety is noted; nowhere without.
     """
     security = security or SecurityLog(write=write_nowhere)
     engine.metrics.registry.register(security.counter)
@@ -84,23 +98,19 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     async def schema_text(_request: Request) -> Response:
         return PlainTextResponse(sdl, media_type="text/plain; charset=utf-8")
 
-    async def metrics(_request: Request) -> Response:
-        return Response(engine.metrics.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
-
     routes = Starlette(
         routes=[
             WebSocketRoute(GRAPHQL, WebSocketEndpoint(subscriptions, authenticator)),
             Route(EXPORT, ExportEndpoint(Exports(schema, engine, db), authenticator)),
             Route("/livez", livez),
             Route("/readyz", Readiness(db).__call__),
-            Route("/metrics", metrics),
             Route("/schema.graphql", schema_text),
             *files,
             *(Route(path, document_endpoint(each)) for path, each in (documents or {}).items()),
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
-    return Application(endpoint, routes, origins, security)
+    return Application(endpoint, routes, hosts=hosts, origins=origins, metrics=engine.metrics, security=security)
 
 
 def document_endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:

@@ -13,10 +13,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from graph.http.guard import ANY, deny
 from graph.http.negotiation import error_response
 from services.core.security import SecurityEvent, note
 
-ANY = "*"
 METHODS = ("GET", "HEAD", "POST")
 EXPOSED = (
     "ETag",
@@ -31,8 +31,6 @@ EXPOSED = (
 ORIGIN = "ORIGIN_REFUSED"
 MAX_AGE_S = 7_200
 """How long a browser may keep a preflight's answer; the longest that all browsers accept."""
-DENIAL = "websocket.http.response"
-"""ASGI's extension for refusing a handshake with a response body."""
 
 
 class OriginsGate:
@@ -50,7 +48,9 @@ class OriginsGate:
         elif scope["type"] != "websocket" or self._may_connect(Headers(scope=scope)):
             await self._app(scope, receive, send)
         else:
-            await deny(WebSocket(scope, receive, send))
+            origin = Headers(scope=scope)["origin"]
+            note(SecurityEvent.ACT_REFUSED, act="connect", reason=ORIGIN)
+            await deny(WebSocket(scope, receive, send), error_response(HTTPStatus.FORBIDDEN, refusal(origin)))
 
     def _may_connect(self, headers: Headers) -> bool:
         """Return whether a handshake comes from no page, from a page of this server or from one of a named origin."""
@@ -90,12 +90,3 @@ class Preflights(CORSMiddleware):
 def refusal(origin: str) -> str:
     """Return why a page is refused."""
     return f"Pages of {origin!r} may not use this API: the setting SHANGLIANG_CORS_ORIGINS does not name it."
-
-
-async def deny(websocket: WebSocket) -> None:
-    """Refuse a handshake."""
-    note(SecurityEvent.ACT_REFUSED, act="connect", reason=ORIGIN)
-    if DENIAL in websocket.scope.get("extensions", {}):
-        await websocket.send_denial_response(error_response(HTTPStatus.FORBIDDEN, refusal(websocket.headers["origin"])))
-    else:
-        await websocket.close()

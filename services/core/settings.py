@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -14,6 +15,11 @@ ORIGIN = re.compile(
     r"(http://(?!.*:80$)|https://(?!.*:443$))(\[[0-9a-f:.]+\]|[a-z0-9-]+(\.[a-z0-9-]+)*)(:[1-9][0-9]{0,4})?", re.ASCII
 )
 """An origin as browsers send it (RFC 6454): scheme, host and, where it is not the scheme's own, port."""
+
+HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
+"""A host as browsers send it, without its port."""
+THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
+EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 -- what no client asks for
 
 
 def secrets_dir() -> Path | None:
@@ -53,7 +59,7 @@ class Settings(Policy, BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     metrics_port: int | None = None
-    """Where on `host` the relay or the intake answers scrapes of its metrics; unset means nowhere."""
+    """Where on `host` a process answers scrapes of its metrics; unset means nowhere."""
     public_url: str = "http://127.0.0.1:8000"
     """Where the front end is: base of the links to topics that events carry."""
     state_dir: Path = Path(".shangliang")
@@ -76,6 +82,8 @@ class Settings(Policy, BaseSettings):
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
     hide_suggestions: bool = False
     """Whether a misspelt name is refused without the names that it might have been."""
+    hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names, between commas, that the API answers for beside this machine's and the public address's; `*` means all."""
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
     """Origins, between commas, whose pages may use the API from a browser; `*` alone means all, none its own only."""
     explorer: bool = True
@@ -88,10 +96,29 @@ class Settings(Policy, BaseSettings):
         """The figures of the rules alone."""
         return Policy.model_validate(self, from_attributes=True)
 
-    @field_validator("cors_origins", mode="before")
+    @property
+    def answered_hosts(self) -> tuple[str, ...]:
+        """The names that the API answers for, without ports."""
+        public = urlsplit(self.public_url).hostname or ""
+        names = (*self.hosts, f"[{public}]" if ":" in public else public, self.host, *THIS_MACHINE)
+        return tuple(dict.fromkeys(name for name in names if name not in EVERY_ADDRESS))
+
+    @field_validator("hosts")
+    @classmethod
+    def check_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        """Require that each is a name in small letters, or that it is all of them."""
+        for host in hosts if hosts != (ANY_ORIGIN,) else ():
+            if not HOST.fullmatch(host):
+                raise ValueError(
+                    f"{host!r} is not a host's name: small letters, without scheme and port, as api.example.org, "
+                    "10.0.0.5 or [fd00::5]; or * alone."
+                )
+        return hosts
+
+    @field_validator("hosts", "cors_origins", mode="before")
     @classmethod
     def separate(cls, text: object) -> object:
-        """Return the origins of a text, one for each comma or space between them."""
+        """Return the names of a text, one for each comma or space between them."""
         return tuple(re.findall(r"[^,\s]+", text)) if isinstance(text, str) else text
 
     @field_validator("cors_origins")

@@ -12,7 +12,7 @@ class Api:
     """A client of the application, as somebody."""
 
     def __init__(self, app: Application, issuer: LocalIssuer, token: str | None = None) -> None:
-        self._app = app
+        self.app = app
         self._issuer = issuer
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -31,12 +31,12 @@ class Api:
 
     def anonymous(self) -> "Api":
         """Return a client without a token."""
-        return Api(self._app, self._issuer)
+        return Api(self.app, self._issuer)
 
     def signed_in(self, subject: str, *grants: GrantClaim) -> "Api":
         """Return a client with a token of the subject that carries the grants."""
         token = self._issuer.sign(subject, list(grants), now=datetime.now(UTC), lifetime=timedelta(hours=1))
-        return Api(self._app, self._issuer, token)
+        return Api(self.app, self._issuer, token)
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return the whole answer of an operation."""

@@ -1,6 +1,9 @@
+import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.servers.directory import free_port
+from events.metrics import served
 from graph.schema import Schema
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
@@ -17,9 +20,12 @@ def fresh(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
 
 
 async def values(api: Api) -> dict[str, float]:
-    """Return the metrics' values by name and labels."""
-    response = await api.http.get("/metrics")
-    assert response.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
+    """Return the metrics' values by name and labels, as they are scraped."""
+    port = free_port()
+    with served(api.app.metrics.registry, host="127.0.0.1", port=port):
+        async with httpx.AsyncClient() as client:
+            response = await client.get(f"http://127.0.0.1:{port}/metrics")
+    assert response.headers["content-type"].startswith("text/plain")
     return {
         sample.name + "".join(f" {value}" for value in sample.labels.values()): sample.value
         for family in text_string_to_metric_families(response.text)
@@ -70,3 +76,7 @@ async def test_operations_are_counted_by_kind_and_refusals_apart(fresh: Api) -> 
 async def test_each_process_counts_for_itself(fresh: Api, api: Api) -> None:
     await api.data("{ __typename }")
     assert (await values(fresh))["shangliang_graphql_seconds_count query"] == 0
+
+
+async def test_public_port_tells_no_metrics(api: Api) -> None:
+    assert (await api.http.get("/metrics")).status_code == 404

@@ -214,7 +214,7 @@ async def test_only_those_who_run_the_departments_deliveries_may_touch_them(
     await become(writable_db, "CONFIRMED", 1)
     await become(writable_db, "PARKED", 2)
     _, parked, pending = await log(told.api)
-    client = told.api.as_(role, within) if role else Api(told.api._app, told.api._issuer)  # noqa: SLF001
+    client = told.api.as_(role, within) if role else Api(told.api.app, told.api._issuer)  # noqa: SLF001
     before = await rows(writable_db, STATES)
     acts = [
         (RETRY, {"notice": parked["id"]}),

@@ -100,7 +100,7 @@ async def restore(db: Database, commitment: str, state: str) -> None:
 
 
 def anonymous(api: Api) -> Api:
-    return Api(api._app, api._issuer)  # noqa: SLF001 -- the application of the tests
+    return Api(api.app, api._issuer)  # noqa: SLF001 -- the application of the tests
 
 
 WORDS = """query ($topic: ID!, $session: ID!, $opinion: ID!, $conversion: ID!) {

@@ -137,12 +137,11 @@ def test_documented_scrape_finds_what_the_services_answer(compose: dict[str, Any
         r"```yaml\n(scrape_configs:.*?)```", (ROOT / "docs" / "operations.md").read_text(), re.DOTALL
     )
     (job,) = YAML(typ="safe").load(example)["scrape_configs"]
-    (api,) = job["static_configs"]
     (scaled,) = job["dns_sd_configs"]
-    assert api["targets"] == ["api:8000"]
-    assert (scaled["names"], scaled["type"]) == (["relay", "intake"], "A")
+    assert (scaled["names"], scaled["type"]) == (["api", "relay", "intake"], "A")
     for name in scaled["names"]:
-        assert compose["services"][name]["expose"] == [str(scaled["port"])]
+        service = compose["services"][name]
+        assert service["expose"] == [service["environment"]["SHANGLIANG_METRICS_PORT"]] == [str(scaled["port"])]
 
 
 def test_images_are_pinned(compose: dict[str, Any], dockerfile: list[tuple[str, str]]) -> None:

@@ -77,3 +77,15 @@ def test_what_is_no_origin_is_refused(monkeypatch: pytest.MonkeyPatch, text: str
     monkeypatch.setenv("SHANGLIANG_CORS_ORIGINS", text)
     with pytest.raises(ValidationError, match="is not an origin as browsers send it"):
         Settings()
+
+
+def test_hosts_are_those_of_the_addresses_and_those_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHANGLIANG_PUBLIC_URL", "https://Api.example.org:8443/topics")
+    monkeypatch.setenv("SHANGLIANG_HOST", "0.0.0.0")  # noqa: S104 -- which no client asks for
+    monkeypatch.setenv("SHANGLIANG_HOSTS", "api, 10.0.0.5 [fd00::5]")
+    own = ("api", "10.0.0.5", "[fd00::5]", "api.example.org", "localhost", "127.0.0.1", "[::1]")
+    assert Settings().answered_hosts == own
+    for wrong in ("https://api", "api:8000", "API", "a b,*", "*.example.org"):
+        monkeypatch.setenv("SHANGLIANG_HOSTS", wrong)
+        with pytest.raises(ValidationError, match="is not a host's name"):
+            Settings()
