@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from sys import getsizeof
 from typing import Any
 
 from graphql import (
@@ -26,7 +27,7 @@ from graph.limits.prices import Amount
 from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
 from graph.one_of import RULES
-from graph.recent import Recent
+from graph.recent import MIB, Recent, footprint
 from graph.refusals import Completion
 from graph.selection import ABOUT_SCHEMA, SelectionReader
 from graph.variables import Variables
@@ -37,8 +38,10 @@ from services.reads.plan import Selection
 from services.reads.refusals import Compiled, Place
 from services.reads.visibility import Sight
 
-MOST_DOCUMENTS = 1_000
-MOST_SHAPES = 64
+MOST_DOCUMENTS, MOST_DOCUMENT_BYTES = 1_000, 64 * MIB
+MOST_STATEMENTS, MOST_STATEMENT_BYTES = 8_000, 64 * MIB
+BYTES, TOKEN_BYTES = 30_000, 450
+"""What a prepared operation takes, and for each token of its document: its tree, and what is derived from it."""
 INTROSPECTION = re.compile(rf"\b({'|'.join(sorted(ABOUT_SCHEMA))})\b")
 """Whatever names the schema itself takes the slower way, which completes values through graphql-core."""
 
@@ -64,7 +67,11 @@ class Operation:
     introspects: bool
     limits: Limits
     cost: Amount
-    statements: Recent[Any, Compiled] = field(default_factory=lambda: Recent(MOST_SHAPES))
+    name: str | None
+    bytes: int
+    """About how many it takes, without its statements."""
+    statements: Recent[Any, Compiled]
+    """Those of all operations."""
 
     @property
     def kind(self) -> OperationType:
@@ -98,7 +105,7 @@ class Operation:
 
         Raises ArgumentRefused where even the fields at the top cannot be told.
         """
-        key = (sight, *self.variables.shapes(variables))
+        key = (self.text, self.name, sight, *self.variables.shapes(variables))
         if refused:
             key = (refused, *key)
         return self.statements.get_or_make(key, lambda: self._compile(variables, sight, refused))
@@ -142,14 +149,20 @@ class Operations:
         self._schema = schema
         self._limits = limits
         self._hide_suggestions = hide_suggestions
-        self.recent: Recent[tuple[str, str | None], Operation] = Recent(MOST_DOCUMENTS)
+        self.recent: Recent[tuple[str, str | None], Operation] = Recent(
+            MOST_DOCUMENTS, MOST_DOCUMENT_BYTES, lambda _key, operation: operation.bytes
+        )
+        self.statements: Recent[Any, Compiled] = Recent(
+            MOST_STATEMENTS, MOST_STATEMENT_BYTES, lambda *entry: footprint(entry)
+        )
 
     def get(self, text: str, name: str | None) -> Operation:
         """Return a document's operation. Raises RequestRefused for a document that cannot be executed."""
         return self.recent.get_or_make((text, name), lambda: self._prepare(text, name))
 
     def _prepare(self, text: str, name: str | None) -> Operation:
-        refuse(self._limits, measure_text(text))
+        measured = measure_text(text)
+        refuse(self._limits, measured)
         document = self._parsed(text)
         order = self._measured(document)
         errors = validate(self._schema, document, RULES, max_errors=20, hide_suggestions=self._hide_suggestions)
@@ -166,7 +179,20 @@ class Operations:
         variables = Variables(self._schema, node.variable_definitions or ())
         cost = CostReader(self._schema, fragments, order).cost(node)
         introspects = bool(INTROSPECTION.search(text))
-        return Operation(text, self._schema, node, fragments, variables, introspects, self._limits, cost)
+        bytes_ = BYTES + TOKEN_BYTES * measured["tokens"] + getsizeof(text)
+        return Operation(
+            text,
+            self._schema,
+            node,
+            fragments,
+            variables,
+            introspects,
+            self._limits,
+            cost,
+            name,
+            bytes_,
+            self.statements,
+        )
 
     def _parsed(self, text: str) -> DocumentNode:
         try:

@@ -8,11 +8,11 @@ from graphql import GraphQLError
 
 from graph.errors import BAD_USER_INPUT, formatted
 from graph.operations import RequestRefused
-from graph.recent import Recent
+from graph.recent import MIB, Recent, footprint
 
 NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
 NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
-MOST_QUERIES = 1_000
+MOST_QUERIES, MOST_BYTES = 1_000, 8 * MIB
 MOST_CHARACTERS = 20_000
 """Longer documents are not kept."""
 
@@ -21,7 +21,7 @@ class PersistedQueries:
     """Documents of this process by their digests, as Apollo's clients request them (`extensions.persistedQuery`)."""
 
     def __init__(self) -> None:
-        self._texts: Recent[str, str] = Recent(MOST_QUERIES)
+        self._texts: Recent[str, str] = Recent(MOST_QUERIES, MOST_BYTES, lambda *entry: footprint(entry))
 
     def text(self, query: str, extension: Any) -> str:  # noqa: ANN401 -- a JSON value
         """Return the requested document; one that came with its digest is kept.

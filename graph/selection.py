@@ -1,6 +1,6 @@
 """A GraphQL operation becomes a read plan: fields merged by response key, arguments left to be bound."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -37,10 +37,11 @@ from graphql import (
     is_list_type,
 )
 
+from graph.alternatives import FEW, of_literal, of_variable
 from graph.errors import ArgumentRefused
 from services.core.scope import is_wide
 from services.reads.moments import names_instant
-from services.reads.plan import TYPENAME, Argument, Constant, Items, Selected, Selection, Value, Variable
+from services.reads.plan import TYPENAME, Alike, Argument, Constant, Items, Selected, Selection, Value, Variable
 
 DECIDING = {"skip": GraphQLSkipDirective, "include": GraphQLIncludeDirective}
 Grouped = dict[str, list[FieldNode]]
@@ -187,7 +188,7 @@ class SelectionReader:
         nodes = [item for item in node.values if self._is_present(item)] if isinstance(node, ListValueNode) else [node]
         items = [self._argument(item, type_.of_type) for item in nodes]
         if is_input_object_type(get_named_type(type_)):
-            return items
+            return of_literal(items, get_named_type(type_)) or items
         return Items(tuple(item for item in items if isinstance(item, Value)))
 
     def _object(self, node: ValueNode, type_: GraphQLInputObjectType) -> Argument:
@@ -215,7 +216,9 @@ def _variable(value: Any, type_: GraphQLInputType, steps: tuple[str | int, ...])
             for name, content in value.items()
         }
     if is_list_type(nullable) and is_input_object_type(get_named_type(nullable)):
-        return [_variable(item, nullable.of_type, (*steps, index)) for index, item in enumerate(value)]
+        items = [_variable(item, nullable.of_type, (*steps, index)) for index, item in enumerate(value)]
+        shapes = [shape(item, nullable.of_type) for item in value]
+        return of_variable(items, shapes, steps, get_named_type(nullable)) or items
     return Variable(steps, value)
 
 
@@ -227,13 +230,21 @@ def shape(value: Any, type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- whatev
     named = get_named_type(nullable)
     if is_input_object_type(named):
         if is_list_type(nullable):
-            return tuple(shape(item, nullable.of_type) for item in value)
+            return _shapes(value, nullable.of_type)
         return tuple((name, shape(content, named.fields[name].type)) for name, content in value.items())
     if named.name == "DivisionCode" and not is_list_type(nullable):
         return is_wide(value)
     if named.name in NAMING:
         return names_instant(value)
     return value if named.name in SHAPING else True
+
+
+def _shapes(items: Sequence[Any], type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- as shape
+    """Return the shape of a list of input objects: of one where any number of them is one statement."""
+    shapes = tuple(shape(item, type_) for item in items)
+    if len(shapes) > FEW and of_variable([_variable(items[0], type_, ())], shapes, (), get_named_type(type_)):
+        return Alike, shapes[0]
+    return shapes
 
 
 NAMING = frozenset({"ID", "_Any"})

@@ -14,7 +14,7 @@ from graphql import OperationType
 from graph.engine import Engine, GraphQLRequest
 from graph.errors import masked, refused
 from graph.operations import Operation, RequestRefused
-from graph.recent import Recent
+from graph.recent import MIB, Recent, footprint
 from services.core.actor import Actor
 from services.core.database import Database
 from services.core.errors import DomainError
@@ -34,7 +34,7 @@ from services.reads.plan import Argument, Constant, Variable, bind
 from services.reads.refusals import Compiled, Place
 from services.reads.visibility import Sight
 
-MOST_PLANS = 1_000
+MOST_PLANS, MOST_BYTES = 1_000, 16 * MIB
 BOUND_S = 60.0
 """For how long what does not depend on the change stays bound: the calendar day may turn."""
 
@@ -77,6 +77,11 @@ class Plan:
             name: bind(value, variables) if isinstance(value, Constant | Variable) else None
             for name, value in self.arguments.items()
         }
+
+
+def size(key: Hashable, plan: Plan) -> int:
+    """Return about how many bytes a plan takes."""
+    return footprint((key, plan.arguments, plan.compile(frozenset()), plan.visible, plan.look_up))
 
 
 class View:
@@ -188,7 +193,7 @@ class Subscriptions:
         self._engine = engine
         self._hub = hub
         self._db = db
-        self._plans: Recent[Hashable, Plan] = Recent(MOST_PLANS)
+        self._plans: Recent[Hashable, Plan] = Recent(MOST_PLANS, MOST_BYTES, size)
         self._under_way: dict[Hashable, asyncio.Task[bytes]] = {}
         engine.metrics.gauge("shangliang_subscribers", "Subscriptions that wait for changes.", lambda: hub.subscribers)
 

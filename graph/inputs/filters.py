@@ -1,6 +1,6 @@
 """Inputs of lists: ranges, filters and orders."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Optional
 
@@ -38,6 +38,9 @@ class Period:
     until: date | None = strawberry.field(description="Exclusive.")
 
 
+BY_ITSELF = "by_itself"
+"""A field's metadata: whether each value is a predicate by itself, for it names a thing or an index finds its words."""
+
 SCALARS = {"bigint": int, "date": date, "text": str, "text::tsquery": str, "timestamptz": datetime, "uuid": ID}
 """The Python type of a value by the SQL type that it is bound as."""
 
@@ -55,7 +58,7 @@ def filter_input(
     types: dict[str, object] = {"and_": list[cls], "or_": list[cls], "not_": cls} if combined else {}  # type: ignore[valid-type]
     known = ENTITIES[entity].filters
     types |= {field: argument_type(known[field]) for field in names}
-    optional(cls, types, descriptions)
+    optional(cls, types, descriptions, by_itself={field for field in names if is_by_itself(known[field])})
     return strawberry.input(cls, description=f"Keeps {thing.lower()}s for which every given field holds.")
 
 
@@ -68,12 +71,27 @@ def order_input(entity: str, *names: str) -> type:
     return strawberry.input(cls, one_of=True, description=f"Order of {entity.lower()}s.")
 
 
-def optional(cls: type, types: Mapping[str, object], descriptions: Mapping[str, str]) -> None:
-    """Add an optional field of each type to a class; `_` ends a name that is a Python keyword."""
+def optional(
+    cls: type, types: Mapping[str, object], descriptions: Mapping[str, str], *, by_itself: Collection[str] = ()
+) -> None:
+    """Add an optional field of each type to a class; `_` ends a name that is a Python keyword.
+
+    Each value of those in `by_itself` is a predicate by itself.
+    """
     cls.__annotations__ = {name: Optional[type_] for name, type_ in types.items()}  # noqa: UP045 -- of types that are values
     for name in types:
         shown = name.rstrip("_") if name.endswith("_") else None
-        setattr(cls, name, strawberry.field(name=shown, description=descriptions.get(name), default=UNSET))
+        field = strawberry.field(
+            name=shown, description=descriptions.get(name), default=UNSET, metadata={BY_ITSELF: name in by_itself}
+        )
+        setattr(cls, name, field)
+
+
+def is_by_itself(known: "Filter | Switch | Filters") -> bool:
+    """Return whether each value of a filter is a predicate by itself."""
+    if not isinstance(known, Filter):
+        return False
+    return known.names is not None or any(sql_type == "text::tsquery" for sql_type, _ in known.parameters.values())
 
 
 def argument_type(known: "Filter | Switch | Filters") -> object:

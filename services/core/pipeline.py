@@ -13,6 +13,12 @@ from services.core import wire
 
 STATEMENTS = 500
 """Prepared statements that a connection keeps."""
+STATEMENTS_CHARACTERS = 1 << 20
+"""Of their texts together: PostgreSQL keeps some ninety bytes for each."""
+KEPT_CHARACTERS = 1 << 16
+"""A longer statement is prepared for one read and forgotten."""
+EXECUTE_AND_SYNC = wire.EXECUTE + wire.SYNC
+EXECUTE_AND_FORGET = wire.EXECUTE + wire.close(b"") + wire.SYNC
 
 PATIENCE_S = 0.02
 """How late a read may be before it counts as a long one: its answer may have come and wait for the event loop."""
@@ -67,6 +73,7 @@ class Durations:
 
     def __init__(self) -> None:
         self._expected: OrderedDict[str, float] = OrderedDict()
+        self._characters = 0
 
     def expected_s(self, sql: str) -> float:
         """Return what a read is expected to take."""
@@ -74,10 +81,14 @@ class Durations:
 
     def learn(self, sql: str, took_s: float) -> None:
         """Update the expectation by what a read took."""
+        if len(sql) > KEPT_CHARACTERS:
+            return
         known = self._expected.get(sql)
         self._expected[sql] = took_s if known is None else known + self.WEIGHT * (took_s - known)
-        if len(self._expected) > STATEMENTS:
-            self._expected.popitem(last=False)
+        if known is None:
+            self._characters += len(sql)
+        while len(self._expected) > STATEMENTS or self._characters > STATEMENTS_CHARACTERS:
+            self._characters -= len(self._expected.popitem(last=False)[0])
 
 
 class PipelinedConnection(asyncio.Protocol):
@@ -99,6 +110,8 @@ class PipelinedConnection(asyncio.Protocol):
         self._needed = 0
         """How long the beginning has to become before it is looked at again."""
         self._names: OrderedDict[str, bytes] = OrderedDict()
+        self._characters = 0
+        """Of the statements that have names."""
         self._given = 0
         self._ended_at = 0.0
         self._expected_s = 0.0
@@ -137,23 +150,35 @@ class PipelinedConnection(asyncio.Protocol):
         if self.lost:
             read.future.set_exception(ConnectionLost("closed before the read was sent"))
             return
-        name = self._names.get(read.sql)
-        read.prepares = name is None
-        message = b"" if name is not None else self._prepare(read.sql)
-        self._names.move_to_end(read.sql)
-        read.name = self._names[read.sql]
-        message += wire.bind(read.name, read.arguments)
+        message = self._message(read)
         read.sent_at = self._loop.time()
         read.expected_s = self._durations.expected_s(read.sql)
         self._expected_s += read.expected_s
         self._reads.append(read)
-        self._transport.write(message + wire.EXECUTE_AND_SYNC)
+        self._transport.write(message)
+
+    def _message(self, read: Read) -> bytes:
+        """Return what executes a read; a statement that is not known is prepared, and kept unless it is long."""
+        name = self._names.get(read.sql)
+        read.prepares = name is None
+        if name is None and len(read.sql) > KEPT_CHARACTERS:
+            read.name = b""
+            return wire.parse(b"", read.sql) + wire.bind(b"", read.arguments) + EXECUTE_AND_FORGET
+        message = b"" if name is not None else self._prepare(read.sql)
+        self._names.move_to_end(read.sql)
+        read.name = self._names[read.sql]
+        return message + wire.bind(read.name, read.arguments) + EXECUTE_AND_SYNC
 
     def _prepare(self, sql: str) -> bytes:
-        """Name a statement; return the message that prepares it, after one that forgets what was used least."""
+        """Name a statement; return the message that prepares it, after those that forget what was used least."""
         self._given += 1
         self._names[sql] = name = b"r%d" % self._given
-        forgotten = wire.close(self._names.popitem(last=False)[1]) if len(self._names) > STATEMENTS else b""
+        self._characters += len(sql)
+        forgotten = b""
+        while len(self._names) > STATEMENTS or self._characters > STATEMENTS_CHARACTERS:
+            least, least_name = self._names.popitem(last=False)
+            self._characters -= len(least)
+            forgotten += wire.close(least_name)
         return forgotten + wire.parse(name, sql)
 
     def data_received(self, data: bytes) -> None:
@@ -217,6 +242,7 @@ class PipelinedConnection(asyncio.Protocol):
         """Forget a statement that the server does not have, unless it was named again since."""
         if self._names.get(read.sql) == read.name:
             del self._names[read.sql]
+            self._characters -= len(read.sql)
 
     def _time(self, read: Read) -> None:
         """Learn what a read took without its wait behind others; the first is planned, hence no measure."""

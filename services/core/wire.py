@@ -10,8 +10,10 @@ from enum import Enum
 from typing import TypeAlias
 from uuid import UUID
 
-EXECUTE_AND_SYNC = b"E\x00\x00\x00\x09\x00\x00\x00\x00\x00S\x00\x00\x00\x04"
-"""Execute the unnamed portal, all rows; then Sync, which ends the implicit transaction of this one read."""
+EXECUTE = b"E\x00\x00\x00\x09\x00\x00\x00\x00\x00"
+"""Execute the unnamed portal, all rows."""
+SYNC = b"S\x00\x00\x00\x04"
+"""End the implicit transaction of one read."""
 NULL = b"\xff\xff\xff\xff"
 BOUND = b"\x00\x00"
 """No result format codes: text."""

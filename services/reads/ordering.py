@@ -3,9 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from services.core.errors import InvalidInput
 from services.reads.catalogue.shape import Entity, Order
 from services.reads.plan import Argument, shaping
 from services.reads.text import conjunction
+
+MOST_KEYS = 10
+PATH = ("order_by",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +46,13 @@ class SortKey:
 def sort_keys(entity: Entity, argument: Argument) -> tuple[SortKey, ...]:
     """Return the keys of a list's order, up to one that no two rows share; each element of the argument names one.
 
-    The entity's key breaks ties, in the direction of the key before it, so that one index serves both.
+    The entity's key breaks ties, in the direction of the key before it, so that one index serves both. Raises
+    InvalidInput for too many.
     """
     names = entity.default_order
     if isinstance(argument, list | tuple) and argument:
+        if len(argument) > MOST_KEYS:
+            raise InvalidInput(f"A list is ordered by at most {MOST_KEYS} keys; {len(argument)} were given.", path=PATH)
         names = tuple(_order(element) for element in argument)
     keys: list[SortKey] = []
     for name, descending in names:

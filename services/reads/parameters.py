@@ -12,6 +12,7 @@ from services.core.clock import china_day
 from services.core.errors import InvalidInput
 from services.core.policy import Policy
 from services.core.scope import Scope
+from services.core.wire import array
 from services.reads.plan import Value, bind
 
 
@@ -88,12 +89,44 @@ class Given:
 
     def of(self, request: Request) -> object:
         """Return the value for one request. Raises InvalidInput when it cannot be used."""
-        content = clamped(bind(self.value, request.variables))
+        return self.made(bind(self.value, request.variables))
+
+    def made(self, content: object) -> object:
+        """Return what is made of a value before it is bound. Raises InvalidInput when it cannot be used."""
+        content = clamped(content)
         if self.via is not None:
             return self.via(content)
         if has_nul(content):
             raise InvalidInput("A value cannot be used: a text here has no U+0000.")
         return content
+
+
+@dataclass(frozen=True, slots=True)
+class GivenEach:
+    """A parameter from alternatives of one form: an array of the value that each has."""
+
+    given: Given
+    flat: bool = False
+    """Whether the values are lists, of which one list is made; else each list is one text."""
+
+    @property
+    def sql_type(self) -> str:
+        """The type that PostgreSQL takes it as."""
+        return f"{self.given.sql_type.split('::')[0].removesuffix('[]')}[]"
+
+    @property
+    def cast(self) -> str:
+        """What makes of the array's element the value."""
+        type_ = self.given.sql_type
+        return f"::{type_}" if type_.endswith("[]") else type_[type_.find("::") :] if "::" in type_ else ""
+
+    def of(self, request: Request) -> object:
+        """Return the values for one request. Raises InvalidInput when one cannot be used."""
+        contents = bind(self.given.value, request.variables)
+        made = [self.given.made(content) for content in contents]
+        if self.flat:
+            return [item for items in made for item in items]  # type: ignore[attr-defined]
+        return [array(content) if isinstance(content, list) else content for content in made]
 
 
 def has_nul(content: object) -> bool:

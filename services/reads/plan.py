@@ -34,14 +34,36 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
+class Every:
+    """A value inside each object of a list in the operation's variables: one value for each of them.
+
+    `sample` is that of the first, and where a value shapes the statement that of all.
+    """
+
+    list: tuple[str | int, ...]
+    steps: tuple[str | int, ...]
+    sample: Any = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Items:
     """A list whose items are bound one by one."""
 
     items: tuple["Value", ...]
 
 
-Value: TypeAlias = Constant | Variable | Items
-Argument: TypeAlias = "Value | Mapping[str, Argument] | Sequence[Argument] | None"
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A list of any number of input objects that differ in nothing but values.
+
+    `each` stands for any of them: its values are lists, of one for each object.
+    """
+
+    each: "Mapping[str, Argument]"
+
+
+Value: TypeAlias = Constant | Variable | Every | Items
+Argument: TypeAlias = "Value | Mapping[str, Argument] | Sequence[Argument] | Alike | None"
 """A scalar's value, an input object by field, a list of input objects, or an explicit null."""
 
 
@@ -51,17 +73,23 @@ def bind(value: Value, variables: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- 
         case Constant(content):
             return content
         case Variable(steps):
-            found: Any = variables
-            for step in steps:
-                found = found[step]
-            return found
+            return _inside(variables, steps)
+        case Every(to_list, steps):
+            return [_inside(item, steps) for item in _inside(variables, to_list)]
         case Items(items):
             return [bind(item, variables) for item in items]
 
 
+def _inside(content: Any, steps: Sequence[str | int]) -> Any:  # noqa: ANN401 -- whatever the operation holds
+    """Return what stands in a value by keys and indexes."""
+    for step in steps:
+        content = content[step]
+    return content
+
+
 def shaping(value: Argument) -> Any:  # noqa: ANN401 -- whatever the operation holds
     """Return the content of a value that shapes the statement; None where it is missing."""
-    if isinstance(value, Variable):
+    if isinstance(value, Variable | Every):
         return value.sample
     if isinstance(value, Constant):
         return value.value

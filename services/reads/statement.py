@@ -27,6 +27,8 @@ class Statement:
     """The instant as of which the field being written reads; None for the present."""
     place: Place = ()
     """The field being written."""
+    branches: int = 0
+    """How many objects in `and`, `or` and `not` of filters are written one by one."""
     tables: set[str] = field(default_factory=set)
     """The tables that were named since the reading as of an instant began."""
     _required: dict[tuple[Place, Parameter], Required] = field(default_factory=dict)

@@ -9,7 +9,14 @@ import pytest
 
 from services.core.database import READ_SETTINGS
 from services.core.errors import InvalidInput, Unavailable
-from services.core.pipeline import STATEMENTS, PipelinedConnection, Read, ReadFailed
+from services.core.pipeline import (
+    KEPT_CHARACTERS,
+    STATEMENTS,
+    STATEMENTS_CHARACTERS,
+    PipelinedConnection,
+    Read,
+    ReadFailed,
+)
 from services.core.readers import ReadTx
 from tests import servers
 
@@ -264,3 +271,24 @@ async def test_reads_on_their_way_are_unavailable_once_the_connections_are_close
         assert await running == "UNAVAILABLE"
         await connection.fetchval(f"SELECT count(pg_terminate_backend(pid, 10000)) {OTHERS} AND state = 'active'")
         assert await connection.fetchval(f"SELECT count(*) {OTHERS}") == 0
+
+
+async def test_statements_are_forgotten_by_their_length_too(open_reads: Open) -> None:
+    reads = await open_reads()
+    for index in range(50):
+        text = "x" * (KEPT_CHARACTERS - 200)
+        assert await reads.read_json(f"SELECT '{index}' /* {text} */", []) == str(index).encode()
+    kept = int(await reads.read_json(PREPARED, []))
+    assert kept == STATEMENTS_CHARACTERS // KEPT_CHARACTERS + 1  # the one that counts them
+
+
+async def test_a_long_statement_is_not_kept(open_reads: Open) -> None:
+    reads = await open_reads()
+    long = f"SELECT $1::text /* {'x' * KEPT_CHARACTERS} */"
+    before = await reads.read_json(PREPARED, [])
+    both = await asyncio.gather(*(reads.read_json(long, [str(index)]) for index in range(5)))
+    assert both == [str(index).encode() for index in range(5)]
+    assert await reads.read_json(PREPARED, []) == before
+    with pytest.raises(ReadFailed):
+        await reads.read_json(f"SELECT nothing /* {'x' * KEPT_CHARACTERS} */", [])
+    assert await reads.read_json(long, ["again"]) == b"again"
