@@ -1,9 +1,10 @@
 """RabbitMQ's management API for one vhost: definitions, accounts, permissions."""
 
+import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 import httpx
 
@@ -91,6 +92,20 @@ async def open_management(api_url: str, amqp_url: str) -> AsyncIterator[Manageme
     parts = urlsplit(api_url)
     name = parts.hostname or ""
     host = f"[{name}]" if ":" in name else name
-    bare = urlunsplit(parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host))
-    async with httpx.AsyncClient(base_url=bare, auth=login(api_url), timeout=TIMEOUT_S, trust_env=False) as client:
+    bare = urlunsplit(parts._replace(netloc=f"{host}:{parts.port}" if parts.port else host, query=""))
+    async with httpx.AsyncClient(
+        base_url=bare, auth=login(api_url), timeout=TIMEOUT_S, trust_env=False, verify=trusted(parts.query)
+    ) as client:
         yield Management(client, vhost_of(amqp_url))
+
+
+def trusted(query: str) -> ssl.SSLContext:
+    """Return whom to trust by an address's query, as an AMQP address says it: `cafile`, `certfile` and `keyfile`.
+
+    Without `cafile` those are the system's authorities. Raises OSError for files that cannot be read.
+    """
+    given = dict(parse_qsl(query))
+    context = ssl.create_default_context(cafile=given.get("cafile"))
+    if "certfile" in given:
+        context.load_cert_chain(given["certfile"], given.get("keyfile"))
+    return context

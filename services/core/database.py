@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
+import asyncpg
 from sqlalchemy import func, select
-from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
@@ -76,12 +76,8 @@ class Database:
         timeout = {"statement_timeout": str(int(statement_timeout_s * 1000)), "timezone": "UTC"}
         reads = await ReadTx.open(read_url or url, {**READ_SETTINGS, **timeout}, most=read_connections)
         rows = RowReads(read_url or url, {**READ_SETTINGS, **timeout}, most=export_connections)
-        engine = create_async_engine(
-            driver_url(url),
-            pool_size=write_connections,
-            max_overflow=0,
-            pool_pre_ping=True,
-            connect_args={"server_settings": timeout},
+        engine = open_engine(
+            url, server_settings=timeout, pool_size=write_connections, max_overflow=0, pool_pre_ping=True
         )
         return cls(engine, reads, rows, refusals or {})
 
@@ -126,9 +122,17 @@ class Database:
         return ConstraintViolated(constraint, self._refusals.get(constraint, unknown))
 
 
-def driver_url(url: str) -> URL:
-    """Return a postgresql:// URL with SQLAlchemy's name of the asyncpg driver."""
-    return make_url(url).set(drivername="postgresql+asyncpg")
+def open_engine(url: str, *, server_settings: Mapping[str, str] | None = None, **pool: Any) -> AsyncEngine:  # noqa: ANN401 -- SQLAlchemy's own options
+    """Return an engine over connections that the driver opens by the address itself.
+
+    So what the address says means the same as for reads: `sslmode=verify-full`, `sslrootcert` and so on.
+    """
+    options = dict(server_settings or {})
+
+    async def opened() -> "asyncpg.Connection[asyncpg.Record]":
+        return await asyncpg.connect(url, server_settings=options)
+
+    return create_async_engine("postgresql+asyncpg://", async_creator=opened, **pool)
 
 
 def sqlstate(error: DBAPIError) -> str | None:

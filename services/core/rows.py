@@ -58,7 +58,7 @@ class RowReads:
                     yield [row[0] for row in rows]
                     began = monotonic()
         except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
-            if isinstance(error, ValueError):  # the driver could not write an argument
+            if isinstance(error, ValueError) and not isinstance(error, OSError):  # the driver could not write a value
                 raise InvalidInput(f"A value cannot be used: {ELSE_WRONG}.") from error
             raise Unavailable(UNREACHABLE) from error
         except asyncpg.PostgresError as error:

@@ -121,6 +121,14 @@ class Settings(Policy, BaseSettings):
         """Return the names of a text, one for each comma or space between them."""
         return tuple(re.findall(r"[^,\s]+", text)) if isinstance(text, str) else text
 
+    @field_validator("amqp_url", "relay_amqp_url", "intake_amqp_url")
+    @classmethod
+    def check_trust(cls, url: str | None) -> str | None:
+        """Require that the broker at the address has to show who it is."""
+        if url is not None and "no_verify_ssl" in urlsplit(url).query:
+            raise ValueError("no_verify_ssl would take any broker for the right one: name its authority by cafile.")
+        return url
+
     @field_validator("cors_origins")
     @classmethod
     def check_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,10 +6,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from services.core.database import driver_url
+from services.core.database import open_engine
 
 LOCK = 0x7368616E676C  # "shangl": one migration at a time, however many processes start at once
 
@@ -63,7 +62,7 @@ async def migrate(url: str, revision: str = "head") -> None:
         else:
             command.upgrade(config, revision)
 
-    engine = create_async_engine(driver_url(url), poolclass=NullPool)
+    engine = open_engine(url, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
             await connection.run_sync(change)

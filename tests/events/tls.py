@@ -1,8 +1,8 @@
-"""A broker over TLS: certificates made here, and a front that takes TLS off before the run's broker."""
+"""Servers over TLS: certificates made here, and a front that takes TLS off before one of the run's servers."""
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -84,9 +84,28 @@ def _certificate(
     return builder.sign(signing, hashes.SHA256())
 
 
+Greeting = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+"""What goes over a connection before TLS begins."""
+
+
+async def no_greeting(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
+    """Begin with TLS at once."""
+
+
+SSL_REQUEST = (8).to_bytes(4, "big") + (80_877_103).to_bytes(4, "big")
+
+
+async def of_postgres(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take PostgreSQL's SSLRequest. Raises ConnectionError for a client that would speak in the clear."""
+    if await reader.readexactly(len(SSL_REQUEST)) != SSL_REQUEST:
+        raise ConnectionError
+    writer.write(b"S")
+    await writer.drain()
+
+
 @dataclass
 class Front:
-    """A broker's address over TLS, and what came over it."""
+    """A server's address over TLS, and what came over it."""
 
     url: str
     attempts: int = 0
@@ -96,9 +115,11 @@ class Front:
 
 
 @asynccontextmanager
-async def front(amqp_url: str, context: ssl.SSLContext) -> AsyncIterator[Front]:
-    """Take TLS off in front of a broker until the block ends; the host is `localhost`."""
-    target = make_url(amqp_url)
+async def front(
+    url: str, context: ssl.SSLContext, *, scheme: str = "amqps", greeting: Greeting = no_greeting
+) -> AsyncIterator[Front]:
+    """Take TLS off in front of a server until the block ends; the host is `localhost`."""
+    target = make_url(url)
     pumps: set[asyncio.Task[None]] = set()
     found = Front("")
 
@@ -113,7 +134,8 @@ async def front(amqp_url: str, context: ssl.SSLContext) -> AsyncIterator[Front]:
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         found.attempts += 1
-        with suppress(OSError):
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await greeting(reader, writer)
             await writer.start_tls(context, ssl_handshake_timeout=10)
             inner_reader, inner_writer = await asyncio.open_connection(target.host, target.port)
             pumps.add(asyncio.ensure_future(pump(reader, inner_writer, found.told)))
@@ -123,7 +145,7 @@ async def front(amqp_url: str, context: ssl.SSLContext) -> AsyncIterator[Front]:
 
     server = await asyncio.start_server(connected, "localhost", 0)
     port = server.sockets[0].getsockname()[1]
-    found.url = target.set(drivername="amqps", host="localhost", port=port).render_as_string(hide_password=False)
+    found.url = target.set(drivername=scheme, host="localhost", port=port).render_as_string(hide_password=False)
     try:
         yield found
     finally:

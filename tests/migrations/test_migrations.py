@@ -3,9 +3,8 @@ from pathlib import Path
 
 import asyncpg
 import pytest
-from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.core.database import driver_url
+from services.core.database import open_engine
 from services.migrations.run import BASELINE, LAST_REPLACED, ReplacedRevision, migrate
 from services.migrations.tables import REFUSALS, metadata
 
@@ -78,7 +77,7 @@ async def revision(url: str) -> str:
 
 async def from_models(url: str) -> Described:
     """Return what the models alone make of an empty database."""
-    engine = create_async_engine(driver_url(url))
+    engine = open_engine(url)
     async with engine.begin() as connection:
         await connection.exec_driver_sql("CREATE EXTENSION btree_gist")
         await connection.run_sync(metadata.create_all)

@@ -8,7 +8,7 @@ from typing import NewType
 
 import strawberry
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import async_sessionmaker
 from sqlmodel import col
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,7 +19,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 import services.migrations.tables  # noqa: F401 -- a table refers to others by name: all of them are known here
 from graph.enums import Direction, TopicStatus
-from services.core.database import driver_url
+from services.core.database import open_engine
 from services.core.scope import subtree
 from services.divisions import models as divisions
 from services.topics import models as topics
@@ -86,11 +86,8 @@ class Peer(GraphQL[Loaders, None]):
     def __init__(self, database_url: str, connections: int) -> None:
         config = StrawberryConfig(scalar_map=SCALARS)
         super().__init__(strawberry.Schema(Query, config=config), graphql_ide=None)
-        self._engine = create_async_engine(
-            driver_url(database_url),
-            pool_size=connections,
-            max_overflow=0,
-            connect_args={"server_settings": {"jit": "off", "timezone": "UTC"}},
+        self._engine = open_engine(
+            database_url, server_settings={"jit": "off", "timezone": "UTC"}, pool_size=connections, max_overflow=0
         )
         self._open_session = async_sessionmaker(self._engine, expire_on_commit=False)
 

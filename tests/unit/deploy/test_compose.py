@@ -227,3 +227,27 @@ def test_servers_are_set_up_as_the_private_ones_are(compose: dict[str, Any]) -> 
 def test_services_run_in_production_unless_told(compose: dict[str, Any]) -> None:
     said = {compose["services"][name]["environment"]["SHANGLIANG_ENVIRONMENT"] for name in OWN}
     assert said == {"${SHANGLIANG_ENVIRONMENT:-production}"}
+
+
+def test_compose_over_tls_gives_each_service_what_it_verifies_by(compose: dict[str, Any]) -> None:
+    path = COMPOSE.with_name("docker-compose.tls.yml")
+    yaml = YAML(typ="safe")
+    yaml.constructor.add_constructor("!override", lambda loader, node: loader.construct_sequence(node, deep=True))
+    over = yaml.load(path)
+    assert set(over["services"]) == OWN | BACKING
+    named = {"authority", "postgres_certificate", "postgres_key", "rabbitmq_certificate", "rabbitmq_key"}
+    assert set(over["secrets"]) == named
+    for name in OWN:
+        assert over["services"][name] == {"secrets": [{"source": "authority", "target": "authority.pem"}]}
+    for name in BACKING:
+        plain = {one if isinstance(one, str) else one["source"] for one in compose["services"][name]["secrets"]}
+        own = {one if isinstance(one, str) else one["source"] for one in over["services"][name]["secrets"]}
+        assert plain < own <= plain | named
+    files = {
+        "/run/secrets/" + one["target"] for one in over["services"]["rabbitmq"]["secrets"] if "pem" in one["target"]
+    }
+    settings = (ROOT / over["configs"]["rabbitmq_tls"]["file"]).read_text()
+    assert set(re.findall(r"= (/\S+\.pem)", settings)) == files
+    assert "listeners.tcp = none" in settings
+    published = {entry.rpartition(":")[2] for entry in over["services"]["rabbitmq"]["ports"]}
+    assert published == {"5671", "15671"}
