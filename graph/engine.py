@@ -1,5 +1,6 @@
 """Executes requests: a query is one SQL statement whose bytes are the answer."""
 
+import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
@@ -94,7 +95,8 @@ class Engine:
         if operation.kind is OperationType.QUERY and not operation.introspects:
             body = await self._query(operation, request, variables, actor, extensions)
         else:
-            body = await self._complete(operation, request, variables, actor)
+            # What writes is finished, though its client may leave.
+            body = await asyncio.shield(self._complete(operation, request, variables, actor))
         self.metrics.answered(operation.kind, perf_counter() - began)
         return Answer(with_extensions(body, extensions) if extensions else body)
 

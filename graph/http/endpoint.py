@@ -9,6 +9,7 @@ from starlette.types import Receive, Scope, Send
 
 from graph.engine import Answer, Engine, GraphQLRequest
 from graph.errors import masked
+from graph.http.attendance import Attendance, Left
 from graph.http.auth import Authenticator, spoken
 from graph.http.encodings import SMALLEST, compressed, encoding
 from graph.http.messages import TooLarge, from_body, from_query_string, read_body
@@ -37,6 +38,7 @@ class GraphQLEndpoint:
         self._subscriptions = subscriptions
         self._authenticator = authenticator
         self._body_bytes = body_bytes
+        self._attendance = Attendance()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; what is not a GraphQL request gets an HTTP error in the form of an answer."""
@@ -45,6 +47,8 @@ class GraphQLEndpoint:
         type_ = media_type(accept)
         try:
             await self._answer(scope, receive, send, headers, type_)
+        except Left:
+            pass
         except HTTPException as error:
             facts = error.facts if isinstance(error, TooLarge) else None
             response = error_response(error.status_code, error.detail, error.headers, type_ or JSON, facts=facts)
@@ -74,7 +78,8 @@ class GraphQLEndpoint:
             results = self._subscriptions.results(request, speaker.actor, queries_only=method != "POST")
             await EventStream(results, speaker).send(receive, send)
             return
-        answer = await self._engine.execute(request, speaker.rights(), queries_only=method != "POST")
+        work = self._engine.execute(request, speaker.rights(), queries_only=method != "POST")
+        answer = await self._attendance.attend(work, receive)
         await self._send(send, answer, type_, headers, conditional=method != "POST")
 
     def _subscribes(self, request: GraphQLRequest) -> bool:

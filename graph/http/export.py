@@ -15,11 +15,12 @@ from graph.errors import masked, refused
 from graph.exports.export import Export, Exports
 from graph.exports.formats import FORMATS
 from graph.exports.lists import LISTS
+from graph.http.attendance import left
 from graph.http.auth import Authenticator, Speaker, spoken
 from graph.http.encodings import COMPRESSORS, Compressor, encoding
 from graph.http.negotiation import error_response, errors_response
 from graph.http.parameters import export_request
-from graph.http.stream import left, write
+from graph.http.stream import write
 from graph.operations import RequestRefused
 from services.core.errors import DomainError, NotAllowed, Unavailable
 from services.core.security import note_refused

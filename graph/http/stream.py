@@ -12,6 +12,7 @@ import orjson
 from starlette.types import Receive, Send
 
 from graph.errors import refused
+from graph.http.attendance import left
 from graph.http.auth import Speaker
 from graph.http.negotiation import media_ranges
 from graph.operations import RequestRefused
@@ -86,12 +87,6 @@ class EventStream:
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
-
-
-async def left(receive: Receive) -> None:
-    """Return when the client has disconnected."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 async def write(send: Send, text: bytes) -> None:

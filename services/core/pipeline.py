@@ -5,9 +5,11 @@ import struct
 from collections import OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from math import inf
+from typing import Any, Self
 
 import asyncpg
+from asyncpg import connect_utils
 
 from services.core import wire
 
@@ -23,6 +25,15 @@ EXECUTE_AND_FORGET = wire.EXECUTE + wire.close(b"") + wire.SYNC
 PATIENCE_S = 0.02
 """How late a read may be before it counts as a long one: its answer may have come and wait for the event loop."""
 
+LOOK_S = 0.1
+"""How often it is looked whether reads in flight have become late, and how long one that nobody waits for may go on."""
+GRACE_S = 0.1
+CANCEL_S = 1.0
+"""For how long after a cancel request was answered it may still end a read."""
+MOST_CANCELLED = 5
+"""How often a read is sent again that a cancel request ended which was meant for another."""
+
+QUERY_CANCELED = "57014"
 STATEMENT_UNKNOWN = "26000"
 _header = struct.Struct("!cI").unpack_from
 
@@ -52,6 +63,10 @@ class Read:
     sql: str
     arguments: Sequence[wire.Argument]
     future: "asyncio.Future[bytes]"
+    deadline: float = inf
+    """When it has taken too long, its wait included, in the loop's time."""
+    cancelled: int = 0
+    """How often a cancel request ended it that was meant for another."""
     name: bytes = b""
     """The prepared statement's."""
     prepares: bool = False
@@ -91,6 +106,19 @@ class Durations:
             self._characters -= len(self._expected.popitem(last=False)[0])
 
 
+async def request_cancel(loop: asyncio.AbstractEventLoop, opened: Any) -> None:  # noqa: ANN401 -- the driver's private parts
+    """Ask the server, on a connection of its own, to end what it executes; return when it was asked."""
+    protocol = opened._protocol  # noqa: SLF001 -- the driver has no public way to cancel on a transport handed over
+    address, parameters = opened._addr, opened._params  # noqa: SLF001 -- as above
+    await connect_utils._cancel(  # type: ignore[attr-defined]  # noqa: SLF001 -- as above
+        loop=loop,
+        addr=address,
+        params=parameters,
+        backend_pid=protocol.backend_pid,
+        backend_secret=protocol.backend_secret,
+    )
+
+
 class PipelinedConnection(asyncio.Protocol):
     """A connection that sends reads as they come and gives each its one text value.
 
@@ -115,6 +143,10 @@ class PipelinedConnection(asyncio.Protocol):
         self._given = 0
         self._ended_at = 0.0
         self._expected_s = 0.0
+        self._watch: asyncio.TimerHandle | None = None
+        self._cancelling: asyncio.Task[None] | None = None
+        self._cancelled_at = -inf
+        """When the latest cancel request was answered."""
         self.lost = False
 
     @classmethod
@@ -139,10 +171,13 @@ class PipelinedConnection(asyncio.Protocol):
         late_s = now - max(first.sent_at, self._ended_at) - first.expected_s
         return self._expected_s + (late_s if late_s > PATIENCE_S else 0.0)
 
-    def read(self, sql: str, arguments: Sequence[wire.Argument]) -> "asyncio.Future[bytes]":
-        """Send a read; its future gets the value, ReadFailed or ConnectionLost."""
+    def read(self, sql: str, arguments: Sequence[wire.Argument], deadline: float = inf) -> "asyncio.Future[bytes]":
+        """Send a read; its future gets the value, ReadFailed or ConnectionLost.
+
+        Past the deadline, in the loop's time, it fails. One that nobody waits for is cancelled at the server.
+        """
         future: asyncio.Future[bytes] = self._loop.create_future()
-        self.execute(Read(sql, arguments, future))
+        self.execute(Read(sql, arguments, future, deadline))
         return future
 
     def execute(self, read: Read) -> None:
@@ -156,6 +191,39 @@ class PipelinedConnection(asyncio.Protocol):
         self._expected_s += read.expected_s
         self._reads.append(read)
         self._transport.write(message)
+        if self._watch is None:
+            self._watch = self._loop.call_later(LOOK_S, self._look)
+
+    def _look(self) -> None:
+        """Fail reads past their deadline, and cancel the one at the server if nobody waits for it any more."""
+        self._watch, now = None, self._loop.time()
+        for read in self._reads:
+            # The server, which has the same limit for what it executes, may say so first.
+            if read.deadline + GRACE_S <= now and not read.future.done():
+                read.future.set_exception(ReadFailed(QUERY_CANCELED, "it took too long, its wait included"))
+        if not self._reads or self.lost:
+            return
+        self._watch = self._loop.call_later(LOOK_S, self._look)
+        first = self._reads[0]
+        begun_at = max(first.sent_at, self._ended_at)
+        if first.future.done() and now - begun_at >= LOOK_S and self._cancelling is None:
+            self.cancel()
+
+    def cancel(self) -> None:
+        """Ask the server to end what it executes on this connection.
+
+        It may be the next read by then: one that is ended so, and waited for, is sent again.
+        """
+        self._cancelling = self._loop.create_task(self._cancel())
+
+    async def _cancel(self) -> None:
+        try:
+            async with asyncio.timeout(CANCEL_S):
+                await request_cancel(self._loop, self._opened)
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            pass  # the server ends the read at its own timeout
+        finally:
+            self._cancelled_at, self._cancelling = self._loop.time(), None
 
     def _message(self, read: Read) -> bytes:
         """Return what executes a read; a statement that is not known is prepared, and kept unless it is long."""
@@ -222,8 +290,8 @@ class PipelinedConnection(asyncio.Protocol):
 
     def _end(self, read: Read) -> None:
         """Set the result of a read."""
+        begun_at, error = max(read.sent_at, self._ended_at), read.error
         self._time(read)
-        error = read.error
         unknown = error is not None and error.code == STATEMENT_UNKNOWN
         if unknown or (read.prepares and not read.prepared):
             self._forget(read)
@@ -235,8 +303,17 @@ class PipelinedConnection(asyncio.Protocol):
             # Sent behind the read that was to prepare it, which failed.
             read.error = None
             self.execute(read)
+        elif error.code == QUERY_CANCELED and self._meant_another(read, begun_at):
+            read.error, read.cancelled = None, read.cancelled + 1
+            self.execute(read)
         else:
             read.future.set_exception(error)
+
+    def _meant_another(self, read: Read, begun_at: float) -> bool:
+        """Return whether a cancel request for the read before may have ended a read; its time has not run out."""
+        if read.cancelled >= MOST_CANCELLED or self.lost:
+            return False
+        return self._cancelling is not None or begun_at <= self._cancelled_at + CANCEL_S
 
     def _forget(self, read: Read) -> None:
         """Forget a statement that the server does not have, unless it was named again since."""

@@ -39,6 +39,8 @@ class ReadTx:
         self._url = url
         self._settings = settings
         self._most = most
+        self._limit_s = int(settings.get("statement_timeout", "0")) / 1000
+        """How long a read may take, its wait for others included; 0 for as long as it takes."""
         self._connections: list[PipelinedConnection] = []
         self._durations = Durations()
         self._opening: asyncio.Task[None] | None = None
@@ -78,6 +80,7 @@ class ReadTx:
         Raises InvalidInput for selections larger than it can plan, StatementTimeout, Unavailable.
         """
         began = monotonic()
+        deadline = self._deadline()
         connection = await self._connection()
         nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
         steps = (
@@ -85,7 +88,7 @@ class ReadTx:
             f"EXPLAIN (FORMAT JSON) EXECUTE explained{nulls}",
             "DEALLOCATE explained",
         )
-        sent = [connection.read(step, ()) for step in steps]
+        sent = [connection.read(step, (), deadline) for step in steps]
         try:
             _, plan, _ = await asyncio.gather(*sent)
         except ReadFailed as error:
@@ -112,14 +115,19 @@ class ReadTx:
 
     async def _read(self, sql: str, arguments: Sequence[wire.Argument]) -> bytes:
         """Send a read, once more where its connection was lost. Raises ReadFailed, Unavailable."""
+        deadline = self._deadline()
         try:
-            return await (await self._connection()).read(sql, arguments)
+            return await (await self._connection()).read(sql, arguments, deadline)
         except ConnectionLost:
             pass
         try:
-            return await (await self._connection()).read(sql, arguments)
+            return await (await self._connection()).read(sql, arguments, deadline)
         except ConnectionLost as error:
             raise Unavailable(LOST) from error
+
+    def _deadline(self) -> float:
+        """Return when a read that arrives now has taken too long, in the loop's time."""
+        return asyncio.get_running_loop().time() + (self._limit_s or inf)
 
     async def _connection(self) -> PipelinedConnection:
         """Return the first connection with little work ahead, else the one with the least. Raises Unavailable.
@@ -177,8 +185,7 @@ class ReadTx:
 
     def _refusal(self, error: ReadFailed, taken_s: float) -> Exception:
         """Return the domain error of a failed read; the failure itself where it is a bug."""
-        limit_s = int(self._settings.get("statement_timeout", "0")) / 1000
-        return refusal(error.code, error.message, limit_s=limit_s, taken_s=taken_s) or error
+        return refusal(error.code, error.message, limit_s=self._limit_s, taken_s=taken_s) or error
 
 
 def refusal(code: str, message: str, *, limit_s: float, taken_s: float) -> DomainError | None:

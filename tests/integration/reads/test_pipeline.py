@@ -8,11 +8,12 @@ import asyncpg
 import pytest
 
 from services.core.database import READ_SETTINGS
-from services.core.errors import InvalidInput, Unavailable
+from services.core.errors import InvalidInput, StatementTimeout, Unavailable
 from services.core.pipeline import (
     KEPT_CHARACTERS,
     STATEMENTS,
     STATEMENTS_CHARACTERS,
+    Durations,
     PipelinedConnection,
     Read,
     ReadFailed,
@@ -292,3 +293,62 @@ async def test_a_long_statement_is_not_kept(open_reads: Open) -> None:
     with pytest.raises(ReadFailed):
         await reads.read_json(f"SELECT nothing /* {'x' * KEPT_CHARACTERS} */", [])
     assert await reads.read_json(long, ["again"]) == b"again"
+
+
+SLEEP = "SELECT 'slept'::text FROM pg_sleep($1::float8)"
+
+
+async def test_a_read_that_nobody_waits_for_is_cancelled_at_the_server(
+    open_reads: Open, empty_database_url: str
+) -> None:
+    reads = await open_reads(statement_timeout="60000")
+    long = asyncio.create_task(reads.read_json(SLEEP, [50]))
+    active = f"SELECT count(*) {OTHERS} AND state = 'active' AND query LIKE '%pg_sleep%'"
+    async with administrator(empty_database_url) as connection:
+        await until(lambda: connection.fetchval(active))
+        long.cancel()
+        behind = [asyncio.create_task(reads.read_json(SLEEP, [0.01])) for _ in range(20)]
+        began = monotonic()
+        assert await asyncio.gather(*behind) == [b"slept"] * 20
+        assert monotonic() - began < 10
+        assert not await connection.fetchval(active)
+
+
+async def test_reads_that_others_wait_for_survive_cancel_requests(open_reads: Open) -> None:
+    reads = await open_reads(statement_timeout="60000")
+    for turn in range(15):
+        long = asyncio.create_task(reads.read_json(SLEEP, [0.09 + 0.01 * turn]))
+        behind = [asyncio.create_task(reads.read_json(SLEEP, [0.005 * (turn % 4)])) for _ in range(10)]
+        await asyncio.sleep(0.01)
+        long.cancel()
+        assert await asyncio.gather(*behind) == [b"slept"] * 10
+
+
+async def test_a_cancel_request_that_meets_another_read_does_not_end_it(empty_database_url: str) -> None:
+    connection = await PipelinedConnection.open(empty_database_url, READ_SETTINGS, Durations(), timeout_s=10)
+    executed = 0
+
+    def note(read: Read) -> None:
+        nonlocal executed
+        executed += 1
+        PipelinedConnection.execute(connection, read)
+
+    connection.execute = note  # type: ignore[method-assign]
+    waited_for = connection.read(SLEEP, [b"0.5"])
+    await asyncio.sleep(0.1)
+    connection.cancel()  # as if the read before had just ended by itself
+    assert await waited_for == b"slept"
+    assert executed == 2
+    connection.close()
+
+
+async def test_waiting_for_others_counts(open_reads: Open) -> None:
+    reads = await open_reads(statement_timeout="1000")
+    began = monotonic()
+    first = asyncio.create_task(reads.read_json(SLEEP, [0.8]))
+    second = asyncio.create_task(reads.read_json(SLEEP, [0.8]))
+    assert await first == b"slept"
+    with pytest.raises(StatementTimeout):
+        await second
+    assert monotonic() - began < 1.5
+    assert await reads.read_json("SELECT 'next'", []) == b"next"
