@@ -22,6 +22,7 @@ from deploy.servers.errors import ServerError
 from deploy.signals import Interrupts
 from deploy.trace import trace_app
 from events.contract.files import asyncapi_text
+from graph.documents import ManifestInvalid
 from graph.releases import changes, released_schema
 from graph.schema import build_schema
 from services.core.clock import SystemClock
@@ -146,7 +147,7 @@ def main() -> None:
         if end.code:
             interrupts.pass_on()
         raise
-    except (IssuerMissing, ReplacedRevision, ServerError) as error:
+    except (IssuerMissing, ManifestInvalid, ReplacedRevision, ServerError) as error:
         say(str(error))
         sys.exit(1)
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from graph.documents import TrustedDocuments, read_manifests
 from graph.engine import Engine
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
 from graph.http.issuer import open_issuer
@@ -11,7 +12,7 @@ from services.access.book import GrantBook
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.keys import CURSOR, installation_key
-from services.core.settings import Settings
+from services.core.settings import Documents, Settings
 from services.core.tokens import LocalIssuer
 from services.migrations.tables import REFUSALS
 
@@ -42,8 +43,9 @@ async def read_engine(settings: Settings, schema: Schema, db: Database, clock: C
         clock,
         cursor_key=await installation_key(db.reads, CURSOR),
         limits=settings.limit,
-        hide_suggestions=settings.hide_suggestions,
+        hide_suggestions=settings.hide_suggestions or settings.documents is Documents.ONLY,
         policy=settings.policy,
+        documents=TrustedDocuments(read_manifests(settings.trusted_documents), settings.documents),
     )
 
 

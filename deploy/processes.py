@@ -22,7 +22,7 @@ from graph.schema import build_schema
 from services.access.book import open_book
 from services.core.clock import SystemClock
 from services.core.keys import CURSOR, installation_key
-from services.core.settings import Settings
+from services.core.settings import Documents, Settings
 from services.notices.hub import Hub, open_hub
 
 GRACE_S = 10
@@ -40,6 +40,7 @@ async def serve(settings: Settings, url: str) -> None:
     ):
         schema = build_schema(federation=settings.federation)
         engine = await read_engine(settings, schema, db, clock)
+        trusted_only = settings.documents is Documents.ONLY
         with security_log(settings.security_log, await installation_key(db.reads, CURSOR)) as security:
             app = create_app(
                 schema,
@@ -48,7 +49,8 @@ async def serve(settings: Settings, url: str) -> None:
                 authenticator,
                 hub=hub,
                 body_bytes=settings.request_body_bytes,
-                explorer=settings.explorer,
+                explorer=settings.explorer and not trusted_only,
+                schema_shown=not trusted_only,
                 hosts=settings.answered_hosts,
                 origins=settings.cors_origins,
                 documents=served_documents(),

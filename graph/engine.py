@@ -10,6 +10,7 @@ import orjson
 from graphql import GraphQLError, OperationType
 
 from graph.context import Context
+from graph.documents import TrustedDocuments
 from graph.errors import NOT_ALLOWED, formatted, masked, of_execution, refused
 from graph.explain import explained
 from graph.metrics import Metrics
@@ -37,6 +38,8 @@ class GraphQLRequest:
     operation_name: str | None = None
     variables: Mapping[str, Any] = field(default_factory=dict)
     extensions: Mapping[str, Any] = field(default_factory=dict)
+    document_id: str | None = None
+    """That of a trusted document, in the query's place."""
 
 
 @dataclass(slots=True)
@@ -68,6 +71,7 @@ class Engine:
         limits: Limits | None = None,
         hide_suggestions: bool = False,
         policy: Policy | None = None,
+        documents: TrustedDocuments | None = None,
     ) -> None:
         self._schema = schema
         self._db = db
@@ -76,6 +80,7 @@ class Engine:
         self._policy = policy or Policy()
         self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self._persisted = PersistedQueries()
+        self._documents = documents or TrustedDocuments()
         self.metrics = Metrics(self.operations.recent, db.reads)
 
     async def execute(self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False) -> Answer:
@@ -103,9 +108,25 @@ class Engine:
     def operation(self, request: GraphQLRequest) -> Operation:
         """Return the operation that a request chooses. Raises RequestRefused."""
         text = request.query
-        if request.extensions and "persistedQuery" in request.extensions:
-            text = self._persisted.text(text, request.extensions["persistedQuery"])
+        if request.document_id is not None:
+            text = self._documents.named(request.document_id)
+        elif request.extensions and "persistedQuery" in request.extensions:
+            text = self._persisted_text(text, request.extensions["persistedQuery"])
+        self._documents.check(text)
         return self.operations.get(text, request.operation_name)
+
+    def _persisted_text(self, query: str, extension: Any) -> str:  # noqa: ANN401 -- a JSON value
+        """Return the document that is requested by its digest: a trusted one, or one that was sent before.
+
+        Raises RequestRefused.
+        """
+        if not query and isinstance(extension, Mapping):
+            trusted = self._documents.of_digest(extension.get("sha256Hash"))
+            if trusted is not None:
+                return trusted
+        if query or self._documents.only:
+            self._documents.check(query)
+        return self._persisted.text(query, extension)
 
     async def _query(
         self,

@@ -73,6 +73,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     hub: Hub,
     body_bytes: int,
     explorer: bool = True,
+    schema_shown: bool = True,
     hosts: Collection[str] = (ANY,),
     origins: Collection[str] = (),
     documents: Mapping[str, Document] | None = None,
@@ -80,9 +81,9 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
-    `explorer` serves GraphiQL too; `hosts` are the names that it answers for, without ports; `origins` are those whose
-    pages may use the API; `documents` are served as they are, by path. `security` is where refusals and what else
-    matters to safety is noted; nowhere without.
+    `explorer` serves GraphiQL too, `schema_shown` the schema as a text; `hosts` are the names that it answers for,
+    without ports; `origins` are those whose pages may use the API; `documents` are served as they are, by path.
+    `security` is where refusals and what else matters to safety is noted; nowhere without.
     """
     security = security or SecurityLog(write=write_nowhere)
     engine.metrics.registry.register(security.counter)
@@ -104,7 +105,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
             Route(EXPORT, ExportEndpoint(Exports(schema, engine, db), authenticator)),
             Route("/livez", livez),
             Route("/readyz", Readiness(db).__call__),
-            Route("/schema.graphql", schema_text),
+            *([Route("/schema.graphql", schema_text)] if schema_shown else []),
             *files,
             *(Route(path, document_endpoint(each)) for path, each in (documents or {}).items()),
         ],

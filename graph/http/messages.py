@@ -75,6 +75,11 @@ def well_formed(fields: dict[str, Any]) -> GraphQLRequest:
     variables, extensions = fields.get("variables"), fields.get("extensions")
     if extensions is not None and not isinstance(extensions, dict):
         raise HTTPException(400, "The field extensions is not an object.")
+    document_id = document_id_of(fields)
+    if document_id is not None:
+        if query:
+            raise HTTPException(400, "A request has a query or a document's id, not both.")
+        query = ""
     if query is None and extensions and "persistedQuery" in extensions:
         query = ""
     if not isinstance(query, str):
@@ -83,4 +88,18 @@ def well_formed(fields: dict[str, Any]) -> GraphQLRequest:
         raise HTTPException(400, "The field operationName is not a string.")
     if variables is not None and not isinstance(variables, dict):
         raise HTTPException(400, "The field variables is not an object.")
-    return GraphQLRequest(query, name or None, variables or {}, extensions or {})
+    return GraphQLRequest(query, name or None, variables or {}, extensions or {}, document_id)
+
+
+def document_id_of(fields: dict[str, Any]) -> str | None:
+    """Return the id of the document that is asked for: `documentId`, or `doc_id` as Relay's clients have it.
+
+    Raises HTTPException 400 for one that is no text, and for two.
+    """
+    given = [fields[name] for name in ("documentId", "doc_id") if fields.get(name) is not None]
+    if not given:
+        return None
+    if len(given) > 1 or not isinstance(given[0], str) or not given[0]:
+        raise HTTPException(400, "A document's id is one text, documentId or doc_id.")
+    document_id: str = given[0]
+    return document_id

@@ -1,9 +1,10 @@
 import re
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from services.core.limits import Limits
@@ -20,6 +21,14 @@ HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 """A host as browsers send it, without its port."""
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 -- what no client asks for
+
+
+class Documents(StrEnum):
+    """What becomes of documents that are not trusted."""
+
+    OFF = "off"
+    LOGGED = "logged"
+    ONLY = "only"
 
 
 def secrets_dir() -> Path | None:
@@ -82,6 +91,10 @@ class Settings(Policy, BaseSettings):
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
     hide_suggestions: bool = False
     """Whether a misspelt name is refused without the names that it might have been."""
+    trusted_documents: Annotated[tuple[Path, ...], NoDecode] = ()
+    """Manifests of trusted documents, between commas, as Apollo's and Relay's tools write them."""
+    documents: Documents = Documents.OFF
+    """Whether documents that are in no manifest are taken, taken and logged, or refused."""
     hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names, between commas, that the API answers for beside this machine's and the public address's; `*` means all."""
     cors_origins: Annotated[tuple[str, ...], NoDecode] = ()
@@ -114,6 +127,21 @@ class Settings(Policy, BaseSettings):
                     "10.0.0.5 or [fd00::5]; or * alone."
                 )
         return hosts
+
+    @model_validator(mode="after")
+    def check_documents(self) -> Self:
+        """Require that there are trusted documents where others are told of or refused."""
+        if self.documents is not Documents.OFF and not self.trusted_documents:
+            raise ValueError(
+                f"SHANGLIANG_DOCUMENTS is {self.documents} and SHANGLIANG_TRUSTED_DOCUMENTS is empty: name a manifest."
+            )
+        return self
+
+    @field_validator("trusted_documents", mode="before")
+    @classmethod
+    def separate_files(cls, text: object) -> object:
+        """Return the files of a text, one for each comma between them."""
+        return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
 
     @field_validator("hosts", "cors_origins", mode="before")
     @classmethod
