@@ -1,73 +1,90 @@
-"""The command line: the composition root."""
+"""The command line: the composition root. A command imports what it runs, and no other command's code."""
 
 import asyncio
 import sys
 from datetime import datetime, timedelta
-from typing import Annotated
+from importlib import import_module
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-import uvloop
+from typer.core import TyperGroup
 
-from deploy import local, processes
-from deploy.agency import agency_app
-from deploy.composition import IssuerMissing, require_issuer
+from deploy import local
 from deploy.console import acting, fail, run_with_broker, say
-from deploy.deliveries import deliveries_app
-from deploy.demo import Demo
-from deploy.export import export
-from deploy.identity import subject_app, token_app
+from deploy.issuer import IssuerMissing, require_issuer
 from deploy.logs import configure_logs
-from deploy.search import search_app
 from deploy.servers.errors import ServerError
 from deploy.signals import Interrupts
-from deploy.trace import trace_app
-from events.contract.files import asyncapi_text
-from graph.documents import ManifestInvalid
-from graph.releases import changes, released_schema
-from graph.schema import build_schema
 from services.core.clock import SystemClock
 from services.core.settings import Settings
-from services.migrations.run import ReplacedRevision
-from services.migrations.run import migrate as migrate_schema
-from services.search.reindex import is_stale
-from services.seeds.seed import last_day
-from services.seeds.seed import seed as seed_province
+from services.migrations.errors import ReplacedRevision
+
+if TYPE_CHECKING:
+    from typer._click import Command, Context
+
+MODULES = {
+    "agency": "agency",
+    "deliveries": "deliveries",
+    "export": "export",
+    "search": "search",
+    "subject": "identity",
+    "token": "identity",
+    "trace": "trace",
+}
+"""The commands of modules of their own: each is the module's `<command>_app`."""
+
+
+class Commands(TyperGroup):
+    """Imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: "Context") -> list[str]:
+        """Return the commands' names."""
+        return [*MODULES, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: "Context", cmd_name: str) -> "Command | None":
+        """Return the command of a name, None where there is none."""
+        if cmd_name not in MODULES:
+            return super().get_command(ctx, cmd_name)
+        command = typer.main.get_command(getattr(import_module(f"deploy.{MODULES[cmd_name]}"), f"{cmd_name}_app"))
+        command.name = cmd_name
+        return command
+
 
 app = typer.Typer(
+    cls=Commands,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     help="Consultation platforms: service and events.",
 )
-app.add_typer(agency_app, name="agency")
-app.add_typer(deliveries_app, name="deliveries")
-app.add_typer(search_app, name="search")
-app.add_typer(subject_app, name="subject")
-app.add_typer(token_app, name="token")
-app.add_typer(trace_app, name="trace")
-
-
-app.command()(export)
 
 
 @app.command()
 def serve() -> None:
     """Answer GraphQL over HTTP on SHANGLIANG_HOST and SHANGLIANG_PORT."""
+    import uvloop
+
+    from deploy import serving
+
     settings = Settings()
     require_issuer(settings)
     with local.database_url(settings) as url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(processes.serve(settings, url))
+        runner.run(serving.serve(settings, url))
 
 
 @app.command()
 def relay() -> None:
     """Bring waiting notices to the broker, keep its topology, prune the delivery log."""
+    from deploy import processes
+
     run_with_broker(processes.relay)
 
 
 @app.command()
 def intake() -> None:
     """Take departments' replies in."""
+    from deploy import processes
+
     run_with_broker(processes.intake)
 
 
@@ -75,6 +92,8 @@ def intake() -> None:
 @acting("topology")
 def topology() -> None:
     """Bring the broker's exchanges, queues, policies and rights to what the registry of departments says."""
+    from deploy import processes
+
     say(f"{run_with_broker(processes.topology)} departments have their queues.")
 
 
@@ -82,6 +101,9 @@ def topology() -> None:
 @acting("migrate")
 def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revision's id")] = "head") -> None:
     """Bring the database's schema to a revision."""
+    from services.migrations.run import migrate as migrate_schema
+    from services.search.reindex import is_stale
+
     with local.database_url(Settings()) as url:
         asyncio.run(migrate_schema(url, revision))
         if revision == "head" and asyncio.run(is_stale(url)):
@@ -100,6 +122,9 @@ def seed(
     scale: Annotated[int, typer.Option(min=1, help="multiplies platforms and topics, for load")] = 1,
 ) -> None:
     """Fill an empty database with the demonstration province, as it has come up to a day."""
+    from services.seeds.seed import last_day
+    from services.seeds.seed import seed as seed_province
+
     passed = last_day(SystemClock().now())
     day = passed if until is None else until.date()
     if day > passed + timedelta(days=1):
@@ -111,6 +136,8 @@ def seed(
 @app.command()
 def demo() -> None:
     """Run everything on this machine and play one scene through the public API."""
+    from deploy.demo import Demo
+
     settings = Settings()
     require_issuer(settings)
     raise typer.Exit(Demo(settings).run())
@@ -119,18 +146,25 @@ def demo() -> None:
 @app.command()
 def schema() -> None:
     """Print the schema in GraphQL's schema definition language."""
+    from graph.schema import build_schema
+
     print(build_schema().as_file(), end="")
 
 
 @app.command()
 def asyncapi() -> None:
     """Print the contract of the events as an AsyncAPI document."""
+    from events.contract.files import asyncapi_text
+
     print(asyncapi_text(), end="")
 
 
 @app.command()
 def schema_changes() -> None:
     """Print what changed in the schema since the last release: breaking, announced, dangerous and safe."""
+    from graph.releases import changes, released_schema
+    from graph.schema import build_schema
+
     for kind, descriptions in changes(released_schema(), build_schema().core).items():
         for description in descriptions:
             print(f"{kind:10} {description}")
@@ -147,7 +181,7 @@ def main() -> None:
         if end.code:
             interrupts.pass_on()
         raise
-    except (IssuerMissing, ManifestInvalid, ReplacedRevision, ServerError) as error:
+    except (IssuerMissing, ReplacedRevision, ServerError) as error:
         say(str(error))
         sys.exit(1)
     except KeyboardInterrupt:

@@ -7,17 +7,13 @@ import sys
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from contextlib import contextmanager, nullcontext
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-import httpx
 import typer
 
 from deploy import local
-from deploy.composition import open_database
 from deploy.logs import security_log
-from events.broker import BROKER_FAULTS
 from services.core.actor import Actor, Grant, Role
-from services.core.database import Database
 from services.core.errors import DomainError
 from services.core.security import (
     Circumstances,
@@ -30,6 +26,9 @@ from services.core.security import (
 )
 from services.core.settings import Settings
 from services.core.tokens import GrantClaim
+
+if TYPE_CHECKING:
+    from services.core.database import Database
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -49,6 +48,10 @@ def fail(message: str) -> typer.Exit:
 @contextmanager
 def faults_told() -> Iterator[None]:
     """Let what an operator can mend be said in one line, and end the command."""
+    import httpx
+
+    from events.broker import BROKER_FAULTS
+
     try:
         yield
     except DomainError as error:
@@ -114,8 +117,10 @@ def run_with_broker(work: Callable[[Settings, str, local.Broker], Coroutine[None
             return asyncio.run(work(settings, url, broker))
 
 
-def run_with_database(work: Callable[[Database], Awaitable[T]]) -> T:
+def run_with_database(work: Callable[["Database"], Awaitable[T]]) -> T:
     """Run what needs a database only."""
+    from deploy.composition import open_database
+
     settings = Settings()
 
     async def opened(url: str) -> T:

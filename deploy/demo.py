@@ -14,7 +14,7 @@ import httpx
 
 from deploy import local, processes
 from deploy.claim import Claim, Run, end_left
-from deploy.composition import local_issuer
+from deploy.issuer import local_issuer
 from deploy.scene import Scene
 from deploy.servers.errors import ServerError, log_tail
 from deploy.servers.postgres import EmbeddedPostgres

@@ -9,8 +9,8 @@ from typing import Annotated, Any, BinaryIO
 import orjson
 import typer
 
-from deploy.composition import read_engine
 from deploy.console import acting, fail, granted, operator, run_with_database, say
+from deploy.serving import read_engine
 from graph.exports.export import ExportRequest, Exports
 from graph.exports.lists import LISTS
 from graph.operations import RequestRefused
@@ -20,6 +20,8 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.settings import Settings
 
+export_app = typer.Typer()
+
 
 class Format(StrEnum):
     """What the file is."""
@@ -28,6 +30,7 @@ class Format(StrEnum):
     JSONL = "jsonl"
 
 
+@export_app.command()
 @acting("export", noted=False)
 def export(  # noqa: PLR0913, PLR0917 -- each is an option
     name: Annotated[str, typer.Argument(metavar="LIST", help=f"one of {', '.join(LISTS)}")],

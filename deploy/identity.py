@@ -8,8 +8,8 @@ from typing import Annotated
 import orjson
 import typer
 
-from deploy.composition import local_issuer
 from deploy.console import acting, fail, granted, operator, run_with_database, say
+from deploy.issuer import local_issuer
 from services.access.revocation import block_subject, blocked_subjects, revoke_token, unblock_subject
 from services.core.act import Act
 from services.core.actor import Role

@@ -3,12 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from deploy.servers import debian
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
-from events.permissions import OwnAccount, own_accounts
 from services.core.settings import Settings
+
+if TYPE_CHECKING:
+    from events.permissions import OwnAccount
 
 Say = Callable[[str], None]
 
@@ -37,8 +40,10 @@ class Broker:
         return self.own_intake_url or self.url
 
     @property
-    def own_accounts(self) -> list[OwnAccount]:
+    def own_accounts(self) -> "list[OwnAccount]":
         """The relay's and the intake's accounts, where they are their own."""
+        from events.permissions import own_accounts
+
         others = (self.url, self.api_url)
         return own_accounts(relay_url=self.own_relay_url, intake_url=self.own_intake_url, others=others)
 

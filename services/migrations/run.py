@@ -9,6 +9,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.pool import NullPool
 
 from services.core.database import open_engine
+from services.migrations.errors import LAST_REPLACED, ReplacedRevision
 
 LOCK = 0x7368616E676C  # "shangl": one migration at a time, however many processes start at once
 
@@ -16,21 +17,6 @@ LOCK = 0x7368616E676C  # "shangl": one migration at a time, however many process
 BASELINE = "0001_baseline"
 REPLACED = re.compile(r"\d{4}")
 """The ids of the revisions that the baseline replaced."""
-LAST_REPLACED = "0025"
-"""The revision whose schema is the baseline's."""
-WITH_REPLACED = "c661464"
-"""A commit that has the replaced revisions."""
-
-
-class ReplacedRevision(Exception):
-    """A database at a revision that the baseline replaced, from where no migration leads on."""
-
-    def __init__(self, revision: str) -> None:
-        super().__init__(
-            f"The database is at revision {revision}, of before the first release: check out commit {WITH_REPLACED}, "
-            f"run `shangliang migrate` there, which brings it to {LAST_REPLACED}, then run it here again."
-        )
-        self.revision = revision
 
 
 def configuration(connection: Connection | None = None) -> Config:

@@ -5,7 +5,8 @@ import asyncpg
 import pytest
 
 from services.core.database import open_engine
-from services.migrations.run import BASELINE, LAST_REPLACED, ReplacedRevision, migrate
+from services.migrations.errors import LAST_REPLACED, ReplacedRevision
+from services.migrations.run import BASELINE, migrate
 from services.migrations.tables import REFUSALS, metadata
 
 REPLACED = Path(__file__).with_name("replaced.sql.gz")

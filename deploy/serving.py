@@ -1,0 +1,123 @@
+"""The process that answers HTTP."""
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from socket import socket
+
+import uvicorn
+
+from deploy.composition import open_database
+from deploy.console import fail
+from deploy.issuer import local_issuer
+from deploy.logs import security_log
+from events.contract.files import served_documents
+from events.metrics import served
+from graph.documents import ManifestInvalid, TrustedDocuments, read_manifests
+from graph.engine import Engine
+from graph.http.app import Application, create_app
+from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
+from graph.http.issuer import open_issuer
+from graph.schema import Schema, build_schema
+from services.access.book import GrantBook, open_book
+from services.core.clock import Clock, SystemClock
+from services.core.database import Database
+from services.core.keys import CURSOR, installation_key
+from services.core.settings import Documents, Settings
+from services.notices.hub import Hub, open_hub
+
+GRACE_S = 10
+"""How long the process, once told to stop, finishes what is under way."""
+
+
+async def serve(settings: Settings, url: str) -> None:
+    """Answer HTTP until told to stop."""
+    clock = SystemClock()
+    async with (
+        open_database(settings, url) as db,
+        open_hub(db, url, backlog=settings.subscriber_backlog) as hub,
+        open_book(db, url) as book,
+        open_authenticator(settings, clock, book) as authenticator,
+    ):
+        schema = build_schema(federation=settings.federation)
+        engine = await read_engine(settings, schema, db, clock)
+        trusted_only = settings.documents is Documents.ONLY
+        with security_log(settings.security_log, await installation_key(db.reads, CURSOR)) as security:
+            app = create_app(
+                schema,
+                engine,
+                db,
+                authenticator,
+                hub=hub,
+                body_bytes=settings.request_body_bytes,
+                explorer=settings.explorer and not trusted_only,
+                schema_shown=not trusted_only,
+                hosts=settings.answered_hosts,
+                origins=settings.cors_origins,
+                documents=served_documents(),
+                security=security,
+            )
+            # What stands now stays: the collector need not walk over the schema again and again.
+            gc.collect()
+            gc.freeze()
+            with served(engine.metrics.registry, host=settings.host, port=settings.metrics_port):
+                await Server(server_config(settings, app), hub).serve()
+
+
+def server_config(settings: Settings, app: Application) -> uvicorn.Config:
+    """Return how uvicorn answers HTTP and WebSockets."""
+    return uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=settings.request_body_bytes,
+        ws_per_message_deflate=False,  # its buffers would cost each silent subscriber more than all the rest
+        lifespan="off",
+        access_log=False,
+        log_level="warning",
+        timeout_graceful_shutdown=GRACE_S,
+        proxy_headers=False,  # anybody may send such a header
+    )
+
+
+class Server(uvicorn.Server):
+    """A server that ends subscriptions before it waits for what is under way."""
+
+    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+        super().__init__(config)
+        self._hub = hub
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """Take no more connections, end subscriptions, finish what is under way."""
+        self._hub.close()
+        await super().shutdown(sockets)
+
+
+async def read_engine(settings: Settings, schema: Schema, db: Database, clock: Clock) -> Engine:
+    """Return what executes requests by the settings' limits and rules."""
+    try:
+        manifests = read_manifests(settings.trusted_documents)
+    except ManifestInvalid as error:
+        raise fail(str(error)) from error
+    return Engine(
+        schema,
+        db,
+        clock,
+        cursor_key=await installation_key(db.reads, CURSOR),
+        limits=settings.limit,
+        hide_suggestions=settings.hide_suggestions or settings.documents is Documents.ONLY,
+        policy=settings.policy,
+        documents=TrustedDocuments(manifests, settings.documents),
+    )
+
+
+@asynccontextmanager
+async def open_authenticator(settings: Settings, clock: Clock, book: GrantBook) -> AsyncIterator[Authenticator]:
+    """Yield who verifies tokens, by the configured issuer's keys or the local pair, and adds what the book holds."""
+    if settings.oidc_issuer is None:
+        yield WideningAuthenticator(LocalAuthenticator(local_issuer(settings), clock), book)
+        return
+    async with open_issuer(settings.oidc_issuer, settings.oidc_audience, clock) as keys:
+        yield WideningAuthenticator(IssuerAuthenticator(keys, clock), book)
