@@ -12,6 +12,7 @@ import typer
 from deploy import local
 from deploy.composition import open_database
 from deploy.console import acting, fail, faults_told, operator, run_with_broker, run_with_database, say
+from deploy.servers.directory import replace_private
 from deploy.trial import Trial
 from events.accounts import add_account, definitions_file, remove_account, rotate_account
 from events.agency import listen as listen_to
@@ -124,8 +125,8 @@ def definitions(
     if out is None:
         print(text)
         return
-    out.touch(mode=0o600)
-    out.write_text(f"{text}\n")
+    with replace_private(out) as file:
+        file.write(f"{text}\n".encode())
     for code, password in passwords.items():
         print(f"{code} {password}")
 

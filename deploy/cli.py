@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from deploy import local
@@ -183,6 +184,11 @@ def main() -> None:
         raise
     except (IssuerMissing, ReplacedRevision, ServerError) as error:
         say(str(error))
+        sys.exit(1)
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        say(f"The settings: {error}")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

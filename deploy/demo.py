@@ -16,6 +16,7 @@ from deploy import local, processes
 from deploy.claim import Claim, Run, end_left
 from deploy.issuer import local_issuer
 from deploy.scene import Scene
+from deploy.servers.directory import append_private
 from deploy.servers.errors import ServerError, log_tail
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.processes import listens
@@ -174,8 +175,8 @@ class Demo:
             if broker.api_url:
                 environment["SHANGLIANG_RABBITMQ_API_URL"] = broker.api_url
         log = self._log(name)
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab") as file:
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with append_private(log) as file:
             self._children[name] = subprocess.Popen(  # noqa: S603 -- this project's own command
                 [sys.executable, "-m", "deploy", name],
                 env=environment,

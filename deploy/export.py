@@ -10,6 +10,7 @@ import orjson
 import typer
 
 from deploy.console import acting, fail, granted, operator, run_with_database, say
+from deploy.servers.directory import replace_private
 from deploy.serving import read_engine
 from graph.exports.export import ExportRequest, Exports
 from graph.exports.lists import LISTS
@@ -69,7 +70,7 @@ def export(  # noqa: PLR0913, PLR0917 -- each is an option
         return
     unfinished = out.with_name(f"{out.name}.part")
     try:
-        with unfinished.open("wb") as file:
+        with replace_private(unfinished) as file:
             run_with_database(lambda db: written(db, file))
         unfinished.replace(out)
     except OSError as error:

@@ -1,22 +1,29 @@
 import logging
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, nullcontext
 from io import TextIOWrapper
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
+from types import TracebackType
+from typing import Any
 
 import structlog
+from structlog.typing import EventDict
 
+from deploy.servers.directory import append_private
 from deploy.servers.errors import ServerError
+from services.core.faults import traced, without_credentials
 from services.core.security import SecurityLog, Value, Write, write_to_log
 
-PRIVATE = 0o600
+log = structlog.get_logger()
 
 
 def configure_logs() -> None:
-    """Send every log line to standard error: readable on a terminal, JSON elsewhere."""
+    """Send every log line to standard error: readable on a terminal, JSON elsewhere.
+
+    Neither those of this program nor those of libraries have the words of exceptions, nor passwords in addresses.
+    """
     terminal = sys.stderr.isatty()
     renderer = structlog.dev.ConsoleRenderer() if terminal else structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(
@@ -24,21 +31,55 @@ def configure_logs() -> None:
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            *([] if terminal else [structlog.processors.format_exc_info]),
+            without_words,
             renderer,
         ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(WordlessFormatter("%(asctime)s %(name)s %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    sys.excepthook = log_uncaught
+    sys.unraisablehook = lambda unraisable: log_unraisable(unraisable.exc_value)
+
+
+def without_words(_logger: object, _method: str, fields: EventDict) -> EventDict:
+    """Put where an exception was raised in its place, and take passwords out of addresses."""
+    error = fields.pop("exc_info", None)
+    if isinstance(error, BaseException):
+        fields["exception"] = traced(error)
+    return {name: without_credentials(value) if isinstance(value, str) else value for name, value in fields.items()}
+
+
+class WordlessFormatter(logging.Formatter):
+    """Formats what libraries log: of an exception where it was raised, of asyncio's reports the first line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line of a record."""
+        if record.name == "asyncio":
+            record.msg, record.args = record.getMessage().partition("\n")[0], ()
+        return without_credentials(super().format(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: ANN401, N802 -- as in logging
+        """Return where an exception was raised."""
+        return traced(ei[1]) if ei[1] is not None else ""
+
+
+def log_uncaught(_kind: type[BaseException], error: BaseException, _trace: TracebackType | None) -> None:
+    """Log the bug that ends the process."""
+    log.critical("the process ends over an unexpected error", exc_info=error)
+
+
+def log_unraisable(error: BaseException | None) -> None:
+    """Log a bug where nothing can be raised."""
+    log.error("an unexpected error could not be raised", exc_info=error)
 
 
 class PrivateFileHandler(WatchedFileHandler):
     """Appends to a file that only its owner reads, made where it is not there and made anew where it was moved away."""
 
     def _open(self) -> TextIOWrapper:
-        descriptor = os.open(self.baseFilename, os.O_WRONLY | os.O_APPEND | os.O_CREAT, PRIVATE)
-        os.fchmod(descriptor, PRIVATE)
-        return os.fdopen(descriptor, "a", encoding="utf-8")
+        return TextIOWrapper(append_private(Path(self.baseFilename)), encoding="utf-8", line_buffering=True)
 
 
 @contextmanager

@@ -76,6 +76,7 @@ def server_config(settings: Settings, app: Application) -> uvicorn.Config:
         ws_per_message_deflate=False,  # its buffers would cost each silent subscriber more than all the rest
         lifespan="off",
         access_log=False,
+        log_config=None,
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         proxy_headers=False,  # anybody may send such a header

@@ -20,6 +20,7 @@ from aio_pika.exceptions import (
 from aiormq.exceptions import ChannelAccessRefused, ConnectionFrameError, ConnectionSyntaxError
 
 from events.batches import Outcome
+from services.core.faults import fault
 
 BROKER_FAULTS = (*CONNECTION_EXCEPTIONS, TimeoutError)
 """What a broker that is down, restarting or refusing raises."""
@@ -59,8 +60,10 @@ class Publisher:
         """Send a message and return how it ended, with the broker's words."""
         try:
             await self._exchange.publish(message, routing_key, mandatory=True, timeout=self._timeout_s)
-        except (*BROKER_FAULTS, *ENCODING_FAULTS) as error:
+        except BROKER_FAULTS as error:
             return outcome_of(error), str(error) or repr(error)
+        except ENCODING_FAULTS as error:
+            return outcome_of(error), fault(error)
         return Outcome.ACKED, ""
 
     async def wait_unblocked(self) -> bool:

@@ -3,6 +3,8 @@ import random
 
 import structlog
 
+from services.core.faults import fault
+
 FIRST_S = 0.2
 LONGEST_S = 5.0
 
@@ -30,8 +32,10 @@ class Outage:
     def began(self, error: Exception | str) -> None:
         """Note that it fails, where the next try comes by itself."""
         if self._tries == 0:
-            trace = error if self._traced and isinstance(error, Exception) else None
-            log.warning("unavailable", what=self._what, error=str(error) or repr(error), exc_info=trace)
+            if self._traced and isinstance(error, Exception):
+                log.warning("unavailable", what=self._what, error=fault(error), exc_info=error)
+            else:
+                log.warning("unavailable", what=self._what, error=str(error) or repr(error))
         self._tries += 1
 
     def over(self) -> None:

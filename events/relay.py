@@ -25,6 +25,7 @@ from events.outage import Outage
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import Unavailable
+from services.core.faults import fault
 from services.notices.claim import Claim, ClaimedDelivery, claim
 from services.notices.wake import Wake, open_wake
 
@@ -193,7 +194,7 @@ class Relay:
             message = message_of(delivery, public_url=self._public_url, account=publisher.account)
         except ENCODING_FAULTS as error:
             self._metrics.published(Outcome.UNSENDABLE, 0)
-            return Published(delivery, Outcome.UNSENDABLE, repr(error))
+            return Published(delivery, Outcome.UNSENDABLE, fault(error))
         begun = time.perf_counter()
         outcome, words = await publisher.publish(message, routing_key(delivery))
         self._metrics.published(outcome, time.perf_counter() - begun)

@@ -39,11 +39,14 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(database_url: str, key: Path, **settings: str) -> AsyncIterator[Served]:
-    """Run `shangliang serve` over a migrated database until the block ends; its tokens are of the key's issuer."""
+async def serving(database_url: str, key: Path, log: int | None = None, /, **settings: str) -> AsyncIterator[Served]:
+    """Run `shangliang serve` over a migrated database until the block ends; its tokens are of the key's issuer.
+
+    `log` is the descriptor that it logs to.
+    """
     port = free_port()
     given = {"database_url": database_url, "signing_key_file": str(key), "port": str(port), **settings}
-    async with running("deploy", "serve", settings=given) as process:
+    async with running("deploy", "serve", stderr=log, settings=given) as process:
         served = Served(process, port)
         await _ready(served)
         yield served
@@ -51,13 +54,15 @@ async def serving(database_url: str, key: Path, **settings: str) -> AsyncIterato
 
 @asynccontextmanager
 async def running(
-    module: str, *words: str, stdout: int | None = None, settings: Mapping[str, str]
+    module: str, *words: str, stdout: int | None = None, stderr: int | None = None, settings: Mapping[str, str]
 ) -> AsyncIterator[Process]:
     """Run a module as its own process, with these settings of the service and no others, until the block ends."""
     kept = {name for name in os.environ if not name.startswith("SHANGLIANG_")} | {DIRECTORY}
     own = {name: value for name, value in os.environ.items() if name in kept}
     environment = {**own, **{f"SHANGLIANG_{name.upper()}": value for name, value in settings.items()}}
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, *words, env=environment, stdout=stdout)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", module, *words, env=environment, stdout=stdout, stderr=stderr
+    )
     try:
         yield process
     finally:

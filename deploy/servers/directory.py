@@ -6,6 +6,7 @@ import shutil
 import socket
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 # Below the ports that the kernel hands to outgoing connections (from 32768 on): there, a client that keeps
 # trying a stopped server's port can be given that very port as its own and end up connected to itself.
@@ -76,6 +77,23 @@ class ServerDirectory:
 
     def _open_lock(self, name: str) -> int:
         return os.open(self.path / name, os.O_RDWR | os.O_CREAT, 0o600)
+
+
+def open_private(file: Path, flags: int) -> int:
+    """Open a file, made where it is not there, that only its owner reads from now on; return its descriptor."""
+    descriptor = os.open(file, flags | os.O_CREAT, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
+
+
+def append_private(file: Path) -> BinaryIO:
+    """Open a file to be appended to, that only its owner reads from now on."""
+    return os.fdopen(open_private(file, os.O_WRONLY | os.O_APPEND), "ab")
+
+
+def replace_private(file: Path) -> BinaryIO:
+    """Open a file to be written anew, that only its owner reads from now on."""
+    return os.fdopen(open_private(file, os.O_WRONLY | os.O_TRUNC), "wb")
 
 
 def write_private(file: Path, content: str) -> None:

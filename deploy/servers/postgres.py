@@ -7,7 +7,7 @@ from pathlib import Path
 from deploy.servers import cluster, processes
 from deploy.servers.account import Account, account_for, credentials
 from deploy.servers.binaries import Binaries, find_binaries
-from deploy.servers.directory import ServerDirectory, free_port, port_is_free
+from deploy.servers.directory import ServerDirectory, append_private, free_port, port_is_free
 from deploy.servers.errors import ServerError, log_tail
 from deploy.servers.place import find_place, make_place, remove_place
 
@@ -152,7 +152,7 @@ class EmbeddedPostgres:
     def _spawn(self, place: Path, binaries: Binaries, account: Account | None) -> bool:
         """Whether the server came up; False when what stood in its way goes by itself or by another port."""
         before = self.log_file.stat().st_size if self.log_file.exists() else 0
-        with self.log_file.open("ab") as log:
+        with append_private(self.log_file) as log:
             self._process = subprocess.Popen(  # noqa: S603 -- the installation's own program
                 [binaries.program("postgres"), "-D", str(cluster.data_directory(place))],
                 stdin=subprocess.DEVNULL,

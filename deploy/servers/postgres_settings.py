@@ -18,6 +18,12 @@ _SETTINGS: tuple[tuple[str, str, str], ...] = (
     ("checkpoint_timeout", "15min", "as above"),
     ("timezone", "UTC", "instants print alike on every machine"),
     ("log_timezone", "UTC", "as above"),
+    ("log_statement", "none", "what people wrote stands in the tables and in no log"),
+    ("log_min_messages", "log", "an error's words quote values; whoever sent the statement gets them"),
+    ("log_min_error_statement", "panic", "as above"),
+    ("log_parameter_max_length", "0", "as above"),
+    ("log_parameter_max_length_on_error", "0", "as above"),
+    ("log_error_verbosity", "terse", "without details, which quote rows"),
     ("log_line_prefix", "%m [%p] ", "time and process"),
 )
 

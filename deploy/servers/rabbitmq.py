@@ -11,7 +11,7 @@ from pathlib import Path
 
 from deploy.servers import broker_files, processes
 from deploy.servers.broker_files import Node
-from deploy.servers.directory import ServerDirectory
+from deploy.servers.directory import ServerDirectory, append_private
 from deploy.servers.errors import ServerError, log_tail
 
 # Debian's; the wrapper of the same name on the PATH changes to a user of its own and is of no use here.
@@ -172,7 +172,7 @@ class PrivateRabbitMQ:
         return node
 
     def _run(self, command: list[str], node: Node) -> subprocess.Popen[bytes]:
-        with self.log_file.open("ab") as log:
+        with append_private(self.log_file) as log:
             return subprocess.Popen(  # noqa: S603 -- the installation's own programs
                 command,
                 stdin=subprocess.DEVNULL,

@@ -12,6 +12,7 @@ from sqlmodel import col
 from services.access.models import Revocation, RoleGrant
 from services.core.actor import Actor, Grant
 from services.core.database import Database
+from services.core.faults import fault
 from services.core.scope import division_code
 from services.departments.models import Department
 from services.notices.wake import Wake, woken
@@ -85,7 +86,7 @@ class GrantBook:
                 failing = False
             except Exception as error:  # noqa: BLE001 -- what was read last stays in force, and it is tried again
                 if not failing:
-                    log.warning("the grants cannot be read", error=repr(error))
+                    log.warning("the grants cannot be read", error=fault(error))
                 failing = True
 
 

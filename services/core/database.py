@@ -109,8 +109,7 @@ class Database:
                     raise Unavailable("The database was busy with the same rows; try again.") from error
                 if isinstance(_driver_error(error), ValueError):  # the driver could not write an argument
                     raise InvalidInput(f"A value cannot be stored: {ELSE_WRONG}.") from error
-                code, words = sqlstate(error) or "", str(error.orig)
-                found = failure(code, words, use="stored", too_large=TOO_LARGE)
+                found = failure(sqlstate(error) or "", use="stored", too_large=TOO_LARGE)
                 if found is None:
                     raise
                 raise found from error
@@ -132,7 +131,7 @@ def open_engine(url: str, *, server_settings: Mapping[str, str] | None = None, *
     async def opened() -> "asyncpg.Connection[asyncpg.Record]":
         return await asyncpg.connect(url, server_settings=options)
 
-    return create_async_engine("postgresql+asyncpg://", async_creator=opened, **pool)
+    return create_async_engine("postgresql+asyncpg://", async_creator=opened, hide_parameters=True, **pool)
 
 
 def sqlstate(error: DBAPIError) -> str | None:

@@ -18,7 +18,7 @@ BUSY = "The database has too much to do now; try again."
 log = structlog.get_logger()
 
 
-def failure(code: str, words: str, *, use: str, too_large: str) -> DomainError | None:
+def failure(code: str, *, use: str, too_large: str) -> DomainError | None:
     """Return what a failure means by its SQLSTATE, None where it is a bug.
 
     `use` says for what a value was no good, `too_large` what is larger than a statement or a row can be; PostgreSQL's
@@ -32,5 +32,5 @@ def failure(code: str, words: str, *, use: str, too_large: str) -> DomainError |
         found = InvalidInput(too_large)
     else:
         return None
-    log.warning("refused by the database alone", sqlstate=code, words=words)
+    log.warning("refused by the database alone", sqlstate=code)
     return found

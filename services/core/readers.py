@@ -185,13 +185,13 @@ class ReadTx:
 
     def _refusal(self, error: ReadFailed, taken_s: float) -> Exception:
         """Return the domain error of a failed read; the failure itself where it is a bug."""
-        return refusal(error.code, error.message, limit_s=self._limit_s, taken_s=taken_s) or error
+        return refusal(error.code, limit_s=self._limit_s, taken_s=taken_s) or error
 
 
-def refusal(code: str, message: str, *, limit_s: float, taken_s: float) -> DomainError | None:
+def refusal(code: str, *, limit_s: float, taken_s: float) -> DomainError | None:
     """Return the domain error of an error of PostgreSQL's in a read; None where it is a bug."""
     if code == TOOK_TOO_LONG:
         return StatementTimeout(limit_s, taken_s)
     if code in UNAVAILABLE or code.startswith(CONNECTION_EXCEPTION):
         return Unavailable(UNREACHABLE)
-    return failure(code, message, use="used", too_large=TOO_LARGE)
+    return failure(code, use="used", too_large=TOO_LARGE)

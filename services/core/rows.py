@@ -63,7 +63,7 @@ class RowReads:
             raise Unavailable(UNREACHABLE) from error
         except asyncpg.PostgresError as error:
             code, taken_s = str(error.sqlstate), monotonic() - began
-            raise refusal(code, str(error), limit_s=PATIENCE_S, taken_s=taken_s) or error from error
+            raise refusal(code, limit_s=PATIENCE_S, taken_s=taken_s) or error from error
         finally:
             self._under_way -= 1
             if connection is not None:

@@ -48,6 +48,7 @@ class Settings(Policy, BaseSettings):
         env_nested_delimiter="_",
         env_nested_max_split=1,
         extra="ignore",
+        hide_input_in_errors=True,
         secrets_dir=secrets_dir(),
     )
 

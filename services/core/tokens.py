@@ -241,7 +241,7 @@ class LocalIssuer:
     def load(cls, path: Path, *, audience: str) -> "LocalIssuer":
         """Return the issuer with the private key in the file, made there (mode 0600) where there is none."""
         if not path.exists():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             fresh = ECKey.generate_key("P-256").as_pem(private=True)
             draft = path.with_name(f"{path.name}.{os.getpid()}")
             with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:

@@ -9,6 +9,7 @@ import structlog
 
 from services.core.database import Database
 from services.core.errors import NotFound
+from services.core.faults import fault
 from services.notices.announce import FEED_CHANNEL
 from services.notices.errors import SubscriberTooSlow
 from services.notices.feed import PAGE, Change, Everything, Interest, assign_positions, changes, head, position_of
@@ -96,7 +97,7 @@ class Hub:
                 failing = False
             except Exception as error:  # noqa: BLE001 -- nothing was passed over, so it is tried again
                 if not failing:
-                    log.warning("the feed cannot be read", error=repr(error))
+                    log.warning("the feed cannot be read", error=fault(error))
                 failing = True
                 await asyncio.sleep(POLL_S)
             await wake.wait(POLL_S)

@@ -1,3 +1,4 @@
+import stat
 from pathlib import Path
 
 import orjson
@@ -28,6 +29,7 @@ def test_export_is_written_to_a_file(command: Path) -> None:
     assert head == f"{BYTE_ORDER_MARK}number,status"
     assert {row.partition(",")[2] for row in rows[:-1]} == {"LISTED"}
     assert list(command.iterdir()) == [file]
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
 
 def test_export_is_what_the_role_sees(command: Path) -> None:

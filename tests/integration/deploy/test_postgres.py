@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -18,6 +19,7 @@ from deploy.servers.binaries import find_binaries
 from deploy.servers.errors import ServerError
 from deploy.servers.place import RELOCATED
 from deploy.servers.postgres import EmbeddedPostgres
+from deploy.servers.postgres_settings import settings_file
 
 only_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the server under another account")
 
@@ -274,3 +276,37 @@ async def test_start_without_the_wheel_takes_the_systems_binaries_and_stays_with
     server.stop()
     server.start()
     assert await query(server.url, version) == [(system.major, "on")]
+
+
+async def test_log_has_no_words_of_statements_and_rows(running: EmbeddedPostgres) -> None:
+    mark = "zq7Xmarked密语"
+    connection = await asyncpg.connect(running.url)
+    await connection.execute("CREATE TABLE words (word TEXT UNIQUE, number INTEGER CHECK (number > 0))")
+    await connection.execute("INSERT INTO words VALUES ($1, 1)", mark)
+    for statement, *arguments in (
+        ("INSERT INTO words VALUES ($1, 1)", mark),
+        ("INSERT INTO words VALUES ($1, -1)", mark),
+        (f"INSERT INTO words VALUES ('{mark}', 'x')",),
+        ("SELECT CAST($1::text AS INTEGER)", mark),
+        (f"SELECT {mark}",),
+        (f"DO $$ BEGIN RAISE EXCEPTION '{mark}' USING DETAIL = '{mark}'; END $$",),
+        (f"DO $$ BEGIN RAISE WARNING '{mark}'; END $$",),
+    ):
+        with suppress(asyncpg.PostgresError):
+            await connection.execute(statement, *arguments)
+    await connection.execute("SET log_min_duration_statement = 0")
+    await connection.fetch("SELECT pg_sleep(0.01) FROM words WHERE word = $1", mark)
+    await connection.execute("DROP TABLE words")
+    await connection.close()
+    text = running.log_file.read_text()
+    assert "pg_sleep" in text
+    assert not any(part in text for part in ("zq7Xmarked", "密语"))
+    assert stat.S_IMODE(running.log_file.stat().st_mode) == 0o600
+
+
+def test_server_of_docker_compose_logs_no_more() -> None:
+    conf = (Path(__file__).parents[3] / "deploy" / "postgres" / "postgresql.conf").read_text()
+    for line in settings_file(1, {}).splitlines():
+        name, _, value = line.partition("  #")[0].partition(" = ")
+        if name.startswith("log_") and name not in {"log_line_prefix", "log_timezone"}:
+            assert f"\n{name} = {value.strip(chr(39))}\n" in conf, name
