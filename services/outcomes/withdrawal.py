@@ -41,11 +41,11 @@ async def withdraw_topic(act: Act, *, topic_id: UUID, reason: str, expected_vers
         session.status = advance(LIFECYCLE, "session", session.status, "cancel")
     await settle_calendar(act.tx, [topic])
     await give_back(act, topic.id, role=acting)
-    await withdraw_commitments(act, topic, reason=reason, role=acting)
     for session in cancelled:
         await announce_session(act, TopicCancelled, session, [topic], acting, reason=reason)
     named = node_id("session", following.id) if following else None
     told = await addressees(act.tx, topic) if topic.listed_at is not None else []
+    await withdraw_commitments(act, topic, reason=reason, role=acting)
     event = about(TopicWithdrawn, topic, reason=reason, session_id=named)
     await tell(act, event, told, role=acting)
     return topic.id

@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from services.core.bounds import NOTE, PROSE, SUBJECT, TITLE, URL
 from services.core.history import keep_history
-from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, KeyedModel, TableModel, bounded, choice
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 
 
@@ -52,7 +52,7 @@ class Topic(KeyedModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_type=INSTANT)
     withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
     resolution: str | None = None
-    subject: str | None = None
+    subject: str | None = Field(default=None, sa_column_kwargs=GUARDED)
 
 
 TOPIC_HISTORY = keep_history(Topic, "number", "platform_id", "division_number")

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlmodel import col
 
 from services.core.act import Act
@@ -22,6 +22,17 @@ from services.trace.acts import filled, summary_of
 from services.trace.record import Document, record
 
 E = TypeVar("E", bound=TopicEvent)
+
+COMMITTED = text("""
+SELECT DISTINCT commitment.department_id FROM commitment
+WHERE commitment.topic_id = :topic AND commitment.status NOT IN ('DECLINED', 'WITHDRAWN')
+  AND NOT EXISTS (
+    SELECT FROM involvement AS part
+    WHERE part.topic_id = commitment.topic_id AND part.department_id = commitment.department_id
+      AND (part.until IS NULL OR part.until >= commitment.assigned_at AND commitment.status IN ('DONE', 'VERIFIED'))
+  )
+""")
+"""Departments without a part that have something to do about a topic, or did it and were not released since."""
 
 
 async def lock_topics(tx: WriteTx, ids: Sequence[UUID], *, path: str = "topic") -> list[Topic]:
@@ -75,8 +86,11 @@ async def addressee(tx: WriteTx, topic: Topic, department_id: UUID) -> Addressee
 
 
 async def addressees(tx: WriteTx, topic: Topic) -> list[Addressee]:
-    """Return the departments to tell about the topic."""
-    return [Addressee(part.department_id, part.role.value) for part in await involvements(tx, topic)]
+    """Return the departments to tell about the topic: those that have a part in it, or a commitment there alone."""
+    parts = [Addressee(part.department_id, part.role.value) for part in await involvements(tx, topic)]
+    await tx.flush()
+    committed = await tx.scalars(COMMITTED, {"topic": topic.id})
+    return [*parts, *(Addressee(department_id) for department_id in committed)]
 
 
 def about(event: type[E], topic: Topic, **facts: object) -> E:

@@ -15,10 +15,15 @@ from services.core.ids import node_id
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.involvements import involve_department, release_department
+from services.outcomes.resolution import LeftOpen, resolve_topic
 from services.outcomes.rules import LIFECYCLE
+from services.outcomes.withdrawal import withdraw_topic
 from services.sessions.commands import cancel_session, reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
+from services.topics.commands import reopen_topic
+from services.topics.corrections import correct_topic
 from services.topics.enums import InvolvementRole
+from services.topics.evidence import EvidenceGiven
 from tests.world import ACTOR, World
 
 COURT, FORESTRY = "qinshui-court", "qinshui-forestry"
@@ -179,3 +184,73 @@ async def test_released_department_that_comes_back_is_given_new_work(desk: Desk)
         *("topic.listed", "outcome.recorded", "commitment.assigned"),
     ]
     assert await desk.world.rows("SELECT status FROM commitment ORDER BY id") == [("WITHDRAWN",), ("ASSIGNED",)]
+
+
+async def _resolve(desk: Desk) -> None:
+    evidence = [EvidenceGiven(url="https://example.org/pile.jpg", sha256=None, note=None)]
+    key = await desk.world.rows("SELECT id FROM commitment WHERE status NOT IN ('DONE', 'VERIFIED', 'WITHDRAWN')")
+    left = [LeftOpen(commitment, "排期在下月") for (commitment,) in key if isinstance(commitment, UUID)]
+    facts = {"summary": "界桩已立", "evidence": evidence, "expected_version": None, "left_open": left}
+    await desk.do(resolve_topic, topic_id=desk.topic, **facts)
+
+
+async def test_department_with_a_commitment_alone_hears_what_becomes_of_the_topic(desk: Desk) -> None:
+    outcome = await desk.agree()
+    await desk.assign(outcome, COURT, "DONE")
+    session = await desk.schedule(FIRST, "一号")
+    await desk.do(reschedule_session, session_id=session, venue="二号")
+    await desk.do(cancel_session, session_id=session, reason="降雪")
+    facts = {"summary": None, "category": None, "expected_version": None}
+    await desk.do(correct_topic, topic_id=desk.topic, title="林地界址", reason="误记", **facts)
+    await _resolve(desk)
+    await desk.do(reopen_topic, topic_id=desk.topic, reason="界桩倒伏", expected_version=None)
+    assert [type_ for type_, _ in await desk.told(COURT)] == [
+        *("commitment.assigned", "topic.scheduled", "topic.rescheduled", "topic.cancelled", "topic.corrected"),
+        *("topic.resolved", "topic.reopened"),
+    ]
+    assert {role for *_, role in await desk.world.rows(TOLD.format(COURT))} == {None}
+    assert await desk.told(FORESTRY) == []
+
+
+async def test_department_with_a_commitment_alone_hears_that_the_topic_is_withdrawn(desk: Desk) -> None:
+    outcome = await desk.agree()
+    await desk.assign(outcome, COURT)
+    await desk.schedule(FIRST, "一号")
+    await desk.do(withdraw_topic, topic_id=desk.topic, reason="另行处理", expected_version=None)
+    assert [type_ for type_, _ in await desk.told(COURT)] == [
+        *("commitment.assigned", "topic.scheduled", "topic.cancelled", "commitment.withdrawn", "topic.withdrawn"),
+    ]
+
+
+@pytest.mark.parametrize("status", CommitmentStatus)
+async def test_department_that_left_hears_of_the_topic_while_it_has_something_to_do(desk: Desk, status: str) -> None:
+    await desk.involve(COURT)
+    outcome = await desk.agree()
+    await desk.assign(outcome, COURT, "DONE")
+    await desk.release(COURT)
+    before = len(await desk.told(COURT))
+    await desk.world.run(f"UPDATE commitment SET status = '{status}'")
+    await _resolve(desk)
+    heard = [type_ for type_, _ in (await desk.told(COURT))[before:]]
+    assert heard == (["topic.resolved"] if status in OPEN else [])
+
+
+@pytest.mark.parametrize("status", CommitmentStatus)
+async def test_department_hears_of_the_topic_unless_it_declined_or_its_commitment_was_withdrawn(
+    desk: Desk, status: str
+) -> None:
+    await desk.assign(await desk.agree(), COURT, status)
+    await _resolve(desk)
+    heard = [type_ for type_, _ in (await desk.told(COURT))[1:]]
+    assert heard == ([] if status in {"DECLINED", "WITHDRAWN"} else ["topic.resolved"])
+
+
+async def test_department_with_a_part_and_commitments_is_told_once(desk: Desk) -> None:
+    await desk.involve(COURT)
+    outcome = await desk.agree()
+    for _ in range(2):
+        await desk.assign(outcome, COURT, "DONE")
+        await desk.assign(outcome, FORESTRY, "DONE")
+    await _resolve(desk)
+    for department in (COURT, FORESTRY):
+        assert [type_ for type_, _ in await desk.told(department)].count("topic.resolved") == 1
