@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from services.core.actor import Role
 from services.core.bounds import SUBJECT, TOKEN_ID
-from services.core.tables import INSTANT, KeyedModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, KeyedModel, bounded, choice
 
 
 class RoleGrant(KeyedModel, table=True):
@@ -30,14 +30,14 @@ class RoleGrant(KeyedModel, table=True):
         Index("ix_role_grant_division_number", "division_number"),
     )
 
-    subject: str
+    subject: str = Field(sa_column_kwargs=GUARDED)
     role: Role = Field(sa_type=choice(Role, "role"))
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     """The place; for a department its own."""
     department_id: UUID | None = Field(default=None, foreign_key="department.id")
-    granted_by: str
+    granted_by: str = Field(sa_column_kwargs=GUARDED)
     granted_at: datetime = Field(sa_type=INSTANT)
-    revoked_by: str | None = None
+    revoked_by: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     revoked_at: datetime | None = Field(default=None, sa_type=INSTANT)
 
 
@@ -52,9 +52,9 @@ class Revocation(KeyedModel, table=True):
         Index("uq_revocation_subject", "subject", unique=True),
     )
 
-    token_id: str | None = None
-    subject: str | None = None
+    token_id: str | None = Field(default=None, sa_column_kwargs=GUARDED)
+    subject: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     until: datetime | None = Field(default=None, sa_type=INSTANT)
     """When it ends; for good where it is null."""
-    revoked_by: str
+    revoked_by: str = Field(sa_column_kwargs=GUARDED)
     revoked_at: datetime = Field(sa_type=INSTANT)

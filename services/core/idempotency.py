@@ -12,7 +12,7 @@ from services.core.bounds import IDEMPOTENCY_KEY as KEY
 from services.core.bounds import SUBJECT
 from services.core.database import WriteTx
 from services.core.errors import ConstraintRefusal, IdempotencyKeyReused
-from services.core.tables import INSTANT, TableModel, bounded
+from services.core.tables import GUARDED, INSTANT, TableModel, bounded
 
 CONSTRAINTS = {
     "pk_idempotency_key": ConstraintRefusal(
@@ -27,7 +27,7 @@ class IdempotencyKey(TableModel, table=True):
     __tablename__ = "idempotency_key"
     __table_args__ = bounded(subject=SUBJECT, key=(KEY, "idempotency_key"))
 
-    subject: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True, sa_column_kwargs=GUARDED)
     key: str = Field(primary_key=True)
     fingerprint: str
     result: str | None = None

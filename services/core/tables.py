@@ -24,6 +24,8 @@ INSTANT: Any = DateTime(timezone=True)
 """timestamptz."""
 SUM: Any = BigInteger()
 """bigint: a sum is wider than what it adds."""
+GUARDED: Any = {"info": {"guarded": True}}
+"""Not everybody may read the column: nothing gives it but what is written for it."""
 
 
 class TableModel(SQLModel):

@@ -5,7 +5,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Index
 from sqlmodel import Field
 
 from services.core.bounds import DEPARTMENT_CODE, NAME
-from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, KeyedModel, TableModel, bounded, choice
 from services.departments.enums import DepartmentKind
 
 
@@ -34,4 +34,4 @@ class DepartmentChannel(TableModel, table=True):
     paused_until: datetime | None = Field(default=None, sa_type=INSTANT)
     pauses: int = Field(default=0)
     """Pauses in a row since the last confirmed delivery; the backoff grows with it."""
-    last_error: str | None = None
+    last_error: str | None = Field(default=None, sa_column_kwargs=GUARDED)

@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from services.core.bounds import PROSE, SUBJECT, TITLE
 from services.core.history import keep_history
-from services.core.tables import INSTANT, KeyedModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, KeyedModel, bounded, choice
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 
 OPEN = text("topic_id IS NULL AND answered_at IS NULL")
@@ -39,7 +39,7 @@ class Matter(KeyedModel, table=True):
     description: str
     nature: MatterNature | None = Field(default=None, sa_type=choice(MatterNature, "nature"))
     raised_by: ParticipantRole = Field(sa_type=choice(ParticipantRole, "raised_by"))
-    subject: str | None = None
+    subject: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     raised_at: datetime = Field(sa_type=INSTANT)
     platform_id: UUID = Field(foreign_key="platform.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")

@@ -4,7 +4,7 @@ from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field
 
 from services.core.bounds import NAME, SUBJECT
-from services.core.tables import KeyedModel, bounded
+from services.core.tables import GUARDED, KeyedModel, bounded
 
 
 class Committee(KeyedModel, table=True):
@@ -37,5 +37,5 @@ class Member(KeyedModel, table=True):
     committee_id: UUID = Field(foreign_key="committee.id", index=True)
     liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number", index=True)
-    subject: str | None = Field(default=None, index=True)
+    subject: str | None = Field(default=None, index=True, sa_column_kwargs=GUARDED)
     """What tokens that speak for the member call them; nobody reads it."""

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.core.bounds import MESSAGE_ID, NOTE, SKIP_REASON, SOURCE, URL
-from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, KeyedModel, TableModel, bounded, choice
 from services.notices.enums import NoticeStatus, ReceiptStatus
 
 
@@ -36,8 +36,8 @@ class Event(KeyedModel, table=True):
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
     subject: str | None = None
     occurred_at: datetime = Field(sa_type=INSTANT)
-    actor: str | None = None
-    data: dict[str, Any] = Field(sa_type=JSONB)
+    actor: str | None = Field(default=None, sa_column_kwargs=GUARDED)
+    data: dict[str, Any] = Field(sa_type=JSONB, sa_column_kwargs=GUARDED)
     traceparent: str | None = None
     causation_id: UUID | None = None
     arrival: int | None = Field(default=None, sa_type=BigInteger, nullable=False, sa_column_args=(Identity(),))
@@ -105,20 +105,20 @@ class Delivery(KeyedModel, table=True):
     )
     attempts: int = 0
     confirmed_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    last_error: str | None = None
+    last_error: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     receipt: ReceiptStatus | None = Field(
         default=None,
         sa_type=choice(ReceiptStatus, "receipt"),
     )
     receipt_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    receipt_note: str | None = None
-    receipt_evidence_url: str | None = None
+    receipt_note: str | None = Field(default=None, sa_column_kwargs=GUARDED)
+    receipt_evidence_url: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     replays: int = 0
     """How often an operator put it back; the message says which time it is."""
     replayed_at: datetime | None = Field(default=None, sa_type=INSTANT)
     skipped_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    skipped_by: str | None = None
-    skip_reason: str | None = None
+    skipped_by: str | None = Field(default=None, sa_column_kwargs=GUARDED)
+    skip_reason: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     reminded_at: datetime | None = Field(default=None, sa_type=INSTANT)
     """When the department was reminded that it has not answered."""
     alerted_at: datetime | None = Field(default=None, sa_type=INSTANT)

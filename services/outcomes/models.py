@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from services.core.bounds import AGREEMENT, NAME, NOTE, PERCENT, SCORE, SUBJECT, TITLE
 from services.core.history import keep_history
-from services.core.tables import INSTANT, KeyedModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, KeyedModel, bounded, choice
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.outcomes.rules import CLOSED
 from services.sessions.enums import ParticipantRole
@@ -154,11 +154,11 @@ class FollowUp(KeyedModel, table=True):
     confirms_fix: bool
     comment: str | None = None
     channel: FollowUpChannel = Field(sa_type=choice(FollowUpChannel, "channel"))
-    subject: str | None = None
+    subject: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     """Who answered themselves, as their tokens call them; nobody reads it."""
-    recorded_by: str | None = None
+    recorded_by: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     """The role of the staff who wrote down what somebody else said."""
-    respondent: str | None = None
+    respondent: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     """What that staff calls whom they asked, so that one is told from another."""
 
 

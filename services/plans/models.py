@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from services.core.bounds import NOTE, PLAN_YEAR, QUARTER, TITLE
 from services.core.history import keep_history
-from services.core.tables import INSTANT, KeyedModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, KeyedModel, bounded, choice
 from services.plans.enums import PlanStatus
 
 
@@ -50,7 +50,7 @@ class AnnualPlan(KeyedModel, table=True):
     status: PlanStatus = Field(sa_type=choice(PlanStatus, "status"))
     drafted_at: datetime = Field(sa_type=INSTANT)
     submitted_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    submitted_by: str | None = None
+    submitted_by: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     """The subject that submitted it and hence may not approve it."""
     approved_at: datetime | None = Field(default=None, sa_type=INSTANT)
     approving_body: str | None = None

@@ -93,7 +93,7 @@ class AsOf:
         instant = asked or named
         if instant is None:
             raise TypeError("an instant was compiled in where none is given")
-        return self.reading.of(past(instant, request, path=("as_of",) if asked else ("id",)))
+        return self.reading.of(past(instant, request, path=("as_of",) if asked else ("by", "id")))
 
 
 def past(instant: datetime, request: Request, *, path: tuple[str, ...]) -> datetime:

@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from services.core.bounds import HEADCOUNT, MINUTES, NAME, PROSE, TITLE
 from services.core.history import keep_history
-from services.core.tables import INSTANT, KeyedModel, TableModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, KeyedModel, TableModel, bounded, choice
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 
 WITHOUT_MINUTES = text("held_at IS NOT NULL AND minutes IS NULL")
@@ -69,7 +69,7 @@ class Attendance(KeyedModel, table=True):
 
     session_id: UUID = Field(foreign_key="session.id")
     position: int
-    name: str | None = None
+    name: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
     member_id: UUID | None = Field(default=None, foreign_key="member.id", index=True)
     department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
-from services.core.tables import INSTANT, KeyedModel
+from services.core.tables import GUARDED, INSTANT, KeyedModel
 
 DIGEST_SIZE = "octet_length({}) = 32"
 
@@ -51,7 +51,7 @@ class TraceEntry(KeyedModel, table=True):
     sequence: int
     at: datetime = Field(sa_type=INSTANT)
     act: str
-    actor: str | None = None
+    actor: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     actor_role: str
     """The role in which the actor acted; SYSTEM where nobody did."""
     subject_kind: str | None = None

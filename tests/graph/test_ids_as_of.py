@@ -169,13 +169,14 @@ async def test_an_id_that_was_never_given_finds_nothing(api: Api, topic: str, in
 async def test_an_id_of_an_instant_ahead_is_refused(api: Api, topic: str) -> None:
     ahead = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%dT%H:%M:%S}Z"
     asked = {
-        "query ($id: ID!) { node(id: $id) { id } }": {"id": f"{topic}@{ahead}"},
-        "query ($id: ID!) { topic(by: {id: $id}) { id } }": {"id": f"{topic}@{ahead}"},
-        "query ($id: ID!) { nodes(ids: [$id]) { id } }": {"id": f"{topic}@{ahead}"},
+        "query ($id: ID!) { node(id: $id) { id } }": ["id"],
+        "query ($id: ID!) { topic(by: {id: $id}) { id } }": ["by", "id"],
+        "query ($id: ID!) { platform(by: {id: $id}) { id } }": ["by", "id"],
+        "query ($id: ID!) { nodes(ids: [$id]) { id } }": ["ids"],
     }
-    for query, variables in asked.items():
-        (error,) = (await api.answer(query, **variables))["errors"]
-        assert error["extensions"]["code"] == "INSTANT_AHEAD"
+    for query, path in asked.items():
+        (error,) = (await api.answer(query, id=f"{topic}@{ahead}"))["errors"]
+        assert (error["extensions"]["code"], error["extensions"]["path"]) == ("INSTANT_AHEAD", path)
 
 
 async def test_an_id_of_one_instant_as_of_another_is_refused(api: Api, topic: str) -> None:

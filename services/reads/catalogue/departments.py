@@ -65,6 +65,8 @@ NOTICE = Entity(
         "type": Column("{event}.type"),
         "topic": One("Topic", on="{t}.id = {p_event}.topic_id", nullable=True),
         "occurred_at": Column("{event}.occurred_at"),
+        "last_error": Column("{t}.last_error", nullable=True),
+        "skip_reason": Column("{t}.skip_reason", nullable=True),
         "receipt": Embedded("Receipt", present="{t}.receipt IS NOT NULL"),
     },
     joins={"event": "JOIN {table_event} AS {event} ON {event}.id = {t}.event_id"},

@@ -1,7 +1,7 @@
 """Fields, orders and filters derived from an entity's model.
 
 They are derived by name when a name is asked for. Requests are checked against the schema first, so they reach only
-what it declares: a column such as `subject` that no type shows is not read.
+what it declares. What a model says is guarded is never derived: an entity declares how it is read, or it is not.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -61,7 +61,7 @@ def completed(entity: Entity, tables: Mapping[str, Table]) -> Entity:
     return replace(
         entity,
         fields=Completed(declared, lambda name: derived_field(entity, table, name)),
-        orders=Completed(entity.orders, lambda name: order(table.columns[name])),
+        orders=Completed(entity.orders, lambda name: order(public(table.columns[name]))),
         filters=Completed(entity.filters, lambda name: filter_(table, name)),
     )
 
@@ -86,8 +86,22 @@ def table_of(model: type[SQLModel]) -> Table:
     return table
 
 
+class Guarded(TypeError):
+    """A column that not everybody may read, in a field, filter or order that the catalogue does not declare."""
+
+    def __init__(self, stored: "StoredColumn[object]") -> None:
+        super().__init__(f"{stored} is guarded: the catalogue has to declare how it is read")
+
+
+def public(stored: "StoredColumn[object]") -> "StoredColumn[object]":
+    """Return a column that everybody may read. Raises Guarded."""
+    if stored.info.get("guarded"):
+        raise Guarded(stored)
+    return stored
+
+
 def derived_field(entity: Entity, table: Table, name: str) -> Field:
-    """Return the global id, a column, or the relation of a foreign key. Raises KeyError.
+    """Return the global id, a column, or the relation of a foreign key. Raises KeyError, Guarded.
 
     As of an instant the id names that instant too.
     """
@@ -95,7 +109,7 @@ def derived_field(entity: Entity, table: Table, name: str) -> Field:
         key = entity.key if entity.key_type == "uuid" else f"{{t}}.{entity.natural_key}"
         return Column(f"'{entity.prefix}_' || {key}{{at_instant}}", Form.LITERAL)
     if name in table.columns:
-        found = column(table.columns[name])
+        found = column(public(table.columns[name]))
         return replace(found, form=Form.LITERAL) if name == entity.natural_key else found
     return reference(reference_column(table, name))
 
@@ -119,7 +133,7 @@ def reference_column(table: Table, name: str) -> "StoredColumn[object]":
     for stored in table.columns:
         for key in stored.foreign_keys:
             if stored.name == f"{name}_{key.column.name}":
-                return stored
+                return public(stored)
     raise KeyError(name)
 
 
@@ -159,15 +173,15 @@ def filter_(table: Table, name: str) -> "Filter | Switch | Filters":
     """Return the filter by a column of that name; else by a range, or by a reference.
 
     `within` filters by division, `scheduled` by a range of `scheduled_at`, `due` by one of `due_on`, and `platform` by
-    the reference in `platform_id`. Raises KeyError.
+    the reference in `platform_id`. Raises KeyError, Guarded.
     """
     if name == "within" and "division_number" in table.columns:
         return within()
     if (stored := table.columns.get(name)) is not None:
-        return column_filter(stored)
+        return column_filter(public(stored))
     for suffix in ("at", "on"):
         if (stored := table.columns.get(f"{name}_{suffix}")) is not None:
-            return between(f"{{t}}.{stored.name}", sql_type(stored))
+            return between(f"{{t}}.{public(stored).name}", sql_type(stored))
     stored = reference_column(table, name)
     (key,) = stored.foreign_keys
     return refers_to(f"{{t}}.{stored.name}", entity_of(key.column.table))

@@ -1,9 +1,18 @@
-import pytest
+import re
+from collections.abc import Iterator
+from dataclasses import replace
 
+import pytest
+from sqlalchemy import Column as StoredColumn
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from graph.schema import build_schema
 from services.notices.enums import ReceiptStatus
 from services.reads.catalogue.common import between, one_of
-from services.reads.catalogue.entities import ENTITIES
-from services.reads.catalogue.shape import Column, Field, Named, One, Order
+from services.reads.catalogue.entities import DECLARED, ENTITIES, TABLES
+from services.reads.catalogue.shape import Column, Entity, Field, Named, One, Order
+from services.reads.catalogue.stored import Guarded, completed, table_of
 from services.reads.text import Form
 from services.topics.enums import TopicKind
 
@@ -55,3 +64,60 @@ def test_filter_is_the_same_each_time() -> None:
 def test_name_that_no_column_answers_to_is_unknown(name: str) -> None:
     topic = ENTITIES["Topic"]
     assert (name in topic.fields, name in topic.orders, name in topic.filters) == (False, False, False)
+
+
+def guarded(table: Table) -> Iterator["StoredColumn[object]"]:
+    """Give the columns of a table that not everybody may read."""
+    yield from (stored for stored in table.columns if stored.info.get("guarded"))
+
+
+GUARDED = [(entity, stored.name) for entity in DECLARED if entity.model for stored in guarded(table_of(entity.model))]
+EXPRESSED = [
+    ("Attendance", "name"),
+    ("DepartmentChannel", "last_error"),
+    ("FollowUp", "recorded_by"),
+    ("FollowUp", "respondent"),
+    ("Notice", "last_error"),
+    ("Notice", "skip_reason"),
+    ("RoleGrant", "granted_by"),
+    ("RoleGrant", "revoked_by"),
+    ("RoleGrant", "subject"),
+]
+"""Guarded columns that are read, each by what the catalogue declares."""
+
+
+def test_guarded_columns_are_read_by_what_is_declared_for_them_alone() -> None:
+    declared = {(entity.name, name) for entity, name in GUARDED if name in entity.fields}
+    assert sorted(declared) == EXPRESSED
+
+
+@pytest.mark.parametrize(("entity", "name"), GUARDED, ids=lambda part: getattr(part, "name", part))
+def test_guarded_column_is_not_derived(entity: Entity, name: str) -> None:
+    bare = completed(replace(entity, fields={}, filters={}, orders={}, source="", key="{t}.id"), TABLES)
+    for derived in (bare.fields, bare.filters, bare.orders):
+        with pytest.raises(Guarded, match=rf"\.{name} is guarded: the catalogue has to declare how it is read"):
+            derived[name]
+
+
+@pytest.mark.parametrize(("entity", "name"), EXPRESSED)
+def test_schema_is_not_built_without_the_expression_of_a_guarded_column(
+    entity: str, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (whole,) = (each for each in DECLARED if each.name == entity)
+    bare = replace(whole, fields={key: field for key, field in whole.fields.items() if key != name})
+    monkeypatch.setattr("graph.schema.ENTITIES", {**ENTITIES, entity: completed(bare, TABLES)})
+    with pytest.raises(Guarded, match=rf"\.{name} is guarded"):
+        build_schema()
+
+
+def test_every_column_that_says_who_somebody_is_is_guarded() -> None:
+    who = re.compile(r"subject|actor|respondent|.*_by")
+    public = {"event.subject", "matter.raised_by"}  # a topic's number, and the part that somebody took
+    named = [
+        stored
+        for table in SQLModel.metadata.tables.values()
+        for stored in table.columns
+        if who.fullmatch(stored.name) and not table.name.endswith("_history")
+    ]
+    assert {str(stored) for stored in named} >= {*public, "topic.subject", "trace_entry.actor", "role_grant.granted_by"}
+    assert {str(stored) for stored in named if "guarded" not in stored.info} == public
