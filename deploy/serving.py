@@ -13,10 +13,12 @@ from deploy.issuer import local_issuer
 from deploy.logs import security_log
 from events.contract.files import served_documents
 from events.metrics import served
+from graph.budgets import Budgets
 from graph.documents import ManifestInvalid, TrustedDocuments, read_manifests
 from graph.engine import Engine
 from graph.http.app import Application, create_app
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
+from graph.http.callers import Callers
 from graph.http.issuer import open_issuer
 from graph.schema import Schema, build_schema
 from services.access.book import GrantBook, open_book
@@ -56,6 +58,7 @@ async def serve(settings: Settings, url: str) -> None:
                 origins=settings.cors_origins,
                 documents=served_documents(),
                 security=security,
+                callers=Callers(settings.trusted_proxies),
             )
             # What stands now stays: the collector need not walk over the schema again and again.
             gc.collect()
@@ -110,6 +113,7 @@ async def read_engine(settings: Settings, schema: Schema, db: Database, clock: C
         limits=settings.limit,
         hide_suggestions=settings.hide_suggestions or settings.documents is Documents.ONLY,
         policy=settings.policy,
+        budgets=Budgets(settings.budget_per_minute),
         documents=TrustedDocuments(manifests, settings.documents),
     )
 

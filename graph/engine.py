@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import orjson
 from graphql import GraphQLError, OperationType
 
+from graph.budgets import Budgets, OverBudget
 from graph.context import Context
 from graph.documents import TrustedDocuments
 from graph.errors import NOT_ALLOWED, formatted, masked, of_execution, refused
@@ -46,12 +47,14 @@ class GraphQLRequest:
 class Answer:
     """A response's body. `executed` is false for a request that was refused before it ran.
 
-    `post_only` is true where it was refused because it would write and did not come by POST.
+    `post_only` is true where it was refused because it would write and did not come by POST; `retry_after_s` tells
+    when a caller whose budget is spent may come back.
     """
 
     body: bytes
     executed: bool = True
     post_only: bool = False
+    retry_after_s: int = 0
 
 
 class PostOnly(RequestRefused):
@@ -72,6 +75,7 @@ class Engine:
         hide_suggestions: bool = False,
         policy: Policy | None = None,
         documents: TrustedDocuments | None = None,
+        budgets: Budgets | None = None,
     ) -> None:
         self._schema = schema
         self._db = db
@@ -79,6 +83,7 @@ class Engine:
         self._cursor_key = cursor_key
         self._policy = policy or Policy()
         self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
+        self.budgets = budgets or Budgets()
         self._persisted = PersistedQueries()
         self._documents = documents or TrustedDocuments()
         self.metrics = Metrics(self.operations.recent, db.reads)
@@ -91,17 +96,21 @@ class Engine:
             check_allowed(operation.kind, queries_only=queries_only)
             variables = operation.coerce(request.variables)
             cost = operation.charge(variables)
+            account = self.budgets.open()
         except RequestRefused as error:
             self.metrics.refused()
             return refused_answer(error)
         extensions: dict[str, bytes] = {}
         if request.extensions.get("cost") is True:
             extensions["cost"] = orjson.dumps(operation.told(cost))
-        if operation.kind is OperationType.QUERY and not operation.introspects:
-            body = await self._query(operation, request, variables, actor, extensions)
-        else:
-            # What writes is finished, though its client may leave.
-            body = await asyncio.shield(self._complete(operation, request, variables, actor))
+        try:
+            if operation.kind is OperationType.QUERY and not operation.introspects:
+                body = await self._query(operation, request, variables, actor, extensions)
+            else:
+                # What writes is finished, though its client may leave.
+                body = await asyncio.shield(self._complete(operation, request, variables, actor))
+        finally:
+            self.budgets.spend(account, cost, perf_counter() - began)
         self.metrics.answered(operation.kind, perf_counter() - began)
         return Answer(with_extensions(body, extensions) if extensions else body)
 
@@ -191,7 +200,8 @@ def refused_answer(error: RequestRefused) -> Answer:
     """Return the answer to a request that is refused before it runs."""
     extensions = {"extensions": error.extensions} if error.extensions else {}
     body = orjson.dumps({"errors": error.errors, **extensions})
-    return Answer(body, executed=False, post_only=isinstance(error, PostOnly))
+    retry_after_s = error.retry_after_s if isinstance(error, OverBudget) else 0
+    return Answer(body, executed=False, post_only=isinstance(error, PostOnly), retry_after_s=retry_after_s)
 
 
 def with_extensions(body: bytes, extensions: Mapping[str, bytes]) -> bytes:

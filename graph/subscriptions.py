@@ -35,6 +35,8 @@ from services.reads.refusals import Compiled, Place
 from services.reads.visibility import Sight
 
 MOST_PLANS, MOST_BYTES = 1_000, 16 * MIB
+BEGINNING_S = 0.005
+"""What beginning a subscription is reckoned to take."""
 BOUND_S = 60.0
 """For how long what does not depend on the change stays bound: the calendar day may turn."""
 
@@ -226,7 +228,8 @@ class Subscriptions:
     ) -> AsyncGenerator[bytes, None]:
         """Yield a subscription's results; the actor is the caller as they were when it began."""
         variables = operation.coerce(request.variables)
-        operation.charge(variables)
+        cost = operation.charge(variables)
+        self._engine.budgets.spend(self._engine.budgets.open(), cost, BEGINNING_S)
         last: str | None = None
         try:
             subscriber = Subscriber(

@@ -22,6 +22,9 @@ from services.reads.parameters import Request
 from services.reads.refusals import Compiled
 from services.reads.visibility import Sight
 
+BEGINNING_S = 0.1
+"""What beginning an export is reckoned to take; how many there are at once is bounded besides."""
+
 
 @dataclass(frozen=True, slots=True)
 class ExportRequest:
@@ -98,7 +101,8 @@ class Exports:
         variables = {name: content for name, content in given.items() if content is not None}
         operation = self._engine.operations.get(self._document(asked.list, columns, variables), None)
         coerced = operation.coerce(variables)
-        operation.charge(coerced)
+        cost = operation.charge(coerced)
+        self._engine.budgets.spend(self._engine.budgets.open(), cost, BEGINNING_S)
         (field_,) = operation.selection(coerced).of(self._query.name)
         request = self._engine.bindings(coerced, actor)
         file_name = f"{asked.list}-{request.today}.{asked.format}"

@@ -11,6 +11,7 @@ from graph.engine import Engine
 from graph.errors import masked
 from graph.exports.export import Exports
 from graph.http.auth import Authenticator
+from graph.http.callers import Callers
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.explorer import Explorer
 from graph.http.export import PATH as EXPORT
@@ -46,11 +47,12 @@ class Application:
         origins: Collection[str],
         metrics: Metrics,
         security: SecurityLog,
+        callers: Callers,
     ) -> None:
         self.metrics = metrics
         self._endpoint = endpoint
         self._routes = routes
-        self._guard = RequestWatch(Guard(OriginsGate(self._answer, origins), hosts), security)
+        self._guard = RequestWatch(Guard(OriginsGate(self._answer, origins), hosts), security, callers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -78,12 +80,14 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     origins: Collection[str] = (),
     documents: Mapping[str, Document] | None = None,
     security: SecurityLog | None = None,
+    callers: Callers | None = None,
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
     `explorer` serves GraphiQL too, `schema_shown` the schema as a text; `hosts` are the names that it answers for,
     without ports; `origins` are those whose pages may use the API; `documents` are served as they are, by path.
-    `security` is where refusals and what else matters to safety is noted; nowhere without.
+    `security` is where refusals and what else matters to safety is noted; nowhere without. `callers` tells
+    from where requests come: from their peers without.
     """
     security = security or SecurityLog(write=write_nowhere)
     engine.metrics.registry.register(security.counter)
@@ -111,7 +115,15 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
-    return Application(endpoint, routes, hosts=hosts, origins=origins, metrics=engine.metrics, security=security)
+    return Application(
+        endpoint,
+        routes,
+        hosts=hosts,
+        origins=origins,
+        metrics=engine.metrics,
+        security=security,
+        callers=callers or Callers(),
+    )
 
 
 def document_endpoint(document: Document) -> Callable[[Request], Awaitable[Response]]:

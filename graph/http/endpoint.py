@@ -105,6 +105,8 @@ class GraphQLEndpoint:
             if name is not None:
                 body = await compressed(body, name)
                 sent.append((b"content-encoding", name.encode()))
+        if answer.retry_after_s:
+            sent.append((b"retry-after", b"%d" % answer.retry_after_s))
         if answer.post_only:
             sent.append((b"allow", b"POST"))
         sent.append((b"content-length", b"%d" % len(body)))
@@ -120,8 +122,10 @@ def matches(tag: bytes, if_none_match: bytes) -> bool:
 def status_of(answer: Answer, type_: str) -> int:
     """Return the status: a refused request is 400, except that application/json reports it with 200.
 
-    What GET may not run is 405 in either.
+    What GET may not run is 405 in either, and 429 what a caller asks whose budget is spent.
     """
+    if answer.retry_after_s:
+        return 429
     if answer.post_only:
         return 405
     if answer.executed or type_ != GRAPHQL_RESPONSE:

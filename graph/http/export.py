@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from graph.budgets import OverBudget
 from graph.errors import masked, refused
 from graph.exports.export import Export, Exports
 from graph.exports.formats import FORMATS
@@ -153,6 +154,8 @@ def error_of(error: Exception) -> Response:
     match error:
         case HTTPException():
             return error_response(error.status_code, error.detail, error.headers)
+        case OverBudget():
+            return errors_response(429, error.errors, {"Retry-After": str(error.retry_after_s)})
         case RequestRefused():
             return errors_response(400, error.errors)
         case Unavailable():

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.http.auth import Authenticator, Speaker
+from graph.http.callers import Callers
 from services.core.security import (
     REQUEST_ID,
     Circumstances,
@@ -21,12 +22,6 @@ STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.r
 """Messages that carry a response's headers."""
 
 
-def peer(scope: Scope) -> str | None:
-    """Return the address that a request came from: the other end of its connection, whatever its headers say."""
-    client = scope.get("client")
-    return str(client[0]) if client else None
-
-
 def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     """Return the id that a client gave its request by X-Request-Id, None where it is none: 8 to 64 of A-Z a-z 0-9 -."""
     for name, value in headers:
@@ -39,13 +34,14 @@ def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
 class RequestWatch:
     """Wraps an application: what is noted while it answers has its circumstances, and the answer names the request."""
 
-    def __init__(self, app: ASGIApp, log: SecurityLog) -> None:
+    def __init__(self, app: ASGIApp, log: SecurityLog, callers: Callers) -> None:
         self._app = app
         self._log = log
+        self._callers = callers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        about = Circumstances(self._log, peer(scope))
+        about = Circumstances(self._log, self._callers.address(scope))
         about.request_id = request_id(scope["headers"]) or about.request_id
         named = (HEADER, about.request_id.encode())
 

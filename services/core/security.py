@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
+from ipaddress import ip_network
 from time import monotonic
 from uuid import uuid4
 
@@ -33,6 +34,7 @@ MOST_ALIKE = 5
 MOST_LINES = 300
 """Lines of one event that are written in a window, however they differ."""
 LIMIT = "LIMIT_"
+IPV6_BITS = 64
 
 
 class SecurityEvent(StrEnum):
@@ -201,3 +203,22 @@ def signed_in(subject: str | None) -> None:
     """Keep who asks among the circumstances."""
     if (about := CIRCUMSTANCES.get()) is not None:
         about.subject = subject
+
+
+def caller() -> str | None:
+    """Return who asks now, by subject or, for whoever has not said so, by address; None outside any circumstances.
+
+    An address of IPv6 stands for its network of 64 bits: whoever has one has all of them.
+    """
+    about = CIRCUMSTANCES.get()
+    if about is None:
+        return None
+    if about.subject is not None:
+        return f"subject {about.subject}"
+    address = about.address
+    if address is None or ":" not in address:
+        return address
+    try:
+        return str(ip_network((address, IPV6_BITS), strict=False))
+    except ValueError:
+        return address

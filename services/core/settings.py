@@ -1,5 +1,6 @@
 import re
 from enum import StrEnum
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
@@ -90,6 +91,10 @@ class Settings(Policy, BaseSettings):
     """Changes that may wait for one subscriber before it is cut off."""
     limit: Limits = Limits()
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
+    budget_per_minute: int = Field(2_000_000_000, ge=0)
+    """What the operations of one caller may cost in a minute; 0 for whatever they ask."""
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+    """Networks (CIDR), between commas, of proxies that are believed from where a request comes."""
     hide_suggestions: bool = False
     """Whether a misspelt name is refused without the names that it might have been."""
     trusted_documents: Annotated[tuple[Path, ...], NoDecode] = ()
@@ -104,6 +109,19 @@ class Settings(Policy, BaseSettings):
     """Whether a browser that opens the API's address gets GraphiQL."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation 2: it has `_service` and `_entities`."""
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def check_proxies(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
+        """Require that each is a network."""
+        for network in networks:
+            try:
+                ip_network(network)
+            except ValueError as error:
+                raise ValueError(
+                    f"{network!r} is not a network as 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32: {error}."
+                ) from None
+        return networks
 
     @property
     def policy(self) -> Policy:
@@ -144,7 +162,7 @@ class Settings(Policy, BaseSettings):
         """Return the files of a text, one for each comma between them."""
         return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
 
-    @field_validator("hosts", "cors_origins", mode="before")
+    @field_validator("hosts", "cors_origins", "trusted_proxies", mode="before")
     @classmethod
     def separate(cls, text: object) -> object:
         """Return the names of a text, one for each comma or space between them."""

@@ -89,3 +89,12 @@ def test_hosts_are_those_of_the_addresses_and_those_that_are_named(monkeypatch: 
         monkeypatch.setenv("SHANGLIANG_HOSTS", wrong)
         with pytest.raises(ValidationError, match="is not a host's name"):
             Settings()
+
+
+def test_trusted_proxies_are_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHANGLIANG_TRUSTED_PROXIES", "10.0.0.0/8, 2001:db8::1")
+    assert Settings().trusted_proxies == ("10.0.0.0/8", "2001:db8::1")
+    for wrong in ("proxy.example", "10.0.0.1/8", "10.0.0.0/40"):
+        monkeypatch.setenv("SHANGLIANG_TRUSTED_PROXIES", wrong)
+        with pytest.raises(ValidationError, match=r"is not a network as 10\.0\.0\.0/8"):
+            Settings()

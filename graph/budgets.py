@@ -1,0 +1,70 @@
+"""What a caller may cost in a minute: a subject, or whoever sends no token by their address."""
+
+from collections import OrderedDict
+from math import ceil
+from time import monotonic
+
+from graph.operations import RequestRefused
+from services.core.security import SecurityEvent, caller, note
+
+MINUTE_S = 60.0
+MOST_CALLERS = 100_000
+"""Callers that are remembered; whoever has cost nothing for longest is forgotten first."""
+CODE = "LIMIT_BUDGET"
+
+
+class OverBudget(RequestRefused):
+    """The caller's budget is spent."""
+
+    def __init__(self, per_minute: int, retry_after_s: int) -> None:
+        message = (
+            f"The caller's operations have cost all that they may, {per_minute} a minute; "
+            f"come back in {retry_after_s} s, or ask for less at once."
+        )
+        facts = {"code": CODE, "limit": per_minute, "retryAfter": retry_after_s}
+        note(SecurityEvent.LIMIT_MET, reason=CODE)
+        super().__init__([{"message": message, "extensions": facts}], {"cost": {"perMinute": per_minute, "left": 0}})
+        self.retry_after_s = retry_after_s
+
+
+class Account:
+    """What one caller has left."""
+
+    __slots__ = ("at", "left")
+
+    def __init__(self, left: float, at: float) -> None:
+        self.left = left
+        self.at = at
+
+
+class Budgets:
+    """The budgets of one process's callers: buckets that fill evenly, up to what a minute brings."""
+
+    def __init__(self, per_minute: int = 0) -> None:
+        """Take the budget of a minute; 0 leaves callers free."""
+        self._per_minute = per_minute
+        self._accounts: OrderedDict[str, Account] = OrderedDict()
+
+    def open(self) -> Account | None:
+        """Return the account of the present caller; None where nobody is counted. Raises OverBudget."""
+        who = caller() if self._per_minute else None
+        if who is None:
+            return None
+        account, now = self._accounts.get(who), monotonic()
+        if account is None:
+            account = self._accounts[who] = Account(self._per_minute, now)
+            if len(self._accounts) > MOST_CALLERS:
+                self._accounts.popitem(last=False)
+            return account
+        self._accounts.move_to_end(who)
+        account.left = min(self._per_minute, account.left + (now - account.at) * self._per_minute / MINUTE_S)
+        account.at = now
+        if account.left <= 0:
+            raise OverBudget(self._per_minute, max(1, ceil((1 - account.left) * MINUTE_S / self._per_minute)))
+        return account
+
+    @staticmethod
+    def spend(account: Account | None, cost: int, took_s: float) -> None:
+        """Take what an operation cost from an account: what it took in microseconds, at most what was reckoned."""
+        if account is not None:
+            account.left -= min(cost, took_s * 1_000_000)
