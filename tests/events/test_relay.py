@@ -26,6 +26,7 @@ from tests.events.tools import (
 from tests.servers import BrokerAddress
 from tests.world import CODES, World
 
+LISTENERS = "FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()"
 STATUSES = (
     "SELECT department.code, delivery.status, delivery.attempts FROM delivery "
     "JOIN department ON department.id = delivery.department_id ORDER BY department.code, delivery.sequence"
@@ -304,7 +305,7 @@ async def test_announcement_wakes_the_relay_also_after_its_listener_died(world: 
         await world.announce("qinshui-court")
         await take(declared.url, "qinshui-court", 1)
         woken_s = time.monotonic() - began
-        await world.run("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+        await world.run(f"SELECT pg_terminate_backend(pid) {LISTENERS}")
         await world.announce("qinshui-court")
         await take(declared.url, "qinshui-court", 1)
         await until(lambda: listening(world))
@@ -312,6 +313,4 @@ async def test_announcement_wakes_the_relay_also_after_its_listener_died(world: 
 
 
 async def listening(world: World) -> bool:
-    return bool(
-        await world.rows("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()")
-    )
+    return bool(await world.rows(f"SELECT 1 {LISTENERS}"))

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,22 @@ from deploy.servers.postgres import EmbeddedPostgres
 
 
 @pytest.fixture(scope="module")
-def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("signals") / "state"
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The variables of commands that have a migrated database and a port of their own."""
+    state = tmp_path_factory.mktemp("signals") / "state"
+    own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
+    environment = {**own, "SHANGLIANG_STATE_DIR": str(state), "SHANGLIANG_PORT": str(free_port())}
+    subprocess.run([sys.executable, "-m", "deploy", "migrate"], env=environment, check=True)
+    yield environment
+    remove_state(state)
 
 
 @pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_command_that_is_told_to_stop_stops_the_server_that_it_started(state: Path, by: signal.Signals) -> None:
-    port, server = free_port(), EmbeddedPostgres(state / "postgres")
-    own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
-    environment = {**own, "SHANGLIANG_STATE_DIR": str(state), "SHANGLIANG_PORT": str(port)}
-    subprocess.run([sys.executable, "-m", "deploy", "migrate"], env=environment, check=True)
+def test_command_that_is_told_to_stop_stops_the_server_that_it_started(
+    environment: dict[str, str], by: signal.Signals
+) -> None:
+    port = int(environment["SHANGLIANG_PORT"])
+    server = EmbeddedPostgres(Path(environment["SHANGLIANG_STATE_DIR"]) / "postgres")
     assert server.pid is None
     command = subprocess.Popen([sys.executable, "-m", "deploy", "serve"], env=environment)
     try:
@@ -34,4 +41,3 @@ def test_command_that_is_told_to_stop_stops_the_server_that_it_started(state: Pa
     finally:
         command.kill()
         command.wait()
-        remove_state(state)
