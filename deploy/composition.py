@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from services.core.database import Database
 from services.core.settings import Settings
@@ -24,3 +25,8 @@ async def open_database(settings: Settings, url: str) -> AsyncIterator[Database]
         yield db
     finally:
         await db.close()
+
+
+def key_file(settings: Settings) -> Path:
+    """Return where the key is that signs anchors of the trace."""
+    return settings.anchor_key_file or settings.state_dir / "keys" / "anchor.pem"

@@ -54,6 +54,8 @@ def faults_told() -> Iterator[None]:
 
     try:
         yield
+    except typer.Exit:  # a RuntimeError, as some faults of the broker are
+        raise
     except DomainError as error:
         raise fail(error.message) from error
     except httpx.HTTPError as error:

@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from deploy.composition import open_database
+from deploy.composition import key_file, open_database
 from deploy.local import Broker
 from deploy.logs import security_log
 from deploy.signals import stopping
 from events.intake import run_intake
 from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.relay import run_relay
-from events.upkeep import bring_topology, keep_deadlines, keep_reminders, keep_retention, keep_topology
+from events.upkeep import bring_topology, keep_anchors, keep_deadlines, keep_reminders, keep_retention, keep_topology
 from events.watch import Watch, keep_watch
 from services.core.clock import SystemClock
 from services.core.settings import Settings
+from services.trace.anchors import load_key
 
 
 async def relay(settings: Settings, url: str, broker: Broker) -> None:
@@ -38,6 +39,9 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
                 tasks.create_task(keep_retention(db, policy=policy, clock=clock, stop=stop))
                 tasks.create_task(keep_reminders(db, policy=policy, clock=clock, metrics=metrics, stop=stop))
                 tasks.create_task(keep_deadlines(db, policy=policy, clock=clock, metrics=metrics, stop=stop))
+                if settings.anchor_dir is not None:
+                    key = load_key(key_file(settings))
+                    tasks.create_task(keep_anchors(db, settings.anchor_dir, key, clock=clock, stop=stop))
                 if settings.metrics_port is not None:
                     watch = Watch(db, amqp_url=broker.url, api_url=broker.api_url, clock=clock)
                     tasks.create_task(keep_watch(watch, metrics, stop=stop))

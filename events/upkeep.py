@@ -5,9 +5,11 @@ import random
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from events.metrics import RelayMetrics
 from events.outage import Outage
@@ -27,11 +29,14 @@ from services.notices.retention import prune
 from services.notices.wake import Wake, open_wake
 from services.outcomes import deadlines as commitments
 from services.sessions import deadlines as sessions
+from services.trace.anchors import append_anchor
+from services.trace.heads import heads
 
 TOPOLOGY_EVERY_S = 300.0
 """What somebody took away by hand is back after that; a new channel is heard of at once."""
 PRUNE_EVERY_S = 3600.0
 REMIND_EVERY_S = 300.0
+ANCHOR_EVERY_S = 3600.0
 POLL_S = 1.0
 
 log = structlog.get_logger()
@@ -156,6 +161,27 @@ async def keep_deadlines(  # noqa: PLR0913 -- what it stands between
         return due == commitments.BATCH or overdue == sessions.BATCH
 
     await _keep("deadlines", work, stop=stop, every_s=every_s)
+
+
+async def keep_anchors(  # noqa: PLR0913 -- what it stands between
+    db: Database,
+    directory: Path,
+    key: Ed25519PrivateKey,
+    *,
+    clock: Clock,
+    stop: asyncio.Event,
+    every_s: float = ANCHOR_EVERY_S,
+) -> None:
+    """Anchor the trace every now and then until stopped. Any number of processes may do this in one directory."""
+
+    async def work() -> bool:
+        async with db.write() as tx:
+            found = await heads(tx)
+        anchor = await asyncio.to_thread(append_anchor, directory, key, found, clock.now())
+        log.info("trace anchored", anchor=anchor.number, entries=anchor.entries, root=anchor.root)
+        return False
+
+    await _keep("anchors", work, stop=stop, every_s=every_s)
 
 
 async def _keep(what: str, work: Callable[[], Awaitable[bool]], *, stop: asyncio.Event, every_s: float) -> None:

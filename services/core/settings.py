@@ -76,6 +76,10 @@ class Settings(Policy, BaseSettings):
     state_dir: Path = Path(".shangliang")
     security_log: Path | None = None
     """The file of the security log; unset means the log of the process."""
+    anchor_dir: Path | None = None
+    """Where the relay keeps anchors of the trace; unset means that it makes none."""
+    anchor_key_file: Path | None = None
+    """PEM of the Ed25519 key that signs anchors; unset means one made under `state_dir`."""
     signing_key_file: Path | None = None
     """PEM of the local issuer's EC P-256 private key; unset means one made under `state_dir`."""
     oidc_issuer: str | None = None
