@@ -18,7 +18,7 @@ from deploy.servers.errors import ServerError
 from deploy.signals import Interrupts
 from services.core.clock import SystemClock
 from services.core.settings import Settings
-from services.migrations.errors import ReplacedRevision
+from services.migrations.errors import ReplacedRevision, SchemaUnfit
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -182,7 +182,7 @@ def main() -> None:
         if end.code:
             interrupts.pass_on()
         raise
-    except (IssuerMissing, ReplacedRevision, ServerError) as error:
+    except (IssuerMissing, ReplacedRevision, SchemaUnfit, ServerError) as error:
         say(str(error))
         sys.exit(1)
     except ValidationError as error:

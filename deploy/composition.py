@@ -6,6 +6,7 @@ from pathlib import Path
 
 from services.core.database import Database
 from services.core.settings import Settings
+from services.migrations.current import require_schema
 from services.migrations.tables import REFUSALS
 
 
@@ -22,6 +23,7 @@ async def open_database(settings: Settings, url: str) -> AsyncIterator[Database]
         statement_timeout_s=settings.statement_timeout_s,
     )
     try:
+        await require_schema(db.reads)
         yield db
     finally:
         await db.close()

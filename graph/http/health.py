@@ -1,7 +1,13 @@
+import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.core.database import Database
+from services.core.errors import DomainError
+from services.migrations.current import require_schema
+from services.migrations.errors import SchemaUnfit
+
+log = structlog.get_logger()
 
 
 async def livez(_request: Request) -> Response:
@@ -10,13 +16,20 @@ async def livez(_request: Request) -> Response:
 
 
 class Readiness:
-    """Answers whether requests can be served: the database replies."""
+    """Answers whether requests can be served: the database replies, and has the schema that the code works on."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
     async def __call__(self, _request: Request) -> Response:
-        """Answer 200 when the database replies, 503 otherwise."""
-        if await self._db.reads.replies():
-            return JSONResponse({"status": "ok", "database": "up"})
-        return JSONResponse({"status": "unavailable", "database": "down"}, 503)
+        """Answer 200 when the database replies and its schema is the one to serve, 503 otherwise."""
+        try:
+            if not await self._db.reads.replies():
+                return JSONResponse({"status": "unavailable", "database": "down"}, 503)
+            await require_schema(self._db.reads)
+        except DomainError:
+            return JSONResponse({"status": "unavailable", "database": "down"}, 503)
+        except SchemaUnfit as error:
+            log.warning("not ready", reason=str(error))
+            return JSONResponse({"status": "unavailable", "database": "up", "schema": "of another revision"}, 503)
+        return JSONResponse({"status": "ok", "database": "up"})

@@ -13,3 +13,20 @@ class ReplacedRevision(Exception):
             f"run `shangliang migrate` there, which brings it to {LAST_REPLACED}, then run it here again."
         )
         self.revision = revision
+
+
+class SchemaUnfit(Exception):
+    """A database without a schema, or with one of another revision than the code works on."""
+
+    def __init__(self, found: str, head: str, *, newer: bool) -> None:
+        if newer:
+            told = (
+                f"The database's schema is at revision {found}, newer than {head}, which this version works on: run "
+                f"the version that made it, or `shangliang migrate {head}` there."
+            )
+        elif found:
+            told = f"The database's schema is at revision {found}, older than {head}: run `shangliang migrate`."
+        else:
+            told = "The database has no schema yet: run `shangliang migrate`."
+        super().__init__(told)
+        self.found = found
