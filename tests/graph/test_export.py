@@ -24,6 +24,7 @@ from services.migrations.tables import REFUSALS
 from tests.events.tools import until
 from tests.graph.api import Api
 from tests.graph.conftest import application
+from tests.graph.reader import Reader
 
 STRIPPED = [" ", "\t", "\r", "\n", "\x0b", "\x1b", "\x85", "\xa0", "\xad", "\u034f", "\u200b", "\u2028", "\u2066",
             "\u3000", "\u3164", "\ufe0f", "\ufeff", "\xa0\n "]  # fmt: skip
@@ -299,47 +300,6 @@ async def test_deep_columns_have_the_limits_of_queries(api: Api) -> None:
     response = await api.http.get("/export/topics.csv", params={"fields": "platform." + "parent." * 20 + "name"})
     assert response.status_code == 400
     assert response.json()["errors"][0]["extensions"] == {"code": "LIMIT_DEPTH", "limit": 20, "value": 24}
-
-
-class Reader:
-    """A client of one export that takes a part when it is told to, and may leave."""
-
-    def __init__(self, app: Application) -> None:
-        self.statuses: list[int] = []
-        self.parts: list[bytes] = []
-        self.ended = False
-        self._more = asyncio.Semaphore(0)
-        self._came = asyncio.Event()
-        self._gone = asyncio.Event()
-        scope = {"type": "http", "method": "GET", "path": "/export/topics.jsonl", "headers": [], "query_string": b""}
-        self.answered = asyncio.create_task(app(scope, self._receive, self._send))
-
-    async def take(self, parts: int) -> None:
-        """Take so many parts more, and wait until they came."""
-        wanted = len(self.parts) + parts
-        for _ in range(parts):
-            self._more.release()
-        while len(self.parts) < wanted:
-            self._came.clear()
-            await self._came.wait()
-
-    async def leave(self) -> None:
-        """Close the connection, and wait until the application has done with it."""
-        self._gone.set()
-        await asyncio.wait_for(self.answered, 10)
-
-    async def _receive(self) -> dict[str, Any]:
-        await self._gone.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Any) -> None:
-        if message["type"] == "http.response.start":
-            self.statuses.append(message["status"])
-            return
-        await self._more.acquire()
-        self.parts.append(message["body"])
-        self._came.set()
-        self.ended = not message.get("more_body", False)
 
 
 @pytest.fixture
