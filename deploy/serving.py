@@ -13,12 +13,13 @@ from deploy.issuer import local_issuer
 from deploy.logs import security_log
 from events.contract.files import served_documents
 from events.metrics import served
-from graph.budgets import Budgets
+from graph.budgets import AtOnce, Budgets
 from graph.documents import ManifestInvalid, TrustedDocuments, read_manifests
 from graph.engine import Engine
 from graph.http.app import Application, create_app
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
 from graph.http.callers import Callers
+from graph.http.connection import bounded
 from graph.http.issuer import open_issuer
 from graph.schema import Schema, build_schema
 from services.access.book import GrantBook, open_book
@@ -43,6 +44,7 @@ async def serve(settings: Settings, url: str) -> None:
     ):
         schema = build_schema(federation=settings.federation)
         engine = await read_engine(settings, schema, db, clock)
+        callers = Callers(settings.trusted_proxies)
         trusted_only = settings.documents is Documents.ONLY
         with security_log(settings.security_log, await installation_key(db.reads, CURSOR)) as security:
             app = create_app(
@@ -58,22 +60,24 @@ async def serve(settings: Settings, url: str) -> None:
                 origins=settings.cors_origins,
                 documents=served_documents(),
                 security=security,
-                callers=Callers(settings.trusted_proxies),
+                callers=callers,
+                at_once=AtOnce(streams=settings.caller_streams, exports=settings.caller_exports),
             )
             # What stands now stays: the collector need not walk over the schema again and again.
             gc.collect()
             gc.freeze()
             with served(engine.metrics.registry, host=settings.host, port=settings.metrics_port):
-                await Server(server_config(settings, app), hub).serve()
+                await Server(server_config(settings, app, callers), hub).serve()
 
 
-def server_config(settings: Settings, app: Application) -> uvicorn.Config:
+def server_config(settings: Settings, app: Application, callers: Callers) -> uvicorn.Config:
     """Return how uvicorn answers HTTP and WebSockets."""
     return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
-        http="httptools",
+        http=bounded(settings.caller_connections, callers.is_proxy),
+        limit_concurrency=settings.connections,
         ws="websockets-sansio",
         ws_max_size=settings.request_body_bytes,
         ws_per_message_deflate=False,  # its buffers would cost each silent subscriber more than all the rest

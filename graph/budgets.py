@@ -1,6 +1,8 @@
-"""What a caller may cost in a minute: a subject, or whoever sends no token by their address."""
+"""What a caller may have: a subject, or whoever sends no token by their address."""
 
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from math import ceil
 from time import monotonic
 
@@ -68,3 +70,52 @@ class Budgets:
         """Take what an operation cost from an account: what it took in microseconds, at most what was reckoned."""
         if account is not None:
             account.left -= min(cost, took_s * 1_000_000)
+
+
+class TooMany(Exception):
+    """A caller has as many things of a kind at once as it may."""
+
+    def __init__(self, things: str, most: int) -> None:
+        super().__init__(f"A caller has at most {most} {things} at once; end one, or come back later.")
+        self.limit = most
+        note(SecurityEvent.LIMIT_MET, reason=HELD)
+
+
+HELD = "LIMIT_AT_ONCE"
+
+
+class Shares:
+    """Things of a kind that last, of which each caller has at most so many at once."""
+
+    def __init__(self, things: str, most: int = 0) -> None:
+        """Take what they are called, and how many one caller may have; 0 for any number."""
+        self._things = things
+        self._most = most
+        self._held: Counter[str] = Counter()
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Let the present caller have one more while the block lasts. Raises TooMany."""
+        who = caller() if self._most else None
+        if who is None:
+            yield
+            return
+        if self._held[who] >= self._most:
+            raise TooMany(self._things, self._most)
+        self._held[who] += 1
+        try:
+            yield
+        finally:
+            self._held[who] -= 1
+            if not self._held[who]:
+                del self._held[who]
+
+
+class AtOnce:
+    """What one caller may have at once."""
+
+    def __init__(self, *, streams: int = 0, exports: int = 0) -> None:
+        """Take how many event streams, as many WebSockets, and exports; 0 for any number."""
+        self.streams = Shares("event streams", streams)
+        self.sockets = Shares("WebSockets", streams)
+        self.exports = Shares("exports", exports)

@@ -7,6 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graph.budgets import AtOnce
 from graph.engine import Engine
 from graph.errors import masked
 from graph.exports.export import Exports
@@ -81,19 +82,20 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     documents: Mapping[str, Document] | None = None,
     security: SecurityLog | None = None,
     callers: Callers | None = None,
+    at_once: AtOnce | None = None,
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
     `explorer` serves GraphiQL too, `schema_shown` the schema as a text; `hosts` are the names that it answers for,
     without ports; `origins` are those whose pages may use the API; `documents` are served as they are, by path.
     `security` is where refusals and what else matters to safety is noted; nowhere without. `callers` tells
-    from where requests come: from their peers without.
+    from where requests come: from their peers without. `at_once` bounds what one caller holds.
     """
     security = security or SecurityLog(write=write_nowhere)
     engine.metrics.registry.register(security.counter)
     authenticator = WatchedAuthenticator(authenticator)
     subscriptions = Subscriptions(engine, hub, db)
-    endpoint: ASGIApp = GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes)
+    endpoint: ASGIApp = GraphQLEndpoint(engine, subscriptions, authenticator, body_bytes=body_bytes, at_once=at_once)
     files = []
     if explorer:
         endpoint = graphiql = Explorer(endpoint)
@@ -105,8 +107,8 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
 
     routes = Starlette(
         routes=[
-            WebSocketRoute(GRAPHQL, WebSocketEndpoint(subscriptions, authenticator)),
-            Route(EXPORT, ExportEndpoint(Exports(schema, engine, db), authenticator)),
+            WebSocketRoute(GRAPHQL, WebSocketEndpoint(subscriptions, authenticator, at_once=at_once)),
+            Route(EXPORT, ExportEndpoint(Exports(schema, engine, db), authenticator, at_once)),
             Route("/livez", livez),
             Route("/readyz", Readiness(db).__call__),
             *([Route("/schema.graphql", schema_text)] if schema_shown else []),

@@ -7,13 +7,14 @@ from graphql import OperationType
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
+from graph.budgets import AtOnce, TooMany
 from graph.engine import Answer, Engine, GraphQLRequest
 from graph.errors import masked
 from graph.http.attendance import Attendance, Left
 from graph.http.auth import Authenticator, spoken
 from graph.http.encodings import SMALLEST, compressed, encoding
 from graph.http.messages import TooLarge, from_body, from_query_string, read_body
-from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type
+from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type, too_many
 from graph.http.stream import EVENT_STREAM, EventStream, accepts_stream
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
@@ -32,12 +33,19 @@ class GraphQLEndpoint:
     """Answers GraphQL requests."""
 
     def __init__(
-        self, engine: Engine, subscriptions: Subscriptions, authenticator: Authenticator, *, body_bytes: int
+        self,
+        engine: Engine,
+        subscriptions: Subscriptions,
+        authenticator: Authenticator,
+        *,
+        body_bytes: int,
+        at_once: AtOnce | None = None,
     ) -> None:
         self._engine = engine
         self._subscriptions = subscriptions
         self._authenticator = authenticator
         self._body_bytes = body_bytes
+        self._streams = (at_once or AtOnce()).streams
         self._attendance = Attendance()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,6 +57,8 @@ class GraphQLEndpoint:
             await self._answer(scope, receive, send, headers, type_)
         except Left:
             pass
+        except TooMany as error:
+            await too_many(error, type_ or JSON)(scope, receive, send)
         except HTTPException as error:
             facts = error.facts if isinstance(error, TooLarge) else None
             response = error_response(error.status_code, error.detail, error.headers, type_ or JSON, facts=facts)
@@ -76,7 +86,8 @@ class GraphQLEndpoint:
             request = from_query_string(scope["query_string"])
         if type_ is None or (streams and self._subscribes(request)):
             results = self._subscriptions.results(request, speaker.actor, queries_only=method != "POST")
-            await EventStream(results, speaker).send(receive, send)
+            with self._streams.one():
+                await EventStream(results, speaker).send(receive, send)
             return
         work = self._engine.execute(request, speaker.rights(), queries_only=method != "POST")
         answer = await self._attendance.attend(work, receive)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from graph.budgets import OverBudget
+from graph.budgets import AtOnce, OverBudget, TooMany
 from graph.errors import masked, refused
 from graph.exports.export import Export, Exports
 from graph.exports.formats import FORMATS
@@ -19,7 +19,7 @@ from graph.exports.lists import LISTS
 from graph.http.attendance import left
 from graph.http.auth import Authenticator, Speaker, spoken
 from graph.http.encodings import COMPRESSORS, Compressor, encoding
-from graph.http.negotiation import error_response, errors_response
+from graph.http.negotiation import RETRY_AFTER_S, error_response, errors_response, too_many
 from graph.http.parameters import export_request
 from graph.http.stream import write
 from graph.operations import RequestRefused
@@ -28,7 +28,6 @@ from services.core.security import note_refused
 
 PATH = "/export/{list}.{format}"
 METHODS = ("GET", "HEAD")
-RETRY_AFTER_S = 10
 
 log = structlog.get_logger()
 
@@ -36,8 +35,9 @@ log = structlog.get_logger()
 class ExportEndpoint:
     """Answers requests for exports. Whatever the client does not take is not read; when it leaves, the read ends."""
 
-    def __init__(self, exports: Exports, authenticator: Authenticator) -> None:
+    def __init__(self, exports: Exports, authenticator: Authenticator, at_once: AtOnce | None = None) -> None:
         self._exports = exports
+        self._shares = (at_once or AtOnce()).exports
         self._authenticator = authenticator
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,9 +56,10 @@ class ExportEndpoint:
         headers = Headers(scope=scope)
         try:
             speaker, export = await self._prepared(Request(scope), headers)
-            async with aclosing(while_held(export.parts(), speaker)) as parts:
-                first = None if scope["method"] == "HEAD" else await anext(parts, b"")
-                await self._send(send, export, encoding(headers.get("accept-encoding", "")), first, parts)
+            with self._shares.one():
+                async with aclosing(while_held(export.parts(), speaker)) as parts:
+                    first = None if scope["method"] == "HEAD" else await anext(parts, b"")
+                    await self._send(send, export, encoding(headers.get("accept-encoding", "")), first, parts)
         except _Begun:
             pass
         except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
@@ -154,13 +155,13 @@ def error_of(error: Exception) -> Response:
     match error:
         case HTTPException():
             return error_response(error.status_code, error.detail, error.headers)
-        case OverBudget():
-            return errors_response(429, error.errors, {"Retry-After": str(error.retry_after_s)})
+        case TooMany():
+            return too_many(error)
         case RequestRefused():
-            return errors_response(400, error.errors)
-        case Unavailable():
-            return errors_response(503, [refused(error)], {"Retry-After": str(RETRY_AFTER_S)})
+            later = {"Retry-After": str(error.retry_after_s)} if isinstance(error, OverBudget) else None
+            return errors_response(429 if later else 400, error.errors, later)
         case DomainError():
-            return errors_response(400, [refused(error)])
+            later = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Unavailable) else None
+            return errors_response(503 if later else 400, [refused(error)], later)
         case _:
             return errors_response(500, [masked(error)])

@@ -7,8 +7,11 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
+from graph.budgets import HELD, TooMany
+
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
+RETRY_AFTER_S = 10
 CODES = {
     400: "BAD_REQUEST",
     401: "INVALID_TOKEN",
@@ -88,3 +91,9 @@ def errors_response(
 ) -> Response:
     """Return an HTTP error whose body is a GraphQL response with these errors."""
     return Response(orjson.dumps({"errors": errors}), status, headers, f"{type_}; charset=utf-8")
+
+
+def too_many(error: TooMany, type_: str = JSON) -> Response:
+    """Return the HTTP error for a caller who has too many things at once."""
+    entry = {"message": str(error), "extensions": {"code": HELD, "limit": error.limit}}
+    return errors_response(429, [entry], {"Retry-After": str(RETRY_AFTER_S)}, type_)

@@ -12,6 +12,7 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.types import Receive, Scope, Send
 
+from graph.budgets import AtOnce, TooMany
 from graph.engine import GraphQLRequest
 from graph.http.auth import Authenticator, Speaker
 from graph.http.issuer import IssuerAway
@@ -33,6 +34,7 @@ REASON_BYTES = 123
 """What a close frame has room for."""
 
 GOING_AWAY = 1001
+TRY_AGAIN_LATER = 1013
 TRY_AGAIN_LATER = 1013
 BAD_REQUEST = 4400
 UNAUTHORIZED = 4401
@@ -72,8 +74,14 @@ class WebSocketEndpoint:
     """Runs operations over WebSockets."""
 
     def __init__(
-        self, subscriptions: Subscriptions, authenticator: Authenticator, *, init_timeout_s: float = INIT_TIMEOUT_S
+        self,
+        subscriptions: Subscriptions,
+        authenticator: Authenticator,
+        *,
+        init_timeout_s: float = INIT_TIMEOUT_S,
+        at_once: AtOnce | None = None,
     ) -> None:
+        self._sockets = (at_once or AtOnce()).sockets
         self._subscriptions = subscriptions
         self._authenticator = authenticator
         self._init_timeout_s = init_timeout_s
@@ -81,7 +89,11 @@ class WebSocketEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection to its end."""
         connection = Connection(scope, receive, send, self._subscriptions, self._authenticator)
-        await connection.serve(self._init_timeout_s)
+        try:
+            with self._sockets.one():
+                await connection.serve(self._init_timeout_s)
+        except TooMany as error:
+            await connection.refuse(Closing(TRY_AGAIN_LATER, str(error)))
 
 
 class Connection:
@@ -104,6 +116,12 @@ class Connection:
         self._speaker: Speaker | None = None
         self._deadline: float | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def refuse(self, closing: Closing) -> None:
+        """Close the connection before anything is said."""
+        await self._receive()
+        await self._asgi_send({"type": "websocket.accept"})
+        await self._close(closing)
 
     async def serve(self, init_timeout_s: float) -> None:
         """Take messages until either side leaves."""

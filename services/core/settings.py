@@ -97,6 +97,14 @@ class Settings(Policy, BaseSettings):
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
     budget_per_minute: int = Field(2_000_000_000, ge=0)
     """What the operations of one caller may cost in a minute; 0 for whatever they ask."""
+    connections: int = Field(20_000, ge=1)
+    """Connections of one process at once; beyond them requests get 503."""
+    caller_connections: int = Field(5_000, ge=0)
+    """Connections of one address at once that no WebSocket runs over; 0 for any number. Proxies have any number."""
+    caller_streams: int = Field(5_000, ge=0)
+    """Event streams of one caller at once, and as many WebSockets; 0 for any number."""
+    caller_exports: int = Field(2, ge=0)
+    """Exports of one caller at once; 0 for any number."""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Networks (CIDR), between commas, of proxies that are believed from where a request comes."""
     hide_suggestions: bool = False
