@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from events.limits import ACCOUNT, vhost_limits
 from events.management import Management, vhost_of
 from events.passwords import account_entry, new_password, password_hash
 from events.permissions import OwnAccount, Rights, agency_rights, rights_of
@@ -62,6 +63,7 @@ async def _give_password(management: Management, code: str) -> str:
     password = new_password()
     await management.put_account(code, password_hash(password))
     await management.permit([agency_rights(code)])
+    await management.limit_accounts({code: ACCOUNT})
     return password
 
 
@@ -78,7 +80,13 @@ def definitions_file(
     everybody = rights_of(channels, own)
     document: dict[str, Any] = {
         "vhosts": [{"name": vhost}],
-        "users": [account_entry(name, password_hash(password)) for name, password in secrets.items()],
+        "users": [
+            {**account_entry(name, password_hash(password)), **({"limits": ACCOUNT} if name in passwords else {})}
+            for name, password in secrets.items()
+        ],
+        "parameters": [
+            {"vhost": vhost, "component": "vhost-limits", "name": "limits", "value": vhost_limits(len(channels))}
+        ],
         "permissions": [_permission(rights, vhost) for rights in everybody],
         "topic_permissions": [one for rights in everybody for one in _topic_permissions(rights, vhost)],
     }

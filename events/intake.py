@@ -1,16 +1,21 @@
-"""Takes departments' replies in: checked, written once, committed, then acknowledged. Nothing is dropped silently."""
+"""Takes departments' replies in: checked, written once, committed, then acknowledged. Nothing is dropped silently.
+
+Each department has a queue of its own and one reply in hand at a time, so that none waits behind another's many.
+"""
 
 import asyncio
 
 import structlog
-from aio_pika.abc import AbstractIncomingMessage, AbstractQueueIterator
+from aio_pika.abc import AbstractIncomingMessage
 
 from events.batches import Outcome
-from events.broker import BROKER_FAULTS, open_consumer
+from events.broker import BROKER_FAULTS
+from events.consumers import Consumers, open_consumers
 from events.drain import drained
+from events.limits import Pace
 from events.messages.incoming import claimed_sender, refusal_of, reply_of
 from events.metrics import IntakeMetrics, ReplyEnd
-from events.names import REPLIES_INBOX
+from events.names import REPLIES_INBOX, replies
 from events.outage import Outage
 from events.rejected import Rejects
 from services.core.act import Act
@@ -19,16 +24,19 @@ from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
 from services.core.security import Circumstances, SecurityEvent, note, watched
+from services.notices.channels import enabled_channels, known_codes
 from services.notices.refusals import Refusal, tell_refusal
 from services.notices.replies import Reply
 from services.outcomes.receipts import take_in
 
-PREFETCH = 1
-"""What waits behind the message being handled is not counted as delivered when the connection ends."""
 TIMEOUT_S = 15.0
 RENEW_S = 300.0
-"""A consumer that was sent nothing for so long is made anew: RabbitMQ 3.10 was seen to delete a queue without telling
-the consumer that had just begun."""
+"""After that the consumers are made anew: RabbitMQ 3.10 was seen to delete a queue without telling the consumer that
+had just begun."""
+LOOK_S = 2.0
+"""How often the registry is asked for departments whose queues are not read yet."""
+HOLD_S = 5.0
+"""After that a bad reply that nothing keeps is tried again; its department's queue alone waits."""
 
 log = structlog.get_logger()
 
@@ -46,7 +54,9 @@ class Intake:
         self._metrics = metrics or IntakeMetrics()
         self._broker_outage = Outage("broker")
         self._database_outage = Outage("database")
-        self._rejects_outage = Outage("rejected exchange")
+        self._pace = Pace()
+        self._held: set[str] = set()
+        """Senders of bad replies that nothing keeps."""
         self._failure = Outage("intake", traced=True)
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -58,45 +68,77 @@ class Intake:
         """Take replies in until stopped."""
         while not stop.is_set():
             try:
-                async with open_consumer(
-                    self._amqp_url, REPLIES_INBOX, prefetch=PREFETCH, timeout_s=TIMEOUT_S
-                ) as messages:
-                    self._broker_outage.over()
-                    while (message := await self._next(messages, stop)) is not None:
-                        await self._take(message, stop)
-                        self._failure.over()
+                async with open_consumers(self._amqp_url, self._pace, timeout_s=TIMEOUT_S) as consumers:
+                    await self._work(consumers, stop)
             except BROKER_FAULTS as error:
                 await self._broker_outage.wait(error, stop)
             except Exception as error:  # noqa: BLE001 -- the reply was not acknowledged, so it comes again
                 await self._failure.wait(error, stop)
 
-    async def _next(self, messages: AbstractQueueIterator, stop: asyncio.Event) -> AbstractIncomingMessage | None:
-        """Return the next message, None once stopped or when the consumer is to be made anew.
+    async def _work(self, consumers: Consumers, stop: asyncio.Event) -> None:
+        """Take replies in over one connection, until stopped or it is time to make the consumers anew."""
+        loop = asyncio.get_running_loop()
+        end_s = loop.time() + RENEW_S
+        older = await consumers.add({REPLIES_INBOX: None})
+        self._broker_outage.over()
+        while older > 0 and await self._step(consumers, stop, loop.time() + LOOK_S):
+            older -= 1  # what came before is taken in before what is in the departments' queues
+        everybody = True
+        while not stop.is_set() and loop.time() < end_s:
+            codes = await self._codes(everybody=everybody)
+            if codes is not None:
+                await consumers.add({replies(code): code for code in codes})
+                everybody = False
+            look_s = min(loop.time() + LOOK_S, end_s)
+            while await self._step(consumers, stop, look_s):
+                pass
+            self._metrics.held_back(consumers.held_back)
 
-        Raises ConnectionError when the broker ended the consumer.
+    async def _codes(self, *, everybody: bool) -> list[str] | None:
+        """Return departments that may reply, those whose channel is disabled too or not; None in an outage."""
+        try:
+            async with self._db.write() as tx:
+                codes = await known_codes(tx) if everybody else [one.code for one in await enabled_channels(tx)]
+        except Unavailable as error:
+            self._database_outage.began(error)
+            return None
+        self._database_outage.over()
+        return codes
+
+    async def _step(self, consumers: Consumers, stop: asyncio.Event, until_s: float) -> bool:
+        """Handle the next message; False where none came in time, or once stopped.
+
+        Raises ConnectionError when the broker ended the consumers.
         """
-        coming = asyncio.ensure_future(anext(messages, None))
+        message = await self._next(consumers, stop, until_s)
+        if message is None:
+            return False
+        await self._take(message, consumers, stop)
+        self._failure.over()
+        return asyncio.get_running_loop().time() < until_s
+
+    async def _next(self, consumers: Consumers, stop: asyncio.Event, until_s: float) -> AbstractIncomingMessage | None:
+        """Return the next message, None once stopped or when none comes in time."""
+        coming = asyncio.ensure_future(consumers.next())
         stopping = asyncio.ensure_future(stop.wait())
         try:
-            await asyncio.wait({coming, stopping}, timeout=RENEW_S, return_when=asyncio.FIRST_COMPLETED)
+            timeout_s = max(until_s - asyncio.get_running_loop().time(), 0)
+            await asyncio.wait({coming, stopping}, timeout=timeout_s, return_when=asyncio.FIRST_COMPLETED)
             if stop.is_set() or not coming.done():
                 return None
-            message = coming.result()
+            return coming.result()
         finally:
             coming.cancel()
             stopping.cancel()
             await asyncio.gather(coming, stopping, return_exceptions=True)
-        if message is None:
-            raise ConnectionError("the broker ended the consumer")
-        return message
 
-    async def _take(self, message: AbstractIncomingMessage, stop: asyncio.Event) -> None:
+    async def _take(self, message: AbstractIncomingMessage, consumers: Consumers, stop: asyncio.Event) -> None:
         """Write one reply, then acknowledge it; a bad one is kept with its reason first. Not at all once stopped."""
         try:
             reply = reply_of(message)
             fresh = await self._write(reply, stop)
         except DomainError as error:
-            await self._reject(message, refusal_of(message, error), stop)
+            await self._reject(message, refusal_of(message, error), consumers, stop)
             return
         if fresh is not None:
             log.info("reply", department=reply.department_code, verb=reply.verb, duplicate=not fresh)
@@ -116,23 +158,33 @@ class Intake:
             return fresh
         return None
 
-    async def _reject(self, message: AbstractIncomingMessage, refusal: Refusal, stop: asyncio.Event) -> None:
-        """Keep a bad message with its reason and tell its sender, then acknowledge it; it is held back until then."""
+    async def _reject(
+        self, message: AbstractIncomingMessage, refusal: Refusal, consumers: Consumers, stop: asyncio.Event
+    ) -> None:
+        """Keep a bad message with its reason and tell its sender, then acknowledge it.
+
+        One that nothing keeps is tried again later, and its department's others wait behind it.
+        """
+        sender = claimed_sender(message)
         while not stop.is_set():
             try:
                 told = await self._refuse(message, refusal)
             except Unavailable as error:
                 await self._database_outage.wait(error, stop)
+                continue
             except _NotKeptError as error:
-                await self._rejects_outage.wait(error, stop)
-            else:
-                self._database_outage.over()
-                self._rejects_outage.over()
-                log.warning("reply rejected", sender=claimed_sender(message), reason=refusal.code, told=told)
-                note(SecurityEvent.REPLY_REFUSED, department=claimed_sender(message), reason=refusal.code)
-                self._metrics.replied(ReplyEnd.REJECTED)
-                await message.ack()
+                if sender not in self._held:
+                    log.warning("replies held back: nothing keeps a rejected one", sender=sender, error=str(error))
+                    self._held.add(sender)
+                consumers.later(message, HOLD_S)
                 return
+            self._database_outage.over()
+            self._held.discard(sender)
+            log.warning("reply rejected", sender=sender, reason=refusal.code, told=told)
+            note(SecurityEvent.REPLY_REFUSED, department=sender, reason=refusal.code)
+            self._metrics.replied(ReplyEnd.REJECTED)
+            await message.ack()
+            return
 
     async def _refuse(self, message: AbstractIncomingMessage, refusal: Refusal) -> bool:
         """Keep a bad message, and commit that the department that it names is told; tell whether it is.

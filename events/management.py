@@ -1,4 +1,4 @@
-"""RabbitMQ's management API for one vhost: definitions, accounts, permissions."""
+"""RabbitMQ's management API for one vhost: definitions, accounts, permissions, limits."""
 
 import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -57,6 +57,30 @@ class Management:
             permission = {"configure": one.configure, "write": one.write, "read": one.read}
             if known.get((one.account, None)) != permission:
                 await self._done("PUT", f"/api/permissions/{self._vhost}/{user}", permission)
+
+    async def limit_vhost(self, limits: Mapping[str, int]) -> None:
+        """The vhost has these limits; what is so already is not sent again."""
+        await self._limit(f"vhost-limits/{self._vhost}", limits)
+
+    async def limit_accounts(self, limits: Mapping[str, Mapping[str, int]]) -> None:
+        """Each account has these limits, in all vhosts together; what is so already is not sent again."""
+        known = {one["user"]: one["value"] for one in await self._read("/api/user-limits")}
+        for account, wanted in limits.items():
+            await self._limit(f"user-limits/{quote(account, safe='')}", wanted, known.get(account, {}))
+
+    async def _limit(self, where: str, wanted: Mapping[str, int], known: Mapping[str, int] | None = None) -> None:
+        if known is None:
+            known = {name: value for one in await self._read(f"/api/{where}") for name, value in one["value"].items()}
+        for name, value in wanted.items():
+            if known.get(name) != value:
+                await self._done("PUT", f"/api/{where}/{name}", {"value": value})
+
+    async def unbind(self, exchange: str, queue: str, routing_key: str) -> None:
+        """The queue is not bound to the exchange by the key."""
+        between = f"/api/bindings/{self._vhost}/e/{quote(exchange, safe='')}/q/{quote(queue, safe='')}"
+        for one in await self._read(between):
+            if one["routing_key"] == routing_key:
+                await self._done("DELETE", f"{between}/{one['properties_key']}")
 
     async def depths(self) -> dict[str, int]:
         """Return how many messages are in each queue of the vhost, by name; the broker counts every few seconds."""

@@ -112,10 +112,19 @@ class IntakeMetrics:
         self.registry.register(self.security.counter)
         replies = Counter("shangliang_replies", "Replies by what became of them.", ["outcome"], registry=self.registry)
         self._replies = {end: replies.labels(end.value) for end in ReplyEnd}
+        self._held_back = Gauge(
+            "shangliang_departments_held_back",
+            "Departments whose replies wait: they send too many, or nothing keeps a rejected one.",
+            registry=self.registry,
+        )
 
     def replied(self, end: ReplyEnd) -> None:
         """Count a reply that is done with."""
         self._replies[end].inc()
+
+    def held_back(self, count: int) -> None:
+        """Note how many departments' replies wait for their turn."""
+        self._held_back.set(count)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from events.names import EVENTS, REJECTED, REPLIES, REPLIES_INBOX
+from events.names import EVENTS, PARKED, REJECTED, REPLIES, REPLIES_INBOX, replies
 from services.notices.channels import Channel
 
 NOTHING = "^$"
@@ -53,7 +53,12 @@ def relay_rights(account: str) -> Rights:
 
 def intake_rights(account: str) -> Rights:
     """Return an intake's rights: replies in, and away with those that cannot be taken."""
-    return Rights(account, write=_exactly(REJECTED), read=_exactly(REPLIES_INBOX))
+    any_replies = replies("[a-z0-9-]+").replace(".", r"\.")
+    return Rights(
+        account,
+        write=f"^({re.escape(REJECTED)}|{re.escape(PARKED)})$",
+        read=f"^({re.escape(REPLIES_INBOX)}|{any_replies})$",
+    )
 
 
 def own_accounts(*, relay_url: str | None, intake_url: str | None, others: Sequence[str | None]) -> list[OwnAccount]:

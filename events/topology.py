@@ -7,18 +7,44 @@ from typing import Any
 import aio_pika
 import structlog
 
+from events.limits import (
+    ACCOUNT,
+    MOST_EVENT_BYTES,
+    MOST_EVENTS,
+    MOST_PARKED,
+    MOST_PARKED_BYTES,
+    MOST_REJECTED,
+    MOST_REJECTED_BYTES,
+    MOST_REPLIES,
+    MOST_REPLY_BYTES,
+    bounded,
+    vhost_limits,
+)
 from events.management import TIMEOUT_S, open_management
-from events.names import DEAD, EVENTS, REJECTED, REJECTED_INBOX, REPLIES, REPLIES_INBOX, dead, inbox
+from events.names import (
+    DEAD,
+    EVENTS,
+    PARKED,
+    REJECTED,
+    REJECTED_INBOX,
+    REPLIES,
+    REPLIES_INBOX,
+    STRAYS,
+    dead,
+    inbox,
+    parked,
+    replies,
+)
 from events.passwords import password_hash
 from events.permissions import OwnAccount, rights_of
 from services.notices.channels import Channel
 
-EXCHANGES = {EVENTS: False, REPLIES: False, DEAD: True, REJECTED: False}
-"""Names, and whether only the broker publishes there. None has an alternate: it would hide mandatory returns."""
+EXCHANGES = {EVENTS: False, REPLIES: False, STRAYS: True, DEAD: True, REJECTED: False, PARKED: False}
+"""Names, and whether only the broker publishes there. Where no queue takes a reply, it goes to the strays by policy; no
+other exchange has an alternate: it would hide mandatory returns."""
 
 QUORUM = {"x-queue-type": "quorum"}
 ONE_CONSUMER = {**QUORUM, "x-single-active-consumer": True}
-MOST_MESSAGES = 100_000
 MOST_DELIVERIES = 20
 MOST_REPLY_DELIVERIES = 100
 """The consumer is our own: what counts is mostly its restarts, and a reply is not to blame for those."""
@@ -35,15 +61,19 @@ def queues(channels: Sequence[Channel]) -> dict[str, dict[str, Any]]:
     for channel in channels:
         found[inbox(channel.code)] = dict(ONE_CONSUMER)
         found[dead(channel.code)] = dict(QUORUM)
+        found[replies(channel.code)] = dict(ONE_CONSUMER)
+        found[parked(channel.code)] = dict(QUORUM)
     return found
 
 
 def bindings(channels: Sequence[Channel]) -> list[Binding]:
-    """Return (exchange, queue, routing key). Every reply reaches the inbox, so that a typo gets a reasoned refusal."""
-    found = [(REPLIES, REPLIES_INBOX, "#"), (REJECTED, REJECTED_INBOX, "#")]
+    """Return (exchange, queue, routing key). Every reply reaches a queue, so that a typo gets a reasoned refusal."""
+    found = [(STRAYS, REPLIES_INBOX, "#"), (REJECTED, REJECTED_INBOX, "#")]
     for channel in channels:
         found.append((EVENTS, inbox(channel.code), f"{channel.code}.#"))
         found.append((DEAD, dead(channel.code), f"{channel.code}.#"))
+        found.append((REPLIES, replies(channel.code), f"{channel.code}.#"))
+        found.append((PARKED, parked(channel.code), f"{channel.code}.#"))
     return found
 
 
@@ -53,22 +83,26 @@ def policies() -> list[dict[str, Any]]:
     Delivery limits keep order too: without one a message given back goes to the queue's end (seen on 3.10), and
     4.x sets one of 20 and drops what passes it where no dead-letter exchange is named.
     """
-    bounded = {"overflow": "reject-publish", "max-length": MOST_MESSAGES}
-    dead_letters = {**bounded, "dead-letter-strategy": "at-least-once"}
-    inboxes = {**dead_letters, "dead-letter-exchange": DEAD, "delivery-limit": MOST_DELIVERIES}
-    replies = {**dead_letters, "dead-letter-exchange": REJECTED, "delivery-limit": MOST_REPLY_DELIVERIES}
-    kept = {**bounded, "delivery-limit": NO_LIMIT}
+    events = bounded(MOST_EVENTS, MOST_EVENT_BYTES)
+    rejected = bounded(MOST_REJECTED, MOST_REJECTED_BYTES)
+    surely = {"dead-letter-strategy": "at-least-once"}
+    given_up = {**surely, "dead-letter-exchange": DEAD, "delivery-limit": MOST_DELIVERIES}
+    refused = {**surely, "dead-letter-exchange": REJECTED, "delivery-limit": MOST_REPLY_DELIVERIES}
+    kept = {"delivery-limit": NO_LIMIT}
     return [
-        _policy("agency-inbox", r"^agency\..*\.inbox$", inboxes),
-        _policy("agency-dead", r"^agency\..*\.dead$", kept),
-        _policy("replies", f"^{re.escape(REPLIES_INBOX)}$", replies),
-        _policy("rejected", f"^{re.escape(REJECTED_INBOX)}$", kept),
+        _policy("agency-inbox", r"^agency\..*\.inbox$", {**events, **given_up}),
+        _policy("agency-dead", r"^agency\..*\.dead$", {**events, **kept}),
+        _policy("agency-replies", r"^agency\..*\.replies$", {**bounded(MOST_REPLIES, MOST_REPLY_BYTES), **refused}),
+        _policy("agency-parked", r"^agency\..*\.parked$", {**bounded(MOST_PARKED, MOST_PARKED_BYTES), **kept}),
+        _policy("replies", f"^{re.escape(REPLIES_INBOX)}$", {**rejected, **refused}),
+        _policy("rejected", f"^{re.escape(REJECTED_INBOX)}$", {**rejected, **kept}),
+        _policy("strays", f"^{re.escape(REPLIES)}$", {"alternate-exchange": STRAYS}, of="exchanges"),
     ]
 
 
-def _policy(name: str, pattern: str, definition: dict[str, Any]) -> dict[str, Any]:
-    """Return one policy over queues."""
-    return {"name": name, "pattern": pattern, "apply-to": "queues", "priority": 10, "definition": definition}
+def _policy(name: str, pattern: str, definition: dict[str, Any], *, of: str = "queues") -> dict[str, Any]:
+    """Return one policy."""
+    return {"name": name, "pattern": pattern, "apply-to": of, "priority": 10, "definition": definition}
 
 
 def definitions(channels: Sequence[Channel]) -> dict[str, Any]:
@@ -109,20 +143,23 @@ async def apply_topology(
     """Bring the vhost of the AMQP address to the topology. Safe to repeat; queues of others are left alone.
 
     Through the management API where its address is given, with the rights of those departments that have an
-    account and with the installation's own accounts; else over AMQP, without policies and rights. Raises
+    account and with the installation's own accounts; else over AMQP, without policies, limits and rights. Raises
     httpx.HTTPError or one of the broker's errors when it cannot be done.
     """
     if api_url is None:
-        log.warning("no management API: policies (delivery limit, dead letters, overflow) and rights are not applied")
+        log.warning("no management API: policies (dead letters, overflow), limits and rights are not applied")
         await _declare(channels, amqp_url)
         return
     async with open_management(api_url, amqp_url) as management:
         await management.import_definitions(definitions(channels))
+        await management.unbind(REPLIES, REPLIES_INBOX, "#")  # as it was before each department had a queue for replies
+        await management.limit_vhost(vhost_limits(len(channels)))
         accounts = await management.accounts()
         for account in own:
             await management.put_account(account.rights.account, password_hash(account.password))
         named = {account.rights.account for account in own} | set(accounts)
         await management.permit([one for one in rights_of(channels, own) if one.account in named])
+        await management.limit_accounts({one.code: ACCOUNT for one in channels if one.code in accounts})
 
 
 async def _declare(channels: Iterable[Channel], amqp_url: str) -> None:
@@ -139,3 +176,4 @@ async def _declare(channels: Iterable[Channel], amqp_url: str) -> None:
         }
         for exchange, queue, key in bindings(channels):
             await declared[queue].bind(exchange, key)
+        await declared[REPLIES_INBOX].unbind(REPLIES, "#")

@@ -31,6 +31,7 @@ default_pass = {password}
 default_user_tags.administrator = true
 # A laptop's disk may well be nearly full; the usual limit would block every publisher.
 disk_free_limit.absolute = 50MB
+max_message_size = 262144
 vm_memory_high_watermark.absolute = 1GB
 # The log of the quorum queues is kept in memory up to this size (512 MiB unless told).
 raft.wal_max_size_bytes = 67108864

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from structlog.testing import capture_logs
 
-from events.names import REJECTED_INBOX, REPLIES_INBOX, inbox
+from events.names import REJECTED_INBOX, REPLIES_INBOX, inbox, parked, replies
 from tests.events.tools import (
     account,
     consumers,
@@ -53,7 +53,7 @@ async def test_replies_move_the_receipt_and_a_repeated_one_counts_once(world: Wo
         await until(lambda: completed(world))
     assert await world.rows(RECEIPT) == [("COMPLETED", "已修", "https://court.example.org/1")]
     assert await world.rows("SELECT count(*) FROM inbox_message") == [(5,)]
-    assert await depth(declared.url, REPLIES_INBOX) == 0
+    assert await depth(declared.url, replies(COURT)) == 0
     assert await depth(declared.url, REJECTED_INBOX) == 0
 
 
@@ -86,7 +86,7 @@ async def test_bad_reply_is_kept_with_its_reason_and_changes_nothing(
     async with intake(world.db, declared.url):
         await send(sender, key, body, user_id)
         (message,) = await take_messages(declared.url, REJECTED_INBOX, 1)
-        await until(lambda: emptied(declared, REPLIES_INBOX))
+        await until(lambda: emptied(declared, replies(key.partition(".")[0])))
     assert reason in str(message.headers["x-reason"])
     assert (message.body, message.routing_key, message.headers["x-sender"]) == (body, key, user_id or "")
     assert await receipt(world) is None
@@ -99,11 +99,12 @@ async def emptied(amqp: BrokerAddress, queue_name: str) -> bool:
 
 async def test_bad_reply_waits_while_nothing_keeps_rejected_ones(world: World, declared: BrokerAddress) -> None:
     url = await account(declared, COURT)
-    await delete_queue(declared.url, REJECTED_INBOX)
+    for name in (REJECTED_INBOX, parked(COURT)):
+        await delete_queue(declared.url, name)
     async with intake(world.db, declared.url):
         await send(url, f"{COURT}.reply.received", b"not JSON", COURT)
         await asyncio.sleep(2)
-    assert await depth(declared.url, REPLIES_INBOX) == 1
+    assert await depth(declared.url, replies(COURT)) == 1
 
 
 async def test_idle_intake_keeps_its_connection(world: World, declared: BrokerAddress) -> None:
@@ -129,14 +130,14 @@ async def test_intake_goes_on_when_its_queue_was_made_anew(
     url = await account(declared, COURT)
     async with intake(world.db, declared.url):
         await until(lambda: consumed(declared))
-        await delete_queue(declared.url, REPLIES_INBOX)
+        await delete_queue(declared.url, replies(COURT))
         await declare(world.db, declared)
         await send(url, f"{COURT}.reply.received", reply("received", event_id), COURT)
         await until(lambda: received(world))
 
 
 async def consumed(amqp: BrokerAddress) -> bool:
-    return await consumers(amqp.url, REPLIES_INBOX) == 1
+    return await consumers(amqp.url, replies(COURT)) == 1
 
 
 REJECTIONS = """
@@ -152,7 +153,7 @@ async def test_department_is_told_of_its_refused_reply(world: World, declared: B
     async with intake(world.db, declared.url):
         await send(url, f"{COURT}.reply.accepted", reply("accepted", event_id, id="reply-1"), COURT)
         await take_messages(declared.url, REJECTED_INBOX, 1)
-        await until(lambda: emptied(declared, REPLIES_INBOX))
+        await until(lambda: emptied(declared, replies(COURT)))
     reason = "'accepted' cannot follow no receipt; possible: received."
     told = {
         "reply_id": "reply-1", "verb": "accepted", "event_id": event_id, "code": "REPLY_REFUSED",

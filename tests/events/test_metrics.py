@@ -112,5 +112,6 @@ async def test_intake_counts_replies_by_what_became_of_them(world: World, declar
         "shangliang_replies_total rejected": 1,
         **{f"shangliang_security_events_total {event}": 0 for event in SecurityEvent},
         "shangliang_security_events_total reply.refused": 1,
+        "shangliang_departments_held_back": 0,
     }
     assert kept.taken() == [("reply.refused", {"department": COURT, "reason": "BAD_REPLY", "subject": None})]

@@ -10,7 +10,19 @@ from aio_pika.abc import AbstractChannel
 from aiormq.exceptions import ChannelAccessRefused
 
 from events.management import open_management
-from events.names import DEAD, EVENTS, REJECTED, REJECTED_INBOX, REPLIES, REPLIES_INBOX, dead, inbox
+from events.names import (
+    DEAD,
+    EVENTS,
+    PARKED,
+    REJECTED,
+    REJECTED_INBOX,
+    REPLIES,
+    REPLIES_INBOX,
+    dead,
+    inbox,
+    parked,
+    replies,
+)
 from events.passwords import new_password
 from events.permissions import own_accounts
 from events.upkeep import bring_topology
@@ -63,7 +75,7 @@ async def test_relay_and_intake_do_all_their_work_with_them(world: World, own: O
     assert (event.user_id, event.type) == (own.relay_account, "cn.shangliang.topic.listed.v1")
     assert rejected.body == b"not JSON"
     assert refusal.type == "cn.shangliang.reply.rejected.v1"
-    assert await depth(own.amqp.url, REPLIES_INBOX) == 0
+    assert await depth(own.amqp.url, replies(COURT)) == 0
 
 
 ACTS: dict[str, Callable[[AbstractChannel], Awaitable[object]]] = {
@@ -74,10 +86,13 @@ ACTS: dict[str, Callable[[AbstractChannel], Awaitable[object]]] = {
     "publish to a queue": lambda channel: publish(channel, "", inbox(COURT)),
     "read an inbox": lambda channel: consume(channel, inbox(COURT)),
     "read a dead queue": lambda channel: get(channel, dead(COURT)),
-    "read replies": lambda channel: consume(channel, REPLIES_INBOX),
+    "publish parked": lambda channel: publish(channel, PARKED, f"{COURT}.reply.received"),
+    "read replies": lambda channel: consume(channel, replies(COURT)),
+    "read strays": lambda channel: consume(channel, REPLIES_INBOX),
+    "read parked": lambda channel: consume(channel, parked(COURT)),
     "read rejected": lambda channel: consume(channel, REJECTED_INBOX),
     "purge": lambda channel: purge(channel, inbox(COURT)),
-    "bind": lambda channel: bind(channel, REPLIES_INBOX, EVENTS),
+    "bind": lambda channel: bind(channel, replies(COURT), EVENTS),
     "declare a queue": lambda channel: channel.declare_queue(inbox(COURT), durable=True),
     "declare a queue without a name": lambda channel: channel.declare_queue(exclusive=True),
     "declare an exchange": lambda channel: channel.declare_exchange(EVENTS, aio_pika.ExchangeType.TOPIC, durable=True),
@@ -95,6 +110,8 @@ async def test_relay_and_intake_may_do_nothing_else(own: Own) -> None:
     assert {case for case, end in ends.items() if end is None} == {
         ("relay", "publish events"),
         ("intake", "publish rejected"),
+        ("intake", "publish parked"),
         ("intake", "read replies"),
+        ("intake", "read strays"),
     }
     assert {end for end in ends.values() if end} == {ChannelAccessRefused}

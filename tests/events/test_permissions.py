@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 
 from events.accounts import AccountRefused, add_account, definitions_file, remove_account, rotate_account
 from events.management import Management, open_management, vhost_of
-from events.names import DEAD, EVENTS, REJECTED, REJECTED_INBOX, REPLIES, REPLIES_INBOX, dead, inbox
+from events.names import DEAD, EVENTS, REJECTED, REJECTED_INBOX, REPLIES, REPLIES_INBOX, dead, inbox, parked, replies
 from events.passwords import new_password
 from events.topology import apply_topology
 from services.notices.channels import Channel
@@ -103,6 +103,10 @@ async def bind_exchanges(channel: AbstractChannel, source: str, destination: str
 OF_OTHERS: dict[str, Callable[[Place], str]] = {
     "B's inbox": lambda place: inbox(place.b),
     "B's dead queue": lambda place: dead(place.b),
+    "B's replies": lambda place: replies(place.b),
+    "B's parked replies": lambda place: parked(place.b),
+    "its own replies": lambda place: replies(place.a),
+    "its own parked replies": lambda place: parked(place.a),
     "replies' queue": lambda _place: REPLIES_INBOX,
     "rejected queue": lambda _place: REJECTED_INBOX,
 }
@@ -174,8 +178,8 @@ async def test_every_verb_on_what_belongs_to_others_is_refused(place: Place) -> 
     for what, elsewhere in ELSEWHERE.items():
         ends[what, ""] = await refused(place.url_of_a, elsewhere, place)
     assert {case: end for case, end in ends.items() if end is not ChannelAccessRefused} == {}
-    assert len(ends) == 8 * 4 + 24
-    assert [await depth(place.amqp.url, name) for name in (inbox(place.b), dead(place.b), REPLIES_INBOX)] == [0, 0, 0]
+    assert len(ends) == 8 * 8 + 24
+    assert [await depth(place.amqp.url, name) for name in (inbox(place.b), dead(place.b), replies(place.b))] == [0] * 3
     assert await depth(place.amqp.url, REJECTED_INBOX) == 0
 
 
@@ -183,7 +187,7 @@ async def test_forged_sender_is_refused(place: Place) -> None:
     key = f"{place.a}.reply.received"
     end = await refused(place.url_of_a, lambda channel: publish(channel, REPLIES, key, place.b))
     assert end is ChannelPreconditionFailed
-    assert await depth(place.amqp.url, REPLIES_INBOX) == 0
+    assert await depth(place.amqp.url, replies(place.a)) == 0
 
 
 async def test_passive_declaration_tells_depths_and_no_more(place: Place) -> None:
@@ -197,16 +201,15 @@ async def test_passive_declaration_tells_depths_and_no_more(place: Place) -> Non
 
 
 async def test_copies_by_header_reach_nobody_else(place: Place) -> None:
-    """RabbitMQ 3.10 ignores the copies, 4.x refuses the whole message: either way nobody else gets one."""
+    """RabbitMQ 4.x refuses the whole message; 3.10 copies it to replies' queues alone, where the intake drops it."""
     headers = {"CC": [f"{place.b}.reply.received"], "BCC": [inbox(place.b), f"{place.b}.topic.listed"]}
     key = f"{place.a}.reply.received"
     end = await refused(place.url_of_a, lambda channel: publish(channel, REPLIES, key, place.a, **headers))
     if end is None:
-        (message,) = await take_messages(place.amqp.url, REPLIES_INBOX, 1)
+        (message,) = await take_messages(place.amqp.url, replies(place.a), 1)
         assert (message.routing_key, message.user_id) == (key, place.a)
     else:
         assert end is ChannelAccessRefused
-    assert await depth(place.amqp.url, REPLIES_INBOX) == 0
     assert await depth(place.amqp.url, inbox(place.b)) == 0
 
 
@@ -219,7 +222,7 @@ async def test_department_reads_its_queues_and_replies_under_its_name(place: Pla
     assert [message.body for message in await take_messages(place.url_of_a, inbox(place.a), 1)] == [b"x"]
     assert [message.body for message in await take_messages(place.url_of_a, dead(place.a), 1)] == [b"x"]
     await send(place.url_of_a, f"{place.a}.reply.received", b"reply", place.a)
-    (reply,) = await take_messages(place.amqp.url, REPLIES_INBOX, 1)
+    (reply,) = await take_messages(place.amqp.url, replies(place.a), 1)
     assert (reply.body, reply.user_id) == (b"reply", place.a)
 
 
@@ -296,9 +299,9 @@ async def test_definitions_file_makes_all_of_it_in_an_empty_vhost(amqp: BrokerAd
         (await client.post("/api/definitions", json=document)).raise_for_status()
     url = address(amqp, code, password)
     await send(url, f"{code}.reply.received", b"reply", code)
-    (reply,) = await take_messages(amqp.url, REPLIES_INBOX, 1)
+    (reply,) = await take_messages(amqp.url, replies(code), 1)
     assert reply.user_id == code
     assert await refused(url, lambda channel: consume(channel, inbox(code))) is None
-    assert await refused(url, lambda channel: consume(channel, REPLIES_INBOX)) is ChannelAccessRefused
+    assert await refused(url, lambda channel: consume(channel, replies(code))) is ChannelAccessRefused
     async with management_of(amqp) as management:
         await remove_account(management, code)

@@ -6,12 +6,13 @@ import pytest
 from sqlalchemy.engine import make_url
 from structlog.testing import capture_logs
 
-from events.names import REJECTED_INBOX, REPLIES_INBOX, dead, inbox
+from events.names import REJECTED_INBOX, REPLIES_INBOX, dead, inbox, replies
 from events.topology import apply_topology
 from services.notices.channels import Channel
 from tests.events.tools import PATIENCE_S, account, delete_queue, depth, send, set_policy, take_messages, until
 from tests.servers import BrokerAddress
 
+POLICIES = ["agency-dead", "agency-inbox", "agency-parked", "agency-replies", "rejected", "replies", "strays"]
 COURT, POWER = Channel("court", "法院"), Channel("power", "电力公司")
 
 
@@ -28,18 +29,24 @@ async def test_topology_is_applied_again_and_leaves_what_is_no_longer_enabled(am
     assert await names(amqp, "queues") == [
         "agency.court.dead",
         "agency.court.inbox",
+        "agency.court.parked",
+        "agency.court.replies",
         "agency.power.dead",
         "agency.power.inbox",
+        "agency.power.parked",
+        "agency.power.replies",
         "shangliang.rejected.inbox",
         "shangliang.replies.inbox",
     ]
     assert await names(amqp, "exchanges") == [
         "shangliang.dead",
         "shangliang.events",
+        "shangliang.parked",
         "shangliang.rejected",
         "shangliang.replies",
+        "shangliang.strays",
     ]
-    assert await names(amqp, "policies") == ["agency-dead", "agency-inbox", "rejected", "replies"]
+    assert await names(amqp, "policies") == POLICIES
 
 
 async def test_topology_without_the_management_api_is_declared_and_says_what_lacks(amqp: BrokerAddress) -> None:
@@ -49,10 +56,10 @@ async def test_topology_without_the_management_api_is_declared_and_says_what_lac
     assert await names(amqp, "policies") == []
     assert ["policies" in entry["event"] for entry in logs] == [True, True]
     await apply_topology([COURT], amqp_url=amqp.url, api_url=amqp.api_url)
-    assert await names(amqp, "policies") == ["agency-dead", "agency-inbox", "rejected", "replies"]
+    assert await names(amqp, "policies") == POLICIES
 
 
-@pytest.mark.parametrize("queue_name", [inbox("court"), REPLIES_INBOX])
+@pytest.mark.parametrize("queue_name", [inbox("court"), replies("court"), REPLIES_INBOX])
 async def test_message_given_back_keeps_its_place(amqp: BrokerAddress, queue_name: str) -> None:
     await apply_topology([COURT], amqp_url=amqp.url, api_url=amqp.api_url)
     await fill(amqp, queue_name, "1", "2", "3")
@@ -117,14 +124,14 @@ async def held_for_dead_letters(amqp: BrokerAddress) -> bool:
 async def test_reply_that_is_delivered_too_often_is_kept_with_the_rejected(amqp: BrokerAddress) -> None:
     await apply_topology([COURT], amqp_url=amqp.url, api_url=amqp.api_url)
     await set_policy(
-        amqp, REPLIES_INBOX,
+        amqp, replies("court"),
         **{"delivery-limit": 1, "dead-letter-exchange": "shangliang.rejected", "overflow": "reject-publish",
            "dead-letter-strategy": "at-least-once"},
     )  # fmt: skip
     await send(await account(amqp, "court"), "court.reply.received", b"taken twice", "court")
     connection = await aio_pika.connect(amqp.url)
     async with connection:
-        queue = await (await connection.channel()).get_queue(REPLIES_INBOX)
+        queue = await (await connection.channel()).get_queue(replies("court"))
         await queue.consume(give_back)
         (message,) = await take_messages(amqp.url, REJECTED_INBOX, 1)
     assert (message.body, message.user_id) == (b"taken twice", "court")

@@ -5,7 +5,7 @@ from pathlib import Path
 from structlog.testing import capture_logs
 
 from deploy.servers.rabbitmq import PrivateRabbitMQ
-from events.names import REPLIES_INBOX, inbox
+from events.names import inbox, replies
 from events.relay import RelaySettings
 from tests.events.tools import account, consumers, declare, depth, intake, relay, send, take, take_messages, until
 from tests.faults.alarm import ENOUGH, set_memory_limit
@@ -97,7 +97,7 @@ async def test_intake_takes_replies_again_after_the_broker_was_killed(
 
 
 async def consumed(broker: PrivateRabbitMQ) -> bool:
-    return await consumers(broker.url, REPLIES_INBOX) == 1
+    return await consumers(broker.url, replies(COURT)) == 1
 
 
 async def received(world: World) -> bool:

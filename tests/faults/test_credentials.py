@@ -12,7 +12,7 @@ from structlog.typing import EventDict
 
 from events.accounts import add_account, remove_account, rotate_account
 from events.management import Management, open_management
-from events.names import REPLIES_INBOX, inbox
+from events.names import inbox, replies
 from events.passwords import new_password, password_hash
 from events.permissions import Rights, intake_rights, relay_rights
 from services.core.act import Act
@@ -136,7 +136,7 @@ async def test_intake_whose_account_is_deleted_takes_all_replies_in_when_it_is_m
             await until(lambda: any_said(logs))
             for verb in ("accepted", "completed"):
                 await send(url, f"{COURT}.reply.{verb}", reply(verb, event_id), COURT)
-            assert await depth(declared.url, REPLIES_INBOX) == 2
+            assert await depth(declared.url, replies(COURT)) == 2
             await make(management, intake_rights(name), password)
             await until(lambda: receipt("COMPLETED"))
     assert said(logs) == BROKER

@@ -31,13 +31,19 @@ async def untold(*_refusal: object, **_clock: object) -> bool:
     return False
 
 
+async def nobody(_intake: Intake, *, everybody: bool) -> list[str]:  # noqa: ARG001 -- as the real one
+    """Return no department."""
+    return []
+
+
 class IntakeMachine(CountedMachine):
     def __init__(self) -> None:
         super().__init__()
         self.inbox = Inbox(self.loop, DEPARTMENTS, EVENTS)
         self.queue = ReplyQueue(self.loop)
         self.sent: list[Sending] = []
-        self.patch.setattr("events.intake.open_consumer", self.queue.open)
+        self.patch.setattr("events.intake.open_consumers", self.queue.open)
+        self.patch.setattr("events.intake.Intake._codes", nobody)  # whose queues it reads is not simulated
         self.patch.setattr("events.intake.log", self.ledger)
         self.patch.setattr("events.intake.take_in", take_reply)  # what a reply does beyond its receipt is not simulated
         self.patch.setattr("events.intake.tell_refusal", untold)

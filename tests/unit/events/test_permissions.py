@@ -26,7 +26,9 @@ def test_no_code_is_read_by_the_pattern_of_another() -> None:
 def test_relay_writes_events_and_intake_takes_replies() -> None:
     assert relay_rights("relay") == Rights("relay", write=r"^shangliang\.events$")
     assert intake_rights("intake") == Rights(
-        "intake", write=r"^shangliang\.rejected$", read=r"^shangliang\.replies\.inbox$"
+        "intake",
+        write=r"^(shangliang\.rejected|shangliang\.parked)$",
+        read=r"^(shangliang\.replies\.inbox|agency\.[a-z0-9-]+\.replies)$",
     )
 
 

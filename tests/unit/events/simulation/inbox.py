@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -130,17 +130,35 @@ class Consumer:
         self.loop = queue.loop
         self.hand: Message | None = None
         self.closed = False
+        self.held_back = 0
+        self._again = False
         self._wanted: asyncio.Future[None] | None = None
 
-    async def __anext__(self) -> Message:
-        while not self.closed and not self._queue.waiting:
+    async def add(self, _queues: Mapping[str, str | None]) -> int:
+        return 0
+
+    async def next(self) -> Message:
+        while not self.closed and not self._ready():
             self._wanted = self.loop.create_future()
             await self._wanted
         if self.closed:
-            raise StopAsyncIteration
-        assert self.hand is None
-        self.hand = Message(self, self._queue.waiting.pop(0))
+            raise ConnectionError("the broker ended the consumers")
+        if self.hand is None:
+            self.hand = Message(self, self._queue.waiting.pop(0))
+        self._again = False
         return self.hand
+
+    def _ready(self) -> bool:
+        """Tell whether a message may be handed out: the one in hand again, else the queue's next."""
+        return bool(self._queue.waiting) if self.hand is None else self._again
+
+    def later(self, message: Message, seconds: float) -> None:
+        assert message is self.hand
+        self.loop.call_later(seconds, self._hand_out_again)
+
+    def _hand_out_again(self) -> None:
+        self._again = True
+        self.wake()
 
     def wake(self) -> None:
         waits = (self._wanted, self.hand.waiting if self.closed and self.hand else None)
@@ -171,8 +189,7 @@ class ReplyQueue:
         self.keeps = True
 
     @asynccontextmanager
-    async def open(self, _amqp_url: str, _queue: str, *, prefetch: int, timeout_s: float) -> AsyncIterator[Consumer]:  # noqa: ARG002 -- as the real one
-        assert prefetch == 1
+    async def open(self, _amqp_url: str, _pace: object, *, timeout_s: float) -> AsyncIterator[Consumer]:  # noqa: ARG002 -- as the real one
         consumer = Consumer(self)
         self.consumers.append(consumer)
         try:
