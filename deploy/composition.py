@@ -3,25 +3,37 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import asyncpg
+
+from deploy.servers.errors import ServerError
 from services.core.database import Database
 from services.core.settings import Settings
 from services.migrations.current import require_schema
 from services.migrations.tables import REFUSALS
 
+DATABASE_PORT = 5432
+
 
 @asynccontextmanager
 async def open_database(settings: Settings, url: str) -> AsyncIterator[Database]:
-    """Yield the pools of one process."""
-    db = await Database.open(
-        url,
-        read_url=settings.read_database_url,
-        refusals=REFUSALS,
-        read_connections=settings.read_connections,
-        write_connections=settings.write_connections,
-        export_connections=settings.export_connections,
-        statement_timeout_s=settings.statement_timeout_s,
-    )
+    """Yield the pools of one process. Raises ServerError where the database lets nobody in."""
+    read_url = settings.read_database_url or url
+    try:
+        db = await Database.open(
+            url,
+            read_url=read_url,
+            refusals=REFUSALS,
+            read_connections=settings.read_connections,
+            write_connections=settings.write_connections,
+            export_connections=settings.export_connections,
+            statement_timeout_s=settings.statement_timeout_s,
+        )
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        parts = urlsplit(read_url)
+        place = f"{parts.hostname}:{parts.port or DATABASE_PORT}"
+        raise ServerError(f"The database at {place} cannot be used: {str(error) or repr(error)}.") from error
     try:
         await require_schema(db.reads)
         yield db

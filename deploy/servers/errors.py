@@ -4,7 +4,7 @@ _TAIL_LINES = 20
 
 
 class ServerError(Exception):
-    """A private server could not be started, found or stopped; the message says what would help."""
+    """A server could not be started, found, stopped or used; the message says what would help."""
 
 
 def log_tail(log: Path) -> str:

@@ -10,6 +10,7 @@ import aio_pika
 import httpx
 import pytest
 from pydantic import ValidationError
+from sqlalchemy.engine import make_url
 
 from events.management import open_management
 from services.core.database import Database
@@ -131,7 +132,9 @@ async def test_database_that_is_not_the_right_one_is_told_nothing(
     assert len(postgres.told) == told
 
 
-async def test_service_runs_over_tls(postgres: Front, counties: str, other: Authority, tmp_path: Path) -> None:
+async def test_service_runs_over_tls(
+    postgres: Front, counties: str, other: Authority, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
     key = tmp_path / "key.pem"
     LocalIssuer.load(key, audience="shangliang")
     async with serving(counties, key) as served, httpx.AsyncClient(base_url=served.address) as http:
@@ -141,8 +144,13 @@ async def test_service_runs_over_tls(postgres: Front, counties: str, other: Auth
         assert (exported.status_code, exported.text.count("\n") > 1) == (200, True)
     wrong = {"database_url": trusting(postgres, other), "signing_key_file": str(key)}
     told = len(postgres.told)
+    capfd.readouterr()
     async with running("deploy", "serve", settings=wrong) as process:
-        assert await asyncio.wait_for(process.wait(), 60) != 0
+        assert await asyncio.wait_for(process.wait(), 60) == 1
+    (line,) = capfd.readouterr().err.splitlines()
+    assert line.startswith("The database at localhost:")
+    assert "CERTIFICATE_VERIFY_FAILED" in line
+    assert str(make_url(postgres.url).password) not in line
     assert len(postgres.told) == told
 
 
