@@ -45,7 +45,8 @@ def configure_logs() -> None:
 
 def without_words(_logger: object, _method: str, fields: EventDict) -> EventDict:
     """Put where an exception was raised in its place, and take passwords out of addresses."""
-    error = fields.pop("exc_info", None)
+    given = fields.pop("exc_info", None)
+    error = given[1] if isinstance(given, tuple) else sys.exc_info()[1] if given is True else given
     if isinstance(error, BaseException):
         fields["exception"] = traced(error)
     return {name: without_credentials(value) if isinstance(value, str) else value for name, value in fields.items()}

@@ -29,7 +29,7 @@ from services.notices.retention import prune
 from services.notices.wake import Wake, open_wake
 from services.outcomes import deadlines as commitments
 from services.sessions import deadlines as sessions
-from services.trace.anchors import append_anchor
+from services.trace.anchors import AnchorsBroken, append_anchor
 from services.trace.heads import heads
 
 TOPOLOGY_EVERY_S = 300.0
@@ -177,7 +177,11 @@ async def keep_anchors(  # noqa: PLR0913 -- what it stands between
     async def work() -> bool:
         async with db.write() as tx:
             found = await heads(tx)
-        anchor = await asyncio.to_thread(append_anchor, directory, key, found, clock.now())
+        try:
+            anchor = await asyncio.to_thread(append_anchor, directory, key, found, clock.now())
+        except AnchorsBroken as error:
+            log.error("the trace is not as it was anchored", fault=error.message)  # noqa: TRY400 -- the fault says where
+            return False
         log.info("trace anchored", anchor=anchor.number, entries=anchor.entries, root=anchor.root)
         return False
 

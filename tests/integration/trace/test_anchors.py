@@ -9,6 +9,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from deploy.cli import app
@@ -225,6 +226,31 @@ async def test_relay_anchors_on_schedule_and_several_at_once(world: World, direc
     stop.set()
     await asyncio.gather(*keeping)
     assert len((directory / FILE).read_bytes().splitlines()) == 3
+
+
+async def test_relay_says_where_the_trace_is_not_as_it_was_anchored(world: World, directory: Path) -> None:
+    await anchored_now(world, directory)
+    connection = await asyncpg.connect(world.url, server_settings={"session_replication_role": "replica"})
+    await Forger(connection, world).on_entries(REWRITE.format(5))
+    await connection.close()
+    before, stop = (directory / FILE).read_bytes(), asyncio.Event()
+    with capture_logs() as logs:
+
+        async def said() -> bool:
+            return bool(logs)
+
+        keeping = asyncio.create_task(
+            keep_anchors(world.db, directory, KEY, clock=SystemClock(), stop=stop, every_s=0.05)
+        )
+        await until(said, 20)
+        stop.set()
+        await keeping
+    assert logs[0] == {
+        "event": "the trace is not as it was anchored",
+        "fault": f"Entry 5 of {node_id('topic', world.topics[0].id)} is not the one that was anchored.",
+        "log_level": "error",
+    }
+    assert (directory / FILE).read_bytes() == before
 
 
 def test_key_is_made_once_and_is_its_owners(tmp_path: Path) -> None:
