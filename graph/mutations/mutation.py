@@ -15,6 +15,7 @@ from graph.mutations import (
     outcomes,
     plans,
     platforms,
+    redactions,
     sessions,
     topics,
 )
@@ -30,6 +31,7 @@ MODULES = (
     conversions,
     followups,
     corrections,
+    redactions,
     platforms,
     members,
     departments,

@@ -17,8 +17,17 @@ MatterFilter = filter_input("Matter", ("within", "platform", "status", "category
     "whoever raised it, by the staff of the place and by the departments of its topic."
 )
 class Matter(Node):
-    title: str
-    description: str
+    title: str = strawberry.field(
+        description="As it was raised for staff of the place and whoever raised it, for others as it is published."
+    )
+    description: str = strawberry.field(description="In whose words it is, see `title`.")
+    published_title: str = strawberry.field(
+        description="What others than staff read (公开标题): the title as raised, until `redactMatter` gives another."
+    )
+    published_description: str = strawberry.field(description="The same of the description (公开内容).")
+    hidden: bool = strawberry.field(
+        description="Whether staff took it out of the public's sight (不公开), and out of that of departments."
+    )
     nature: MatterNature | None
     raised_by: ParticipantRole = strawberry.field(description="In which part it was raised; who it was is not told.")
     raised_at: datetime

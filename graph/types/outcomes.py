@@ -82,12 +82,15 @@ class Conversion(Node):
 @strawberry.type(
     description="回访: a person's standing answer when asked later how they find a topic's fix, 满意度 1 to 5."
 )
-class FollowUp:
+class FollowUp(Node):
     at: datetime
     role: ParticipantRole
     score: int = strawberry.field(description="满意度, 1 to 5.")
     confirms_fix: bool = strawberry.field(description="Whether they say that the fix holds.")
-    comment: str | None
+    comment: str | None = strawberry.field(
+        description="As it was said for staff of the place and whoever said it, for others as it is published (留言)."
+    )
+    published_comment: str | None = strawberry.field(description="What others than staff read (公开内容).")
     channel: FollowUpChannel = strawberry.field(description="How the answer came (回访方式).")
     recorded_by: Role | None = strawberry.field(
         description="The role of the staff who recorded it (由工作人员代录); null where the person answered themselves."

@@ -63,5 +63,8 @@ class Opinion(Node):
     role: ParticipantRole = strawberry.field(description="In which part its author spoke.")
     member: Member | None = strawberry.field(description="Its author, where that is a known member.")
     at: datetime = strawberry.field(description="When it was given: in the session, or later.")
-    text: str
+    text: str = strawberry.field(
+        description="As it was said for staff of the place, for others as it is published (意见内容)."
+    )
+    published_text: str = strawberry.field(description="What others than staff read (公开内容).")
     conversions: list[Annotated["Conversion", strawberry.lazy("graph.types.outcomes")]]

@@ -40,14 +40,14 @@ def move(matter: Matter, action: str) -> None:
 
 
 async def trace_matter(
-    act: Act, matter: Matter, entry: str, *, role: Role, subject: tuple[str, UUID] | None = None
+    act: Act, matter: Matter, entry: str, *, role: Role, subject: tuple[str, UUID] | None = None, **facts: object
 ) -> None:
     """Record an act in the matter's trace; its subject is the matter where no other is given."""
     await record(
         act,
         role=role,
         entry=entry,
-        summary=summary_of(entry, {"title": matter.title}),
+        summary=summary_of(entry, {"title": matter.title, **facts}),
         subject=subject or ("matter", matter.id),
         matter_id=matter.id,
     )

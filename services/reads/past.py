@@ -67,10 +67,10 @@ TABLES: Mapping[str, str] = {
 """The past of each table: the query of its rows at an instant."""
 
 PRESENT = frozenset(
-    {"division", "role_grant", "department_channel", "lane", "duty_rule", "duty_grade", "search_document"}
+    {"division", "role_grant", "department_channel", "lane", "duty_rule", "duty_grade", "search_document", "redaction"}
 )
-"""Tables that are read as they are now: divisions never change, the caller's rights are those of now, and of deliveries
-and of search documents only the present is kept."""
+"""Tables that are read as they are now: divisions never change, the caller's rights are those of now, of
+deliveries and of search documents only the present is kept, and what is redacted now is so at every instant."""
 
 
 def as_of(statement: Statement, moment: Moment, written: Callable[[], str]) -> str:

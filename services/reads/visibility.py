@@ -90,13 +90,20 @@ def topic(alias: str) -> Rule:
     return replace(unpublished_topic(alias), public=f"{alias}.listed_at IS NOT NULL")
 
 
+def hidden(key: str) -> str:
+    """Return the predicate that staff hid the thing with a key from the public."""
+    return (
+        f"EXISTS (SELECT FROM {{table_redaction}} AS hiding WHERE hiding.thing_id = {key} AND hiding.field = 'WHOLE')"
+    )
+
+
 def matter(alias: str) -> Rule:
     """Return the rule for matters."""
     return Rule(
         "EXISTS (SELECT FROM {table_topic} AS listing "
-        f"WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL)",
+        f"WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL) AND NOT {hidden(f'{alias}.id')}",
         f"{alias}.division_number <@ {{staff_scope}}",
-        department=involved(f"{alias}.topic_id"),
+        department=f"{involved(f'{alias}.topic_id')} AND NOT {hidden(f'{alias}.id')}",
         own=f"{alias}.subject = {{subject}}",
     )
 
@@ -168,11 +175,16 @@ RULES = {
         department=_OWN_DEPARTMENT,
     ),
     "sees_respondent": Rule(staff="{t}.division_number <@ {staff_scope}"),
+    "sees_raised_words": Rule(staff="{t}.division_number <@ {staff_scope}", own="{t}.subject = {subject}"),
+    "sees_opinion_text": Rule(
+        staff="(SELECT held.division_number FROM {table_session} AS held WHERE held.id = {t}.session_id) "
+        "<@ {staff_scope}"
+    ),
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
     "searches": Rule("found.published", own="true"),
 }
 """Rules that templates name: what waits on a channel, and why it is paused, is for its operators and for itself, and
 what a department replied in words for those who see the notice; who sat where by name, and whom staff asked, is for
-the staff of the place; topics that a roll-up counts beyond the published ones; matters whose acts stand in a topic's
-trace; documents among which topics are kept by their words."""
+the staff of the place; words in place of which the public reads others; topics that a roll-up counts beyond the
+published ones; matters whose acts stand in a topic's trace; documents among which topics are kept by their words."""

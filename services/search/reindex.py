@@ -16,13 +16,18 @@ SOURCES: Mapping[SearchKind, str] = {
         "SELECT id, division_number, title, summary AS text, listed_at IS NOT NULL AS published FROM topic"
     ),
     SearchKind.MATTER: (
-        "SELECT matter.id, matter.division_number, matter.title, description AS text, "
-        "topic.listed_at IS NOT NULL AS published FROM matter LEFT JOIN topic ON topic.id = matter.topic_id"
+        "SELECT matter.id, matter.division_number, coalesce(heading.words, matter.title) AS title, "
+        "coalesce(body.words, description) AS text, "
+        "topic.listed_at IS NOT NULL AND hiding.thing_id IS NULL AS published "
+        "FROM matter LEFT JOIN topic ON topic.id = matter.topic_id "
+        "LEFT JOIN redaction AS heading ON heading.thing_id = matter.id AND heading.field = 'TITLE' "
+        "LEFT JOIN redaction AS body ON body.thing_id = matter.id AND body.field = 'DESCRIPTION' "
+        "LEFT JOIN redaction AS hiding ON hiding.thing_id = matter.id AND hiding.field = 'WHOLE'"
     ),
     SearchKind.OUTCOME: "SELECT id, division_number, NULL AS title, agreement AS text, true AS published FROM outcome",
     SearchKind.PLATFORM: "SELECT id, division_number, name AS title, NULL AS text, true AS published FROM platform",
 }
-"""Where the texts of each kind stand, and whether everybody sees the thing."""
+"""Where the texts of each kind, as they are published, stand, and whether everybody sees the thing."""
 
 STALE = """SELECT EXISTS (SELECT FROM search_document WHERE edition <> $1)
 OR EXISTS (SELECT FROM topic WHERE NOT EXISTS (SELECT FROM search_document AS document WHERE document.id = topic.id))"""

@@ -253,6 +253,20 @@ VERBS: dict[str, Verb] = {
         "conversion",
         lambda k: {"conversion": k.one("conversion"), **wrong(k), "title": k.text()},
     ),
+    "redactMatter": (
+        "matter",
+        lambda k: {**matter(k), **wrong(k), "publishedTitle": k.text(), "publishedDescription": k.of((None, "已改写"))},
+    ),
+    "hideMatter": ("matter", lambda k: {**matter(k), **wrong(k)}),
+    "showMatter": ("matter", lambda k: {**matter(k), **wrong(k)}),
+    "redactOpinion": (
+        "opinion",
+        lambda k: {"opinion": k.one("opinion"), **wrong(k), "publishedText": k.of((None, "已改写"))},
+    ),
+    "redactFollowUp": (
+        "followUp",
+        lambda k: {"followUp": k.one("followup"), **wrong(k), "publishedComment": k.of((None, "已改写"))},
+    ),
     "openPlatform": (
         "platform",
         lambda k: {

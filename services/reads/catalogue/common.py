@@ -95,6 +95,17 @@ def is_overdue(alias: str) -> str:
     return f"{alias}.due_on < {{today}} AND {alias}.status NOT IN ('DONE', 'VERIFIED', 'DECLINED', 'WITHDRAWN')"
 
 
+def redacted(field: str, column: str, *, until: str = "") -> str:
+    """Return the expression of what the public reads of a column: other words where staff gave some.
+
+    `until` narrows which redactions hold for the row. They are those of now, as of an instant too.
+    """
+    return (
+        "coalesce((SELECT other.words FROM {table_redaction} AS other "
+        f"WHERE other.thing_id = {{t}}.id AND other.field = '{field}'{until}), {{t}}.{column})"
+    )
+
+
 IN_SUBTREE = "({t}.division_number >= {p}.number AND {t}.division_number < {p}.upper)"
 """The row's division lies in the subtree of the parent, a division."""
 

@@ -1,4 +1,5 @@
 from services.reads import visibility
+from services.reads.catalogue.common import redacted
 from services.reads.catalogue.shape import Column, Entity, NodeOf
 from services.reads.text import Form
 from services.trace.models import TraceEntry
@@ -9,6 +10,7 @@ TRACE_ENTRY = Entity(
         "act": Column("{t}.act", Form.LITERAL),
         "actor_role": Column("{t}.actor_role", Form.LITERAL),
         "subject": NodeOf("{t}.subject_kind", "{t}.subject_id"),
+        "summary": Column(redacted("SUMMARY", "summary")),
     },
     visible=visibility.TRACE_ENTRY,
 )

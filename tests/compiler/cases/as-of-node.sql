@@ -24,6 +24,9 @@ SELECT '{"data":{"node":' || (
     ), conversion AS NOT MATERIALIZED (
       SELECT *
       FROM public.conversion_as_of(t1.instant)
+    ), follow_up AS NOT MATERIALIZED (
+      SELECT *
+      FROM public.follow_up_as_of(t1.instant)
     ), outcome AS NOT MATERIALIZED (
       SELECT *
       FROM public.outcome_as_of(t1.instant)
@@ -155,6 +158,11 @@ SELECT '{"data":{"node":' || (
           FROM topic AS listing
           WHERE listing.id = t16.topic_id
             AND listing.listed_at IS NOT NULL
+        ) AND NOT EXISTS (
+          SELECT
+          FROM redaction AS hiding
+          WHERE hiding.thing_id = t16.id
+            AND hiding.field = 'WHOLE'
         ))
     ) WHEN 'AnnualPlan' THEN (
       SELECT '{"id":"' || 'annualplan_' || t17.id || t1.suffix || '"}'
@@ -190,27 +198,31 @@ SELECT '{"data":{"node":' || (
       SELECT '{"id":"' || 'conversion_' || t23.id || t1.suffix || '"}'
       FROM conversion AS t23
       WHERE t23.id = t1.id
-    ) WHEN 'DutyScheme' THEN (
-      SELECT '{"id":"' || 'dutyscheme_' || t24.id || t1.suffix || '"}'
-      FROM duty_scheme AS t24
+    ) WHEN 'FollowUp' THEN (
+      SELECT '{"id":"' || 'followup_' || t24.id || t1.suffix || '"}'
+      FROM follow_up AS t24
       WHERE t24.id = t1.id
-    ) WHEN 'DutyRecord' THEN (
-      SELECT '{"id":"' || 'dutyrecord_' || t25.id || t1.suffix || '"}'
-      FROM duty_record AS t25
+    ) WHEN 'DutyScheme' THEN (
+      SELECT '{"id":"' || 'dutyscheme_' || t25.id || t1.suffix || '"}'
+      FROM duty_scheme AS t25
       WHERE t25.id = t1.id
+    ) WHEN 'DutyRecord' THEN (
+      SELECT '{"id":"' || 'dutyrecord_' || t26.id || t1.suffix || '"}'
+      FROM duty_record AS t26
+      WHERE t26.id = t1.id
         AND false
     ) WHEN 'Department' THEN (
-      SELECT '{"id":"' || 'department_' || t26.id || t1.suffix || '"}'
-      FROM department AS t26
-      WHERE t26.id = coalesce(t1.id, (
+      SELECT '{"id":"' || 'department_' || t27.id || t1.suffix || '"}'
+      FROM department AS t27
+      WHERE t27.id = coalesce(t1.id, (
         SELECT named.id
         FROM department AS named
         WHERE named.code = t1.key
       ))
     ) WHEN 'Notice' THEN (
-      SELECT '{"id":"' || 'notice_' || t27.id || t1.suffix || '"}'
-      FROM delivery AS t27
-      WHERE t27.id = t1.id
+      SELECT '{"id":"' || 'notice_' || t28.id || t1.suffix || '"}'
+      FROM delivery AS t28
+      WHERE t28.id = t1.id
         AND false
     ) END
   ), 'null')

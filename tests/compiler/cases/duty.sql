@@ -40,6 +40,11 @@ SELECT '{"data":{"division":' || coalesce((
                     FROM topic AS listing
                     WHERE listing.id = t15.topic_id
                       AND listing.listed_at IS NOT NULL
+                  ) AND NOT EXISTS (
+                    SELECT
+                    FROM redaction AS hiding
+                    WHERE hiding.thing_id = t15.id
+                      AND hiding.field = 'WHOLE'
                   ) OR t15.division_number <@ $3::text::int8multirange OR t15.subject = $4::text)
               ) WHEN 'annualplan' THEN (
                 SELECT '{"id":"' || 'annualplan_' || t16.id || '"}'
@@ -86,23 +91,27 @@ SELECT '{"data":{"division":' || coalesce((
                 JOIN event AS t26 ON t26.id = t25.event_id
                 WHERE t25.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
                   AND (t26.division_number <@ $5::text::int8multirange)
-              ) WHEN 'dutyscheme' THEN (
-                SELECT '{"id":"' || 'dutyscheme_' || t27.id || '"}'
-                FROM duty_scheme AS t27
+              ) WHEN 'followup' THEN (
+                SELECT '{"id":"' || 'followup_' || t27.id || '"}'
+                FROM follow_up AS t27
                 WHERE t27.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'practicecenter' THEN (
-                SELECT '{"id":"' || 'practicecenter_' || t28.id || '"}'
-                FROM practice_center AS t28
+              ) WHEN 'dutyscheme' THEN (
+                SELECT '{"id":"' || 'dutyscheme_' || t28.id || '"}'
+                FROM duty_scheme AS t28
                 WHERE t28.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'activity' THEN (
-                SELECT '{"id":"' || 'activity_' || t29.id || '"}'
-                FROM activity AS t29
+              ) WHEN 'practicecenter' THEN (
+                SELECT '{"id":"' || 'practicecenter_' || t29.id || '"}'
+                FROM practice_center AS t29
                 WHERE t29.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'grant' THEN (
-                SELECT '{"id":"' || 'grant_' || t30.id || '"}'
-                FROM role_grant AS t30
+              ) WHEN 'activity' THEN (
+                SELECT '{"id":"' || 'activity_' || t30.id || '"}'
+                FROM activity AS t30
                 WHERE t30.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t30.division_number <@ $5::text::int8multirange)
+              ) WHEN 'grant' THEN (
+                SELECT '{"id":"' || 'grant_' || t31.id || '"}'
+                FROM role_grant AS t31
+                WHERE t31.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+                  AND (t31.division_number <@ $5::text::int8multirange)
               ) END, 'null') || '}'
             FROM duty_record AS t7
             JOIN duty_assessment AS t9 ON t9.id = t7.assessment_id
@@ -120,12 +129,12 @@ SELECT '{"data":{"division":' || coalesce((
       ), 'null')
       || ',"dutyRecords":{"totalCount":' || (
         SELECT count(*)
-        FROM duty_record AS t33
-        JOIN duty_assessment AS t34 ON t34.id = t33.assessment_id
-        WHERE t33.member_id = t3.id
-          AND t34.superseded_at IS NULL
-          AND t34.year = $2::int
-          AND (t33.division_number <@ $3::text::int8multirange)
+        FROM duty_record AS t34
+        JOIN duty_assessment AS t35 ON t35.id = t34.assessment_id
+        WHERE t34.member_id = t3.id
+          AND t35.superseded_at IS NULL
+          AND t35.year = $2::int
+          AND (t34.division_number <@ $3::text::int8multirange)
       )::text || '}}'
     FROM member AS t3
     WHERE t3.committee_id = t2.id

@@ -52,6 +52,11 @@ SELECT '{"data":{"node":' || (
         FROM topic AS listing
         WHERE listing.id = t11.topic_id
           AND listing.listed_at IS NOT NULL
+      ) AND NOT EXISTS (
+        SELECT
+        FROM redaction AS hiding
+        WHERE hiding.thing_id = t11.id
+          AND hiding.field = 'WHOLE'
       ))
   ) WHEN 'AnnualPlan' THEN (
     SELECT '{"__typename":"AnnualPlan","id":"' || 'annualplan_' || t12.id || '"}'
@@ -87,27 +92,31 @@ SELECT '{"data":{"node":' || (
     SELECT '{"__typename":"Conversion","id":"' || 'conversion_' || t18.id || '"}'
     FROM conversion AS t18
     WHERE t18.id = t1.id
-  ) WHEN 'DutyScheme' THEN (
-    SELECT '{"__typename":"DutyScheme","id":"' || 'dutyscheme_' || t19.id || '"}'
-    FROM duty_scheme AS t19
+  ) WHEN 'FollowUp' THEN (
+    SELECT '{"__typename":"FollowUp","id":"' || 'followup_' || t19.id || '"}'
+    FROM follow_up AS t19
     WHERE t19.id = t1.id
-  ) WHEN 'DutyRecord' THEN (
-    SELECT '{"__typename":"DutyRecord","id":"' || 'dutyrecord_' || t20.id || '"}'
-    FROM duty_record AS t20
+  ) WHEN 'DutyScheme' THEN (
+    SELECT '{"__typename":"DutyScheme","id":"' || 'dutyscheme_' || t20.id || '"}'
+    FROM duty_scheme AS t20
     WHERE t20.id = t1.id
+  ) WHEN 'DutyRecord' THEN (
+    SELECT '{"__typename":"DutyRecord","id":"' || 'dutyrecord_' || t21.id || '"}'
+    FROM duty_record AS t21
+    WHERE t21.id = t1.id
       AND false
   ) WHEN 'Department' THEN (
-    SELECT '{"__typename":"Department","id":"' || 'department_' || t21.id || '"}'
-    FROM department AS t21
-    WHERE t21.id = coalesce(t1.id, (
+    SELECT '{"__typename":"Department","id":"' || 'department_' || t22.id || '"}'
+    FROM department AS t22
+    WHERE t22.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"__typename":"Notice","id":"' || 'notice_' || t22.id || '"}'
-    FROM delivery AS t22
-    WHERE t22.id = t1.id
+    SELECT '{"__typename":"Notice","id":"' || 'notice_' || t23.id || '"}'
+    FROM delivery AS t23
+    WHERE t23.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

@@ -51,6 +51,11 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
         FROM topic AS listing
         WHERE listing.id = t11.topic_id
           AND listing.listed_at IS NOT NULL
+      ) AND NOT EXISTS (
+        SELECT
+        FROM redaction AS hiding
+        WHERE hiding.thing_id = t11.id
+          AND hiding.field = 'WHOLE'
       ))
   ) WHEN 'AnnualPlan' THEN (
     SELECT '{"id":"' || 'annualplan_' || t12.id || '"}'
@@ -86,28 +91,32 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
     SELECT '{"id":"' || 'conversion_' || t18.id || '"}'
     FROM conversion AS t18
     WHERE t18.id = t1.id
-  ) WHEN 'DutyScheme' THEN (
-    SELECT '{"id":"' || 'dutyscheme_' || t19.id || '"}'
-    FROM duty_scheme AS t19
+  ) WHEN 'FollowUp' THEN (
+    SELECT '{"id":"' || 'followup_' || t19.id || '"}'
+    FROM follow_up AS t19
     WHERE t19.id = t1.id
-  ) WHEN 'DutyRecord' THEN (
-    SELECT '{"id":"' || 'dutyrecord_' || t20.id || '"}'
-    FROM duty_record AS t20
+  ) WHEN 'DutyScheme' THEN (
+    SELECT '{"id":"' || 'dutyscheme_' || t20.id || '"}'
+    FROM duty_scheme AS t20
     WHERE t20.id = t1.id
+  ) WHEN 'DutyRecord' THEN (
+    SELECT '{"id":"' || 'dutyrecord_' || t21.id || '"}'
+    FROM duty_record AS t21
+    WHERE t21.id = t1.id
       AND false
   ) WHEN 'Department' THEN (
-    SELECT '{"id":"' || 'department_' || t21.id
-      || '","kind":"' || t21.kind || '"}'
-    FROM department AS t21
-    WHERE t21.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'department_' || t22.id
+      || '","kind":"' || t22.kind || '"}'
+    FROM department AS t22
+    WHERE t22.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"id":"' || 'notice_' || t22.id || '"}'
-    FROM delivery AS t22
-    WHERE t22.id = t1.id
+    SELECT '{"id":"' || 'notice_' || t23.id || '"}'
+    FROM delivery AS t23
+    WHERE t23.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

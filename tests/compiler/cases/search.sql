@@ -53,6 +53,11 @@ SELECT '{"data":{"search":' || CASE WHEN NOT (
               FROM topic AS listing
               WHERE listing.id = t5.topic_id
                 AND listing.listed_at IS NOT NULL
+            ) AND NOT EXISTS (
+              SELECT
+              FROM redaction AS hiding
+              WHERE hiding.thing_id = t5.id
+                AND hiding.field = 'WHOLE'
             ))
         ) WHEN 'outcome' THEN (
           SELECT '{"__typename":"Outcome","agreement":' || to_json(t6.agreement)::text || '}'

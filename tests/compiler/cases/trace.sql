@@ -4,7 +4,12 @@ SELECT '{"data":{"topic":' || coalesce((
     SELECT '{"at":' || to_json(t2.at)::text
       || ',"act":"' || t2.act
       || '","actorRole":"' || t2.actor_role
-      || '","summary":' || to_json(t2.summary)::text
+      || '","summary":' || to_json(coalesce((
+        SELECT other.words
+        FROM redaction AS other
+        WHERE other.thing_id = t2.id
+          AND other.field = 'SUMMARY'
+      ), t2.summary))::text
       || ',"subject":' || coalesce(CASE t2.subject_kind WHEN 'committee' THEN (
         SELECT '{"id":"' || 'committee_' || t3.id || '"}'
         FROM committee AS t3
@@ -36,6 +41,11 @@ SELECT '{"data":{"topic":' || coalesce((
             FROM topic AS listing
             WHERE listing.id = t8.topic_id
               AND listing.listed_at IS NOT NULL
+          ) AND NOT EXISTS (
+            SELECT
+            FROM redaction AS hiding
+            WHERE hiding.thing_id = t8.id
+              AND hiding.field = 'WHOLE'
           ))
       ) WHEN 'annualplan' THEN (
         SELECT '{"id":"' || 'annualplan_' || t9.id || '"}'
@@ -81,22 +91,26 @@ SELECT '{"data":{"topic":' || coalesce((
         FROM delivery AS t18
         WHERE t18.id = t2.subject_id
           AND false
-      ) WHEN 'dutyscheme' THEN (
-        SELECT '{"id":"' || 'dutyscheme_' || t19.id || '"}'
-        FROM duty_scheme AS t19
+      ) WHEN 'followup' THEN (
+        SELECT '{"id":"' || 'followup_' || t19.id || '"}'
+        FROM follow_up AS t19
         WHERE t19.id = t2.subject_id
-      ) WHEN 'practicecenter' THEN (
-        SELECT '{"id":"' || 'practicecenter_' || t20.id || '"}'
-        FROM practice_center AS t20
+      ) WHEN 'dutyscheme' THEN (
+        SELECT '{"id":"' || 'dutyscheme_' || t20.id || '"}'
+        FROM duty_scheme AS t20
         WHERE t20.id = t2.subject_id
-      ) WHEN 'activity' THEN (
-        SELECT '{"id":"' || 'activity_' || t21.id || '"}'
-        FROM activity AS t21
+      ) WHEN 'practicecenter' THEN (
+        SELECT '{"id":"' || 'practicecenter_' || t21.id || '"}'
+        FROM practice_center AS t21
         WHERE t21.id = t2.subject_id
-      ) WHEN 'grant' THEN (
-        SELECT '{"id":"' || 'grant_' || t22.id || '"}'
-        FROM role_grant AS t22
+      ) WHEN 'activity' THEN (
+        SELECT '{"id":"' || 'activity_' || t22.id || '"}'
+        FROM activity AS t22
         WHERE t22.id = t2.subject_id
+      ) WHEN 'grant' THEN (
+        SELECT '{"id":"' || 'grant_' || t23.id || '"}'
+        FROM role_grant AS t23
+        WHERE t23.id = t2.subject_id
           AND false
       ) END, 'null') || '}'
     FROM trace_entry AS t2
@@ -114,6 +128,11 @@ SELECT '{"data":{"topic":' || coalesce((
           FROM topic AS listing
           WHERE listing.id = raised.topic_id
             AND listing.listed_at IS NOT NULL
+        ) AND NOT EXISTS (
+          SELECT
+          FROM redaction AS hiding
+          WHERE hiding.thing_id = raised.id
+            AND hiding.field = 'WHOLE'
         ))
     )
       AND (t2.act, t2.subject_kind) IS DISTINCT

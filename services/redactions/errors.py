@@ -1,0 +1,29 @@
+from services.core.errors import ConstraintRefusal, DomainError
+
+CONSTRAINTS = {
+    "pk_redaction": ConstraintRefusal("CONFLICT", "The same was redacted at the same time."),
+    "ck_redaction_field": ConstraintRefusal("INVALID_STATE", "The field is not one that is redacted."),
+    "ck_redaction_field_has_words": ConstraintRefusal(
+        "INVALID_STATE", "What is redacted has other words; what is hidden has none."
+    ),
+}
+
+
+class AlreadyHidden(DomainError):
+    """A thing was to be hidden from the public that is hidden."""
+
+    code = "ALREADY_HIDDEN"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"The {kind} is hidden from the public already.", path=(kind,))
+        self.kind = kind
+
+
+class NotHidden(DomainError):
+    """A thing was to be shown again that was not hidden."""
+
+    code = "NOT_HIDDEN"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"The {kind} is not hidden from the public; there is nothing to show again.", path=(kind,))
+        self.kind = kind
