@@ -2,11 +2,14 @@ import re
 from itertools import accumulate
 
 QUOTED = re.compile(
-    r'"""(?:[^"\\]|\\"""|\\|"(?!""))*+"""'  # block string
-    r'|"(?:[^"\\\n\r]|\\.)*+"'  # string
+    r'"""[^"\\]*+(?:(?:\\"""|\\(?!""")|"(?!""))[^"\\]*+)*"""'  # block string
+    r'|"[^"\\\n\r]*+(?:\\.[^"\\\n\r]*+)*"'  # string
     r"|\#[^\n\r]*+"  # comment
 )
-"""Strings and comments, in which brackets, colons and at-signs mean nothing."""
+"""Strings and comments, in which brackets, colons and at-signs mean nothing.
+
+No group repeats possessively: until 3.11.4 Python matched such groups wrongly (python/cpython issue 106052).
+"""
 LEXEME = re.compile(r"[_A-Za-z][_0-9A-Za-z]*+|-?[0-9][0-9.]*+(?:[eE][+-]?[0-9]++)?|\.\.\.|[^\s,\ufeff]")
 ARGUMENTS = re.compile(r"\([^()]*+\)")
 """Arguments and variable definitions: the places where a colon makes no alias. Parentheses do not nest."""

@@ -20,9 +20,9 @@ from deploy.servers.directory import free_port
 from deploy.servers.errors import ServerError
 from tests.servers import need_broker
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(1800)
 
-PATIENCE_S = 300
+PATIENCE_S = 900
 READY = "ready: GraphQL at"
 NOTICE = re.compile(r"→ (\S+) hears cn\.shangliang\.(\S+)\.v1 #(\d+): (\S+)")
 EVENTS = ["topic.listed", "topic.scheduled", "session.held", "outcome.recorded", "topic.resolved"]
