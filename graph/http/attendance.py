@@ -22,63 +22,59 @@ async def left(receive: Receive) -> None:
         pass
 
 
-class _Work:
-    """Work that a client waits for."""
+class _Listener:
+    """Listens whether the client of some work leaves, and cancels the work then."""
 
-    __slots__ = ("gone", "listening", "receive", "seen", "task")
-
-    def __init__(self, receive: Receive, task: "asyncio.Task[object] | None") -> None:
-        self.receive = receive
-        self.task = task
-        self.seen = False
+    def __init__(self, task: "asyncio.Task[object]", receive: Receive) -> None:
         self.gone = False
-        self.listening: asyncio.Task[None] | None = None
-
-    def listen(self) -> None:
-        """Cancel the work once the client leaves."""
-        if self.listening is None and self.seen:
-            self.listening = asyncio.create_task(left(self.receive))
-            self.listening.add_done_callback(self._leave)
-        self.seen = True
+        self._task: asyncio.Task[object] | None = task
+        self._listening = asyncio.create_task(left(receive))
+        self._listening.add_done_callback(self._leave)
 
     def end(self) -> None:
         """Stop listening."""
-        self.task = None
-        if self.listening is not None:
-            self.listening.cancel()
+        self._task = None
+        self._listening.cancel()
 
     def _leave(self, listening: "asyncio.Task[None]") -> None:
-        if self.task is not None and not listening.cancelled() and listening.exception() is None:
+        if self._task is not None and not listening.cancelled() and listening.exception() is None:
             self.gone = True
-            self.task.cancel()
+            self._task.cancel()
 
 
 class Attendance:
     """Work of one process that clients wait for."""
 
     def __init__(self) -> None:
-        self._under_way: set[_Work] = set()
+        self._under_way: dict[asyncio.Task[object], Receive] = {}
+        self._seen: set[asyncio.Task[object]] = set()
+        self._listeners: dict[asyncio.Task[object], _Listener] = {}
         self._timer: asyncio.TimerHandle | None = None
 
     async def attend(self, work: Awaitable[T], receive: Receive) -> T:
         """Return the result of the work. Raises Left when the client left; the work is then cancelled."""
-        one = _Work(receive, asyncio.current_task())
-        self._under_way.add(one)
+        task = asyncio.current_task()
+        if task is None:
+            raise TypeError("work is attended in a task")
+        self._under_way[task] = receive
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(LOOK_S, self._look)
         try:
             return await work
         except asyncio.CancelledError:
-            if one.gone and one.task is not None:
-                one.task.uncancel()
+            if task in self._listeners and self._listeners[task].gone:
+                task.uncancel()
                 raise Left from None
             raise
         finally:
-            one.end()
-            self._under_way.discard(one)
+            del self._under_way[task]
+            if task in self._listeners:
+                self._listeners.pop(task).end()
 
     def _look(self) -> None:
         """Watch what takes long."""
         self._timer = asyncio.get_running_loop().call_later(LOOK_S, self._look) if self._under_way else None
-        for one in self._under_way:
-            one.listen()
+        for task, receive in self._under_way.items():
+            if task in self._seen and task not in self._listeners:
+                self._listeners[task] = _Listener(task, receive)
+        self._seen = set(self._under_way)

@@ -144,14 +144,16 @@ def past(found: Objects, then: bool | Callable[[Mapping[str, Any]], bool]) -> Ob
         beside = total([PAST, product(PAST_TIMES, found.beside)])
         return Objects(product(PAST_TIMES, found.once), product(PAST_TIMES, found.each), beside)
 
-    def times(variables: Mapping[str, Any]) -> int:
-        return PAST_TIMES if then(variables) else 1
+    def then_or_now(present: Amount, added: int = 0) -> Amount:
+        """Return an amount that is another as of an instant."""
+        if present == 0 and not added:
+            return 0
+        if isinstance(present, int):
+            past_ = added + PAST_TIMES * present
+            return lambda variables: past_ if then(variables) else present
+        return lambda variables: added + PAST_TIMES * present(variables) if then(variables) else present(variables)
 
-    def added(variables: Mapping[str, Any]) -> int:
-        return PAST if then(variables) else 0
-
-    beside = total([added, product(times, found.beside)])
-    return Objects(product(times, found.once), product(times, found.each), beside)
+    return Objects(then_or_now(found.once), then_or_now(found.each), then_or_now(found.beside, PAST))
 
 
 def is_page(type_: GraphQLNamedType) -> bool:

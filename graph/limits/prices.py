@@ -49,18 +49,35 @@ Amount: TypeAlias = int | Callable[[Mapping[str, Any]], int]
 """A number, or a function of the coerced variables that returns it."""
 
 
+class Sum:
+    """A number and amounts that depend on variables, added up."""
+
+    __slots__ = ("fixed", "varying")
+
+    def __init__(self, fixed: int, varying: list[Callable[[Mapping[str, Any]], int]]) -> None:
+        self.fixed = fixed
+        self.varying = varying
+
+    def __call__(self, variables: Mapping[str, Any]) -> int:
+        """Return the sum for coerced variables."""
+        found = self.fixed
+        for part in self.varying:
+            found += part(variables)
+        return found
+
+
 def total(parts: list[Amount]) -> Amount:
     """Return the sum; a number unless a part depends on variables."""
-    fixed, varying = 0, []
+    fixed, varying = 0, list[Callable[[Mapping[str, Any]], int]]()
     for part in parts:
         if isinstance(part, int):
             fixed += part
+        elif isinstance(part, Sum):
+            fixed += part.fixed
+            varying += part.varying
         else:
             varying.append(part)
-    if len(varying) == 1:
-        (only,) = varying
-        return lambda variables: fixed + only(variables)
-    return (lambda variables: fixed + sum([part(variables) for part in varying])) if varying else fixed
+    return Sum(fixed, varying) if varying else fixed
 
 
 def price(field: GraphQLField, node: FieldNode) -> Amount:
@@ -87,16 +104,14 @@ def _of(value: ValueNode, written: Callable[[ValueNode], Amount], sent: Callable
 
 def conditions(content: Any) -> int:  # noqa: ANN401 -- a coerced value
     """Return the price of a filter, or of a part of it, in coerced variables."""
-    if content is None:
-        return 0
-    if isinstance(content, Mapping):
-        texts = TEXT if content.get("text") is not None else 0
-        return texts + sum([conditions(inner) for inner in content.values()])
     if isinstance(content, list):
-        if any(isinstance(item, Mapping) for item in content):
+        if content and isinstance(content[0], dict):
             return sum([conditions(item) for item in content])
         return CONDITION + VALUE * len(content)
-    return CONDITION
+    if isinstance(content, dict):
+        texts = TEXT if content.get("text") is not None else 0
+        return texts + sum([conditions(inner) for inner in content.values()])
+    return 0 if content is None else CONDITION
 
 
 def conditions_written(value: ValueNode) -> Amount:
@@ -142,6 +157,9 @@ def in_the_past(node: FieldNode) -> bool | Callable[[Mapping[str, Any]], bool]:
             names += variables_in(argument.value)
     if not names:
         return False
+    if len(names) == 1:
+        (only,) = names
+        return lambda variables: instant_in(variables.get(only))
     return lambda variables: any(instant_in(variables.get(name)) for name in names)
 
 
@@ -173,6 +191,8 @@ def variables_in(value: ValueNode) -> list[str]:
 
 def instant_in(content: Any) -> bool:  # noqa: ANN401 -- a coerced value
     """Return whether a coerced value is an instant, or has an id that names one."""
-    if isinstance(content, Mapping):
+    if isinstance(content, str):
+        return "@" in content
+    if isinstance(content, dict):
         return any(instant_in(inner) for inner in content.values())
     return hasattr(content, "tzinfo") or names_instant(content)
