@@ -1,6 +1,7 @@
 """CPU time of refusing hostile documents and of accepting the dearest permitted ones: `make bench-hostile`.
 
-Each figure is the least of five runs of everything that happens before SQL: scan, parse, measure, validate, cost.
+Then how long the statements of alternatives become. Each time is the least of five runs of everything that happens
+before SQL: scan, parse, measure, validate, cost.
 """
 
 from collections.abc import Mapping
@@ -10,7 +11,9 @@ from graphql import get_introspection_query
 
 from graph.operations import Operations, RequestRefused
 from graph.schema import build_schema
+from services.core.actor import ANONYMOUS
 from services.core.limits import Limits
+from services.reads.visibility import Sight
 from tests.graph.hostile import COSTLY, HOSTILE
 
 LEAVES = "id name code level __typename"
@@ -63,8 +66,26 @@ def measured(operations: Operations, text: str, variables: Mapping[str, object])
     return best * 1000, end
 
 
+FORMS = {
+    "of one form": {"status": ["LISTED"], "proposed": {"from": "2024-01-01T00:00:00Z"}},
+    "that name places": {"within": "1401"},
+}
+FILTERED = "query ($f: TopicFilter) { topics(filter: $f) { totalCount } }"
+
+
+def print_statements(operations: Operations) -> None:
+    """Print how long the statement of a number of alternatives is: what PostgreSQL would have to keep."""
+    sight = Sight.of(ANONYMOUS)
+    for name, form in FORMS.items():
+        for number in (5, 50, 100, 900):
+            operation = operations.get(FILTERED, None)
+            variables = operation.coerce({"f": {"or": [form] * number}})
+            characters = len(operation.statement(variables, sight).sql)
+            print(f"{characters:7} characters of SQL  {number} alternatives {name}")
+
+
 def main() -> None:
-    """Print one line for each document."""
+    """Print one line for each document, and for each number of alternatives."""
     operations = Operations(build_schema().core, Limits())
     documents: dict[str, tuple[str, Mapping[str, object]]] = {
         **{name: (hostile.text, hostile.variables) for name, hostile in (HOSTILE | COSTLY).items()},
@@ -73,6 +94,7 @@ def main() -> None:
     for name, (text, variables) in documents.items():
         milliseconds, end = measured(operations, text, variables)
         print(f"{milliseconds:7.1f} ms  {name:50} {end}")
+    print_statements(operations)
 
 
 if __name__ == "__main__":
