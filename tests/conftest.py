@@ -33,6 +33,8 @@ def pytest_configure(config: pytest.Config) -> None:
         config.add_cleanup(servers.end)
     for number in servers.ENDINGS:
         signal.signal(number, servers.interrupt)
+    # A shell lets a job in the background ignore it, and the commands that the tests interrupt would inherit that.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
