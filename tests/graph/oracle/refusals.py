@@ -70,12 +70,16 @@ def _unusable(now: datetime, type_: str, name: str, arguments: Mapping[str, Any]
 
 def _instants(now: datetime, arguments: Mapping[str, Any]) -> Iterator[Reason]:
     """Give the reasons that lie in the instants that are asked for, by themselves or in ids."""
-    ids = {"id": [(arguments.get("by") or {}).get("id"), arguments.get("id")], "ids": arguments.get("ids") or []}
+    ids: dict[tuple[str, ...], list[Any]] = {
+        ("by", "id"): [(arguments.get("by") or {}).get("id")],
+        ("id",): [arguments.get("id")],
+        ("ids",): arguments.get("ids") or [],
+    }
     named = [(path, instant) for path, texts in ids.items() for text in texts if (instant := parted(str(text))[1])]
     asked = arguments.get("as_of")
-    for path, instant in [*([("as_of", asked)] if asked else []), *named]:
+    for path, instant in [*([(("as_of",), asked)] if asked else []), *named]:
         if instant > now:
-            yield Reason("It is ", "INSTANT_AHEAD", (path,))
+            yield Reason("It is ", "INSTANT_AHEAD", path)
         if asked is not None and asked != instant:
             yield Reason("The id names the instant ", path=("as_of",))
 
