@@ -182,7 +182,7 @@ async def settled(world: World) -> bool:
 
 @pytest.mark.parametrize(
     ("change", "error"),
-    [(f"data = '{{\"count\": {2**70}}}'", "range"), ("type = repeat('x', 300)", "long")],
+    [(f"data = '{{\"count\": {2**70}}}'", "TypeError"), ("type = repeat('x', 300)", "ValueError")],
 )
 async def test_row_of_which_no_message_can_be_made_parks_alone(
     world: World, declared: BrokerAddress, change: str, error: str
@@ -195,9 +195,9 @@ async def test_row_of_which_no_message_can_be_made_parks_alone(
             await until(lambda: settled(world))
     assert [event["id"] for event in events] == [sendable]
     assert [entry["event"] for entry in logs] == ["notice parked"]
-    assert await world.rows(f"SELECT status, last_error ~ '{error}' FROM delivery ORDER BY status") == [
+    assert await world.rows("SELECT status, last_error FROM delivery ORDER BY status") == [
         ("CONFIRMED", None),
-        ("PARKED", True),
+        ("PARKED", error),
     ]
 
 
