@@ -240,7 +240,7 @@ class Subscriptions:
 
             async def visible(changes: Sequence[Change]) -> Sequence[Change]:
                 """Return the changes that the caller sees; whether one by itself is seen is found out as it is read."""
-                if len(changes) == 1:
+                if len(changes) <= 1:
                     return changes
                 seen = await self._visible(subscriber, [change.key for change in changes])
                 return [change for change in changes if change.key in seen]
