@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from deploy import local
+from deploy.addresses import DatabaseAddresses
 from deploy.composition import open_database
 from deploy.console import acting, fail, faults_told, operator, run_with_broker, run_with_database, say
 from deploy.servers.directory import replace_private
@@ -27,6 +28,7 @@ from services.core.database import Database
 from services.core.settings import Settings
 from services.departments.commands import disable_channel, enable_channel
 from services.departments.records import department_by_code
+from services.migrations.grants import Login
 from services.notices.channels import enabled_channels
 
 agency_app = typer.Typer(no_args_is_help=True, help="Departments on the broker.")
@@ -54,8 +56,8 @@ async def accounts_of(broker: local.Broker, code: str) -> AsyncIterator[Manageme
 def add(code: Code) -> None:
     """Connect a department of the registry: its channel, its queues, its account. Prints the password, once."""
 
-    async def connect(settings: Settings, url: str, broker: local.Broker) -> str:
-        async with open_database(settings, url) as db, accounts_of(broker, code) as management:
+    async def connect(settings: Settings, addresses: DatabaseAddresses, broker: local.Broker) -> str:
+        async with open_database(settings, addresses, Login.OPERATOR) as db, accounts_of(broker, code) as management:
             async with db.write() as tx:
                 await enable_channel(Act(tx, operator(), SystemClock()), department=code)
             await bring_topology(db, amqp_url=broker.url, api_url=broker.api_url, own=broker.own_accounts)
@@ -70,8 +72,8 @@ def add(code: Code) -> None:
 def rotate(code: Code) -> None:
     """Give a department's account a new password. Prints it, once."""
 
-    async def change(settings: Settings, url: str, broker: local.Broker) -> str:
-        async with open_database(settings, url) as db, accounts_of(broker, code) as management:
+    async def change(settings: Settings, addresses: DatabaseAddresses, broker: local.Broker) -> str:
+        async with open_database(settings, addresses, Login.OPERATOR) as db, accounts_of(broker, code) as management:
             async with db.write() as tx:
                 await department_by_code(tx, code)
             return await rotate_account(management, code)
@@ -85,8 +87,8 @@ def rotate(code: Code) -> None:
 def disable(code: Code) -> None:
     """Disconnect a department: its account goes, its queues stay, its notices wait until it is added again."""
 
-    async def disconnect(settings: Settings, url: str, broker: local.Broker) -> bool:
-        async with open_database(settings, url) as db, accounts_of(broker, code) as management:
+    async def disconnect(settings: Settings, addresses: DatabaseAddresses, broker: local.Broker) -> bool:
+        async with open_database(settings, addresses, Login.OPERATOR) as db, accounts_of(broker, code) as management:
             async with db.write() as tx:
                 await disable_channel(Act(tx, operator(), SystemClock()), department=code)
             return await remove_account(management, code)

@@ -17,6 +17,7 @@ from deploy.logs import configure_logs
 from deploy.servers.errors import ServerError
 from deploy.signals import Interrupts
 from services.core.clock import SystemClock
+from services.core.errors import InvalidInput
 from services.core.settings import Settings
 from services.migrations.errors import ReplacedRevision, SchemaUnfit
 
@@ -27,6 +28,7 @@ MODULES = {
     "agency": "agency",
     "deliveries": "deliveries",
     "export": "export",
+    "roles": "roles",
     "search": "search",
     "subject": "identity",
     "token": "identity",
@@ -69,8 +71,8 @@ def serve() -> None:
 
     settings = Settings()
     require_issuer(settings)
-    with local.database_url(settings) as url, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serving.serve(settings, url))
+    with local.database(settings) as addresses, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serving.serve(settings, addresses))
 
 
 @app.command()
@@ -101,12 +103,14 @@ def topology() -> None:
 @app.command()
 @acting("migrate")
 def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revision's id")] = "head") -> None:
-    """Bring the database's schema to a revision."""
+    """Bring the database's schema to a revision, and make its roles, each with its rights."""
+    from deploy.roles import tell_roles
     from services.migrations.run import migrate as migrate_schema
     from services.search.reindex import is_stale
 
-    with local.database_url(Settings()) as url:
-        asyncio.run(migrate_schema(url, revision))
+    with local.database(Settings()) as addresses:
+        url = addresses.owners()
+        tell_roles(asyncio.run(migrate_schema(url, revision, passwords=addresses.passwords)))
         if revision == "head" and asyncio.run(is_stale(url)):
             say("Search needs its words cut anew: run `shangliang search reindex`.")
 
@@ -130,8 +134,8 @@ def seed(
     day = passed if until is None else until.date()
     if day > passed + timedelta(days=1):
         raise fail(f"Nothing can be told up to {day}, which is yet to come.")
-    with local.database_url(Settings()) as url:
-        asyncio.run(seed_province(url, until=min(day, passed), scale=scale, progress=say))
+    with local.database(Settings()) as addresses:
+        asyncio.run(seed_province(addresses.owners(), until=min(day, passed), scale=scale, progress=say))
 
 
 @app.command()
@@ -182,7 +186,7 @@ def main() -> None:
         if end.code:
             interrupts.pass_on()
         raise
-    except (IssuerMissing, ReplacedRevision, SchemaUnfit, ServerError) as error:
+    except (IssuerMissing, ReplacedRevision, SchemaUnfit, ServerError, InvalidInput) as error:
         say(str(error))
         sys.exit(1)
     except ValidationError as error:

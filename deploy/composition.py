@@ -7,20 +7,30 @@ from urllib.parse import urlsplit
 
 import asyncpg
 
+from deploy.addresses import DatabaseAddresses, hold_rights
 from deploy.servers.errors import ServerError
 from services.core.database import Database
 from services.core.settings import Settings
 from services.migrations.current import require_schema
+from services.migrations.grants import Login
 from services.migrations.tables import REFUSALS
 
 DATABASE_PORT = 5432
 
 
 @asynccontextmanager
-async def open_database(settings: Settings, url: str) -> AsyncIterator[Database]:
-    """Yield the pools of one process. Raises ServerError where the database lets nobody in."""
-    read_url = settings.read_database_url or url
+async def open_database(settings: Settings, addresses: DatabaseAddresses, login: Login) -> AsyncIterator[Database]:
+    """Yield the pools of one process, with the rights of its role; what the API reads goes by the readers'.
+
+    Raises ServerError where the database lets nobody in, or in production where an address may do more than that.
+    """
+    url = read_url = addresses.url(login)
     try:
+        await hold_rights(settings, url, login)
+        if login is Login.WRITE:
+            read_url = addresses.url(Login.READ)
+            if read_url != url or settings.environment == "production":  # else the same was said above
+                await hold_rights(settings, read_url, Login.READ)
         db = await Database.open(
             url,
             read_url=read_url,

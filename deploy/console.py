@@ -26,8 +26,10 @@ from services.core.security import (
 )
 from services.core.settings import Settings
 from services.core.tokens import GrantClaim
+from services.migrations.grants import Login
 
 if TYPE_CHECKING:
+    from deploy.addresses import DatabaseAddresses
     from services.core.database import Database
 
 P = ParamSpec("P")
@@ -108,26 +110,26 @@ def granted(role: Role, within: str | None, department: str | None) -> GrantClai
         raise fail(str(error)) from error
 
 
-def run_with_broker(work: Callable[[Settings, str, local.Broker], Coroutine[None, None, T]]) -> T:
+def run_with_broker(work: Callable[[Settings, "DatabaseAddresses", local.Broker], Coroutine[None, None, T]]) -> T:
     """Run what needs a database and a broker, its own where the settings name none."""
     settings = Settings()
-    with local.database_url(settings) as url, local.broker(settings, say) as broker:
+    with local.database(settings) as addresses, local.broker(settings, say) as broker:
         if broker is None:
             raise fail("This cannot be done without a broker.")
         broker.wait_ready()
         with faults_told():
-            return asyncio.run(work(settings, url, broker))
+            return asyncio.run(work(settings, addresses, broker))
 
 
 def run_with_database(work: Callable[["Database"], Awaitable[T]]) -> T:
-    """Run what needs a database only."""
+    """Run what needs a database only, with an operator's rights there."""
     from deploy.composition import open_database
 
     settings = Settings()
 
-    async def opened(url: str) -> T:
-        async with open_database(settings, url) as db:
+    async def opened(addresses: "DatabaseAddresses") -> T:
+        async with open_database(settings, addresses, Login.OPERATOR) as db:
             return await work(db)
 
-    with local.database_url(settings) as url, faults_told():
-        return asyncio.run(opened(url))
+    with local.database(settings) as addresses, faults_told():
+        return asyncio.run(opened(addresses))

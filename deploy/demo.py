@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from deploy import local, processes
+from deploy.addresses import DatabaseAddresses, variable_of
 from deploy.claim import Claim, Run, end_left
 from deploy.issuer import local_issuer
 from deploy.scene import Scene
@@ -27,6 +28,7 @@ from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.core.tokens import GrantClaim
+from services.migrations.grants import Login
 from services.migrations.run import migrate
 from services.seeds.seed import last_day, seed
 
@@ -92,21 +94,22 @@ class Demo:
         """Start servers and processes, play, stay."""
         self.step("starting RabbitMQ" if self._settings.amqp_url is None else "using the broker of the settings")
         broker = stack.enter_context(local.broker(self._settings, self.say, install=True))
-        self.step("starting PostgreSQL" if self._settings.database_url is None else "using the settings' database")
-        url = stack.enter_context(local.database_url(self._settings))
+        named = DatabaseAddresses.of(self._settings).named
+        self.step("using the settings' database" if named else "starting PostgreSQL")
+        addresses = stack.enter_context(local.database(self._settings))
         if broker is not None and broker.node is not None:
             self._servers["RabbitMQ"] = broker.node
-        if self._settings.database_url is None:
+        if not named:
             self._servers["PostgreSQL"] = EmbeddedPostgres(self._settings.state_dir / "postgres")
         stack.callback(self._stop_children)
         self.step("bringing the schema up to date")
-        asyncio.run(migrate(url))
-        asyncio.run(seed(url, until=last_day(SystemClock().now()), progress=self.step))
-        self._start("serve", url, broker)
+        asyncio.run(migrate(addresses.owners(), passwords=addresses.passwords))
+        asyncio.run(seed(addresses.owners(), until=last_day(SystemClock().now()), progress=self.step))
+        self._start("serve", addresses, broker, Login.READ, Login.WRITE)
         self._wait_ready()
-        asyncio.run(self._play(url, broker))
+        asyncio.run(self._play(addresses, broker))
 
-    async def _play(self, url: str, broker: local.Broker | None) -> None:
+    async def _play(self, addresses: DatabaseAddresses, broker: local.Broker | None) -> None:
         """Show the hierarchy, then, with a broker, let two departments hear of a scene; stay until interrupted."""
         grant = GrantClaim(role=Role.SECRETARIAT, within="140521")
         now = SystemClock().now()
@@ -118,10 +121,10 @@ class Demo:
             if broker is not None:
                 self.step("waiting for RabbitMQ")
                 await asyncio.to_thread(broker.wait_ready)
-                count = await processes.topology(self._settings, url, broker)
+                count = await processes.topology(self._settings, addresses, broker)
                 self.step(f"{count} departments have their queues")
-                self._start("relay", url, broker)
-                self._start("intake", url, broker)
+                self._start("relay", addresses, broker, Login.RELAY)
+                self._start("intake", addresses, broker, Login.INTAKE)
                 listeners = [asyncio.create_task(self._listen(broker.url, code)) for code in DEPARTMENTS]
             number = await scene.play(told=broker is not None)
             await self._wait_heard(number, listeners)
@@ -167,9 +170,11 @@ class Demo:
             self._heard.add((code, event["type"], topic["number"]))
             self.say(f"  → {code} hears {event['type']} #{event['sequence']}: {topic['number']} {topic['title']}")
 
-    def _start(self, name: str, url: str, broker: local.Broker | None) -> None:
-        """Start one of the processes, its log in a file."""
-        environment = {**os.environ, **self._run_mark, "SHANGLIANG_DATABASE_URL": url}
+    def _start(self, name: str, addresses: DatabaseAddresses, broker: local.Broker | None, *logins: Login) -> None:
+        """Start one of the processes with the addresses of its own, its log in a file."""
+        database = {variable_of(login): addresses.url(login) for login in logins}
+        environment = {**os.environ, **self._run_mark, **database}
+        environment.pop("SHANGLIANG_DATABASE_URL", None)
         if broker is not None:
             environment["SHANGLIANG_AMQP_URL"] = broker.url
             if broker.api_url:

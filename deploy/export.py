@@ -1,5 +1,6 @@
 """`shangliang export`: a list as a file, as the HTTP API gives it, without its way through HTTP."""
 
+import secrets
 import sys
 from contextlib import aclosing
 from enum import StrEnum
@@ -55,7 +56,7 @@ def export(  # noqa: PLR0913, PLR0917 -- each is an option
 
     async def written(db: Database, file: BinaryIO) -> None:
         schema = build_schema()
-        engine = await read_engine(Settings(), schema, db, SystemClock())
+        engine = read_engine(Settings(), schema, db, SystemClock(), secrets.token_bytes(32))  # it gives no cursor
         try:
             prepared = Exports(schema, engine, db).prepare(asked, actor)
         except RequestRefused as error:

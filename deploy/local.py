@@ -1,14 +1,18 @@
 """Servers of this machine for what the settings leave open: started if they do not run, stopped if started here."""
 
+import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit, urlunsplit
 
+from deploy.addresses import DatabaseAddresses
 from deploy.servers import debian
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from services.core.settings import Settings
+from services.migrations.grants import Login
 
 if TYPE_CHECKING:
     from events.permissions import OwnAccount
@@ -54,17 +58,34 @@ class Broker:
 
 
 @contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """Yield the address of the database: the settings' or that of an embedded server."""
-    if settings.database_url is not None:
-        yield settings.database_url
+def database(settings: Settings) -> Iterator[DatabaseAddresses]:
+    """Yield the addresses of the database: the settings' or those of an embedded server."""
+    named = DatabaseAddresses.of(settings)
+    if named.named:
+        yield named
         return
     server = EmbeddedPostgres(settings.state_dir / "postgres")
     server.start()
     try:
-        yield server.url
+        yield embedded(server)
     finally:
         server.stop()
+
+
+def embedded(server: EmbeddedPostgres) -> DatabaseAddresses:
+    """Return the addresses of an embedded server's database, which a migration lets log in."""
+    return DatabaseAddresses(server.url, {login: login_url(server.url, login) for login in Login})
+
+
+def login_url(url: str, login: Login) -> str:
+    """Return a superuser's address with a role's account instead.
+
+    The password is drawn from the superuser's, so that it is kept nowhere and known to whoever knows that one alone.
+    """
+    address = urlsplit(url)
+    password = hmac.digest(unquote(address.password or "").encode(), login.encode(), "sha256").hex()
+    place = address.netloc.rpartition("@")[2]
+    return urlunsplit(address._replace(netloc=f"{login}:{password}@{place}"))
 
 
 @contextmanager

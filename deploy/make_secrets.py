@@ -24,6 +24,17 @@ def contents() -> dict[str, str]:
         "shangliang_amqp_url": f"amqp://{USER}:{broker}@rabbitmq:5672/shangliang",
         "shangliang_rabbitmq_api_url": f"http://{USER}:{broker}@rabbitmq:15672",
         **own_accounts(),
+        **own_logins(),
+    }
+
+
+def own_logins() -> dict[str, str]:
+    """The addresses of the database's roles. The migration gives the roles whatever passwords stand in them."""
+    return {
+        f"shangliang_{name}_database_url": (
+            f"postgresql://{USER}_{name}:{secrets.token_hex(24)}@postgres:5432/shangliang"
+        )
+        for name in ("read", "write", "relay", "intake", "operator")
     }
 
 
@@ -44,7 +55,8 @@ def make_secrets(directory: Path) -> list[str]:
     A new directory is there with all of them or not at all; to one that was there accounts are added, no more.
     """
     if directory.exists():
-        missing = {name: text for name, text in own_accounts().items() if not (directory / name).exists()}
+        own = {**own_accounts(), **own_logins()}
+        missing = {name: text for name, text in own.items() if not (directory / name).exists()}
         write(directory, missing)
         return [*missing]
     unfinished = directory.with_name(f"{directory.name}.new")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from deploy.addresses import DatabaseAddresses
 from deploy.composition import key_file, open_database
 from deploy.local import Broker
 from deploy.logs import security_log
@@ -14,14 +15,15 @@ from events.upkeep import bring_topology, keep_anchors, keep_deadlines, keep_rem
 from events.watch import Watch, keep_watch
 from services.core.clock import SystemClock
 from services.core.settings import Settings
+from services.migrations.grants import Login
 from services.trace.anchors import load_key
 
 
-async def relay(settings: Settings, url: str, broker: Broker) -> None:
+async def relay(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> None:
     """Bring waiting deliveries to the broker, keep its topology, prune the log and remind until told to stop."""
-    clock, metrics, policy = SystemClock(), RelayMetrics(), settings.policy
+    clock, metrics, policy, url = SystemClock(), RelayMetrics(), settings.policy, addresses.url(Login.RELAY)
     scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
-    async with open_database(settings, url) as db:
+    async with open_database(settings, addresses, Login.RELAY) as db:
 
         async def work(stop: asyncio.Event) -> None:
             async with asyncio.TaskGroup() as tasks:
@@ -61,12 +63,12 @@ async def relay(settings: Settings, url: str, broker: Broker) -> None:
             await until_stopped(work)
 
 
-async def intake(settings: Settings, url: str, broker: Broker) -> None:
+async def intake(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> None:
     """Take departments' replies in until told to stop."""
     with security_log(settings.security_log, None) as security:
         metrics = IntakeMetrics(security)
         scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
-        async with open_database(settings, url) as db:
+        async with open_database(settings, addresses, Login.INTAKE) as db:
 
             async def work(stop: asyncio.Event) -> None:
                 await run_intake(db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop, metrics=metrics)
@@ -75,9 +77,9 @@ async def intake(settings: Settings, url: str, broker: Broker) -> None:
                 await until_stopped(work)
 
 
-async def topology(settings: Settings, url: str, broker: Broker) -> int:
+async def topology(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> int:
     """Bring the broker's exchanges, queues, policies and rights to what the registry says; return how many channels."""
-    async with open_database(settings, url) as db:
+    async with open_database(settings, addresses, Login.RELAY) as db:
         return await bring_topology(db, amqp_url=broker.url, api_url=broker.api_url, own=broker.own_accounts)
 
 

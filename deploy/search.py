@@ -21,5 +21,5 @@ def search() -> None:
 @acting("search.reindex")
 def reindex() -> None:
     """Cut all texts into words anew: after an upgrade that asks for it, or for rows that came in beside the API."""
-    with local.database_url(Settings()) as url, faults_told():
-        say(f"{asyncio.run(reindex_all(url))} documents are found by their words.")
+    with local.database(Settings()) as addresses, faults_told():
+        say(f"{asyncio.run(reindex_all(addresses.owners()))} documents are found by their words.")

@@ -7,6 +7,7 @@ from socket import socket
 
 import uvicorn
 
+from deploy.addresses import DatabaseAddresses
 from deploy.composition import open_database
 from deploy.console import fail
 from deploy.issuer import local_issuer
@@ -27,26 +28,28 @@ from services.core.clock import Clock, SystemClock
 from services.core.database import Database
 from services.core.keys import CURSOR, installation_key
 from services.core.settings import Documents, Settings
+from services.migrations.grants import Login
 from services.notices.hub import Hub, open_hub
 
 GRACE_S = 10
 """How long the process, once told to stop, finishes what is under way."""
 
 
-async def serve(settings: Settings, url: str) -> None:
+async def serve(settings: Settings, addresses: DatabaseAddresses) -> None:
     """Answer HTTP until told to stop."""
-    clock = SystemClock()
+    clock, url = SystemClock(), addresses.url(Login.WRITE)
     async with (
-        open_database(settings, url) as db,
+        open_database(settings, addresses, Login.WRITE) as db,
         open_hub(db, url, backlog=settings.subscriber_backlog) as hub,
         open_book(db, url) as book,
         open_authenticator(settings, clock, book) as authenticator,
     ):
         schema = build_schema(federation=settings.federation)
-        engine = await read_engine(settings, schema, db, clock)
+        key = await installation_key(db.reads, CURSOR)
+        engine = read_engine(settings, schema, db, clock, key)
         callers = Callers(settings.trusted_proxies)
         trusted_only = settings.documents is Documents.ONLY
-        with security_log(settings.security_log, await installation_key(db.reads, CURSOR)) as security:
+        with security_log(settings.security_log, key) as security:
             app = create_app(
                 schema,
                 engine,
@@ -103,8 +106,8 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-async def read_engine(settings: Settings, schema: Schema, db: Database, clock: Clock) -> Engine:
-    """Return what executes requests by the settings' limits and rules."""
+def read_engine(settings: Settings, schema: Schema, db: Database, clock: Clock, cursor_key: bytes) -> Engine:
+    """Return what executes requests by the settings' limits and rules, its cursors sealed by the key."""
     try:
         manifests = read_manifests(settings.trusted_documents)
     except ManifestInvalid as error:
@@ -113,7 +116,7 @@ async def read_engine(settings: Settings, schema: Schema, db: Database, clock: C
         schema,
         db,
         clock,
-        cursor_key=await installation_key(db.reads, CURSOR),
+        cursor_key=cursor_key,
         limits=settings.limit,
         hide_suggestions=settings.hide_suggestions or settings.documents is Documents.ONLY,
         policy=settings.policy,

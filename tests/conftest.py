@@ -10,9 +10,7 @@ import pytest
 
 from deploy.servers.errors import ServerError
 from events.topology import apply_topology
-from services.core.database import Database
 from services.migrations.run import migrate
-from services.migrations.tables import REFUSALS
 from services.notices.channels import enabled_channels
 from services.seeds.seed import seed
 from tests import servers
@@ -177,7 +175,7 @@ async def amqp() -> AsyncIterator[BrokerAddress]:
 @pytest.fixture
 async def world(migrated_url: str) -> AsyncIterator[World]:
     """The world's rows in a database of its own."""
-    db = await Database.open(migrated_url, refusals=REFUSALS, read_connections=2)
+    db = await servers.open_as(migrated_url, read_connections=2)
     yield await build(db, migrated_url)
     await db.close()
 

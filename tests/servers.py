@@ -5,8 +5,8 @@ import fcntl
 import os
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,9 +20,15 @@ import httpx
 import pytest
 from sqlalchemy.engine import make_url
 
+from deploy import local
+from deploy.addresses import variable_of
 from deploy.servers import debian, processes
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
+from services.core.database import Database, WriteTx
+from services.migrations.grants import Login
+from services.migrations.roles import make_roles
+from services.migrations.tables import REFUSALS
 
 DATABASE = "SHANGLIANG_TEST_DATABASE_URL"
 BROKER = "SHANGLIANG_TEST_AMQP_URL"
@@ -207,6 +213,57 @@ def database_url(name: str) -> str:
     return make_url(database_server()).set(database=name).render_as_string(hide_password=False)
 
 
+def login_url(url: str, login: Login) -> str:
+    """Return the address of a database of the run with the account of one of its roles."""
+    return local.login_url(url, login)
+
+
+async def open_as(
+    url: str, login: Login = Login.WRITE, *, read_connections: int = 1, statement_timeout_s: float = 10.0
+) -> Database:
+    """Open a database of the run with the rights of a process; one that writes for the API reads by its readers'."""
+    own = login_url(url, login)
+    return await Database.open(
+        own,
+        read_url=login_url(url, Login.READ) if login is Login.WRITE else own,
+        refusals=REFUSALS,
+        read_connections=read_connections,
+        statement_timeout_s=statement_timeout_s,
+    )
+
+
+def address_of(db: Database) -> str:
+    """Return the address by which a database was opened for reading."""
+    return db.reads._url  # noqa: SLF001 -- nobody else asks
+
+
+def settings_of(url: str) -> dict[str, str]:
+    """Return the variables of an installation in production over a database of the run, without its owner's address."""
+    return {"SHANGLIANG_ENVIRONMENT": "production", **{variable_of(login): login_url(url, login) for login in Login}}
+
+
+@asynccontextmanager
+async def as_owner(place: str | Database) -> AsyncIterator[WriteTx]:
+    """Lend a transaction of a database that may change anything, as no process may."""
+    url = place if isinstance(place, str) else database_url(str(make_url(address_of(place)).database))
+    db = await Database.open(url, refusals=REFUSALS, read_connections=1)
+    try:
+        async with db.write() as tx:
+            yield tx
+    finally:
+        await db.close()
+
+
+async def let_in() -> None:
+    """Let the roles log in at the run's server; the first of the run's processes that comes makes them."""
+    with alone("logins") as done:
+        if not done.exists():
+            url = database_server()
+            logins = {login: make_url(login_url(url, login)).password for login in Login}
+            await make_roles(url, logins)
+            done.touch()
+
+
 async def execute(statement: str) -> None:
     """Run a statement about databases on the run's server."""
     connection = await asyncpg.connect(database_server())
@@ -227,6 +284,7 @@ async def fetch(question: str, *values: object) -> Any:
 
 async def create_database(name: str, template: str = "template0") -> str:
     """Create a database of the run; return its address. One at a time, for a template has one reader."""
+    await let_in()
     with alone("create-database"):
         await execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
     return database_url(name)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import httpx
 
+from deploy.addresses import setting_of
 from deploy.servers.directory import free_port
-from tests.servers import DIRECTORY
+from services.migrations.grants import Login
+from tests.servers import DIRECTORY, login_url
 
 START_S = 90.0
 STOP_S = 15.0
@@ -45,7 +47,8 @@ async def serving(database_url: str, key: Path, log: int | None = None, /, **set
     `log` is the descriptor that it logs to.
     """
     port = free_port()
-    given = {"database_url": database_url, "signing_key_file": str(key), "port": str(port), **settings}
+    own = {setting_of(login): login_url(database_url, login) for login in (Login.READ, Login.WRITE)}
+    given = {**own, "signing_key_file": str(key), "port": str(port), **settings}
     async with running("deploy", "serve", stderr=log, settings=given) as process:
         served = Served(process, port)
         await _ready(served)

@@ -1,6 +1,7 @@
 """A county with three departments and a few topics: what tests of events and commands need."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -16,6 +17,7 @@ from services.divisions.enums import DivisionLevel
 from services.divisions.models import Division
 from services.matters.enums import MatterStatus, ParticipantRole
 from services.matters.models import Matter
+from services.migrations.grants import Login
 from services.notices.announce import Addressee, announce
 from services.plans.commands import add_plan_item, approve_plan, draft_plan, submit_plan
 from services.platforms.enums import PlatformKind, PlatformTier
@@ -24,6 +26,7 @@ from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.events import TopicListed
 from services.topics.models import Topic
 from services.topics.records import about
+from tests.servers import as_owner, open_as
 
 CODES = ("qinshui-court", "qinshui-forestry", "qinshui-power")
 ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT, "14"),))
@@ -42,7 +45,7 @@ class World:
 
     async def announce(self, *codes: str, topic: int = 0, data: str = "", poison: bool = False) -> str:
         """Commit one event about a topic to the departments; return its id. Poison has a header that fits no frame."""
-        async with self.db.write() as tx:
+        async with as_owner(self.url) if poison else self.db.write() as tx:
             event = about(TopicListed, self.topics[topic], listed_at=NOW)
             if data:
                 object.__setattr__(event, "title", data)
@@ -77,15 +80,24 @@ class World:
             await approve_plan(replace(act, actor=APPROVER), **seen, approving_body="中共沁水县委员会")
         return plan
 
+    @asynccontextmanager
+    async def acting(self, login: Login) -> AsyncIterator[Database]:
+        """Lend a database with the rights of a process."""
+        db = await open_as(self.url, login)
+        try:
+            yield db
+        finally:
+            await db.close()
+
     async def rows(self, statement: str) -> list[tuple[object, ...]]:
-        """Return the rows of a statement."""
-        async with self.db.write() as tx:
+        """Return the rows of a statement, whatever it does."""
+        async with as_owner(self.url) as tx:
             connection = await tx.connection()
             return [tuple(row) for row in await connection.exec_driver_sql(statement)]
 
     async def run(self, statement: str) -> None:
-        """Run a statement that changes rows."""
-        async with self.db.write() as tx:
+        """Run a statement that changes rows, as nobody but the owner may."""
+        async with as_owner(self.url) as tx:
             await (await tx.connection()).exec_driver_sql(statement)
 
 
@@ -112,7 +124,7 @@ async def build(db: Database, url: str, *, codes: Sequence[str] = CODES, topics:
         )
         for index in range(topics)
     ]  # fmt: skip
-    async with db.write() as tx:
+    async with as_owner(url) as tx:
         for rows in ([province], [county], [platform, *departments.values()], listed):
             tx.add_all(rows)
             await tx.flush()

@@ -54,11 +54,18 @@ class Settings(Policy, BaseSettings):
     )
 
     environment: Literal["development", "production"] = "development"
-    """In production the local issuer signs nothing and its tokens are not taken."""
+    """In production the local issuer signs nothing and its tokens are not taken, and no process starts with an account
+    of the database that may do more than the process needs."""
     database_url: str | None = None
-    """postgresql://… of PostgreSQL 15 or later; unset means an embedded server under `state_dir`."""
+    """postgresql://… of PostgreSQL 15 or later as who migrates it; no address set means a server under `state_dir`."""
     read_database_url: str | None = None
-    """Where reads go; unset means `database_url`."""
+    """The API's reads; unset means `database_url`, as for those that follow."""
+    write_database_url: str | None = None
+    """The API's mutations."""
+    relay_database_url: str | None = None
+    intake_database_url: str | None = None
+    operator_database_url: str | None = None
+    """What commands at the command line do."""
     amqp_url: str | None = None
     """amqp://… of RabbitMQ; unset means a private node of the installed broker."""
     relay_amqp_url: str | None = None

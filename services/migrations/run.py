@@ -1,4 +1,6 @@
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from alembic import command
@@ -10,6 +12,8 @@ from sqlalchemy.pool import NullPool
 
 from services.core.database import open_engine
 from services.migrations.errors import LAST_REPLACED, ReplacedRevision
+from services.migrations.grants import Login
+from services.migrations.roles import Made, apply_grants, make_roles
 
 LOCK = 0x7368616E676C  # "shangl": one migration at a time, however many processes start at once
 
@@ -27,14 +31,19 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
-async def migrate(url: str, revision: str = "head") -> None:
-    """Bring a database's schema to a revision, up or down, in one transaction.
+async def migrate(url: str, revision: str = "head", *, passwords: Mapping[Login, str | None] | None = None) -> Made:
+    """Bring a database's schema to a revision, up or down, in one transaction, and give each role its rights in it.
+
+    The roles that the cluster lacks are made first; those with `passwords` log in. Returns what became of them: where
+    one is missing that could not be made, nobody but who migrated has rights.
 
     `revision` is alembic's: `head`, `base`, a revision's id. A database at the last of the revisions that the baseline
-    replaced has the baseline's schema and is marked so first. Raises ReplacedRevision where it is at an earlier one.
+    replaced has the baseline's schema and is marked so first. Raises ReplacedRevision where it is at an earlier one,
+    and what `make_roles` raises.
     """
+    roles = await make_roles(url, passwords)
 
-    def change(connection: Connection) -> None:
+    def change(connection: Connection) -> bool:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config = configuration(connection)
         current = MigrationContext.configure(connection).get_current_revision()
@@ -47,13 +56,15 @@ async def migrate(url: str, revision: str = "head") -> None:
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
+        return roles.complete and apply_grants(connection)
 
     engine = open_engine(url, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            await connection.run_sync(change)
+            owned = await connection.run_sync(change)
     finally:
         await engine.dispose()
+    return replace(roles, owned=owned)
 
 
 def _is_older(config: Config, revision: str, current: str) -> bool:

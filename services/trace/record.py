@@ -9,28 +9,10 @@ from services.core.actor import Role
 from services.core.errors import NotFound
 from services.core.ids import new_id, node_id
 from services.trace.models import TraceEntry
-from services.trace.rules import BEFORE_THE_FIRST, SYSTEM, Link
+from services.trace.rules import SYSTEM, Link
 
-LOCKED = {
-    "topic": text("""
-        WITH held AS (SELECT id FROM topic WHERE id = :key FOR KEY SHARE)
-        INSERT INTO trace_chain AS chain (id, topic_id, last_sequence, last_hash)
-        SELECT :id, id, 0, :before FROM held
-        ON CONFLICT (topic_id) DO UPDATE SET last_sequence = chain.last_sequence
-        RETURNING chain.id, chain.last_sequence, chain.last_hash
-    """),
-    "matter": text("""
-        WITH held AS (SELECT id FROM matter WHERE id = :key FOR KEY SHARE)
-        INSERT INTO trace_chain AS chain (id, matter_id, last_sequence, last_hash)
-        SELECT :id, id, 0, :before FROM held
-        ON CONFLICT (matter_id) DO UPDATE SET last_sequence = chain.last_sequence
-        RETURNING chain.id, chain.last_sequence, chain.last_hash
-    """),
-}
-"""The head of a chain, locked, by what it is of. A topic is locked before its chain, as in every command: who began a
-chain and then waited for the topic would let the topic's holder wait for the chain."""
-
-ADVANCED = text("UPDATE trace_chain SET last_sequence = :sequence, last_hash = :hash WHERE id = :id")
+HEAD = text("SELECT id, last_sequence, last_hash FROM trace_head(:topic, :matter, :begun)")
+"""The head of a chain, locked. The database takes it forward with the entry, and nobody may write it otherwise."""
 
 
 class Document(Protocol):
@@ -64,8 +46,8 @@ async def record(  # noqa: PLR0913 -- what an entry says
     """
     kind, key = _chain(topic_id, matter_id)
     await act.tx.flush()
-    begun = {"id": new_id(), "key": key, "before": BEFORE_THE_FIRST}
-    head = (await act.tx.execute(LOCKED[kind], begun)).one_or_none()
+    begun = {"topic": topic_id, "matter": matter_id, "begun": new_id()}
+    head = (await act.tx.execute(HEAD, begun)).one_or_none()
     if head is None:
         raise NotFound(kind, node_id(kind, key), path=(kind,))
     link = Link(
@@ -99,7 +81,6 @@ async def record(  # noqa: PLR0913 -- what an entry says
             hash=link.digest(),
         )
     )
-    await act.tx.execute(ADVANCED, {"id": head.id, "sequence": link.sequence, "hash": link.digest()})
 
 
 def _chain(topic_id: UUID | None, matter_id: UUID | None) -> tuple[str, UUID]:

@@ -11,6 +11,7 @@ from services.members.models import Committee
 from tests.clock import SetClock
 from tests.events.tools import until
 from tests.graph.api import Api
+from tests.servers import as_owner
 
 COUNTY, STREET, COMMUNITY = "140106", "140106005", "140106005010"
 COMPANY = "yingze-property-jidian"
@@ -27,7 +28,7 @@ STATEMENT = {"url": "https://community.example.org/jidian/2022-06.pdf", "sha256"
 
 async def lay_out(db: Database) -> None:
     """Write what no verb makes: the divisions from the province down to the community, and the county's committee."""
-    async with db.write() as tx:
+    async with as_owner(db) as tx:
         above: int | None = None
         for code, name, level in PLACES:
             size = 10 ** (12 - len(code))

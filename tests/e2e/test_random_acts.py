@@ -18,7 +18,6 @@ from services.core.database import Database
 from services.core.ids import node_id
 from services.core.tokens import LocalIssuer
 from services.members.models import Committee
-from services.migrations.tables import REFUSALS
 from services.trace.verify import walk
 from tests import servers
 from tests.conftest import fresh_name, template
@@ -26,6 +25,7 @@ from tests.e2e.ledger import Ledger
 from tests.e2e.verbs import DEPARTMENTS, NEXT, PLACE, Known, Verb, every_verb
 from tests.graph.api import Api, document
 from tests.graph.conftest import application
+from tests.servers import as_owner
 from tests.world import build
 
 ROLES = {
@@ -87,11 +87,11 @@ class Office:
         """Set up a county with a platform and a committee."""
         name = fresh_name()
         url = await servers.create_database(name, await template("migrated"))
-        db = await Database.open(url, refusals=REFUSALS, read_connections=1)
+        db = await servers.open_as(url)
         office = cls(name, db, await asyncpg.connect(url), schema, issuer)
         await build(db, url, topics=0)
         committee = Committee(name="政协沁水县委员会", division_number=int(PLACE) * 10**6)
-        async with db.write() as tx:
+        async with as_owner(db) as tx:
             tx.add(committee)
         platform = await office.connection.fetchval("SELECT id FROM platform")
         office.known.ids["platform"].append(node_id("platform", platform))

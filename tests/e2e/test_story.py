@@ -9,8 +9,8 @@ import pytest
 from graph.schema import Schema
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
-from services.migrations.tables import REFUSALS
 from services.trace.verify import walk
+from tests import servers
 from tests.clock import SetClock
 from tests.e2e.basement import COMPANY, Basement, lay_out
 from tests.events.tools import account, declare, intake, relay, reply, send, take, until
@@ -26,7 +26,7 @@ TOLD = ["topic.listed", "topic.scheduled", "session.held", "outcome.recorded", "
 
 @pytest.fixture
 async def db(migrated_url: str) -> AsyncIterator[Database]:
-    db = await Database.open(migrated_url, refusals=REFUSALS, read_connections=1)
+    db = await servers.open_as(migrated_url)
     yield db
     await db.close()
 

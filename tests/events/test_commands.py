@@ -27,7 +27,7 @@ from services.departments.enums import DepartmentKind
 from tests.events.test_permissions import address
 from tests.events.test_topology import names
 from tests.events.tools import intake, relay
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, settings_of
 from tests.world import ACTOR, World
 
 COURT = "qinshui-court"
@@ -64,7 +64,8 @@ class Desk:
 async def desk(
     world: World, amqp: BrokerAddress, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> AsyncIterator[Desk]:
-    monkeypatch.setenv("SHANGLIANG_DATABASE_URL", world.url)
+    for name, value in settings_of(world.url).items():
+        monkeypatch.setenv(name, value)
     monkeypatch.setenv("SHANGLIANG_AMQP_URL", amqp.url)
     monkeypatch.setenv("SHANGLIANG_RABBITMQ_API_URL", amqp.api_url)
     monkeypatch.setenv("SHANGLIANG_STATE_DIR", str(tmp_path))

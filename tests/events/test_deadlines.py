@@ -10,9 +10,9 @@ from events.upkeep import keep_deadlines
 from services.core.act import Act
 from services.core.actor import Actor
 from services.core.clock import SystemClock
-from services.core.database import Database
 from services.core.policy import Policy
 from services.departments.commands import disable_channel, enable_channel
+from services.migrations.grants import Login
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.deadlines import tell_due
 from services.outcomes.resolution import LeftOpen, resolve_topic
@@ -21,7 +21,7 @@ from services.topics.commands import reopen_topic
 from services.topics.evidence import EvidenceGiven
 from services.topics.records import lock_topic
 from tests.events.tools import PATIENCE_S, relay, take, until
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, open_as
 from tests.world import ACTOR, World
 
 COURT, POWER = "qinshui-court", "qinshui-power"
@@ -64,7 +64,7 @@ async def assign(world: World, *codes: str, topic: int = 0, due_on: date | None 
 
 
 async def told_on(world: World, day: int, days: int = 7) -> int:
-    async with world.db.write() as tx:
+    async with world.acting(Login.RELAY) as db, db.write() as tx:
         return await tell_due(Act(tx, Actor.system("deadlines"), Noon(day), Policy(due_days=days)))
 
 
@@ -137,7 +137,7 @@ async def test_department_hears_of_it_when_its_channel_is_enabled(world: World) 
 async def test_two_relays_at_once_tell_it_once(world: World) -> None:
     for topic in range(3):
         await assign(world, COURT, POWER, topic=topic)
-    async with world.db.write() as tx:
+    async with world.acting(Login.RELAY) as db, db.write() as tx:
         assert await tell_due(Act(tx, Actor.system("deadlines"), Noon(5), Policy(due_days=7))) == 6
         assert await told_on(world, 5) == 0  # at once: what another holds is left to it
     assert await told_on(world, 5) == 0
@@ -163,9 +163,9 @@ async def test_relay_tells_and_counts(world: World, declared: BrokerAddress) -> 
     async def counted() -> bool:
         return metrics.registry.get_sample_value("shangliang_commitments_due_total") == 2
 
-    async with relay(world.db, world.url, declared.url):
+    async with relay(world.db, world.url, declared.url), world.acting(Login.RELAY) as db:
         running = asyncio.create_task(
-            keep_deadlines(world.db, policy=Policy(), clock=Noon(5), metrics=metrics, stop=stop, every_s=0.1)
+            keep_deadlines(db, policy=Policy(), clock=Noon(5), metrics=metrics, stop=stop, every_s=0.1)
         )
         await until(counted)
         stop.set()
@@ -177,7 +177,7 @@ async def test_relay_tells_and_counts(world: World, declared: BrokerAddress) -> 
 
 
 async def test_nobody_is_told_of_the_demonstration(writable_seeded_url: str) -> None:
-    db = await Database.open(writable_seeded_url, read_connections=1)
+    db = await open_as(writable_seeded_url, Login.RELAY)
     async with db.write() as tx:
         assert await tell_due(Act(tx, Actor.system("deadlines"), SystemClock(), Policy(due_days=365))) == 0
     await db.close()

@@ -16,7 +16,7 @@ from graph.schema import build_schema
 from services.core.actor import Role
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
-from services.migrations.tables import REFUSALS
+from tests import servers
 from tests.events.tools import account, declare, delete_queue, depth, intake, relay, until
 from tests.graph.api import Api
 from tests.graph.conftest import application
@@ -57,7 +57,7 @@ async def printed(process: asyncio.subprocess.Process) -> dict[str, Any]:
 
 @pytest.fixture
 async def db(counties_url: str) -> AsyncIterator[Database]:
-    db = await Database.open(counties_url, refusals=REFUSALS, read_connections=1)
+    db = await servers.open_as(counties_url)
     yield db
     await db.close()
 

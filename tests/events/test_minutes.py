@@ -10,13 +10,14 @@ from events.upkeep import keep_deadlines
 from services.core.act import Act
 from services.core.actor import Actor
 from services.core.clock import SystemClock
-from services.core.database import Database
 from services.core.policy import Policy
 from services.departments.commands import disable_channel, enable_channel
+from services.migrations.grants import Login
 from services.sessions.deadlines import tell_overdue
 from services.topics.records import lock_topic
 from tests.events.test_deadlines import Noon
 from tests.events.tools import PATIENCE_S, until
+from tests.servers import open_as
 from tests.world import ACTOR, World
 
 COURT, FORESTRY, POWER = "qinshui-court", "qinshui-forestry", "qinshui-power"
@@ -49,7 +50,7 @@ async def held(world: World, *leads: str, minutes: str | None = None) -> None:
 
 
 async def told_on(world: World, day: int, days: int = 7) -> int:
-    async with world.db.write() as tx:
+    async with world.acting(Login.RELAY) as db, db.write() as tx:
         return await tell_overdue(Act(tx, Actor.system("deadlines"), Noon(day), Policy(minutes_days=days)))
 
 
@@ -120,15 +121,16 @@ async def test_upkeep_tells_and_counts(world: World) -> None:
     async def counted() -> bool:
         return metrics.registry.get_sample_value("shangliang_sessions_overdue_total") == 2
 
-    upkeep = keep_deadlines(world.db, policy=Policy(), clock=Noon(20), metrics=metrics, stop=stop, every_s=0.1)
-    running = asyncio.create_task(upkeep)
-    await until(counted)
-    stop.set()
-    await asyncio.wait_for(running, PATIENCE_S)
+    async with world.acting(Login.RELAY) as db:
+        upkeep = keep_deadlines(db, policy=Policy(), clock=Noon(20), metrics=metrics, stop=stop, every_s=0.1)
+        running = asyncio.create_task(upkeep)
+        await until(counted)
+        stop.set()
+        await asyncio.wait_for(running, PATIENCE_S)
 
 
 async def test_nobody_is_told_of_the_demonstration(writable_seeded_url: str) -> None:
-    db = await Database.open(writable_seeded_url, read_connections=1)
+    db = await open_as(writable_seeded_url, Login.RELAY)
     async with db.write() as tx:
         assert await tell_overdue(Act(tx, Actor.system("deadlines"), SystemClock(), Policy(minutes_days=7))) == 0
     await db.close()

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from events.names import inbox
 from events.relay import RelaySettings, run_relay
 from services.core.clock import SystemClock
+from services.migrations.grants import Login
 from tests.events.tools import (
     PUBLIC_URL,
     account,
@@ -279,16 +280,17 @@ async def all_paused(world: World) -> bool:
 async def test_cancelled_relay_finishes_its_batch(world: World, declared: BrokerAddress) -> None:
     for topic in range(3):
         await world.announce(*CODES, topic=topic)
-    running = asyncio.create_task(
-        run_relay(
-            world.db, database_url=world.url, amqp_url=declared.url, public_url=PUBLIC_URL, clock=SystemClock(),
-            stop=asyncio.Event(),
-        )
-    )  # fmt: skip
-    await until(lambda: arrived(declared))
-    running.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await running
+    async with world.acting(Login.RELAY) as db:
+        running = asyncio.create_task(
+            run_relay(
+                db, database_url=world.url, amqp_url=declared.url, public_url=PUBLIC_URL, clock=SystemClock(),
+                stop=asyncio.Event(),
+            )
+        )  # fmt: skip
+        await until(lambda: arrived(declared))
+        running.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await running
     queued = [await depth(declared.url, inbox(code)) for code in CODES]
     assert await confirmed(world) == sum(queued)
 

@@ -9,6 +9,7 @@ from services.core.act import Act
 from services.core.actor import Actor
 from services.core.clock import SystemClock
 from services.core.policy import Policy
+from services.migrations.grants import Login
 from services.notices.reminders import alert, remind
 from tests.events.tools import PATIENCE_S, until
 from tests.world import World
@@ -31,7 +32,7 @@ async def confirmed(world: World, event_id: str, hours: int, also: str = "") -> 
 
 async def looked(world: World, **hours: int) -> tuple[int, int]:
     """Remind and alert once; return of how many notices."""
-    async with world.db.write() as tx:
+    async with world.acting(Login.RELAY) as db, db.write() as tx:
         act = Act(tx, Actor.system("reminders"), SystemClock(), Policy(receipt_hours=hours))
         alerted = await alert(act)
         return len(await remind(act)), len(alerted)
@@ -93,13 +94,14 @@ async def test_relay_reminds_alerts_and_counts(world: World) -> None:
         names = ("shangliang_reminders_total", "shangliang_unanswered_total")
         return [metrics.registry.get_sample_value(name) for name in names] == [1, 1]
 
-    with capture_logs() as logs:
-        running = asyncio.create_task(
-            keep_reminders(world.db, policy=Policy(), clock=SystemClock(), metrics=metrics, stop=stop, every_s=0.1)
-        )
-        await until(counted)
-        stop.set()
-        await asyncio.wait_for(running, PATIENCE_S)
+    async with world.acting(Login.RELAY) as db:
+        with capture_logs() as logs:
+            running = asyncio.create_task(
+                keep_reminders(db, policy=Policy(), clock=SystemClock(), metrics=metrics, stop=stop, every_s=0.1)
+            )
+            await until(counted)
+            stop.set()
+            await asyncio.wait_for(running, PATIENCE_S)
     ((notice,),) = await world.rows(f"SELECT id::text FROM delivery WHERE event_id = '{hopeless}'")
     assert logs == [
         {"event": "not answered", "log_level": "error", "department": COURT, "notice": notice, "type": "topic.listed"}

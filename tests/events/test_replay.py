@@ -7,6 +7,7 @@ from events.names import inbox
 from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.errors import Unavailable
+from services.migrations.grants import Login
 from services.notices import commands
 from services.notices.claim import claim
 from tests.events.tools import depth, relay, take, take_messages, until
@@ -72,7 +73,10 @@ async def test_notice_that_a_relay_holds_is_not_skipped_beneath_it(
 ) -> None:
     monkeypatch.setattr(commands, "LOCK_TIMEOUT", "200ms")
     await world.announce(COURT)
-    async with claim(world.db, limit=1, clock=SystemClock(), idle_s=30) as batch:
+    async with (
+        world.acting(Login.RELAY) as relaying,
+        claim(relaying, limit=1, clock=SystemClock(), idle_s=30) as batch,
+    ):
         (notice,) = batch.deliveries
         with pytest.raises(Unavailable):
             async with world.db.write() as tx:

@@ -15,6 +15,7 @@ from services.core.clock import SystemClock
 from services.core.policy import Policy
 from services.departments.commands import disable_channel, enable_channel, register_department
 from services.departments.enums import DepartmentKind
+from services.migrations.grants import Login
 from services.notices.retention import prune
 from services.notices.rules import NOT_REMINDED_OF
 from tests.events.test_topology import names
@@ -146,13 +147,19 @@ async def test_retention_takes_what_is_old_and_done_with(world: World) -> None:
     events["told nobody"] = await world.announce()
     await age(world, events["told nobody"], 91, "role = role")
     kept = [name for name, (_values, stays) in OLD.items() if stays] + ["young"]
-    assert await prune(world.db, NOW - timedelta(days=90), batch=3) == (8, 5)
+    assert await pruned(world, NOW - timedelta(days=90), batch=3) == (8, 5)
     left = {str(row[0]) for row in await world.rows("SELECT id FROM event")}
     assert left == {events[name] for name in kept}
     assert await world.rows("SELECT count(*) FROM delivery") == [(2 * (len(kept) - 1) + 1,)]
-    assert await prune(world.db, NOW - timedelta(days=90)) == (0, 0)
+    assert await pruned(world, NOW - timedelta(days=90)) == (0, 0)
     sequences = "SELECT last_sequence FROM lane JOIN department ON department.id = department_id WHERE code = "
     assert await world.rows(f"{sequences}'{COURT}'") == [(12,)]
+
+
+async def pruned(world: World, before: datetime, **batch: int) -> tuple[int, int]:
+    """Prune with a relay's rights."""
+    async with world.acting(Login.RELAY) as db:
+        return await prune(db, before, **batch)
 
 
 @pytest.mark.parametrize("type_", sorted(NOT_REMINDED_OF))
@@ -167,7 +174,7 @@ async def test_notice_that_asks_for_no_answer_is_done_with_once_it_is_sent(world
         (lately, "status = 'CONFIRMED', confirmed_at = now()"),
     ):
         await age(world, event, 91, values)
-    assert await prune(world.db, NOW - timedelta(days=90)) == (2, 2)
+    assert await pruned(world, NOW - timedelta(days=90)) == (2, 2)
     assert {str(row[0]) for row in await world.rows("SELECT id FROM event")} == {waiting, parked, lately}
 
 
@@ -176,18 +183,20 @@ async def test_event_stays_while_one_department_is_not_done_with_it(world: World
     await age(world, event, 91, SKIPPED)
     await world.run("UPDATE delivery SET status = 'PARKED', skipped_at = NULL, skip_reason = NULL WHERE id = "
                     "(SELECT id FROM delivery LIMIT 1)")  # fmt: skip
-    assert await prune(world.db, NOW - timedelta(days=90)) == (1, 0)
+    assert await pruned(world, NOW - timedelta(days=90)) == (1, 0)
     assert await world.rows("SELECT status FROM delivery") == [("PARKED",)]
 
 
 async def test_retention_is_kept_every_now_and_then(world: World) -> None:
     await age(world, await world.announce(COURT), 500, SKIPPED)
     stop = asyncio.Event()
-    keeping = keep_retention(world.db, policy=Policy(retention_days=30), clock=SystemClock(), stop=stop, every_s=0.2)
-    running = asyncio.create_task(keeping)
-    await until(lambda: emptied(world))
-    stop.set()
-    await asyncio.wait_for(running, PATIENCE_S)
+    policy = Policy(retention_days=30)
+    async with world.acting(Login.RELAY) as db:
+        keeping = keep_retention(db, policy=policy, clock=SystemClock(), stop=stop, every_s=0.2)
+        running = asyncio.create_task(keeping)
+        await until(lambda: emptied(world))
+        stop.set()
+        await asyncio.wait_for(running, PATIENCE_S)
 
 
 async def emptied(world: World) -> bool:

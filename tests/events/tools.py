@@ -19,11 +19,27 @@ from events.relay import RelaySettings, run_relay
 from events.topology import apply_topology
 from services.core.clock import Clock, SystemClock
 from services.core.database import Database
+from services.migrations.grants import Login
 from services.notices.channels import enabled_channels
+from tests import servers
 from tests.servers import BrokerAddress
 
 PUBLIC_URL = "https://api.example.org"
 PATIENCE_S = 60.0
+
+
+@asynccontextmanager
+async def acting(db: Database, login: Login) -> AsyncIterator[Database]:
+    """Lend the same database with the rights of a process; itself where it is not on the run's server."""
+    address = make_url(servers.address_of(db))
+    if address.port != make_url(servers.database_server()).port:
+        yield db
+        return
+    own = await servers.open_as(servers.database_url(str(address.database)), login)
+    try:
+        yield own
+    finally:
+        await own.close()
 
 
 @asynccontextmanager
@@ -35,41 +51,43 @@ async def relay(
     metrics: RelayMetrics | None = None,
     clock: Clock | None = None,
 ) -> AsyncIterator[None]:
-    """Run a relay until the block ends; it must end by itself then."""
+    """Run a relay with a relay's rights until the block ends; it must end by itself then."""
     stop = asyncio.Event()
-    running = asyncio.create_task(
-        run_relay(
-            db,
-            database_url=database_url,
-            amqp_url=amqp_url,
-            public_url=PUBLIC_URL,
-            clock=clock or SystemClock(),
-            stop=stop,
-            settings=settings,
-            metrics=metrics,
+    async with acting(db, Login.RELAY) as own:
+        running = asyncio.create_task(
+            run_relay(
+                own,
+                database_url=database_url,
+                amqp_url=amqp_url,
+                public_url=PUBLIC_URL,
+                clock=clock or SystemClock(),
+                stop=stop,
+                settings=settings,
+                metrics=metrics,
+            )
         )
-    )
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.wait_for(running, PATIENCE_S)
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait_for(running, PATIENCE_S)
 
 
 @asynccontextmanager
 async def intake(
     db: Database, amqp_url: str, metrics: IntakeMetrics | None = None, clock: Clock | None = None
 ) -> AsyncIterator[None]:
-    """Run an intake until the block ends; it must end by itself then."""
+    """Run an intake with an intake's rights until the block ends; it must end by itself then."""
     stop = asyncio.Event()
-    running = asyncio.create_task(
-        run_intake(db, amqp_url=amqp_url, clock=clock or SystemClock(), stop=stop, metrics=metrics)
-    )
-    try:
-        yield
-    finally:
-        stop.set()
-        await asyncio.wait_for(running, PATIENCE_S)
+    async with acting(db, Login.INTAKE) as own:
+        running = asyncio.create_task(
+            run_intake(own, amqp_url=amqp_url, clock=clock or SystemClock(), stop=stop, metrics=metrics)
+        )
+        try:
+            yield
+        finally:
+            stop.set()
+            await asyncio.wait_for(running, PATIENCE_S)
 
 
 async def account(amqp: BrokerAddress, code: str) -> str:

@@ -15,8 +15,8 @@ from services.core.pipeline import PipelinedConnection, Read
 from services.core.policy import Policy
 from services.core.security import SecurityLog
 from services.core.tokens import LocalIssuer
-from services.migrations.tables import REFUSALS
 from services.notices.hub import Hub
+from tests import servers
 from tests.graph.aftermath import CONVERT_OUTCOME, Aftermath
 from tests.graph.api import Api
 from tests.graph.story import Story
@@ -62,7 +62,7 @@ def application(
 
 @pytest.fixture(scope="session")
 async def seeded_db(seeded_url: str) -> AsyncIterator[Database]:
-    db = await Database.open(seeded_url, refusals=REFUSALS, read_connections=1)
+    db = await servers.open_as(seeded_url)
     yield db
     await db.close()
 
@@ -92,7 +92,7 @@ def plain_api(schema: Schema, seeded_db: Database, issuer: LocalIssuer) -> Api:
 
 @pytest.fixture
 async def writable_db(counties_url: str) -> AsyncIterator[Database]:
-    db = await Database.open(counties_url, refusals=REFUSALS, read_connections=1)
+    db = await servers.open_as(counties_url)
     yield db
     await db.close()
 

@@ -10,6 +10,7 @@ from services.core.tokens import GrantClaim
 from tests.graph.aftermath import CALLED, EVERYTHING, Aftermath
 from tests.graph.api import Api, document
 from tests.graph.test_mutations import rows
+from tests.servers import as_owner
 
 HERE, ELSEWHERE = "140521201", "140106"
 GRANTS: dict[str, GrantClaim] = {
@@ -210,7 +211,7 @@ REPLIED = """query ($id: ID!) { topic(by: {id: $id}) { involvements { receipt { 
 async def test_what_a_department_replied_is_read_by_those_who_see_the_notice(
     agreed: Aftermath, writable_db: Database, name: str, *, sees: bool
 ) -> None:
-    async with writable_db.write() as tx:
+    async with as_owner(writable_db) as tx:
         await (await tx.connection()).exec_driver_sql(REPLY.format(agreed.topic.removeprefix("topic_")))
     others = {
         "court": GrantClaim(role=Role.DEPARTMENT, department="qinshui-court"),

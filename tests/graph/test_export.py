@@ -25,6 +25,7 @@ from tests.events.tools import until
 from tests.graph.api import Api
 from tests.graph.conftest import application
 from tests.graph.reader import Reader
+from tests.servers import as_owner
 
 STRIPPED = [" ", "\t", "\r", "\n", "\x0b", "\x1b", "\x85", "\xa0", "\xad", "\u034f", "\u200b", "\u2028", "\u2066",
             "\u3000", "\u3164", "\ufe0f", "\ufeff", "\xa0\n "]  # fmt: skip
@@ -146,7 +147,7 @@ async def test_order_and_columns_are_chosen(api: Api) -> None:
 async def test_texts_come_through_csv_as_they_are(writing: Api, writable_db: Database) -> None:
     title = '他说:"先修路, 再种树"'
     summary = '一\r\n二,三\n"四"'
-    async with writable_db.write() as tx:
+    async with as_owner(writable_db) as tx:
         connection = await tx.connection()
         number = (await connection.exec_driver_sql("SELECT min(number) FROM topic")).scalar_one()
         await connection.exec_driver_sql(
@@ -311,7 +312,7 @@ async def backends(db: Database) -> list[str]:
     """Return the states of the connections that exports have."""
     statement = """SELECT state FROM pg_stat_activity
       WHERE datname = current_database() AND state <> 'idle' AND pid <> pg_backend_pid() ORDER BY backend_start"""
-    async with db.write() as tx:
+    async with as_owner(db) as tx:
         return [row[0] for row in await (await tx.connection()).exec_driver_sql(statement)]
 
 
@@ -333,7 +334,7 @@ async def test_client_that_leaves_ends_the_read(streaming: Application, seeded_d
 async def test_client_that_leaves_ends_a_read_that_waits(
     writable_db: Database, schema: Schema, issuer: LocalIssuer
 ) -> None:
-    async with writable_db.write() as tx:
+    async with as_owner(writable_db) as tx:
         await (await tx.connection()).exec_driver_sql("LOCK TABLE topic IN ACCESS EXCLUSIVE MODE")
         reader = Reader(application(schema, writable_db, issuer))
         await until(lambda: shown(writable_db, "idle in transaction", "active"))
@@ -355,7 +356,7 @@ async def test_nothing_is_read_that_is_not_taken(streaming: Application, seeded_
 async def test_all_rows_are_of_one_moment(writable_db: Database, schema: Schema, issuer: LocalIssuer) -> None:
     reader = Reader(application(schema, writable_db, issuer))
     await reader.take(1)
-    async with writable_db.write() as tx:
+    async with as_owner(writable_db) as tx:
         await (await tx.connection()).exec_driver_sql("UPDATE topic SET title = 'changed meanwhile'")
     while not reader.ended:
         await reader.take(1)
@@ -365,7 +366,7 @@ async def test_all_rows_are_of_one_moment(writable_db: Database, schema: Schema,
 async def test_export_whose_connection_is_lost_is_cut_short(streaming: Application, seeded_db: Database) -> None:
     reader = Reader(streaming)
     await reader.take(1)
-    async with seeded_db.write() as tx:
+    async with as_owner(seeded_db) as tx:
         await (await tx.connection()).exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'idle in transaction' "
             "AND datname = current_database() AND pid <> pg_backend_pid()"

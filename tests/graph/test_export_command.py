@@ -7,12 +7,14 @@ from typer.testing import CliRunner, Result
 
 from deploy.cli import app
 from graph.exports.formats import BYTE_ORDER_MARK
+from tests.servers import settings_of
 
 
 @pytest.fixture
 def command(seeded_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The province's database for commands; a directory for their files."""
-    monkeypatch.setenv("SHANGLIANG_DATABASE_URL", seeded_url)
+    for name, value in settings_of(seeded_url).items():
+        monkeypatch.setenv(name, value)
     return tmp_path
 
 

@@ -10,6 +10,7 @@ from services.core.tokens import LocalIssuer
 from tests.graph.api import Api
 from tests.graph.conftest import application
 from tests.graph.story import RECORD, Story
+from tests.servers import as_owner
 
 QUERY = """query($overdue: Boolean) { sessions(first: 100, filter: {within: "140521", minutesOverdue: $overdue}) {
   totalCount nodes { status heldAt minutes minutesOverdue } } }"""
@@ -38,7 +39,7 @@ async def test_minutes_are_overdue_after_the_days_of_the_setting(
 ) -> None:
     midnight = china_midnight(china_day(SystemClock().now()))
     early, late = midnight - timedelta(days=7), midnight - timedelta(days=7, milliseconds=1)
-    async with writable_db.write() as tx:
+    async with as_owner(writable_db) as tx:
         connection = await tx.connection()
         await connection.exec_driver_sql("UPDATE session SET minutes = '记录' WHERE held_at IS NOT NULL")
         for held_at in (early, late):
@@ -77,7 +78,7 @@ async def test_minutes_are_added_once_to_a_session_that_was_held(story: Story, w
     recorded = await story.api.act(MINUTES, input=values)
     assert recorded["session"] == {"minutes": " 达成一致 ", "minutesOverdue": False}
     assert (await story.api.refusal(MINUTES, input=values))["code"] == "MINUTES_RECORDED"
-    async with writable_db.write() as tx:
+    async with as_owner(writable_db) as tx:
         acts = await (await tx.connection()).exec_driver_sql(
             "SELECT act FROM trace_entry JOIN trace_chain ON trace_chain.id = chain_id "
             "WHERE topic_id = $1 ORDER BY sequence",

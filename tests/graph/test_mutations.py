@@ -23,6 +23,7 @@ from tests.graph.story import (
     WITHDRAW,
     Story,
 )
+from tests.servers import as_owner
 
 EVIDENCE = [{"url": "https://example.org/1.jpg", "sha256": "ab" * 32, "note": "界桩"}]
 
@@ -40,7 +41,7 @@ SELECT (SELECT count(*) FROM event), (SELECT count(*) FROM delivery), (SELECT su
 
 
 async def rows(db: Database, statement: str) -> list[tuple[Any, ...]]:
-    async with db.write() as tx:
+    async with as_owner(db) as tx:
         return [tuple(row) for row in await (await tx.connection()).exec_driver_sql(statement)]
 
 

@@ -6,6 +6,7 @@ from services.core.actor import Role
 from services.core.database import Database
 from tests.graph.api import Api
 from tests.graph.story import CANCEL, ERRORS, Story
+from tests.servers import as_owner
 
 NOTICE = "notice { id type status sequence attempts replays replayedAt skippedAt skipReason department { code } }"
 SEND = f"mutation ($input: SendTestNoticeInput!) {{ sendTestNotice(input: $input) {{ {NOTICE} {ERRORS} }} }}"
@@ -26,14 +27,14 @@ NOBODY = "notice_00000000-0000-7000-8000-000000000000"
 
 
 async def rows(db: Database, statement: str) -> list[tuple[Any, ...]]:
-    async with db.write() as tx:
+    async with as_owner(db) as tx:
         return [tuple(row) for row in await (await tx.connection()).exec_driver_sql(statement)]
 
 
 async def become(db: Database, status: str, number: int) -> None:
     """Give the notice with a number in its lane a state, as the relay would."""
     confirmed = "now()" if status == "CONFIRMED" else "NULL"
-    async with db.write() as tx:
+    async with as_owner(db) as tx:
         await (await tx.connection()).exec_driver_sql(
             f"UPDATE delivery SET status = '{status}', confirmed_at = {confirmed} WHERE sequence = {number} "
             "AND department_id = (SELECT id FROM department WHERE code = 'qinshui-court')"
@@ -130,7 +131,7 @@ async def test_replay_of_a_time_takes_events_from_its_start_and_before_its_end(
 
 async def rows_changed(db: Database, number: int) -> None:
     """Let the event of the court's notice with a number have occurred on that day of January, China's midnight."""
-    async with db.write() as tx:
+    async with as_owner(db) as tx:
         await (await tx.connection()).exec_driver_sql(
             f"UPDATE event SET occurred_at = '2026-01-0{number}T00:00:00+08:00' FROM delivery "
             f"WHERE delivery.event_id = event.id AND delivery.sequence = {number}"
@@ -232,7 +233,7 @@ async def test_only_those_who_run_the_departments_deliveries_may_touch_them(
 
 
 async def test_disabled_channel_is_sent_no_test(writing: Api, writable_db: Database) -> None:
-    async with writable_db.write() as tx:
+    async with as_owner(writable_db) as tx:
         await (await tx.connection()).exec_driver_sql("UPDATE department_channel SET enabled = false")
     error = await writing.refusal(SEND, input={"department": COURT})
     assert (error["code"], error["path"]) == ("CHANNEL_DISABLED", ["department"])

@@ -25,6 +25,7 @@ from tests.graph.aftermath import (
 )
 from tests.graph.api import Api
 from tests.graph.test_mutations import rows
+from tests.servers import as_owner
 
 CALLERS: dict[str, tuple[Role | None, str | None, str | None]] = {
     "anonymous": (None, None, None),
@@ -72,7 +73,7 @@ ALLOWED: list[tuple[str, dict[str, Any], str, set[str]]] = [
 async def test_only_those_concerned_may_act(agreed: Aftermath, writable_db: Database, verb: int) -> None:
     mutation, values, state, allowed = ALLOWED[verb]
     key = agreed.commitment.removeprefix("commitment_")
-    async with writable_db.write() as tx:
+    async with as_owner(writable_db) as tx:
         change = f"UPDATE commitment SET status = '{state}' WHERE id = '{key}'"
         await (await tx.connection()).exec_driver_sql(change)
     before = await rows(writable_db, EVERYTHING)
@@ -91,7 +92,7 @@ async def test_only_those_concerned_may_act(agreed: Aftermath, writable_db: Data
 
 async def restore(db: Database, commitment: str, state: str) -> None:
     """Let the next caller find what the one before did."""
-    async with db.write() as tx:
+    async with as_owner(db) as tx:
         connection = await tx.connection()
         change = f"UPDATE commitment SET status = '{state}' WHERE id = '{commitment}'"
         await connection.exec_driver_sql(change)

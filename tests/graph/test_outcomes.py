@@ -37,6 +37,7 @@ from tests.graph.conftest import application
 from tests.graph.plans import have_planned
 from tests.graph.story import CANCEL, LIST, PROPOSE, RECORD, RESOLVE, SCHEDULE, Story
 from tests.graph.test_mutations import TOLD, rows
+from tests.servers import as_owner
 
 
 async def test_opinions_are_recorded_with_the_session_and_added_later(aftermath: Aftermath) -> None:
@@ -220,7 +221,7 @@ async def test_topic_whose_commitments_are_settled_is_resolved(
 
 async def put(db: Database, commitment: str, state: str) -> None:
     """Put a commitment into a state."""
-    async with db.write() as tx:
+    async with as_owner(db) as tx:
         change = f"UPDATE commitment SET status = '{state}' WHERE id = '{commitment.removeprefix('commitment_')}'"
         await (await tx.connection()).exec_driver_sql(change)
 
@@ -253,7 +254,7 @@ async def test_commitment_takes_no_other_step_and_then_nothing_changes(
 ) -> None:
     for state in STATES:
         if state not in STEPS[mutation]:
-            async with writable_db.write() as tx:
+            async with as_owner(writable_db) as tx:
                 key = agreed.commitment.removeprefix("commitment_")
                 change = f"UPDATE commitment SET status = '{state}' WHERE id = '{key}'"
                 await (await tx.connection()).exec_driver_sql(change)

@@ -23,6 +23,7 @@ from tests.graph.story import (
     Story,
 )
 from tests.graph.test_registry import CENTER, CLOSE, HALL, MICRO, OPEN, parent_of
+from tests.servers import as_owner
 
 STATISTICS = """platforms { total general sub micro }
   topics { total key micro byStatus { status count } byCategory { category count } }
@@ -91,7 +92,7 @@ async def test_whole_life_of_a_topic_is_read_again_as_of_each_step(story: Story,
 
     async def report(status: str) -> None:
         """Take what a department's reply brings, or what residents say of it."""
-        async with writable_db.write() as tx:
+        async with as_owner(writable_db) as tx:
             connection = await tx.connection()
             await connection.exec_driver_sql(f"UPDATE commitment SET status = '{status}' WHERE id = '{commitment}'")
             if REPORT[status]:

@@ -6,9 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.core.actor import Role
-from services.core.database import Database
 from services.core.tokens import GrantClaim, LocalIssuer
-from services.migrations.tables import REFUSALS
 from tests import servers
 from tests.conftest import fresh_name, template
 from tests.live.place import Place, Places
@@ -33,7 +31,7 @@ async def places() -> AsyncIterator[Places]:
     """A county whose streets each test takes one of, in a database of its own."""
     name = fresh_name()
     url = await servers.create_database(name, await template("migrated"))
-    db = await Database.open(url, refusals=REFUSALS, read_connections=2)
+    db = await servers.open_as(url, read_connections=2)
     yield Places(await build(db, url))
     await db.close()
     await servers.drop_databases(name)

@@ -17,6 +17,7 @@ from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
 from services.topics.commands import list_topic, propose_topic
 from services.topics.enums import Category, TopicKind
+from tests.servers import as_owner
 from tests.world import ACTOR, World
 
 AT_ONCE = 8
@@ -40,7 +41,7 @@ class Places:
             code=f"P{code}", name=code, tier=PlatformTier.SUB, kind=PlatformKind.TOWNSHIP, parent_id=general,
             division_number=scope.lower,
         )  # fmt: skip
-        async with self.world.db.write() as tx:
+        async with as_owner(self.world.url) as tx:
             tx.add(street)
             await tx.flush()
             tx.add(platform)

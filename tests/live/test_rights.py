@@ -19,6 +19,7 @@ from services.core.act import Act
 from services.core.actor import Role
 from services.core.clock import SystemClock
 from services.core.tokens import LocalIssuer
+from services.migrations.grants import Login
 from tests.live.place import Place
 from tests.live.talking import CHANGED, NOTICED, Talk, streaming, talking
 from tests.serving import Served
@@ -156,7 +157,7 @@ async def test_websocket_closes_with_its_token(
 
 async def refuse(place: Place, how: str, subject: str, token: str) -> None:
     """Block the subject, or revoke the token."""
-    async with place.world.db.write() as tx:
+    async with place.world.acting(Login.OPERATOR) as db, db.write() as tx:
         act = Act(tx, ACTOR, SystemClock())
         if how == "subject":
             await block_subject(act, subject=subject, until=None)

@@ -19,6 +19,7 @@ from services.core.clock import SystemClock
 from services.core.database import WriteTx
 from services.core.ids import new_id
 from services.core.policy import Policy
+from services.migrations.grants import Login
 from services.notices.announce import Addressee, announce
 from services.notices.claim import claim
 from services.notices.commands import replay_notices, send_test_notice
@@ -44,6 +45,7 @@ from services.topics.evidence import EvidenceGiven
 from tests.clock import SetClock
 from tests.contract import closed, problems
 from tests.events.tools import PUBLIC_URL
+from tests.servers import as_owner
 from tests.world import ACTOR, NOW, World
 
 COURT = "qinshui-court"
@@ -52,7 +54,7 @@ COURT = "qinshui-court"
 @pytest.fixture
 async def messages(world: World) -> list[dict[str, Any]]:
     """What is sent when everything that can happen to topics happens, and again when an operator replays it."""
-    async with world.db.write() as tx:
+    async with as_owner(world.url) as tx:  # the work of several processes
         await told(tx, world)
     first = await sent_now(world)
     async with world.db.write() as tx:
@@ -66,7 +68,7 @@ async def sent_now(world: World) -> list[dict[str, Any]]:
     """Return the bodies of all that waits, as a relay sends them."""
     sent: list[dict[str, Any]] = []
     while True:
-        async with claim(world.db, limit=10, clock=SystemClock(), idle_s=10) as held:
+        async with world.acting(Login.RELAY) as db, claim(db, limit=10, clock=SystemClock(), idle_s=10) as held:
             if not held.deliveries:
                 return sent
             made = [message_of(notice, public_url=PUBLIC_URL, account="relay") for notice in held.deliveries]

@@ -28,7 +28,7 @@ TOO_NEW = (
 
 
 async def run(command: str, url: str, broker: BrokerAddress, state: Path) -> tuple[int | None, list[str]]:
-    """Return a command's exit status and what it said, as an operator runs it."""
+    """Return a command's exit status and what it said, less its log, as an operator runs it."""
     settings: Mapping[str, str] = {
         "SHANGLIANG_DATABASE_URL": url,
         "SHANGLIANG_AMQP_URL": broker.url,
@@ -41,7 +41,7 @@ async def run(command: str, url: str, broker: BrokerAddress, state: Path) -> tup
     process = await asyncio.create_subprocess_exec(*words, env={**own, **settings}, stdout=PIPE, stderr=PIPE)
     told, said = await asyncio.wait_for(process.communicate(), 60)
     assert told == b""
-    return process.returncode, said.decode().splitlines()
+    return process.returncode, [line for line in said.decode().splitlines() if not line.startswith("{")]
 
 
 async def mark(url: str, revision: str) -> None:

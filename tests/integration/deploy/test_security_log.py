@@ -8,12 +8,15 @@ import pytest
 from typer.testing import CliRunner
 
 from deploy.cli import app
+from tests.servers import settings_of
 
 
 @pytest.fixture
 def file(migrated_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The security log of commands over a database without a row."""
-    monkeypatch.setenv("SHANGLIANG_DATABASE_URL", migrated_url)
+    for name, value in settings_of(migrated_url).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("SHANGLIANG_ENVIRONMENT", "development")  # which takes tokens of the local issuer
     monkeypatch.setenv("SHANGLIANG_STATE_DIR", str(tmp_path / "state"))
     monkeypatch.setenv("SHANGLIANG_SECURITY_LOG", str(tmp_path / "security.log"))
     return tmp_path / "security.log"

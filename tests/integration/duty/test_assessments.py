@@ -17,6 +17,7 @@ from services.duty.errors import DutySchemeInvalid, NoSchemeInForce, YearInFutur
 from services.duty.models import DutyAssessment
 from services.duty.rules import Grade, Rule, Scheme
 from services.members.models import Committee, Member
+from tests.servers import as_owner
 from tests.world import World
 
 COUNTY = 140521000000
@@ -69,7 +70,7 @@ class Bureau:
         self.committee, self.member, self.other = new_id(), new_id(), new_id()
 
     async def begin(self) -> None:
-        async with self.world.db.write() as tx:
+        async with as_owner(self.world.db) as tx:
             tx.add(Committee(id=self.committee, name="政协沁水县委员会", division_number=COUNTY))
             await tx.flush()
             for key, name in ((self.member, "委员 0001"), (self.other, "委员 0002")):

@@ -2,6 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from tests.servers import as_owner
 from tests.world import World
 
 INSTANT = "set_config('shangliang.recording_instant', '{}', true)"
@@ -15,7 +16,7 @@ def day(number: int) -> datetime:
 
 async def change(world: World, at: datetime, *statements: str) -> None:
     """Run statements in one transaction whose changes are of an instant."""
-    async with world.db.write() as tx:
+    async with as_owner(world.url) as tx:
         connection = await tx.connection()
         await connection.exec_driver_sql(f"SELECT {INSTANT.format(at.isoformat())}")
         for statement in statements:
@@ -72,7 +73,7 @@ async def test_clock_that_was_put_back_makes_no_two_versions_of_one_instant(worl
 
 async def test_one_transaction_has_one_instant_over_all_tables(world: World) -> None:
     platform = "UPDATE platform SET name = name || '一'"
-    async with world.db.write() as tx:
+    async with as_owner(world.url) as tx:
         connection = await tx.connection()
         await connection.exec_driver_sql(platform)
         await connection.exec_driver_sql("SELECT pg_sleep(0.01)")

@@ -24,6 +24,7 @@ from services.sessions.commands import reschedule_session, schedule_session
 from services.sessions.enums import SessionForm
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.models import Topic
+from tests.servers import as_owner
 from tests.world import ACTOR, APPROVER, NOW, World
 
 YEAR = 2097
@@ -109,7 +110,7 @@ def topic_of(platform: Platform, number: int, kind: TopicKind = TopicKind.KEY) -
 
 @pytest.fixture
 async def desk(world: World) -> Desk:
-    async with world.db.write() as tx:
+    async with as_owner(world.db) as tx:
         general = await tx.get_one(Platform, world.topics[0].platform_id)
         town = Division(
             number=140521201000, upper=140521202000, code="140521201", name="土沃乡", level=DivisionLevel.TOWNSHIP,

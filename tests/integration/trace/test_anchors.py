@@ -34,6 +34,7 @@ from services.trace.heads import compare, heads
 from services.trace.record import record
 from services.trace.rules import BEFORE_THE_FIRST, Link
 from services.trace.verify import walk
+from tests import servers
 from tests.events.tools import until
 from tests.world import ACTOR, World
 
@@ -278,8 +279,8 @@ def test_root_depends_on_every_head() -> None:
 
 
 async def test_commands_anchor_and_verify(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHANGLIANG_DATABASE_URL", world.url)
-    monkeypatch.setenv("SHANGLIANG_STATE_DIR", str(tmp_path))
+    for name, value in {**servers.settings_of(world.url), "SHANGLIANG_STATE_DIR": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
     await append(world)
 
     async def said(*arguments: str) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from services.core.actor import Actor, Grant, Role
 from services.core.clock import Clock, SystemClock
 from services.core.errors import ConstraintViolated, DomainError, NotFound
 from services.core.ids import new_id
+from services.migrations.grants import Login
 from services.notices.replies import Reply
 from services.notices.retention import prune
 from services.outcomes import involvements, resolution
@@ -56,7 +57,7 @@ class Desk:
 
     async def reply(self, event_type: str, verb: str, **data: str) -> bool:
         ((event_id,),) = await self.world.rows(f"SELECT id FROM event WHERE type = '{event_type}'")
-        async with self.world.db.write() as tx:
+        async with self.world.acting(Login.INTAKE) as db, db.write() as tx:
             reply = Reply(COURT, str(new_id()), event_id, verb, **data)  # type: ignore[arg-type]
             return await take_in(Act(tx, reply.sender, SystemClock()), reply)
 
@@ -147,7 +148,7 @@ async def test_reply_about_no_topic_and_one_that_was_taken_leave_no_entry(desk: 
     assert await desk.entries("act, subject_kind") == [("reply.received", "topic")]
     taken: Any = await desk.world.rows("SELECT event.id, message_id FROM event, inbox_message")
     ((event_id, message),) = taken
-    async with desk.world.db.write() as tx:
+    async with desk.world.acting(Login.INTAKE) as db, db.write() as tx:
         again = Reply(COURT, message, event_id, "received")
         assert not await take_in(Act(tx, again.sender, SystemClock()), again)
     await desk.world.run("UPDATE event SET topic_id = NULL")
@@ -203,7 +204,8 @@ async def test_first_entry_waits_for_who_holds_the_topic_and_lets_nobody_wait_me
 
 async def test_pruning_leaves_the_trace_alone(desk: Desk) -> None:
     await desk.do(topics.list_topic, topic_id=await proposed(desk), expected_version=None)
-    assert await prune(desk.world.db, datetime.now(UTC) + timedelta(days=1)) == (0, 2)
+    async with desk.world.acting(Login.RELAY) as db:
+        assert await prune(db, datetime.now(UTC) + timedelta(days=1)) == (0, 2)
     assert await desk.entries("act") == [("topic.proposed",), ("topic.listed",)]
 
 

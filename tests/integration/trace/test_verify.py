@@ -15,6 +15,7 @@ from services.trace.models import TraceChain, TraceEntry
 from services.trace.record import record
 from services.trace.rules import Link
 from services.trace.verify import walk
+from tests.servers import settings_of
 from tests.world import ACTOR, World
 
 LENGTH = 4
@@ -177,7 +178,8 @@ async def test_seeded_chains_are_whole(seeded_url: str) -> None:
 
 
 async def test_command_says_what_is_broken(traced: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SHANGLIANG_DATABASE_URL", traced.url)
+    for name, value in settings_of(traced.url).items():
+        monkeypatch.setenv(name, value)
     number = traced.topics[0].number
 
     async def said(*arguments: str) -> tuple[int, str, str]:

@@ -14,7 +14,7 @@ from deploy.servers.directory import free_port
 from events.metrics import RelayMetrics, served
 from tests.unit.deploy.place import COMPOSE, ROOT
 
-OWN = {"migrate", "topology", "api", "relay", "intake", "seed"}
+OWN = {"migrate", "topology", "api", "relay", "intake", "operator", "seed"}
 BACKING = {"postgres", "rabbitmq"}
 
 
@@ -41,9 +41,11 @@ def test_compose_is_valid_and_names_the_services(compose: dict[str, Any]) -> Non
         "api": ["serve"],
         "relay": ["relay"],
         "intake": ["intake"],
+        "operator": ["--help"],
         "seed": ["seed"],
     }
-    assert {name for name, service in compose["services"].items() if service.get("profiles")} == {"seed"}
+    profiles = {name: service["profiles"] for name, service in compose["services"].items() if "profiles" in service}
+    assert profiles == {"operator": ["operator"], "seed": ["seed"]}
 
 
 def test_compose_starts_each_service_after_what_it_needs(compose: dict[str, Any]) -> None:
@@ -57,10 +59,11 @@ def test_compose_starts_each_service_after_what_it_needs(compose: dict[str, Any]
         "api": {"postgres": healthy, "migrate": completed, "topology": completed},
         "relay": with_broker,
         "intake": with_broker,
+        "operator": with_broker,
         "seed": {"postgres": healthy, "migrate": completed},
     }
     one_shots = {name for name, service in compose["services"].items() if service["restart"] == "no"}
-    assert one_shots == {"migrate", "topology", "seed"}
+    assert one_shots == {"migrate", "topology", "operator", "seed"}
 
 
 def test_compose_checks_the_health_of_what_others_wait_for(compose: dict[str, Any]) -> None:

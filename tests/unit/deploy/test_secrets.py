@@ -5,25 +5,31 @@ from shutil import copy
 from typing import Any
 
 import pytest
+from sqlalchemy.engine import make_url
 
+from deploy.addresses import DatabaseAddresses
 from deploy.local import broker
 from deploy.make_secrets import make_secrets
 from events.permissions import login
 from services.core.settings import Settings
+from services.migrations.grants import Login
 from tests.unit.deploy.place import COMPOSE, ROOT
 
-ALL_ADDRESSES = [
-    *("shangliang_database_url", "shangliang_amqp_url", "shangliang_relay_amqp_url", "shangliang_intake_amqp_url"),
+OWNER = "shangliang_database_url"
+LOGINS = {login: f"{login}_database_url" for login in Login}
+BROKER = (
+    *("shangliang_amqp_url", "shangliang_relay_amqp_url", "shangliang_intake_amqp_url"),
     "shangliang_rabbitmq_api_url",
-]
-DATABASE = {"shangliang_database_url"}
+)
+ALL_ADDRESSES = [OWNER, *LOGINS.values(), *BROKER]
 ADDRESSES = {
-    "api": DATABASE,
-    "migrate": DATABASE,
-    "seed": DATABASE,
-    "topology": set(ALL_ADDRESSES),
-    "relay": set(ALL_ADDRESSES),
-    "intake": DATABASE | {"shangliang_amqp_url"},
+    "api": {LOGINS[Login.READ], LOGINS[Login.WRITE]},
+    "migrate": {OWNER, *LOGINS.values()},
+    "seed": {OWNER},
+    "topology": {LOGINS[Login.RELAY], *BROKER},
+    "relay": {LOGINS[Login.RELAY], *BROKER},
+    "intake": {LOGINS[Login.INTAKE], "shangliang_amqp_url"},
+    "operator": {LOGINS[Login.OPERATOR], *BROKER},
 }
 """What is mounted in each service."""
 
@@ -87,6 +93,10 @@ def test_make_secrets_writes_what_the_services_read(compose: dict[str, Any], mad
     )
     assert account is not None
     assert settings.database_url == f"postgresql://shangliang:{database}@postgres:5432/shangliang"
+    addresses = DatabaseAddresses.of(settings)
+    assert {make_url(url).username: make_url(url).password for url in addresses.logins.values()} == addresses.passwords
+    assert set(addresses.passwords) == set(Login)
+    assert len({database, *addresses.passwords.values()}) == len(Login) + 1
     assert settings.amqp_url == f"amqp://shangliang:{account[1]}@rabbitmq:5672/shangliang"
     assert settings.rabbitmq_api_url == f"http://shangliang:{account[1]}@rabbitmq:15672"
 
@@ -100,8 +110,9 @@ def test_make_secrets_leaves_existing_ones_alone(made: Path, tmp_path: Path) -> 
 
 def test_make_secrets_adds_accounts_to_a_directory_without_them(made: Path) -> None:
     before = {file: file.read_bytes() for file in made.iterdir()}
-    lacking = made / "shangliang_relay_amqp_url"
-    lacking.unlink()
-    assert make_secrets(made) == [lacking.name]
+    lacking = {made / "shangliang_relay_amqp_url", made / "shangliang_write_database_url"}
+    for file in lacking:
+        file.unlink()
+    assert set(make_secrets(made)) == {file.name for file in lacking}
     after = {file: file.read_bytes() for file in made.iterdir()}
-    assert {file for file in before if after[file] != before[file]} == {lacking}
+    assert {file for file in before if after[file] != before[file]} == lacking
