@@ -9,9 +9,10 @@ from uuid import UUID
 import strawberry
 from graphql import GraphQLObjectType, get_named_type
 
-from graph.context import Info
+from graph.context import Context, Info
 from graph.errors import camel
 from graph.mutations.check import check
+from graph.mutations.unseen import unseen
 from graph.refusals import with_raising
 from graph.selection import SelectionReader
 from services.core.act import Act
@@ -63,9 +64,10 @@ async def perform(
 ) -> Any:  # noqa: ANN401 -- completed as the payload
     """Run a command and read its thing back through the plan, all in one transaction.
 
-    A refusal leaves everything as it was and stands in the payload's errors. What is refused in the payload's
-    selection is a field's error beside what was done. What was done is noted as an event of the security log where one
-    is given, and so is a refusal for want of rights.
+    A refusal leaves everything as it was and stands in the payload's errors; where the caller does not see something
+    that the input names, it is that of a thing that does not exist. What is refused in the payload's selection is a
+    field's error beside what was done. What was done is noted as an event of the security log where one is given, and
+    so is a refusal for want of rights.
     """
     context = info.context
     selections, variables = _selected(info)
@@ -73,17 +75,28 @@ async def perform(
         if context.actor.subject is None:
             raise Unauthenticated
         check(values)
-        async with context.db.write() as tx:
-            act = Act(tx, context.actor, context.clock, context.policy)
-            key = await _once(act, info.field_name, values, command)
-            request = Request({**variables, KEY: key}, act.actor, act.now(), context.cursor_key, act.policy)
-            things = await _read_back(tx, entity, selections, request)
+        try:
+            async with context.db.write() as tx:
+                act = Act(tx, context.actor, context.clock, context.policy)
+                key = await _once(act, info.field_name, values, command)
+                things = await _read_back(tx, entity, selections, _request(context, {**variables, KEY: key}))
+        except DomainError as error:
+            async with context.db.write() as tx:
+                hidden = await unseen(tx, values, _request(context, {}))
+            if hidden is None:
+                raise
+            raise hidden from error
         if event is not None:
             note(event, act=info.field_name, thing=str(key))
         return Written(things=things)
     except DomainError as error:
         note_refused(error, info.field_name)
         return Written(errors=[MutationError.of(error)])
+
+
+def _request(context: Context, variables: Mapping[str, Any]) -> Request:
+    """Return what reads of a mutation take their values from now."""
+    return Request(variables, context.actor, context.clock.now(), context.cursor_key, context.policy)
 
 
 async def _once(act: Act, verb: str, values: VerbInput, command: Command) -> UUID:

@@ -1,4 +1,4 @@
-from services.core.errors import ConstraintRefusal, DomainError
+from services.core.errors import ConstraintRefusal, NotAllowed
 
 CONSTRAINTS = {
     "ck_matter_answered_has_text": ConstraintRefusal(
@@ -18,7 +18,7 @@ CONSTRAINTS = {
 }
 
 
-class PartNotHeld(DomainError):
+class PartNotHeld(NotAllowed):
     """The caller has no grant at this place to speak in the part."""
 
     code = "PART_NOT_HELD"

@@ -314,6 +314,7 @@ VERBS: dict[str, Verb] = {
     "disableDepartment": ("department", lambda k: {"department": k.of(DEPARTMENTS)}),
     "enableDepartment": ("department", lambda k: {"department": k.of(DEPARTMENTS)}),
     "sendTestNotice": ("notice", lambda k: {"department": k.of(DEPARTMENTS)}),
+    "replayNotices": ("department", lambda k: {"department": k.of(DEPARTMENTS)}),
     "skipNotice": ("notice", lambda k: {"notice": k.one("notice"), "reason": k.text()}),
     "retryNotice": ("notice", lambda k: {"notice": k.one("notice")}),
     "grantRole": (

@@ -418,7 +418,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str, list[str] | None]] = [
     (
         ADD,
         {"session": "$session", "role": "MEMBER", "text": "x", "topic": f"topic_{NOBODY}"},
-        "TOPIC_NOT_ON_AGENDA",
+        "NOT_FOUND",
         ["topic"],
     ),
     (

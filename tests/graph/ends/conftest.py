@@ -29,12 +29,13 @@ ROLES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 async def office(schema: Schema, issuer: LocalIssuer) -> AsyncIterator[Office]:
     """An office that takes back what is done in it."""
     name = fresh_name()
     url = await servers.create_database(name, await template("migrated"))
     db = await UndoneDatabase.open(url, refusals=REFUSALS, read_connections=1)
+    kept = await servers.open_as(url, read_connections=1)
     await build(db, url, topics=0)
     committee = Committee(name="政协沁水县委员会", division_number=int(PLACE) * 10**6)
     async with db.write() as tx:
@@ -46,14 +47,16 @@ async def office(schema: Schema, issuer: LocalIssuer) -> AsyncIterator[Office]:
     known = Known()
     known.ids["platform"].append(node_id("platform", await connection.fetchval("SELECT id FROM platform")))
     known.ids["committee"].append(node_id("committee", committee.id))
-    found = Office(schema.core, db, callers, known, connection)
+    found = Office(schema.core, db, kept, callers, known, connection)
     await found.settle()
+    await found.settle_beside(url)
     db.keeps = False
     for verb, type_ in verbs(schema.core).items():
         await found.find_base(verb, type_)
     before = await everything(connection)
     yield found
     after = await everything(connection)
+    await found.kept.close()
     await connection.close()
     await db.close()
     await servers.drop_databases(name)

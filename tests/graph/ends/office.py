@@ -12,17 +12,28 @@ from graphql import get_nullable_type as nullable
 from sqlalchemy import text
 
 from services.core.database import Database, WriteTx
+from services.departments.enums import DepartmentKind
+from services.departments.models import Department, DepartmentChannel
+from services.divisions.enums import DivisionLevel
+from services.divisions.models import Division
 from tests.e2e.verbs import DEPARTMENTS, VERBS, Known, thing_of
 from tests.graph.api import Api, document
 from tests.graph.ends.inputs import least
+from tests.servers import as_owner
 
 ORDER = ("secretariat", "approver", "member", "resident", "operator", "qinshui-court", "cadre")
 """Who tries a verb, in this order."""
+BESIDE, BESIDE_CODE = "140522", "yangcheng-water"
+"""Another county of the city, and its department."""
 KINDS = {
     "topics": "topic", "matters": "matter", "members": "member", "plan": "annualplan", "author": "member",
     "parent": "platform", "events": "event",
 }  # fmt: skip
 """Kinds of ids by the fields that are not called as they are."""
+MADE = {"opinion": "opinion", "followup": "follow_up", "notice": "delivery", "event": "event"}
+"""Kinds of things that payloads do not name, with their tables."""
+DELIVERED = ("status = 'CONFIRMED', confirmed_at = now()", "status = 'PARKED'")
+"""What became of the first notices; the others wait."""
 MOST_TRIES = 150
 Step = tuple[str, str, Mapping[str, Any]]
 
@@ -51,19 +62,26 @@ def plan(year: int) -> list[Step]:
 
 
 STORY: tuple[Step, ...] = (
-    *by("secretariat", "seatMember"),
+    *by("secretariat", "seatMember", "linkMember"),
     ("secretariat", "publishDutyScheme", {"firstYear": 1949}),
     *by("secretariat", "launchBrand", "openPracticeCenter", "grantRole"),
+    *by("resident", "raiseMatter"),
+    *by("secretariat", "hideMatter"),
     *by("resident", "raiseMatter", "raiseMatter", "raiseMatter"),
     *by("secretariat", "acceptMatter"),
     *(step for after in range(6) for step in topic(after)),
     *topic(4),
     *(step for after in range(4) for step in commitment(after)),
-    *by("secretariat", "convertOutcome"),
+    ("secretariat", "convertOutcome", {"author": "$member"}),
+    *by("secretariat", "addOpinion"),
+    ("resident", "recordFollowUp", {"comment": "修好了"}),
     *(*plan(2030), *plan(2031)),
     *by("secretariat", "addPlanItem", "submitPlan"),
     *plan(2032),
-    *by("secretariat", "proposeTopic", "listTopic", "sendTestNotice"),
+    *by("secretariat", "proposeTopic", "listTopic"),
+    *plan(2033),
+    *by("secretariat", "addPlanItem", "sendTestNotice"),
+    ("secretariat", "openPlatform", {"code": "P140521-09", "openedOn": "2024-01-01"}),
 )
 """What has been done before: who, which verb, and what its input has beside the newest of each kind."""
 
@@ -97,9 +115,13 @@ class Office:
 
     schema: GraphQLSchema
     db: UndoneDatabase
+    kept: Database
+    """The same database, in which what is written stays."""
     callers: Mapping[str, Api]
     known: Known
     connection: asyncpg.Connection
+    beside: dict[str, str] = field(default_factory=dict)
+    """The things of another county, by kind."""
     bases: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
     """By verb, who does it with which input and is not refused."""
 
@@ -107,19 +129,47 @@ class Office:
         """Let the story happen, as far as the rules let it; learn what there is."""
         for who, verb, values in STORY:
             example = VERBS[verb][1](self.known.choosing([]))
-            payload = await self.payload(who, verb, {**example, **values}, "id" if "id" in self.fields(verb) else "")
+            given = {**example, **values}
+            if given.get("author") == "$member":
+                given["author"] = self.known.one("member")
+            payload = await self.payload(who, verb, given, "id" if "id" in self.fields(verb) else "")
             for key, thing in payload.items():
                 if key != "errors" and thing and "id" in thing:
                     self.known.ids[thing["id"].rpartition("_")[0]].append(thing["id"])
             await self.learn()
         async with self.db.write() as tx:
-            await tx.execute(
-                text("UPDATE delivery SET status = 'PARKED' WHERE id = (SELECT max(id::text)::uuid FROM delivery)")
-            )
+            for at, changed in enumerate(DELIVERED):
+                key = self.known.ids["notice"][at].rpartition("_")[2]
+                await tx.execute(text(f"UPDATE delivery SET {changed} WHERE id = '{key}'"))
+
+    async def settle_beside(self, url: str) -> None:
+        """Let another county have a department, a platform, a proposed topic and a draft of a plan."""
+        upper, level = (int(BESIDE) + 1) * 10**6, DivisionLevel.COUNTY
+        number, above = int(BESIDE) * 10**6, 14 * 10**10
+        county = Division(number=number, upper=upper, code=BESIDE, name="阳城县", level=level, parent_number=above)
+        department = Department(
+            code=BESIDE_CODE, name="阳城县水务局", kind=DepartmentKind.OTHER, division_number=number
+        )
+        async with as_owner(url) as tx:
+            for row in (county, department):
+                tx.add(row)
+                await tx.flush()
+            tx.add(DepartmentChannel(department_id=department.id))
+        place = {"name": "阳城县协商平台", "tier": "GENERAL", "kind": "COUNTY", "division": BESIDE}
+        topic = {"title": "路灯", "kind": "MICRO", "category": "ROADS"}
+        for verb, values in (
+            ("openPlatform", {"code": f"P{BESIDE}", **place}),
+            ("proposeTopic", topic),
+            ("draftPlan", {"year": 2030}),
+        ):
+            at = {} if verb == "openPlatform" else {"platform": self.beside["platform"]}
+            payload = await self.payload("secretariat", verb, {**at, **values}, "id")
+            (thing,) = (thing for key, thing in payload.items() if key != "errors")
+            self.beside[thing["id"].rpartition("_")[0]] = thing["id"]
 
     async def learn(self) -> None:
         """Take in what payloads do not name."""
-        for kind, table in (("opinion", "opinion"), ("notice", "delivery"), ("event", "event")):
+        for kind, table in MADE.items():
             async with self.db.write() as tx:
                 found = (await tx.execute(text(f"SELECT id FROM {table} ORDER BY id LIMIT 5"))).scalars()
                 self.known.ids[kind] = [f"{kind}_{key}" for key in found]
