@@ -38,6 +38,7 @@ async def open_database(settings: Settings, addresses: DatabaseAddresses, login:
             read_connections=settings.read_connections,
             write_connections=settings.write_connections,
             export_connections=settings.export_connections,
+            export_timeout_s=settings.export_timeout_s,
             statement_timeout_s=settings.statement_timeout_s,
         )
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

@@ -10,7 +10,7 @@ import orjson
 from graphql import GraphQLError, OperationType
 
 from graph.budgets import Budgets, OverBudget
-from graph.context import Context
+from graph.context import Context, Progress
 from graph.documents import TrustedDocuments
 from graph.errors import NOT_ALLOWED, formatted, masked, of_execution, refused
 from graph.explain import explained
@@ -107,8 +107,7 @@ class Engine:
             if operation.kind is OperationType.QUERY and not operation.introspects:
                 body = await self._query(operation, request, variables, actor, extensions)
             else:
-                # What writes is finished, though its client may leave.
-                body = await asyncio.shield(self._complete(operation, request, variables, actor))
+                body = await self._finished(operation, request, variables, actor)
         finally:
             self.budgets.spend(account, cost, perf_counter() - began)
         self.metrics.answered(operation.kind, perf_counter() - began)
@@ -173,8 +172,30 @@ class Engine:
         """Return what a statement's parameters take their values from now."""
         return Request(variables, actor, self._clock.now(), self._cursor_key, self._policy)
 
-    async def _complete(
+    async def _finished(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
+    ) -> bytes:
+        """Complete an operation though its client leaves, unless it has not begun to write.
+
+        A client that lost its connection cannot tell whether a mutation was done. Cut in its midst it would be undone
+        or, cut while it commits, one or the other; finished, it is what a repetition by its idempotency key finds.
+        """
+        progress = Progress()
+        work = asyncio.ensure_future(self._complete(operation, request, variables, actor, progress))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if not progress.begun:
+                work.cancel()
+            raise
+
+    async def _complete(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        variables: Mapping[str, Any],
+        actor: Actor,
+        progress: Progress,
     ) -> bytes:
         """Execute a mutation, or a query that asks for the schema too, through graphql-core."""
         root = None
@@ -186,7 +207,7 @@ class Engine:
         result = await self._schema.execute(
             operation.text,
             variable_values=dict(request.variables),
-            context_value=Context(self._db, actor, self._clock, self._cursor_key, self._policy),
+            context_value=Context(self._db, actor, self._clock, self._cursor_key, self._policy, progress),
             root_value=root,
             operation_name=request.operation_name,
         )

@@ -161,7 +161,8 @@ def error_of(error: Exception) -> Response:
             later = {"Retry-After": str(error.retry_after_s)} if isinstance(error, OverBudget) else None
             return errors_response(429 if later else 400, error.errors, later)
         case DomainError():
-            later = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Unavailable) else None
+            seconds = (error.retry_after_s or RETRY_AFTER_S) if isinstance(error, Unavailable) else None
+            later = {"Retry-After": str(seconds)} if seconds else None
             return errors_response(503 if later else 400, [refused(error)], later)
         case _:
             return errors_response(500, [masked(error)])

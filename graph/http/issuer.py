@@ -31,8 +31,8 @@ class IssuerAway(Unavailable):
     """The issuer's keys cannot be read, so that it cannot be told whether a token is valid."""
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__("The token cannot be verified now: its issuer cannot be reached; try again.")
-        self.retry_after_s = retry_after_s
+        message = "The token cannot be verified now: its issuer cannot be reached; try again."
+        super().__init__(message, retry_after_s=retry_after_s)
 
 
 class IssuerKeys:

@@ -16,7 +16,7 @@ from graph.refusals import with_raising
 from graph.selection import SelectionReader
 from services.core.act import Act
 from services.core.database import WriteTx
-from services.core.errors import DomainError, Unauthenticated
+from services.core.errors import DomainError, Unauthenticated, Unavailable
 from services.core.idempotency import fingerprint, keep_result, take_key
 from services.core.security import SecurityEvent, note, note_refused
 from services.reads.compile import KEY, compile_entity
@@ -33,12 +33,16 @@ class MutationError:
     code: str
     message: str
     path: list[str] | None
+    retry_after: int | None = strawberry.field(
+        default=None, description="In how many seconds the same call may succeed; null where another one is needed."
+    )
 
     @classmethod
     def of(cls, error: DomainError) -> "MutationError":
         """Return a domain error in the payload's form."""
         path = [camel(step) for step in error.path] if error.path else None
-        return cls(code=error.code, message=error.message, path=path)
+        later = error.retry_after_s if isinstance(error, Unavailable) else None
+        return cls(code=error.code, message=error.message, path=path, retry_after=later)
 
 
 @dataclass(slots=True)
@@ -73,7 +77,8 @@ async def perform(
         if context.actor.subject is None:
             raise Unauthenticated
         check(values)
-        async with context.db.write() as tx:
+        async with context.db.write(within_s=context.db.limit_s) as tx:
+            context.progress.begun = True
             act = Act(tx, context.actor, context.clock, context.policy)
             key = await _once(act, info.field_name, values, command)
             request = Request({**variables, KEY: key}, act.actor, act.now(), context.cursor_key, act.policy)

@@ -1,5 +1,6 @@
 """Handles to PostgreSQL. Reads and writes have types of their own, so that a read path is never handed a writer."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, Self
@@ -7,15 +8,28 @@ from typing import Any, Self
 import asyncpg
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
 from services.core.failures import ELSE_WRONG, failure
-from services.core.readers import UNREACHABLE, ReadTx
+from services.core.readers import CONNECT_S, LOST, TOOK_TOO_LONG, UNAVAILABLE, UNREACHABLE, ReadTx
 from services.core.rows import RowReads
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
 """serialization_failure, deadlock_detected, lock_not_available."""
+
+BUSY = "The database was busy with the same rows; try again."
+NO_CONNECTION = "All connections to the database are in use; try again."
+TOO_LATE = "This was not done in time and changed nothing; try again."
+PASSING = {
+    **dict.fromkeys(UNAVAILABLE, (UNREACHABLE, 10)),
+    **dict.fromkeys(RETRYABLE, (BUSY, 1)),
+    TOOK_TOO_LONG: (TOO_LATE, 10),
+}
+"""What failures that may pass mean by their SQLSTATE, and after how many seconds they may have."""
+LOCK_SHARE = 0.5
+"""Of the time of a statement, what a transaction that writes waits for a lock."""
 
 TOO_LARGE = "A value is too large to be stored or found again; say it in less."
 
@@ -51,8 +65,12 @@ class Database:
         reads: ReadTx,
         rows: RowReads,
         refusals: Mapping[str, ConstraintRefusal],
+        *,
+        limit_s: float,
     ) -> None:
         self.engine = engine
+        self.limit_s = limit_s
+        """How long what a caller waits for may take."""
         self.reads = reads
         self.rows = rows
         self._refusals = refusals
@@ -67,19 +85,29 @@ class Database:
         read_connections: int = 8,
         write_connections: int = 8,
         export_connections: int = 2,
+        export_timeout_s: float = 900.0,
         statement_timeout_s: float = 10.0,
     ) -> Self:
         """Connect both pools. `refusals` maps a constraint's name to the refusal that it stands for.
 
         Raises OSError or asyncpg.PostgresError when the server cannot be reached.
         """
-        timeout = {"statement_timeout": str(int(statement_timeout_s * 1000)), "timezone": "UTC"}
+        statement_ms = int(statement_timeout_s * 1000)
+        timeout = {"statement_timeout": str(statement_ms), "timezone": "UTC"}
+        locks = {"lock_timeout": str(int(statement_ms * LOCK_SHARE))}
         reads = await ReadTx.open(read_url or url, {**READ_SETTINGS, **timeout}, most=read_connections)
-        rows = RowReads(read_url or url, {**READ_SETTINGS, **timeout}, most=export_connections)
-        engine = open_engine(
-            url, server_settings=timeout, pool_size=write_connections, max_overflow=0, pool_pre_ping=True
+        rows = RowReads(
+            read_url or url, {**READ_SETTINGS, **timeout}, most=export_connections, limit_s=export_timeout_s
         )
-        return cls(engine, reads, rows, refusals or {})
+        engine = open_engine(
+            url,
+            server_settings={**timeout, **locks},
+            pool_size=write_connections,
+            max_overflow=0,
+            pool_pre_ping=True,
+            pool_timeout=statement_timeout_s,
+        )
+        return cls(engine, reads, rows, refusals or {}, limit_s=statement_timeout_s)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -87,38 +115,57 @@ class Database:
         await self.reads.close()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteTx]:
+    async def write(self, *, within_s: float | None = None) -> AsyncIterator[WriteTx]:
         """Open a transaction, commit it at the end, roll it back on any error.
 
-        Raises the domain error that a violated constraint stands for, Unavailable for a failure that may pass.
+        `within_s` is how long all but the commit may take, the wait for a connection included; without it each
+        statement is bounded alone. Raises the domain error that a violated constraint stands for, Unavailable for a
+        failure that may pass, also where the time ran out: what the server executes is then cancelled.
         """
         async with WriteTx(self.engine, expire_on_commit=False) as tx:
+            deadline = asyncio.timeout(within_s)
             try:
-                await tx.connection()
-            except (OSError, DBAPIError) as error:
-                raise Unavailable(UNREACHABLE) from error
-            try:
-                yield tx
+                async with deadline:
+                    await _begin(tx)
+                    yield tx
+                    await tx.flush()
                 await tx.commit()
-            except IntegrityError as error:
-                raise self._refusal(error) from error
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise Unavailable("The connection to the database was lost; try again.") from error
-                if sqlstate(error) in RETRYABLE:
-                    raise Unavailable("The database was busy with the same rows; try again.") from error
-                if isinstance(_driver_error(error), ValueError):  # the driver could not write an argument
-                    raise InvalidInput(f"A value cannot be stored: {ELSE_WRONG}.") from error
-                found = failure(sqlstate(error) or "", use="stored", too_large=TOO_LARGE)
-                if found is None:
+            except TimeoutError as error:
+                if not deadline.expired():
                     raise
-                raise found from error
+                raise Unavailable(TOO_LATE) from error
+            except DBAPIError as error:
+                raise self._meaning(error) or error from error
+
+    def _meaning(self, error: DBAPIError) -> DomainError | None:
+        """Return what a failed statement of a transaction that writes means; None where it is a bug."""
+        code = sqlstate(error) or ""
+        if isinstance(error, IntegrityError):
+            return self._refusal(error)
+        if error.connection_invalidated:
+            return Unavailable(LOST)
+        if code in PASSING:
+            message, retry_after_s = PASSING[code]
+            return Unavailable(message, retry_after_s=retry_after_s)
+        if isinstance(_driver_error(error), ValueError):  # the driver could not write an argument
+            return InvalidInput(f"A value cannot be stored: {ELSE_WRONG}.")
+        return failure(code, use="stored", too_large=TOO_LARGE)
 
     def _refusal(self, error: IntegrityError) -> DomainError:
         """Return the domain error of the constraint that a statement violated."""
         constraint = str(getattr(_driver_error(error), "constraint_name", None))
         unknown = ConstraintRefusal("CONSTRAINT_VIOLATED", f"The constraint {constraint} refused this.")
         return ConstraintViolated(constraint, self._refusals.get(constraint, unknown))
+
+
+async def _begin(tx: WriteTx) -> None:
+    """Give a transaction its connection. Raises Unavailable."""
+    try:
+        await tx.connection()
+    except PoolTimeout as error:
+        raise Unavailable(NO_CONNECTION) from error
+    except (OSError, DBAPIError) as error:
+        raise Unavailable(UNREACHABLE) from error
 
 
 def open_engine(url: str, *, server_settings: Mapping[str, str] | None = None, **pool: Any) -> AsyncEngine:  # noqa: ANN401 -- SQLAlchemy's own options
@@ -129,7 +176,7 @@ def open_engine(url: str, *, server_settings: Mapping[str, str] | None = None, *
     options = dict(server_settings or {})
 
     async def opened() -> "asyncpg.Connection[asyncpg.Record]":
-        return await asyncpg.connect(url, server_settings=options)
+        return await asyncpg.connect(url, server_settings=options, timeout=CONNECT_S)
 
     return create_async_engine("postgresql+asyncpg://", async_creator=opened, hide_parameters=True, **pool)
 

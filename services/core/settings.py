@@ -96,6 +96,8 @@ class Settings(Policy, BaseSettings):
     write_connections: int = 8
     export_connections: int = Field(2, ge=0)
     """How many exports one process answers at once; each has a connection of its own while it lasts."""
+    export_timeout_s: float = Field(900.0, gt=0)
+    """How long an export may take, its client's taking included."""
     statement_timeout_s: float = 10.0
     request_body_bytes: int = 1_048_576
     subscriber_backlog: int = 5_000

@@ -79,9 +79,9 @@ class UndoneDatabase(Database):
     """Whether writes stay, for now."""
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteTx]:
+    async def write(self, *, within_s: float | None = None) -> AsyncIterator[WriteTx]:
         try:
-            async with super().write() as tx:
+            async with super().write(within_s=within_s) as tx:
                 yield tx
                 if not self.keeps:
                     await tx.flush()

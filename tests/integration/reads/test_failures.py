@@ -36,7 +36,7 @@ async def test_each_class_of_failure_is_a_refusal_and_a_bug_is_none(
     world: World, way: Callable[[Database, str, object], Awaitable[None]]
 ) -> None:
     await world.run(FAIL)
-    kinds = {**dict.fromkeys(WRONG, InvalidInput), **dict.fromkeys(BUSY, Unavailable)}
+    kinds: dict[str, type[DomainError]] = {**dict.fromkeys(WRONG, InvalidInput), **dict.fromkeys(BUSY, Unavailable)}
     for code, kind in kinds.items():
         with pytest.raises(kind) as refused:
             await way(world.db, "SELECT fail($1)", code)
