@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from services.core.issuers import unfit_issuer
 from services.core.limits import Limits
 from services.core.policy import Policy
 
@@ -165,6 +166,15 @@ class Settings(Policy, BaseSettings):
                     "10.0.0.5 or [fd00::5]; or * alone."
                 )
         return hosts
+
+    @model_validator(mode="after")
+    def check_issuer(self) -> Self:
+        """Require that the issuer's keys come from the issuer."""
+        if self.oidc_issuer is not None and (
+            fault := unfit_issuer(self.oidc_issuer, production=self.environment == "production")
+        ):
+            raise ValueError(f"SHANGLIANG_OIDC_ISSUER is not an issuer's address: {fault}.")
+        return self
 
     @model_validator(mode="after")
     def check_documents(self) -> Self:

@@ -1,5 +1,6 @@
 """Bearer tokens (JWT, RFC 7519): verified claims become an actor; a local issuer for places without one."""
 
+import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -36,8 +37,10 @@ ISSUER_ALGORITHMS = tuple(KEYS_OF)
 RSA_BITS = 2048
 """The shortest RSA key that is taken (RFC 7518, 3.3)."""
 LEEWAY_S = 30
+MOST_CHARACTERS = 16_384
+"""How long a token may be."""
 MOST_PROVED = 10_000
-"""Tokens whose proof is remembered."""
+"""Tokens whose proof is remembered, by their digests."""
 
 
 class InvalidToken(DomainError):
@@ -113,9 +116,10 @@ def verifying_keys(document: object) -> list[Key]:
 
 def _verifying_key(entry: object) -> Key | None:
     """Return a key of a set; None for one that no algorithm of an issuer takes."""
-    if not isinstance(entry, dict) or entry.get("kty") not in {kind for kind, _ in KEYS_OF.values()}:
+    if not isinstance(entry, dict) or entry.get("kty") not in [kind for kind, _ in KEYS_OF.values()]:
         return None
-    if entry.get("use", "sig") != "sig" or "verify" not in entry.get("key_ops", ("verify",)):
+    uses = entry.get("key_ops", ["verify"])
+    if entry.get("use", "sig") != "sig" or not isinstance(uses, list) or "verify" not in uses:
         return None
     try:
         key = JWKRegistry.import_key(entry)
@@ -139,7 +143,7 @@ class Verifier:
         self._algorithms = list(algorithms)
         self._issuer = issuer
         self._audience = audience
-        self._proved: OrderedDict[str, Proved] = OrderedDict()
+        self._proved: OrderedDict[bytes, Proved] = OrderedDict()
 
     def proved(self, token: str, now: datetime) -> Proved:
         """Return whom the token speaks for and until when; what was proved before is not proved again while it holds.
@@ -147,13 +151,18 @@ class Verifier:
         A token that is taken late, within the leeway, holds to the leeway's end. Raises InvalidToken; UnknownKey only
         for a token whose algorithm and claims are in order.
         """
-        known = self._proved.get(token)
+        if len(token) > MOST_CHARACTERS:
+            raise InvalidToken(
+                f"The token has {len(token)} characters, at most {MOST_CHARACTERS} are taken.", reason="too_long"
+            )
+        digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+        known = self._proved.get(digest)
         if known is not None and now.timestamp() < known.until:
             return known
         proved = self._prove(token, now)
         if now.timestamp() >= proved.until:
             proved = proved._replace(until=proved.until + LEEWAY_S)
-        self._proved[token] = proved
+        self._proved[digest] = proved
         if len(self._proved) > MOST_PROVED:
             self._proved.popitem(last=False)
         return proved

@@ -1,5 +1,6 @@
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from pydantic import ValidationError
@@ -98,3 +99,38 @@ def test_trusted_proxies_are_networks(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SHANGLIANG_TRUSTED_PROXIES", wrong)
         with pytest.raises(ValidationError, match=r"is not a network as 10\.0\.0\.0/8"):
             Settings()
+
+
+@pytest.mark.parametrize(
+    ("environment", "address", "why"),
+    [
+        ("production", "https://issuer.example.org/realms/a", None),
+        ("production", "https://localhost:8443", None),
+        ("production", "http://issuer.example.org", "in production an issuer has https"),
+        ("production", "http://127.0.0.1:8080", "in production an issuer has https"),
+        ("development", "http://127.0.0.1:8080/realms/a", None),
+        ("development", "http://localhost:8080", None),
+        ("development", "http://[::1]:8080", None),
+        ("development", "http://issuer.example.org", "http is for localhost alone"),
+        ("development", "http://127.0.0.1.example.org", "http is for localhost alone"),
+        ("development", "http://localhost@issuer.example.org", "no account"),
+        ("development", "https://a:b@issuer.example.org", "no account"),
+        ("development", "https://issuer.example.org?realm=a", "no query"),
+        ("development", "https://issuer.example.org/#a", "no query and no fragment"),
+        ("development", "issuer.example.org", "no address as https://"),
+        ("development", "ftp://issuer.example.org", "no address as https://"),
+        ("development", "https://", "no address as https://"),
+        ("development", "https://[::1", "no address as https://"),
+        ("development", "https://issuer.example.org:x", "no address as https://"),
+        ("development", "https://发行.example.org", "no address as https://"),
+        ("development", "", "no address as https://"),
+    ],
+)
+def test_issuer_has_https_but_for_one_of_this_machine_in_development(
+    environment: Literal["production", "development"], address: str, why: str | None
+) -> None:
+    if why is None:
+        assert Settings(environment=environment, oidc_issuer=address).oidc_issuer == address
+    else:
+        with pytest.raises(ValidationError, match=f"SHANGLIANG_OIDC_ISSUER is not an issuer's address.*{why}"):
+            Settings(environment=environment, oidc_issuer=address)
