@@ -8,6 +8,7 @@ from graph.types.connections import Node
 from graph.types.platforms import Platform
 from graph.types.topics import Topic
 from graph.types.trace import TraceEntry
+from graph.types.words import as_published, as_written
 
 MatterFilter = filter_input("Matter", ("within", "platform", "status", "category", "nature", "raised", "overdue"))
 
@@ -38,7 +39,10 @@ class Matter(Node):
         description="Grows with every change; `expectedVersion` guards against lost updates."
     )
     accepted_at: datetime | None
-    answer: str | None = strawberry.field(description="What was answered, or why it was declined (答复).")
+    answer: str | None = as_written(
+        "答复", "What was answered, or why it was declined.", whose="staff of the place and whoever raised it"
+    )
+    published_answer: str | None = as_published("答复")
     answered_at: datetime | None
     overdue: bool = strawberry.field(
         description="Whether it waits longer than the installation allows, 15 days where nothing else is set: neither "

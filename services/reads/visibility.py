@@ -90,10 +90,11 @@ def topic(alias: str) -> Rule:
     return replace(unpublished_topic(alias), public=f"{alias}.listed_at IS NOT NULL")
 
 
-def hidden(key: str) -> str:
-    """Return the predicate that staff hid the thing with a key from the public."""
+def hidden(alias: str) -> str:
+    """Return the predicate that staff hid a thing from the public."""
     return (
-        f"EXISTS (SELECT FROM {{table_redaction}} AS hiding WHERE hiding.thing_id = {key} AND hiding.field = 'WHOLE')"
+        f"(({alias}.redacted{{or_past}}) AND EXISTS (SELECT FROM {{table_redaction}} AS hiding "
+        f"WHERE hiding.thing_id = {alias}.id AND hiding.field = 'WHOLE'))"
     )
 
 
@@ -101,9 +102,9 @@ def matter(alias: str) -> Rule:
     """Return the rule for matters."""
     return Rule(
         "EXISTS (SELECT FROM {table_topic} AS listing "
-        f"WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL) AND NOT {hidden(f'{alias}.id')}",
+        f"WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL) AND NOT {hidden(alias)}",
         f"{alias}.division_number <@ {{staff_scope}}",
-        department=f"{involved(f'{alias}.topic_id')} AND NOT {hidden(f'{alias}.id')}",
+        department=f"{involved(f'{alias}.topic_id')} AND NOT {hidden(alias)}",
         own=f"{alias}.subject = {{subject}}",
     )
 
@@ -163,6 +164,37 @@ DUTY = Rule(
 
 NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
 
+_STAFF = "{t}.division_number <@ {staff_scope}"
+_OF_COMMITMENT = (
+    "(SELECT held.division_number FROM {table_commitment} AS held WHERE held.id = {t}.commitment_id) <@ {staff_scope}"
+)
+_OF_TOPIC = "(SELECT held.division_number FROM {table_topic} AS held WHERE held.id = {t}.topic_id) <@ {staff_scope}"
+
+WORDS: Mapping[str, Rule] = {
+    "topic": Rule(staff=_STAFF, own="{t}.subject = {subject}"),
+    "matter": Rule(staff=_STAFF, own="{t}.subject = {subject}"),
+    "session": Rule(staff=_STAFF),
+    "opinion": Rule(
+        staff="(SELECT held.division_number FROM {table_session} AS held WHERE held.id = {t}.session_id) "
+        "<@ {staff_scope}"
+    ),
+    "outcome": Rule(staff=_STAFF),
+    "commitment": Rule(staff=_STAFF),
+    "progress": Rule(staff=_OF_COMMITMENT),
+    "verdict": Rule(staff=_OF_COMMITMENT),
+    "evidence": Rule(staff=f"({_OF_COMMITMENT} OR {_OF_TOPIC})"),
+    "conversion": Rule(staff=_STAFF),
+    "follow_up": Rule(staff=_STAFF, own="{t}.subject = {subject}"),
+    "activity": Rule(staff=_STAFF),
+}
+"""Who reads the redactable texts of a table as they were written; all others read them as they are published."""
+
+
+def sees_words_of(table: str) -> str:
+    """Return the name of the rule of WORDS for a table."""
+    return f"sees_words_of_{table}"
+
+
 RULES = {
     "sees_channel": Rule(
         delivery="{department}.division_number <@ {delivery_scope}",
@@ -175,14 +207,10 @@ RULES = {
         department=_OWN_DEPARTMENT,
     ),
     "sees_respondent": Rule(staff="{t}.division_number <@ {staff_scope}"),
-    "sees_raised_words": Rule(staff="{t}.division_number <@ {staff_scope}", own="{t}.subject = {subject}"),
-    "sees_opinion_text": Rule(
-        staff="(SELECT held.division_number FROM {table_session} AS held WHERE held.id = {t}.session_id) "
-        "<@ {staff_scope}"
-    ),
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
     "searches": Rule("found.published", own="true"),
+    **{sees_words_of(table): rule for table, rule in WORDS.items()},
 }
 """Rules that templates name: what waits on a channel, and why it is paused, is for its operators and for itself, and
 what a department replied in words for those who see the notice; who sat where by name, and whom staff asked, is for

@@ -13,7 +13,11 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 SOURCES: Mapping[SearchKind, str] = {
     SearchKind.TOPIC: (
-        "SELECT id, division_number, title, summary AS text, listed_at IS NOT NULL AS published FROM topic"
+        "SELECT topic.id, division_number, coalesce(heading.words, title) AS title, "
+        "CASE WHEN summary IS NOT NULL THEN coalesce(body.words, summary) END AS text, "
+        "listed_at IS NOT NULL AS published FROM topic "
+        "LEFT JOIN redaction AS heading ON heading.thing_id = topic.id AND heading.field = 'TITLE' "
+        "LEFT JOIN redaction AS body ON body.thing_id = topic.id AND body.field = 'SUMMARY'"
     ),
     SearchKind.MATTER: (
         "SELECT matter.id, matter.division_number, coalesce(heading.words, matter.title) AS title, "
@@ -24,7 +28,10 @@ SOURCES: Mapping[SearchKind, str] = {
         "LEFT JOIN redaction AS body ON body.thing_id = matter.id AND body.field = 'DESCRIPTION' "
         "LEFT JOIN redaction AS hiding ON hiding.thing_id = matter.id AND hiding.field = 'WHOLE'"
     ),
-    SearchKind.OUTCOME: "SELECT id, division_number, NULL AS title, agreement AS text, true AS published FROM outcome",
+    SearchKind.OUTCOME: (
+        "SELECT outcome.id, division_number, NULL AS title, coalesce(body.words, agreement) AS text, true AS published "
+        "FROM outcome LEFT JOIN redaction AS body ON body.thing_id = outcome.id AND body.field = 'AGREEMENT'"
+    ),
     SearchKind.PLATFORM: "SELECT id, division_number, name AS title, NULL AS text, true AS published FROM platform",
 }
 """Where the texts of each kind, as they are published, stand, and whether everybody sees the thing."""

@@ -1,6 +1,6 @@
 """Topics and involvements under lock, for the commands of this and of later rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import TypeVar
 from uuid import UUID
@@ -9,7 +9,8 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from services.core.act import Act
-from services.core.actor import ACTS, Role
+from services.core.actor import ACTS as STAFF
+from services.core.actor import Role
 from services.core.database import WriteTx
 from services.core.lifecycle import advance, check_version
 from services.core.lookup import lock_rows
@@ -18,10 +19,14 @@ from services.notices.events import TopicEvent
 from services.topics.errors import TopicClosed
 from services.topics.models import Involvement, Topic
 from services.topics.rules import LIFECYCLE, OPEN
-from services.trace.acts import filled, summary_of
+from services.trace.acts import ACTS, CORRECTIONS, filled, places_of, summary_of
 from services.trace.record import Document, record
+from services.trace.redactions import retell
 
 E = TypeVar("E", bound=TopicEvent)
+
+REDACTABLE_PLACES = frozenset({"title", "venue", CORRECTIONS})
+"""Places of summaries that hold what may be redacted."""
 
 COMMITTED = text("""
 SELECT DISTINCT commitment.department_id FROM commitment
@@ -53,7 +58,7 @@ async def authorized_topic(act: Act, topic_id: UUID, expected_version: int | Non
     Raises NotFound, Forbidden, VersionConflict.
     """
     topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *ACTS)
+    acting = act.actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
     return topic, acting
 
@@ -133,3 +138,18 @@ async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and b
         topic_id=event.topic_id,
         evidence=evidence,
     )
+    if not REDACTABLE_PLACES.isdisjoint(places_of(event.trace if entry is None else ACTS[entry])):
+        await retell(act, subject or ("topic", event.topic_id), templates(), topic_ids=[event.topic_id])
+
+
+def templates() -> Mapping[str, str]:
+    """Return what makes the summary of each act of a trace."""
+    return {**dict(_told(TopicEvent)), **ACTS}
+
+
+def _told(event: type[TopicEvent]) -> Iterator[tuple[str, str]]:
+    """Yield the types of the events beneath one, with what the trace says of them."""
+    for kind in event.__subclasses__():
+        if "trace" in vars(kind):
+            yield kind.type, kind.trace
+        yield from _told(kind)
