@@ -99,7 +99,8 @@ class View:
     def _bind(self) -> Bound:
         """Bind the arguments anew. Raises DomainError where no field is to blame for one."""
         self._stale_at = monotonic() + BOUND_S
-        one = bound(self._plan.compile, self._keyed(THE_KEY))
+        keyed = self._keyed(THE_KEY)
+        one, self._actor = bound(self._plan.compile, keyed), keyed.actor
         self._identity: Hashable = one.compiled.sql, orjson.dumps(one.arguments, default=repr)
         return one
 
@@ -118,13 +119,13 @@ class View:
         if monotonic() >= self._stale_at:
             self._bound = self._bind()
         arguments = [key if value is THE_KEY else value for value in self._bound.arguments]
-        return Reading((self._identity, key), self._bound.compiled.sql, arguments)
+        return Reading((self._identity, key), self._bound.compiled.sql, arguments, self._actor)
 
     def visible(self, keys: Sequence[UUID]) -> "Reading":
         """Return how the keys of those changes that the caller sees are read."""
         compiled = self._plan.visible
         arguments = compiled.arguments(self._keyed(list(keys)))
-        return Reading((compiled.sql, orjson.dumps(arguments, default=repr)), compiled.sql, arguments)
+        return Reading((compiled.sql, orjson.dumps(arguments, default=repr)), compiled.sql, arguments, self._actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class Reading:
     identity: Hashable
     sql: str
     arguments: list[object]
+    actor: Actor
 
 
 THE_KEY = object()
@@ -286,7 +288,7 @@ class Subscriptions:
         """Return what a statement reads; reads that are the same at one time are one read."""
         reading = self._under_way.get(one.identity)
         if reading is None:
-            reading = asyncio.create_task(self._db.reads.read_json(one.sql, one.arguments))
+            reading = asyncio.create_task(self._db.reads.read_json(one.sql, one.arguments, one.actor))
             self._under_way[one.identity] = reading
             reading.add_done_callback(lambda done: self._done(one.identity, done))
         return await asyncio.shield(reading)

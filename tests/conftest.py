@@ -10,13 +10,12 @@ import pytest
 
 from deploy.servers.errors import ServerError
 from events.topology import apply_topology
-from services.migrations.run import migrate
 from services.notices.channels import enabled_channels
 from services.seeds.seed import seed
 from tests import servers
 from tests.counties import keep_counties
 from tests.graph.oracle.province import trim
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, migrate
 from tests.world import World, build
 
 NAMES = count(1)

@@ -26,8 +26,10 @@ from deploy.servers import debian, processes
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from services.core.database import Database, WriteTx
+from services.core.rights import key_of
+from services.migrations import run
 from services.migrations.grants import Login
-from services.migrations.roles import make_roles
+from services.migrations.roles import Made, make_roles
 from services.migrations.tables import REFUSALS
 
 DATABASE = "SHANGLIANG_TEST_DATABASE_URL"
@@ -216,6 +218,11 @@ def database_url(name: str) -> str:
 def login_url(url: str, login: Login) -> str:
     """Return the address of a database of the run with the account of one of its roles."""
     return local.login_url(url, login)
+
+
+async def migrate(url: str, revision: str = "head") -> Made:
+    """Bring a database of the run to a revision; it takes rights by the key that `open_as` signs with."""
+    return await run.migrate(url, revision, key=key_of(login_url(url, Login.READ)))
 
 
 async def open_as(

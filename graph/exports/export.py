@@ -63,7 +63,7 @@ class Export:
         head, count, whole = self.format.head(self.columns), 0, False
         arguments = self.compiled.arguments(self.request)
         try:
-            async with aclosing(self.db.rows.batches(self.compiled.sql, arguments)) as found:
+            async with aclosing(self.db.rows.batches(self.compiled.sql, arguments, self.request.actor)) as found:
                 async for rows in found:
                     count += len(rows)
                     yield head + self.format.lines(self.columns, rows)

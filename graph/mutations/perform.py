@@ -73,7 +73,7 @@ async def perform(
         if context.actor.subject is None:
             raise Unauthenticated
         check(values)
-        async with context.db.write() as tx:
+        async with context.db.write(context.actor) as tx:
             act = Act(tx, context.actor, context.clock, context.policy)
             key = await _once(act, info.field_name, values, command)
             request = Request({**variables, KEY: key}, act.actor, act.now(), context.cursor_key, act.policy)

@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
 
+from services.core.actor import ANONYMOUS
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
 from services.core.failures import ELSE_WRONG, failure
 from services.core.readers import UNREACHABLE, ReadTx
+from services.core.rights import SERVICE, TELL, Signer, Teller, key_of
 from services.core.rows import RowReads
 
 RETRYABLE = frozenset({"40001", "40P01", "55P03"})
@@ -34,8 +36,8 @@ class WriteTx(AsyncSession):
         """Notify those who listen on the channel once this transaction commits."""
         await self.execute(select(func.pg_notify(channel, "")))
 
-    async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
-        """Return the one text value of a compiled read, seeing this transaction's own writes."""
+    async def read_json(self, sql: str, arguments: Sequence[object], _teller: Teller = ANONYMOUS) -> bytes:
+        """Return the one text value of a compiled read, seeing this transaction's own writes, by its rights."""
         await self.flush()
         connection = await self.connection()
         result = await connection.exec_driver_sql(sql, tuple(arguments))
@@ -51,11 +53,13 @@ class Database:
         reads: ReadTx,
         rows: RowReads,
         refusals: Mapping[str, ConstraintRefusal],
+        signer: Signer | None = None,
     ) -> None:
         self.engine = engine
         self.reads = reads
         self.rows = rows
         self._refusals = refusals
+        self._signer = signer
 
     @classmethod
     async def open(  # noqa: PLR0913 -- each is a setting of its own
@@ -68,18 +72,24 @@ class Database:
         write_connections: int = 8,
         export_connections: int = 2,
         statement_timeout_s: float = 10.0,
+        key: bytes | None = None,
     ) -> Self:
         """Connect both pools. `refusals` maps a constraint's name to the refusal that it stands for.
 
+        Rights are signed by `key`, else by the one that the password in the readers' address stands for.
         Raises OSError or asyncpg.PostgresError when the server cannot be reached.
         """
         timeout = {"statement_timeout": str(int(statement_timeout_s * 1000)), "timezone": "UTC"}
-        reads = await ReadTx.open(read_url or url, {**READ_SETTINGS, **timeout}, most=read_connections)
-        rows = RowReads(read_url or url, {**READ_SETTINGS, **timeout}, most=export_connections)
+        read_url = read_url or url
+        key = key or key_of(read_url)
+        signer = None if key is None else Signer(key)
+        settings = {**READ_SETTINGS, **timeout}
+        reads = await ReadTx.open(read_url, settings, most=read_connections, signer=signer)
+        rows = RowReads(read_url, settings, most=export_connections, signer=signer)
         engine = open_engine(
             url, server_settings=timeout, pool_size=write_connections, max_overflow=0, pool_pre_ping=True
         )
-        return cls(engine, reads, rows, refusals or {})
+        return cls(engine, reads, rows, refusals or {}, signer)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -87,14 +97,17 @@ class Database:
         await self.reads.close()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteTx]:
-        """Open a transaction, commit it at the end, roll it back on any error.
+    async def write(self, teller: Teller = SERVICE) -> AsyncIterator[WriteTx]:
+        """Open a transaction with somebody's rights, commit it at the end, roll it back on any error.
 
         Raises the domain error that a violated constraint stands for, Unavailable for a failure that may pass.
         """
+        rights = None if self._signer is None else self._signer.signed(teller)
         async with WriteTx(self.engine, expire_on_commit=False) as tx:
             try:
-                await tx.connection()
+                connection = await tx.connection()
+                if rights is not None:
+                    await connection.exec_driver_sql(TELL, (rights.decode(),))
             except (OSError, DBAPIError) as error:
                 raise Unavailable(UNREACHABLE) from error
             try:

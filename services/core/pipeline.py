@@ -12,7 +12,10 @@ import asyncpg
 from asyncpg import connect_utils
 
 from services.core import wire
+from services.core.rights import TELL
 
+RIGHTS = b"rights"
+"""The prepared statement that tells a read's rights: in the read's own transaction, which ends with it."""
 STATEMENTS = 500
 """Prepared statements that a connection keeps."""
 STATEMENTS_CHARACTERS = 1 << 20
@@ -65,6 +68,10 @@ class Read:
     future: "asyncio.Future[bytes]"
     deadline: float = inf
     """When it has taken too long, its wait included, in the loop's time."""
+    rights: bytes | None = None
+    """What the database is told of the caller's rights; None for what everybody sees."""
+    telling: bool = False
+    """Whether the next row is the rights' own."""
     cancelled: int = 0
     """How often a cancel request ended it that was meant for another."""
     name: bytes = b""
@@ -153,6 +160,7 @@ class PipelinedConnection(asyncio.Protocol):
     async def open(cls, url: str, settings: Mapping[str, str], durations: Durations, *, timeout_s: float) -> Self:
         """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
         opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
+        await opened.execute(f"PREPARE {RIGHTS.decode()} (text) AS {TELL}", timeout=timeout_s)
         transport: asyncio.Transport = opened._transport  # type: ignore[attr-defined]  # noqa: SLF001 -- the driver has no public way to hand its transport over
         connection = cls(opened, transport, durations)
         transport.set_protocol(connection)
@@ -171,13 +179,15 @@ class PipelinedConnection(asyncio.Protocol):
         late_s = now - max(first.sent_at, self._ended_at) - first.expected_s
         return self._expected_s + (late_s if late_s > PATIENCE_S else 0.0)
 
-    def read(self, sql: str, arguments: Sequence[wire.Argument], deadline: float = inf) -> "asyncio.Future[bytes]":
-        """Send a read; its future gets the value, ReadFailed or ConnectionLost.
+    def read(
+        self, sql: str, arguments: Sequence[wire.Argument], deadline: float = inf, rights: bytes | None = None
+    ) -> "asyncio.Future[bytes]":
+        """Send a read with the rights that it is told; its future gets the value, ReadFailed or ConnectionLost.
 
         Past the deadline, in the loop's time, it fails. One that nobody waits for is cancelled at the server.
         """
         future: asyncio.Future[bytes] = self._loop.create_future()
-        self.execute(Read(sql, arguments, future, deadline))
+        self.execute(Read(sql, arguments, future, deadline, rights))
         return future
 
     def execute(self, read: Read) -> None:
@@ -186,6 +196,9 @@ class PipelinedConnection(asyncio.Protocol):
             read.future.set_exception(ConnectionLost("closed before the read was sent"))
             return
         message = self._message(read)
+        read.telling = read.rights is not None
+        if read.rights is not None:
+            message = wire.bind(RIGHTS, (read.rights,)) + wire.EXECUTE + message
         read.sent_at = self._loop.time()
         read.expected_s = self._durations.expected_s(read.sql)
         self._expected_s += read.expected_s
@@ -268,7 +281,11 @@ class PipelinedConnection(asyncio.Protocol):
                 self._keep(data[position:], 1 + length)
                 return
             if kind == DATA_ROW:
-                self._reads[0].answer = data[position + ROW_HEADER : end]
+                first = self._reads[0]
+                if first.telling:
+                    first.telling = False
+                else:
+                    first.answer = data[position + ROW_HEADER : end]
             elif kind == READY:
                 self._end(self._reads.popleft())
             elif kind == PARSED:

@@ -9,9 +9,11 @@ from typing import Self
 import asyncpg
 
 from services.core import wire
+from services.core.actor import ANONYMOUS
 from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
 from services.core.failures import CONNECTION_EXCEPTION, WRONG, failure
 from services.core.pipeline import ConnectionLost, Durations, PipelinedConnection, ReadFailed
+from services.core.rights import Signer, Teller
 
 CONNECT_S = 10.0
 SHORT_S = 0.0005
@@ -35,9 +37,10 @@ class ReadTx:
     the least is ahead of it. Connections are opened as they are needed.
     """
 
-    def __init__(self, url: str, settings: Mapping[str, str], *, most: int) -> None:
+    def __init__(self, url: str, settings: Mapping[str, str], *, most: int, signer: Signer | None = None) -> None:
         self._url = url
         self._settings = settings
+        self._signer = signer
         self._most = most
         self._limit_s = int(settings.get("statement_timeout", "0")) / 1000
         """How long a read may take, its wait for others included; 0 for as long as it takes."""
@@ -47,9 +50,12 @@ class ReadTx:
         self._closed = False
 
     @classmethod
-    async def open(cls, url: str, settings: Mapping[str, str], *, most: int) -> Self:
-        """Connect once. Raises OSError or asyncpg.PostgresError when the server cannot be reached."""
-        readers = cls(url, settings, most=most)
+    async def open(cls, url: str, settings: Mapping[str, str], *, most: int, signer: Signer | None = None) -> Self:
+        """Connect once. Without a signer reads see what everybody sees.
+
+        Raises OSError or asyncpg.PostgresError when the server cannot be reached.
+        """
+        readers = cls(url, settings, most=most, signer=signer)
         await readers._connect()
         return readers
 
@@ -58,8 +64,8 @@ class ReadTx:
         """How many reads are in flight."""
         return sum(connection.waiting for connection in self._connections)
 
-    async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
-        """Return the one text value of a compiled read as the bytes that PostgreSQL sent.
+    async def read_json(self, sql: str, arguments: Sequence[object], teller: Teller = ANONYMOUS) -> bytes:
+        """Return the one text value of a compiled read as the bytes that PostgreSQL sent, by somebody's rights.
 
         A read whose connection was lost is sent once more.
         Raises InvalidInput for arguments that PostgreSQL cannot hold and for selections larger than it can plan,
@@ -68,7 +74,8 @@ class ReadTx:
         began = monotonic()
         try:
             bound = [wire.text(argument) for argument in arguments]
-            return await self._read(sql, bound)
+            rights = None if self._signer is None else self._signer.signed(teller)
+            return await self._read(sql, bound, rights)
         except ReadFailed as error:
             raise self._refusal(error, monotonic() - began) from error
         except UnicodeEncodeError as error:
@@ -113,15 +120,15 @@ class ReadTx:
         for connection in self._connections:
             connection.close()
 
-    async def _read(self, sql: str, arguments: Sequence[wire.Argument]) -> bytes:
+    async def _read(self, sql: str, arguments: Sequence[wire.Argument], rights: bytes | None = None) -> bytes:
         """Send a read, once more where its connection was lost. Raises ReadFailed, Unavailable."""
         deadline = self._deadline()
         try:
-            return await (await self._connection()).read(sql, arguments, deadline)
+            return await (await self._connection()).read(sql, arguments, deadline, rights)
         except ConnectionLost:
             pass
         try:
-            return await (await self._connection()).read(sql, arguments, deadline)
+            return await (await self._connection()).read(sql, arguments, deadline, rights)
         except ConnectionLost as error:
             raise Unavailable(LOST) from error
 

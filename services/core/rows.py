@@ -5,9 +5,11 @@ from time import monotonic
 
 import asyncpg
 
+from services.core.actor import ANONYMOUS
 from services.core.errors import InvalidInput, Unavailable
 from services.core.failures import ELSE_WRONG
 from services.core.readers import CONNECT_S, UNREACHABLE, refusal
+from services.core.rights import TELL, Signer, Teller
 
 BATCH = 500
 PATIENCE_S = 60.0
@@ -22,9 +24,10 @@ class RowReads:
     of one moment.
     """
 
-    def __init__(self, url: str, settings: Mapping[str, str], *, most: int) -> None:
+    def __init__(self, url: str, settings: Mapping[str, str], *, most: int, signer: Signer | None = None) -> None:
         patience_ms = str(int(PATIENCE_S * 1000))
         self._url = url
+        self._signer = signer
         self._settings = {
             **settings,
             "plan_cache_mode": "force_custom_plan",  # planned once for so many rows: let it know the values
@@ -39,20 +42,25 @@ class RowReads:
         """How many reads have a connection now."""
         return self._under_way
 
-    async def batches(self, sql: str, arguments: Sequence[object]) -> AsyncGenerator[list[str], None]:
-        """Yield the one text value of each row, at most BATCH at once, as fast as they are taken.
+    async def batches(
+        self, sql: str, arguments: Sequence[object], teller: Teller = ANONYMOUS
+    ) -> AsyncGenerator[list[str], None]:
+        """Yield the one text value of each row that somebody sees, at most BATCH at once, as fast as they are taken.
 
         Raises InvalidInput for arguments that PostgreSQL cannot hold, StatementTimeout for a batch that took too
         long, Unavailable where as many reads as may be are under way, and without a connection.
         """
         if self._under_way >= self._most:
             raise Unavailable(f"{self._most} long reads are under way, which is as many as may be; try again later.")
+        rights = None if self._signer is None else self._signer.signed(teller)
         self._under_way += 1
         connection: asyncpg.Connection[asyncpg.Record] | None = None
         began = monotonic()
         try:
             connection = await asyncpg.connect(self._url, server_settings=self._settings, timeout=CONNECT_S)
             async with connection.transaction(readonly=True):
+                if rights is not None:
+                    await connection.fetchval(TELL, rights.decode())
                 cursor = await connection.cursor(sql, *arguments)
                 while rows := await cursor.fetch(BATCH):
                     yield [row[0] for row in rows]

@@ -53,6 +53,7 @@ KEPT = seen()
 TABLES: Mapping[str, Privileges] = {
     "alembic_version": dict.fromkeys(Login, "SELECT"),
     "installation_key": {Login.READ: "SELECT"},
+    "rights_key": {},
     "idempotency_key": {Login.WRITE: "SELECT, INSERT, UPDATE (result)"},
     "division": seen(relay="SELECT", intake="SELECT"),
     "department": seen(write="INSERT", relay="SELECT", intake="SELECT"),
@@ -142,6 +143,7 @@ SEQUENCES: Mapping[str, Privileges] = {"feed_position": {Login.WRITE: "USAGE"}}
 FUNCTIONS: Mapping[str, Collection[Login]] = {
     **dict.fromkeys(("is_prose", "is_line", "are_lines", "in_range"), tuple(Login)),
     "trace_head": (Login.WRITE, Login.INTAKE),
+    **dict.fromkeys(("right_to", "involvements", "is_told", "words_are_seen"), (Login.READ, Login.WRITE)),
 }
 """Functions, all of a name, that a role may call beside a trigger. CHECKs call the first four as whoever writes."""
 

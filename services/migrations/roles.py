@@ -48,6 +48,8 @@ class Made:
     """Those that are not there, and that whoever migrates may not make."""
     mighty: Collection[str] = ()
     """Those that may more than they should, and whoever migrates may not take it from them."""
+    left_open: Collection[str] = ()
+    """Tables that keep rows back and have no policies."""
     owned: bool = False
     """Whether everything in the database is the owner's."""
 

@@ -13,9 +13,9 @@ import asyncpg
 from sqlalchemy.engine import make_url
 
 from deploy.servers.postgres import EmbeddedPostgres
-from services.migrations.run import migrate
 from services.seeds.seed import seed
 from tests.benchmarks import usage
+from tests.servers import migrate
 
 FOR_POSTGRAPHILE = Path(__file__).parent / "peers" / "postgraphile.sql"
 SETTINGS = {"shared_buffers": "512MB", "effective_cache_size": "2GB", "max_wal_size": "4GB"}

@@ -11,9 +11,8 @@ import asyncpg
 
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
-from services.migrations.run import migrate
 from tests.faults.alarm import set_memory_limit
-from tests.servers import BrokerAddress, create_vhost, delete_vhost
+from tests.servers import BrokerAddress, create_vhost, delete_vhost, migrate
 
 TEMPLATE = "migrated"
 NUMBERS = count(1)

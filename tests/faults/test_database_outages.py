@@ -9,10 +9,9 @@ from structlog.typing import EventDict
 
 from deploy.servers.postgres import EmbeddedPostgres
 from services.core.database import Database
-from services.migrations.run import migrate
 from services.migrations.tables import REFUSALS
 from tests.events.tools import declare, relay, take, until
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, migrate
 from tests.world import World, build
 
 COURT = "qinshui-court"

@@ -21,7 +21,7 @@ MATTER = Entity(
         ),
         "published_title": Column(PUBLISHED_TITLE),
         "published_description": Column(PUBLISHED_DESCRIPTION),
-        "hidden": Column(visibility.hidden("{t}.id"), Form.PLAIN),
+        "hidden": Column(visibility.COMPILED.hidden("{t}.id"), Form.PLAIN),
         "overdue": Column(OVERDUE, Form.PLAIN),
         "trace": Many(
             "TraceEntry",

@@ -19,12 +19,12 @@ from events.topology import apply_topology
 from services.core.database import Database
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
-from services.migrations.run import migrate
 from services.migrations.tables import REFUSALS
 from services.notices.channels import Channel
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.models import Topic
 from tests.benchmarks.database import SETTINGS, Say
+from tests.servers import migrate
 from tests.world import NOW, build
 
 DECLARED_AT_ONCE = 50

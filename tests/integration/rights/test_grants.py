@@ -11,11 +11,10 @@ from sqlalchemy.engine import make_url
 from services.core.errors import InvalidInput
 from services.migrations.grants import OWNER, TABLES, Login
 from services.migrations.roles import by_hand, make_roles, verifier, verifies
-from services.migrations.run import migrate
 from services.migrations.tables import metadata
 from tests import servers
 from tests.conftest import fresh_name, template
-from tests.servers import execute, login_url
+from tests.servers import execute, login_url, migrate
 from tests.world import build
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
