@@ -1,0 +1,99 @@
+"""A world that is asked: the whole way of a request over one database, with the accounts of the service."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import orjson
+
+from graph.engine import Engine, GraphQLRequest
+from graph.exports.export import Exports
+from graph.operations import RequestRefused
+from graph.schema import Schema
+from graph.subscriptions import Subscriptions
+from services.core.actor import Actor
+from services.core.database import Database
+from services.core.errors import DomainError
+from services.notices.feed import Interest
+from services.notices.hub import Hub, HubClosed, Listener
+from tests import servers
+from services.core.limits import Limits
+from tests.graph.oracle.bench import Noon
+from tests.graph.oracle.lists import SEAL_KEY
+from tests.graph.worlds.requests import Asked
+
+COST = {"cost": True}
+LIMITS = Limits(**dict.fromkeys(Limits.model_fields, 10**15))
+"""None that a generated request could reach, and any can be told."""
+
+
+class Ended(Hub):
+    """A hub whose subscribers get what was committed before, and then are told that it ends."""
+
+    @contextmanager
+    def _listening(self, interest: Interest) -> Iterator[Listener]:
+        with super()._listening(interest) as listener:
+            listener.end(HubClosed())
+            yield listener
+
+
+@dataclass
+class Asking:
+    """A database with all that answers from it."""
+
+    db: Database
+    plain: Engine
+    federated: Engine
+    exports: Exports
+    subscriptions: Subscriptions
+
+    @classmethod
+    async def open(cls, url: str, plain: Schema, federated: Schema, *, as_owner: bool = False) -> "Asking":
+        """Open a database as the service does, or as who may do everything."""
+        db = await (Database.open(url, read_connections=1) if as_owner else servers.open_as(url))
+        engine = Engine(plain, db, Noon(), cursor_key=SEAL_KEY, limits=LIMITS)
+        beside = Engine(federated, db, Noon(), cursor_key=SEAL_KEY, limits=LIMITS)
+        hub = Ended(db, backlog=10)
+        await hub.start()
+        return cls(db, engine, beside, Exports(plain, engine, db), Subscriptions(engine, hub, db))
+
+    async def close(self) -> None:
+        """Close the database."""
+        await self.db.close()
+
+    async def answer(self, asked: Asked, actor: Actor) -> bytes:
+        """Return all that a caller is answered to a request, refusals among it."""
+        if asked.export is not None:
+            return await self._exported(asked, actor)
+        request = GraphQLRequest(asked.text, asked.operation_name, asked.variables or {}, COST)
+        if asked.kind == "subscription":
+            return await self._followed(request, actor)
+        engine = self.federated if asked.kind == "entities" else self.plain
+        return (await engine.execute(request, actor)).body
+
+    async def _exported(self, asked: Asked, actor: Actor) -> bytes:
+        """Return a file's name and content, or why it does not begin."""
+        assert asked.export is not None
+        parts: list[bytes] = []
+        try:
+            export = self.exports.prepare(asked.export, actor)
+            await export.check()
+            parts.append(export.file_name.encode())
+            parts.extend([part async for part in export.parts()])
+        except RequestRefused as error:
+            parts.append(orjson.dumps(error.errors))
+        except DomainError as error:
+            parts.append(f"{type(error).__name__} {error}".encode())
+        return b"\n".join(parts)
+
+    async def _followed(self, request: GraphQLRequest, actor: Actor) -> bytes:
+        """Return all that a subscriber gets of what was committed before, or why nothing comes."""
+        parts: list[bytes] = []
+        try:
+            async for part in self.subscriptions.results(request, lambda: actor):
+                parts.append(part)
+        except HubClosed:
+            parts.append(b"to be continued")
+        except RequestRefused as error:
+            parts.append(orjson.dumps(error.errors))
+        return b"\n".join(parts)
