@@ -16,6 +16,7 @@ from services.seeds.seed import seed
 from tests import servers
 from tests.counties import keep_counties
 from tests.graph.oracle.province import trim
+from tests.graph.worlds.province import enrich
 from tests.servers import BrokerAddress
 from tests.world import World, build
 
@@ -107,11 +108,17 @@ async def make_trimmed(name: str) -> None:
     await trim(await servers.create_database(name, await template("counties")))
 
 
+async def make_first_world(name: str) -> None:
+    """Make the small province with more that not everybody sees."""
+    await enrich(await servers.create_database(name, await template("trimmed")))
+
+
 TEMPLATES = {
     "migrated": make_migrated,
     "seeded": make_seeded,
     "counties": make_counties,
     "trimmed": make_trimmed,
+    "first_world": make_first_world,
 }
 
 

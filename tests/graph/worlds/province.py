@@ -4,6 +4,9 @@ import asyncpg
 
 from services.search.reindex import fill
 
+NOWHERE = "00000000-0000-7000-8000-000000000000"
+"""A key that nothing has."""
+
 TOPICS = """
 INSERT INTO topic (id, number, title, summary, kind, category, status, version, platform_id, division_number,
                    proposed_at, withdrawn_at, recorded_at, subject)

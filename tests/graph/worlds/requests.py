@@ -27,7 +27,8 @@ from tests.graph.worlds.rows import World
 KINDS = ("query", "query", "query", "query", "node", "node", "entities", "entities", "export", "subscription")
 """Of ten requests so many of a kind."""
 DOCUMENTS = 40
-"""Structures of whole queries that hypothesis draws for one run: they are slow to draw, and each is written anew."""
+OFTEN = 5
+"""How often an id that only the second world has is drawn for once that one of both is."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +42,12 @@ class Asked:
     export: ExportRequest | None = None
 
 
-def structures(schema: GraphQLSchema, number: int, of: int) -> list[DocumentNode]:
+def structures(schema: GraphQLSchema, of: int) -> list[DocumentNode]:
     """Return structures of queries, the same for the same seed."""
     found: list[DocumentNode] = []
 
     @seed(of)
-    @settings(max_examples=number, database=None, deadline=None, phases=[Phase.generate],
+    @settings(max_examples=DOCUMENTS, database=None, deadline=None, phases=[Phase.generate],
               suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(queries(schema, custom_scalars=SCALARS, print_ast=lambda node: node))
     def collect(structure: DocumentNode) -> None:
@@ -61,8 +62,7 @@ def known_of_both(known: Known, second: World, new: Mapping[str, Sequence[Any]])
     ids = {name: list(found) for name, found in known.ids.items()}
     for entity in NODES.values():
         if entity.key_type == "uuid" and entity.source in new:
-            # As many of what is new as of what both have: few rows are.
-            ids[entity.name] += [f"{entity.prefix}_{key}" for key in new[entity.source]] * 5
+            ids[entity.name] += [f"{entity.prefix}_{key}" for key in new[entity.source]] * OFTEN
     numbers = [row["number"] for row in second.rows["topic"] if row["number"][:2] in {"N-", "H-"}]
     subjects = [row["subject"] for row in second.rows["role_grant"]]
     texts = {
@@ -76,12 +76,14 @@ def known_of_both(known: Known, second: World, new: Mapping[str, Sequence[Any]])
 class Requests:
     """Draws requests over the whole schema, by a seed."""
 
-    def __init__(self, plain: GraphQLSchema, federated: GraphQLSchema, known: Known, of: int) -> None:
+    def __init__(
+        self, plain: GraphQLSchema, federated: GraphQLSchema, documents: Sequence[DocumentNode], known: Known, of: str
+    ) -> None:
         self._plain = plain
         self._federated = federated
         self._known = known
         self._random = Random(of)  # noqa: S311 -- to be drawn again by its seed
-        self._structures = structures(plain, DOCUMENTS, of)
+        self._documents = documents
 
     def draw(self) -> Iterator[Asked]:
         """Yield requests without end."""
@@ -94,7 +96,7 @@ class Requests:
 
     def _query(self) -> Asked:
         """Return a query of one of the structures, or of one root field and what grows beneath it."""
-        (operation,) = self._random.choice(self._structures).definitions
+        (operation,) = self._random.choice(self._documents).definitions
         assert isinstance(operation, OperationDefinitionNode)
         selected: tuple[SelectionNode, ...] = tuple(operation.selection_set.selections)
         writer = self._writer(self._plain)
