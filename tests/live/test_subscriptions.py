@@ -35,9 +35,9 @@ WITH_SUMMARY = CHANGED.replace("title", TWENTY_TIMES)
 
 
 @asynccontextmanager
-async def relaying(url: str) -> AsyncIterator[Database]:
-    """Lend the database with the rights of the relay."""
-    db = await open_as(url, Login.RELAY)
+async def opened(url: str, login: Login) -> AsyncIterator[Database]:
+    """Lend the database with the rights of a process."""
+    db = await open_as(url, login)
     try:
         yield db
     finally:
@@ -213,13 +213,16 @@ async def test_department_hears_of_its_notices_and_their_fates(served: Served, p
             await one.subscribe("a", NOTICED, department="qinshui-court")
         event = await world.announce("qinshui-court", "qinshui-power", topic=2)
         new = await talk.next("a")
-        async with relaying(world.url) as relay, claim(relay, limit=50, clock=SystemClock(), idle_s=10) as batch:
+        async with (
+            opened(world.url, Login.RELAY) as relay,
+            claim(relay, limit=50, clock=SystemClock(), idle_s=10) as batch,
+        ):
             (own,) = [
                 one for one in batch.deliveries if str(one.event_id) == event and one.department_code.endswith("court")
             ]
             await batch.confirm([own])
         confirmed = await talk.next("a")
-        async with world.db.write() as tx:
+        async with opened(world.url, Login.INTAKE) as intake, intake.write() as tx:
             await take_reply(
                 Act(tx, Actor.of_department("qinshui-court"), SystemClock()),
                 Reply("qinshui-court", f"reply-{event}", own.event_id, "received"),
@@ -241,7 +244,7 @@ async def test_notices_resume_with_what_changed_since(served: Served, place: Pla
         now=datetime.now(UTC), lifetime=timedelta(hours=1),
     )  # fmt: skip
     first, second, third = [await world.announce("qinshui-forestry", topic=index) for index in range(3)]
-    async with relaying(world.url) as relay, claim(relay, limit=50, clock=SystemClock(), idle_s=10) as batch:
+    async with opened(world.url, Login.RELAY) as relay, claim(relay, limit=50, clock=SystemClock(), idle_s=10) as batch:
         mine = {str(one.event_id): one for one in batch.deliveries if one.department_code == "qinshui-forestry"}
         await batch.park(mine[first], "too large")
     await place.placed_events()
