@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests docs/partner-kit/python
 
-.PHONY: demo test faults bench lint format lock schema release-schema contract release-contract cases explorer \
+.PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer \
 	bench-hostile bench-subscribers bench-events environment newcomer clean
 
 demo: environment
@@ -17,6 +17,11 @@ test: environment
 # All schedules of faults and a table of what came of them. SEED=7 plays each kind with this seed, FAULTS="-k relay" some.
 faults: environment
 	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults -m "" -p no:randomly $(FAULTS)
+
+# Two worlds that differ in what a caller does not see, 10,000 requests of each asked of both, and how many were compared.
+# SEED=7 draws others, REQUESTS=1000 as many, WORLDS="-n 3 -k auditor" some.
+worlds: environment
+	@SHANGLIANG_WORLDS_SEED=$(SEED) SHANGLIANG_WORLDS_REQUESTS=$(REQUESTS) exec $(BIN)/pytest tests/graph/worlds -m "" $(WORLDS)
 
 # BENCH="--quick", "--only Q2", "--scale 100 --keep DIRECTORY" and so on; "--help" names them all.
 bench: environment

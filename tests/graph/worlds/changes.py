@@ -1,7 +1,7 @@
 """The second world: whatever lies outside a caller's sight is changed at random, removed, or new."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from random import Random
 from typing import Any
@@ -13,7 +13,7 @@ from tests.graph.worlds.rows import Row, World
 from tests.graph.worlds.sight import NOBODYS, Sight
 
 REMOVED, CHANGED, COPIED = 15, 75, 15
-"""Of a hundred rows that are out of sight, how many are removed, changed if they are left, and new in their likeness."""
+"""Of a hundred rows out of sight, how many are removed, changed if they are left, and new in their likeness."""
 ORDER = (
     *("topic", "topic_history", "matter", "matter_history", "annual_plan", "annual_plan_history", "plan_item"),
     *("plan_item_history", "involvement", "evidence", "trace_chain", "trace_entry", "event", "lane", "delivery"),
@@ -44,29 +44,42 @@ class Changes:
     def make(self) -> World:
         """Return the second world."""
         hidden = {table: [row for row in self.first.rows[table] if not self.sight.sees(table, row)] for table in ORDER}
+        self._removed(hidden)
+        for table, rows in hidden.items():
+            for row in rows:
+                if self.draw.chance(CHANGED):
+                    self._change(table, row)
+        for table, rows in hidden.items():
+            if add := getattr(self, f"_add_{table}", None):
+                for row in rows:
+                    if self.draw.chance(COPIED):
+                        add(row)
+        self._guarded()
+        for table, rows in self.second.rows.items():
+            self.second.rows[table] = [row for row in rows if id(row) not in self._gone]
+        return self.second
+
+    def _removed(self, hidden: Mapping[str, Sequence[Row]]) -> None:
+        """Remove some of what is out of sight, and let nothing new refer to it."""
         for table, rows in hidden.items():
             for row in rows:
                 if self.draw.chance(REMOVED):
                     self._remove(table, row)
         left = {row["id"] for row in self.second.rows["topic"] if id(row) not in self._gone}
         self.draw.topics = [key for key in self.draw.topics if key in left]
-        for table, rows in hidden.items():
-            for row in rows:
-                if self.draw.chance(CHANGED):
-                    self._change(table, row)
-        for table, rows in hidden.items():
-            add: Callable[[Row], None] | None = getattr(self, f"_add_{table}", None)
-            for row in rows if add is not None else ():
-                if self.draw.chance(COPIED):
-                    add(row)
+
+    def _guarded(self) -> None:
+        """Give other values to columns that are out of sight."""
         for table, other in GUARDED.items():
             for row in self.first.rows[table]:
                 twin = self._twins[id(row)]
                 if (values := other(self.sight, self.draw, row)) and id(twin) not in self._gone:
                     self._set(table, twin, values, "guarded")
-        for table, rows in self.second.rows.items():
-            self.second.rows[table] = [row for row in rows if id(row) not in self._gone]
-        return self.second
+
+    def missing(self) -> list[str]:
+        """Return the tables of which nothing was changed, removed or added, though they have rows."""
+        done = {kind.rpartition(" ")[0] for kind in self.made}
+        return [table for table in (*ORDER, *GUARDED) if self.first.rows[table] and table not in done]
 
     def _set(self, table: str, twin: Row, values: Row, how: str) -> None:
         """Give a row other values."""
@@ -170,7 +183,7 @@ class Changes:
             self._add("trace_entry", entry, **numbered, **about)
 
     def _add_delivery(self, row: Row) -> None:
-        """Add a notice about a topic, in sight or not, that is not answered, to a department that was not told of it."""
+        """Add a notice about a topic, in sight or not, that is not answered, to a department that was not told."""
         event = self.first.one("event", row["event_id"])
         told = {one["department_id"] for one in self.first.of("delivery", "event_id", event["id"])}
         lanes = [

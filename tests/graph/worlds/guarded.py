@@ -24,7 +24,7 @@ def opinion(sight: Sight, draw: Draw, row: Row) -> Row:
 
 
 def follow_up(sight: Sight, draw: Draw, row: Row) -> Row:
-    """Who said it is told to nobody, whom staff asked to the staff of the place, and so are words that were redacted."""
+    """Who said it is told to nobody; whom staff asked, and words that were redacted, to the staff of the place."""
     if sight.staff(row["division_number"]):
         return {} if row["subject"] is None else {"subject": f"voice {draw.number()}"}
     values: Row = {}

@@ -26,6 +26,9 @@ SELECT md5('part' || topic.id || code)::uuid, topic.id, department.id, 'SUPPORT'
        CASE WHEN right(topic.id::text, 1) < '3' THEN proposed_at + interval '3 days' END
 FROM topic JOIN department ON department.division_number / 1000000 = topic.division_number / 1000000
 WHERE topic.number LIKE '%-P' AND abs(hashtext(topic.id || code)) % 4 = 0;
+INSERT INTO evidence (id, topic_id, at, url, note)
+SELECT md5('shown' || id)::uuid, id, proposed_at, 'https://example.org/' || number, '草案附件'
+FROM topic WHERE number LIKE '%-P';
 """
 MATTERS = """
 INSERT INTO matter (id, title, description, nature, raised_by, subject, raised_at, platform_id, division_number,
@@ -94,6 +97,11 @@ SELECT md5('item' || plan.id || topic.id)::uuid, plan.id, topic.id,
        row_number() OVER (PARTITION BY plan.id ORDER BY topic.number), 1, plan.recorded_at
 FROM annual_plan AS plan JOIN topic ON topic.division_number / 1000000 = plan.division_number / 1000000
 WHERE plan.version = 40 AND topic.listed_at IS NOT NULL AND abs(hashtext(plan.id || topic.number)) % 12 = 0;
+INSERT INTO plan_item_history (id, plan_id, topic_id, position, quarter, recorded_at, replaced_at)
+SELECT id, plan_id, topic_id, position, 2, recorded_at, recorded_at + interval '5 days' FROM plan_item
+WHERE plan_id IN (SELECT id FROM annual_plan WHERE version = 40) AND position = 1;
+UPDATE plan_item SET recorded_at = recorded_at + interval '5 days'
+WHERE id IN (SELECT id FROM plan_item_history);
 INSERT INTO trace_entry (id, chain_id, sequence, at, act, actor, actor_role, subject_kind, subject_id, summary,
                          evidence, previous_hash, hash)
 SELECT md5('planned' || item.id)::uuid, chain.id, 1000 + row_number() OVER (PARTITION BY chain.id ORDER BY item.id),

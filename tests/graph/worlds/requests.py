@@ -8,6 +8,7 @@ from typing import Any
 from graphql import (
     DocumentNode,
     GraphQLField,
+    GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
     OperationDefinitionNode,
@@ -183,7 +184,9 @@ class Requests:
 
     def _leaves(self, name: str) -> list[str]:
         connection = get_named_type(self._query_fields[name].type)
+        assert isinstance(connection, GraphQLObjectType)
         item = get_named_type(connection.fields["nodes"].type)
+        assert isinstance(item, GraphQLObjectType)
         return [field for field, one in item.fields.items() if not hasattr(get_named_type(one.type), "fields")]
 
     def _subscription(self) -> Asked:

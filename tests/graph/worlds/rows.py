@@ -50,7 +50,7 @@ class World:
                 name: [dict(row) for row in await connection.fetch(f"SELECT * FROM {name} ORDER BY 1, 2")]
                 for name in names
             }
-            return cls(rows, [tuple(row) for row in await connection.fetch(REFERENCES)])  # type: ignore[misc]
+            return cls(rows, [tuple(row) for row in await connection.fetch(REFERENCES)])
         finally:
             await connection.close()
 

@@ -45,45 +45,16 @@ class Sight:
 
     def involved(self, topic_id: object) -> bool:
         """Tell whether a department of the caller's has or had a part in a topic."""
-        return any(row["department_id"] in self.departments for row in self.world.of("involvement", "topic_id", topic_id))
+        return any(
+            row["department_id"] in self.departments for row in self.world.of("involvement", "topic_id", topic_id)
+        )
 
     def sees(self, table: str, row: Row) -> bool:
         """Tell whether a row, or a version of one, is in sight."""
-        if table in PUBLIC:
-            return True
-        if table in NOBODYS:
-            return False
-        match table.removesuffix("_history"):
-            case "topic":
-                return self.topic(row)
-            case "matter":
-                return self.matter(row)
-            case "annual_plan":
-                return row["status"] == "APPROVED" or self.staff(row["division_number"])
-            case "plan_item":
-                plans = self.world.overlapping("annual_plan", row["plan_id"], row)
-                return any(self.sees("annual_plan", plan) for plan in plans)
-            case "involvement":
-                return self.ever("topic", row["topic_id"])
-            case "evidence":
-                return row["topic_id"] is None or self.ever("topic", row["topic_id"])
-            case "trace_chain":
-                return self.ever("topic", row["topic_id"]) or self.ever("matter", row["matter_id"])
-            case "trace_entry":
-                return self.entry(row)
-            case "event":
-                told = self.world.of("delivery", "event_id", row["id"])
-                return self.ever("topic", row["topic_id"]) or any(self.notice(one) for one in told)
-            case "delivery":
-                return self.notice(row) or self.answered(row)
-            case "lane":
-                return any(self.sees("delivery", one) for one in self.world.of("delivery", "lane_id", row["id"]))
-            case "role_grant":
-                return self.log(row["division_number"])
-            case "duty_assessment" | "duty_record":
-                member = self.world.one("member", row["member_id"])
-                return self.staff(row["division_number"]) or (self.rights.member and self.own(member))
-        raise LookupError(f"nothing says who sees {table}")
+        if table in PUBLIC or table in NOBODYS:
+            return table in PUBLIC
+        seen: bool = getattr(self, table.removesuffix("_history"))(row)
+        return seen
 
     def ever(self, table: str, key: object) -> bool:
         """Tell whether any version of a row is in sight."""
@@ -103,11 +74,55 @@ class Sight:
         versions = self.world.overlapping("topic", row["topic_id"], row)
         return self.involved(row["topic_id"]) or any(one["listed_at"] is not None for one in versions)
 
-    def entry(self, row: Row) -> bool:
-        """Tell whether an entry of a trace is in sight: with its topic or matter, of a draft with the plan."""
-        if not self.sees("trace_chain", self.world.one("trace_chain", row["chain_id"])):
+    def annual_plan(self, row: Row) -> bool:
+        """Tell whether a version of a plan is in sight."""
+        return row["status"] == "APPROVED" or self.staff(row["division_number"])
+
+    def plan_item(self, row: Row) -> bool:
+        """Tell whether a version of an item is in sight: with its plan as that stood meanwhile."""
+        return any(self.annual_plan(plan) for plan in self.world.overlapping("annual_plan", row["plan_id"], row))
+
+    def involvement(self, row: Row) -> bool:
+        """Tell whether a department's part is in sight: with its topic."""
+        return self.ever("topic", row["topic_id"])
+
+    def evidence(self, row: Row) -> bool:
+        """Tell whether a document is in sight: with its topic, or as one of a commitment."""
+        return row["topic_id"] is None or self.ever("topic", row["topic_id"])
+
+    def trace_chain(self, row: Row) -> bool:
+        """Tell whether a chain of acts is in sight: with its topic or matter."""
+        return self.ever("topic", row["topic_id"]) or self.ever("matter", row["matter_id"])
+
+    def trace_entry(self, row: Row) -> bool:
+        """Tell whether an entry of a trace is in sight: with its chain, where it tells of a plan with that too."""
+        if not self.trace_chain(self.world.one("trace_chain", row["chain_id"])):
             return False
         return row["subject_kind"] != "annualplan" or self.ever("annual_plan", row["subject_id"])
+
+    def event(self, row: Row) -> bool:
+        """Tell whether an event is in sight: as a change of its topic, or by a notice."""
+        told = self.world.of("delivery", "event_id", row["id"])
+        return self.ever("topic", row["topic_id"]) or any(self.notice(one) for one in told)
+
+    def delivery(self, row: Row) -> bool:
+        """Tell whether anything of a delivery is in sight."""
+        return self.notice(row) or self.answered(row)
+
+    def lane(self, row: Row) -> bool:
+        """Tell whether anything that went by a lane is in sight."""
+        return any(self.delivery(one) for one in self.world.of("delivery", "lane_id", row["id"]))
+
+    def role_grant(self, row: Row) -> bool:
+        """Tell whether a grant is in sight."""
+        return self.log(row["division_number"])
+
+    def duty_assessment(self, row: Row) -> bool:
+        """Tell whether what a member's year came to is in sight."""
+        member = self.world.one("member", row["member_id"])
+        return self.staff(row["division_number"]) or (self.rights.member and self.own(member))
+
+    duty_record = duty_assessment
 
     def notice(self, row: Row) -> bool:
         """Tell whether a delivery is in sight as a notice."""

@@ -14,10 +14,10 @@ from graph.subscriptions import Subscriptions
 from services.core.actor import Actor
 from services.core.database import Database
 from services.core.errors import DomainError
+from services.core.limits import Limits
 from services.notices.feed import Interest
 from services.notices.hub import Hub, HubClosed, Listener
 from tests import servers
-from services.core.limits import Limits
 from tests.graph.oracle.bench import Noon
 from tests.graph.oracle.lists import SEAL_KEY
 from tests.graph.worlds.requests import Asked
@@ -91,7 +91,7 @@ class Asking:
         parts: list[bytes] = []
         try:
             async for part in self.subscriptions.results(request, lambda: actor):
-                parts.append(part)
+                parts.append(part)  # noqa: PERF401 -- what came before an error stays
         except HubClosed:
             parts.append(b"to be continued")
         except RequestRefused as error:
