@@ -14,6 +14,7 @@ from pathlib import Path
 from shutil import rmtree
 from types import FrameType
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import asyncpg
 import httpx
@@ -49,6 +50,8 @@ SETTINGS = {
 """By which the tests are told to use other servers than private ones."""
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 STOP_TIMEOUT_S = 10.0
+OWNERS: WeakKeyDictionary[Database, str] = WeakKeyDictionary()
+"""The owner's address of each database that was opened with the rights of a process."""
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -221,20 +224,30 @@ def login_url(url: str, login: Login) -> str:
 async def open_as(
     url: str, login: Login = Login.WRITE, *, read_connections: int = 1, statement_timeout_s: float = 10.0
 ) -> Database:
-    """Open a database of the run with the rights of a process; one that writes for the API reads by its readers'."""
+    """Open a database with the rights of a process; one that writes for the API reads by its readers'.
+
+    The address is the owner's, of the run's server or of another one whose roles were let in (`local.embedded`).
+    """
     own = login_url(url, login)
-    return await Database.open(
+    db = await Database.open(
         own,
         read_url=login_url(url, Login.READ) if login is Login.WRITE else own,
         refusals=REFUSALS,
         read_connections=read_connections,
         statement_timeout_s=statement_timeout_s,
     )
+    OWNERS[db] = url
+    return db
 
 
 def address_of(db: Database) -> str:
     """Return the address by which a database was opened for reading."""
     return db.reads._url  # noqa: SLF001 -- nobody else asks
+
+
+def owners_url(db: Database) -> str:
+    """Return the address by which a database's owner opens it."""
+    return OWNERS.get(db) or database_url(str(make_url(address_of(db)).database))
 
 
 def settings_of(url: str) -> dict[str, str]:
@@ -245,7 +258,7 @@ def settings_of(url: str) -> dict[str, str]:
 @asynccontextmanager
 async def as_owner(place: str | Database) -> AsyncIterator[WriteTx]:
     """Lend a transaction of a database that may change anything, as no process may."""
-    url = place if isinstance(place, str) else database_url(str(make_url(address_of(place)).database))
+    url = place if isinstance(place, str) else owners_url(place)
     db = await Database.open(url, refusals=REFUSALS, read_connections=1)
     try:
         async with db.write() as tx:

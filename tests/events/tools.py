@@ -29,13 +29,9 @@ PATIENCE_S = 60.0
 
 
 @asynccontextmanager
-async def acting(db: Database, login: Login) -> AsyncIterator[Database]:
-    """Lend the same database with the rights of a process; itself where it is not on the run's server."""
-    address = make_url(servers.address_of(db))
-    if address.port != make_url(servers.database_server()).port:
-        yield db
-        return
-    own = await servers.open_as(servers.database_url(str(address.database)), login)
+async def acting(db: Database, login: Login, *, statement_timeout_s: float = 10.0) -> AsyncIterator[Database]:
+    """Lend the same database with the rights of a process."""
+    own = await servers.open_as(servers.owners_url(db), login, statement_timeout_s=statement_timeout_s)
     try:
         yield own
     finally:
@@ -50,14 +46,16 @@ async def relay(
     settings: RelaySettings | None = None,
     metrics: RelayMetrics | None = None,
     clock: Clock | None = None,
+    *,
+    statement_timeout_s: float = 10.0,
 ) -> AsyncIterator[None]:
     """Run a relay with a relay's rights until the block ends; it must end by itself then."""
     stop = asyncio.Event()
-    async with acting(db, Login.RELAY) as own:
+    async with acting(db, Login.RELAY, statement_timeout_s=statement_timeout_s) as own:
         running = asyncio.create_task(
             run_relay(
                 own,
-                database_url=database_url,
+                database_url=servers.login_url(database_url, Login.RELAY),
                 amqp_url=amqp_url,
                 public_url=PUBLIC_URL,
                 clock=clock or SystemClock(),

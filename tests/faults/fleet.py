@@ -10,6 +10,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from services.migrations.grants import Login
+from tests.servers import login_url
+
 PROGRAM = Path(__file__).with_name("relay_program.py")
 SETTINGS = {"window": 10, "confirm_timeout_s": 2}
 """A small window, since a death repeats at most one batch."""
@@ -44,7 +47,7 @@ class Fleet:
         while not self._ending:
             death = next(self._deaths, {})
             told = json.dumps({**SETTINGS, **death})
-            urls = self.database_url, self.amqp_url
+            urls = login_url(self.database_url, Login.RELAY), self.amqp_url
             with (self._directory / f"relay-{slot}.log").open("ab") as log:
                 self._processes[slot] = process = await asyncio.create_subprocess_exec(
                     sys.executable, str(PROGRAM), *urls, told, stdout=log, stderr=log

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import asyncpg
 
+from deploy import local
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from services.migrations.run import migrate
@@ -40,7 +41,7 @@ class Ground:
         """Both answer, and a database with every table is there to be copied."""
         await asyncio.to_thread(self.rabbitmq.start)
         await asyncio.to_thread(self.postgres.start)
-        await migrate(self.postgres.url)
+        await migrate(self.postgres.url, passwords=local.embedded(self.postgres).passwords)
         await asyncio.to_thread(self.rabbitmq.wait_ready)
 
     async def remove(self) -> None:

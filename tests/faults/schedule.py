@@ -9,9 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from services.core.database import Database
 from services.core.ids import node_id
-from services.migrations.tables import REFUSALS
 from tests.events.tools import declare, until
 from tests.faults.fleet import Fleet
 from tests.faults.ground import Place
@@ -19,6 +17,7 @@ from tests.faults.ledger import Delivery, Verdict, judge
 from tests.faults.readers import Readers
 from tests.faults.report import Row, row
 from tests.faults.workload import Habits, Workload
+from tests.servers import open_as
 from tests.world import World, build
 
 CODES = tuple(
@@ -79,7 +78,7 @@ class Kind:
 @asynccontextmanager
 async def staged(place: Place, seed: int, directory: Path) -> AsyncIterator[Stage]:
     """Lend a stage on which nothing runs yet."""
-    db = await Database.open(place.database_url, refusals=REFUSALS, read_connections=1)
+    db = await open_as(place.database_url)
     world = await build(db, place.database_url, codes=CODES, topics=TOPICS)
     await declare(db, place.broker)
     injected = Counter[str]()

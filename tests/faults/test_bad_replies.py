@@ -9,10 +9,11 @@ import pytest
 
 from events.metrics import IntakeMetrics
 from events.names import REJECTED_INBOX, REPLIES, REPLIES_INBOX, replies
+from services.migrations.grants import Login
 from tests.events.tools import account, depth, intake, take_messages, until
 from tests.faults.bad_replies import Expected, Sending, mixture, right
 from tests.faults.programs import run_to_its_death
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, login_url
 from tests.world import CODES, World
 
 FIRST = int(os.environ.get("SHANGLIANG_FAULT_SEED") or 1)
@@ -152,7 +153,7 @@ async def test_intakes_that_die_among_replies_in_disorder_change_nothing_of_what
     await post(declared, sendings)
     for _ in range(DEATHS):
         after = rng.randint(1, len(sendings) // DEATHS)
-        await run_to_its_death("dying_intake.py", world.url, declared.url, str(after))
+        await run_to_its_death("dying_intake.py", login_url(world.url, Login.INTAKE), declared.url, str(after))
     async with intake(world.db, declared.url):
         await until(lambda: last_taken(world, drawn))
     kept = await take_messages(declared.url, REJECTED_INBOX, await depth(declared.url, REJECTED_INBOX))

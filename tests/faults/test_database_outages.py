@@ -7,12 +7,11 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
+from deploy import local
 from deploy.servers.postgres import EmbeddedPostgres
-from services.core.database import Database
 from services.migrations.run import migrate
-from services.migrations.tables import REFUSALS
 from tests.events.tools import declare, relay, take, until
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, as_owner, open_as
 from tests.world import World, build
 
 COURT = "qinshui-court"
@@ -23,13 +22,13 @@ async def own_database(tmp_path: Path) -> AsyncIterator[EmbeddedPostgres]:
     """A database server to be killed."""
     server = EmbeddedPostgres(tmp_path / "postgres")
     await asyncio.to_thread(server.start)
-    await migrate(server.url)
+    await migrate(server.url, passwords=local.embedded(server).passwords)
     yield server
     await asyncio.to_thread(server.remove)
 
 
 async def test_database_that_is_down_only_delays(own_database: EmbeddedPostgres, amqp: BrokerAddress) -> None:
-    db = await Database.open(own_database.url, refusals=REFUSALS, read_connections=1)
+    db = await open_as(own_database.url)
     world = await build(db, own_database.url)
     await declare(db, amqp)
     with capture_logs() as logs:
@@ -56,17 +55,15 @@ async def settled(world: World) -> bool:
 
 async def test_statement_that_takes_too_long_only_delays(world: World, declared: BrokerAddress) -> None:
     """As does whatever else nobody thought of: the relay says so once, with a trace, and goes on."""
-    hasty = await Database.open(world.url, refusals=REFUSALS, read_connections=1, statement_timeout_s=1)
     with capture_logs() as logs:
         async with AsyncExitStack() as stack:
-            async with world.db.write() as tx:
+            async with as_owner(world.url) as tx:
                 await (await tx.connection()).exec_driver_sql("LOCK TABLE department_channel IN ACCESS EXCLUSIVE MODE")
-                await stack.enter_async_context(relay(hasty, world.url, declared.url))
+                await stack.enter_async_context(relay(world.db, world.url, declared.url, statement_timeout_s=1))
                 await until(lambda: any_of(logs))
             sent = await world.announce(COURT)
             assert [event["id"] for event in await take(declared.url, COURT, 1)] == [sent]
             await until(lambda: settled(world))
-    await hasty.close()
     assert [(entry["event"], entry["what"], entry.get("exc_info") is not None) for entry in logs] == [
         ("unavailable", "relay", True),
         ("available again", "relay", False),

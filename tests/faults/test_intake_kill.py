@@ -1,9 +1,10 @@
 from events.metrics import IntakeMetrics
 from events.names import REJECTED_INBOX
+from services.migrations.grants import Login
 from tests.events.tools import account, depth, intake, reply, send, take_messages, until
 from tests.faults.programs import run_to_its_death
 from tests.faults.test_bad_replies import done, ended
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, login_url
 from tests.world import World
 
 INTAKE = "dying_intake.py"
@@ -20,10 +21,10 @@ async def test_reply_that_was_committed_and_not_acknowledged_comes_again_and_cou
     url = await account(declared, COURT)
     await send(url, RECEIVED, reply("received", event_id), COURT)
     await send(url, f"{COURT}.reply.accepted", reply("accepted", event_id), COURT)
-    assert await run_to_its_death(INTAKE, world.url, declared.url) == "taken"
+    assert await run_to_its_death(INTAKE, login_url(world.url, Login.INTAKE), declared.url) == "taken"
     first = await world.rows(TAKEN)
     assert [row[0] for row in first] == ["RECEIVED"]
-    assert await run_to_its_death(INTAKE, world.url, declared.url) == "taken"
+    assert await run_to_its_death(INTAKE, login_url(world.url, Login.INTAKE), declared.url) == "taken"
     assert await world.rows(TAKEN) == first
     metrics = IntakeMetrics()
     async with intake(world.db, declared.url, metrics):
@@ -41,7 +42,7 @@ async def test_bad_reply_that_was_kept_and_not_acknowledged_is_refused_again_wit
     url = await account(declared, COURT)
     body = reply("accepted", event_id)
     await send(url, f"{COURT}.reply.accepted", body, COURT)
-    assert await run_to_its_death(INTAKE, world.url, declared.url) == "refused"
+    assert await run_to_its_death(INTAKE, login_url(world.url, Login.INTAKE), declared.url) == "refused"
     metrics = IntakeMetrics()
     async with intake(world.db, declared.url, metrics):
         kept = await take_messages(declared.url, REJECTED_INBOX, 2)

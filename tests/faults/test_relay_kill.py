@@ -1,9 +1,10 @@
 import json
 
 from events.names import inbox
+from services.migrations.grants import Login
 from tests.events.tools import depth, relay, take_messages
 from tests.faults.programs import run_to_its_death
-from tests.servers import BrokerAddress
+from tests.servers import BrokerAddress, login_url
 from tests.world import World
 
 STATUS = "SELECT status, attempts FROM delivery ORDER BY lane_id, sequence"
@@ -11,7 +12,8 @@ STATUS = "SELECT status, attempts FROM delivery ORDER BY lane_id, sequence"
 
 async def die_between_publish_and_commit(world: World, amqp: BrokerAddress) -> int:
     """Run a relay that dies by SIGKILL after the confirms of a batch; return how many there were."""
-    return int(await run_to_its_death("relay_program.py", world.url, amqp.url, '{"at": "written"}'))
+    own = login_url(world.url, Login.RELAY)
+    return int(await run_to_its_death("relay_program.py", own, amqp.url, '{"at": "written"}'))
 
 
 async def test_relay_killed_between_publish_and_commit_repeats_the_same_id(
