@@ -10,18 +10,17 @@ from deploy import local
 from deploy.console import say
 from services.core.settings import Settings
 from services.migrations.grants import OWNER, Login
-from services.migrations.roles import NAMES, Made, by_hand
+from services.migrations.roles import MIGHTY, NAMES, Made, by_hand
 
-STANDING = """
+STANDING = f"""
 SELECT wanted.name,
        CASE WHEN role.oid IS NULL THEN 'is not there'
-            WHEN role.rolsuper OR role.rolcreatedb OR role.rolcreaterole OR role.rolreplication OR role.rolbypassrls
-                THEN 'may more than it should'
+            WHEN {MIGHTY} THEN 'may more than it should'
             WHEN role.rolcanlogin THEN 'logs in'
             ELSE 'does not log in' END AS standing
 FROM unnest($1::text[]) WITH ORDINALITY AS wanted(name, place) LEFT JOIN pg_roles AS role ON role.rolname = wanted.name
 ORDER BY wanted.place
-"""
+"""  # noqa: S608 -- a constant
 
 
 roles_app = typer.Typer()

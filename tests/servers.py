@@ -240,6 +240,16 @@ async def open_as(
     return db
 
 
+@asynccontextmanager
+async def acting(url: str, login: Login, *, statement_timeout_s: float = 10.0) -> AsyncIterator[Database]:
+    """Lend a database with the rights of a process."""
+    db = await open_as(url, login, statement_timeout_s=statement_timeout_s)
+    try:
+        yield db
+    finally:
+        await db.close()
+
+
 def address_of(db: Database) -> str:
     """Return the address by which a database was opened for reading."""
     return db.reads._url  # noqa: SLF001 -- nobody else asks

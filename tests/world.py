@@ -1,7 +1,7 @@
 """A county with three departments and a few topics: what tests of events and commands need."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -26,7 +26,7 @@ from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.events import TopicListed
 from services.topics.models import Topic
 from services.topics.records import about
-from tests.servers import as_owner, open_as
+from tests.servers import acting, as_owner
 
 CODES = ("qinshui-court", "qinshui-forestry", "qinshui-power")
 ACTOR = Actor("secretariat", (Grant(Role.SECRETARIAT, "14"),))
@@ -80,14 +80,9 @@ class World:
             await approve_plan(replace(act, actor=APPROVER), **seen, approving_body="中共沁水县委员会")
         return plan
 
-    @asynccontextmanager
-    async def acting(self, login: Login) -> AsyncIterator[Database]:
-        """Lend a database with the rights of a process."""
-        db = await open_as(self.url, login)
-        try:
-            yield db
-        finally:
-            await db.close()
+    def acting(self, login: Login) -> AbstractAsyncContextManager[Database]:
+        """Lend the database with the rights of a process."""
+        return acting(self.url, login)
 
     async def rows(self, statement: str) -> list[tuple[object, ...]]:
         """Return the rows of a statement, whatever it does."""

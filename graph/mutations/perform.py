@@ -81,8 +81,7 @@ async def perform(
                 key = await _once(act, info.field_name, values, command)
                 things = await _read_back(tx, entity, selections, _request(context, {**variables, KEY: key}))
         except DomainError as error:
-            async with context.db.write() as tx:
-                hidden = await unseen(tx, values, _request(context, {}))
+            hidden = await unseen(context.db, values, _request(context, {}))
             if hidden is None:
                 raise
             raise hidden from error

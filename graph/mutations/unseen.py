@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 
 from graph.inputs.fields import KIND
-from services.core.database import WriteTx
+from services.core.database import Database
 from services.core.errors import InvalidInput, NotFound
 from services.core.ids import node_id, node_uuid
 from services.reads.compile import KEY, compile_visible
@@ -34,21 +34,24 @@ class Named:
         return NotFound(self.path[-1].removesuffix("s"), node_id(self.kind, self.key), path=self.path)
 
 
-async def unseen(tx: WriteTx, values: object, request: Request) -> NotFound | None:
+async def unseen(db: Database, values: object, request: Request) -> NotFound | None:
     """Return the refusal of the first thing that an input names and that the caller does not see; None if they see all.
 
     A thing that does not exist is seen by nobody. Things of kinds that everybody sees are passed over.
     """
     named = list(_named(values))
+    if not named:
+        return None
     keys: dict[str, list[UUID]] = defaultdict(list)
     for one in named:
         keys[one.kind].append(one.key)
     sight, seen = Sight.of(request.actor), set[tuple[str, UUID]]()
-    for kind, sought in keys.items():
-        asked = replace(request, variables={KEY: sought})
-        compiled = compile_visible(HIDEABLE[kind].name, sight)
-        found = orjson.loads(await tx.read_json(compiled.sql, compiled.arguments(asked)))
-        seen |= {(kind, UUID(key)) for key in found}
+    async with db.write() as tx:
+        for kind, sought in keys.items():
+            asked = replace(request, variables={KEY: sought})
+            compiled = compile_visible(HIDEABLE[kind].name, sight)
+            found = orjson.loads(await tx.read_json(compiled.sql, compiled.arguments(asked)))
+            seen |= {(kind, UUID(key)) for key in found}
     return next((one.missing() for one in named if (one.kind, one.key) not in seen), None)
 
 

@@ -29,10 +29,9 @@ Cluster: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 NAMES = (OWNER, *Login)
 HARMLESS = "NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
-ATTRIBUTES = """
-SELECT rolname, rolcanlogin, rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls AS mighty
-FROM pg_roles WHERE rolname = ANY($1)
-"""
+MIGHTY = "rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypassrls"
+"""Whether a role of pg_roles may more than HARMLESS."""
+ATTRIBUTES = f"SELECT rolname, rolcanlogin, {MIGHTY} AS mighty FROM pg_roles WHERE rolname = ANY($1)"  # noqa: S608 -- a constant
 WHO = "SELECT rolsuper, rolsuper OR rolcreaterole AS makes FROM pg_roles WHERE rolname = current_user"
 TRIES = 20
 ROUNDS = 4096

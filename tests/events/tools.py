@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 from uuid import uuid4
 
@@ -28,14 +28,9 @@ PUBLIC_URL = "https://api.example.org"
 PATIENCE_S = 60.0
 
 
-@asynccontextmanager
-async def acting(db: Database, login: Login, *, statement_timeout_s: float = 10.0) -> AsyncIterator[Database]:
+def acting(db: Database, login: Login, *, statement_timeout_s: float = 10.0) -> AbstractAsyncContextManager[Database]:
     """Lend the same database with the rights of a process."""
-    own = await servers.open_as(servers.owners_url(db), login, statement_timeout_s=statement_timeout_s)
-    try:
-        yield own
-    finally:
-        await own.close()
+    return servers.acting(servers.owners_url(db), login, statement_timeout_s=statement_timeout_s)
 
 
 @asynccontextmanager

@@ -3,8 +3,6 @@
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,14 +15,12 @@ from websockets.exceptions import ConnectionClosed
 from services.core.act import Act
 from services.core.actor import Actor, Role
 from services.core.clock import SystemClock
-from services.core.database import Database
 from services.core.tokens import GrantClaim, LocalIssuer
 from services.migrations.grants import Login
 from services.notices.claim import claim
 from services.notices.replies import Reply, take_reply
 from tests.live.place import Place, Places
 from tests.live.talking import CHANGED, NOTICED, parsed, streaming, talking
-from tests.servers import open_as
 from tests.serving import Served, serving
 
 BACKLOG = 20
@@ -32,16 +28,6 @@ LARGE = "水" * 5_000
 TWENTY_TIMES = " ".join(f"s{number}: summary" for number in range(20))
 """What makes a message as large as a narrow connection feels."""
 WITH_SUMMARY = CHANGED.replace("title", TWENTY_TIMES)
-
-
-@asynccontextmanager
-async def opened(url: str, login: Login) -> AsyncIterator[Database]:
-    """Lend the database with the rights of a process."""
-    db = await open_as(url, login)
-    try:
-        yield db
-    finally:
-        await db.close()
 
 
 async def test_only_who_sees_a_topic_hears_of_it(served: Served, place: Place, token: str) -> None:
@@ -214,7 +200,7 @@ async def test_department_hears_of_its_notices_and_their_fates(served: Served, p
         event = await world.announce("qinshui-court", "qinshui-power", topic=2)
         new = await talk.next("a")
         async with (
-            opened(world.url, Login.RELAY) as relay,
+            world.acting(Login.RELAY) as relay,
             claim(relay, limit=50, clock=SystemClock(), idle_s=10) as batch,
         ):
             (own,) = [
@@ -222,7 +208,7 @@ async def test_department_hears_of_its_notices_and_their_fates(served: Served, p
             ]
             await batch.confirm([own])
         confirmed = await talk.next("a")
-        async with opened(world.url, Login.INTAKE) as intake, intake.write() as tx:
+        async with world.acting(Login.INTAKE) as intake, intake.write() as tx:
             await take_reply(
                 Act(tx, Actor.of_department("qinshui-court"), SystemClock()),
                 Reply("qinshui-court", f"reply-{event}", own.event_id, "received"),
@@ -244,7 +230,7 @@ async def test_notices_resume_with_what_changed_since(served: Served, place: Pla
         now=datetime.now(UTC), lifetime=timedelta(hours=1),
     )  # fmt: skip
     first, second, third = [await world.announce("qinshui-forestry", topic=index) for index in range(3)]
-    async with opened(world.url, Login.RELAY) as relay, claim(relay, limit=50, clock=SystemClock(), idle_s=10) as batch:
+    async with world.acting(Login.RELAY) as relay, claim(relay, limit=50, clock=SystemClock(), idle_s=10) as batch:
         mine = {str(one.event_id): one for one in batch.deliveries if one.department_code == "qinshui-forestry"}
         await batch.park(mine[first], "too large")
     await place.placed_events()

@@ -29,31 +29,25 @@ DECLARE
 BEGIN
     IF coalesce(told, '') = '' THEN
         told := set_config('shangliang.recording_instant', clock_timestamp()::text, true);
-    ELSIF NOT (told::timestamptz BETWEEN now() - interval '1 minute' AND clock_timestamp() + interval '1 minute')
-            AND NOT pg_has_role(session_user, current_user, 'MEMBER') THEN
-        RAISE insufficient_privilege USING MESSAGE = 'only the owner says when a change was recorded';
-    END IF;
+{otherwise}    END IF;
     RETURN told::timestamptz;
 END
 $$;
 """
-
-FORMER_INSTANT = """
-CREATE OR REPLACE FUNCTION recording_instant() RETURNS TIMESTAMP WITH TIME ZONE LANGUAGE plpgsql AS $$
-DECLARE
-    told TEXT := current_setting('shangliang.recording_instant', true);
-BEGIN
-    IF coalesce(told, '') = '' THEN
-        told := set_config('shangliang.recording_instant', clock_timestamp()::text, true);
-    END IF;
-    RETURN told::timestamptz;
-END
-$$;
+REFUSED = """\
+    ELSIF NOT (told::timestamptz BETWEEN now() - interval '1 minute' AND clock_timestamp() + interval '1 minute')
+            AND NOT pg_has_role(session_user, current_user, 'MEMBER') THEN
+        RAISE insufficient_privilege USING MESSAGE = 'only the owner says when a change was recorded';
 """
 
 # The head of a topic's or a matter's chain, locked; a chain that is new gets the id. Nothing where neither is there.
 # A topic is locked before its chain, as in every command: who began a chain and then waited for the topic would let
 # the topic's holder wait for the chain.
+HEAD = """RETURN QUERY WITH held AS (SELECT {kind}.id FROM {kind} WHERE {kind}.id = of_{kind} FOR KEY SHARE)
+            INSERT INTO trace_chain AS chain (id, {kind}_id, last_sequence, last_hash)
+            SELECT begun, held.id, 0, before_the_first FROM held
+            ON CONFLICT ({kind}_id) DO UPDATE SET last_sequence = chain.last_sequence
+            RETURNING chain.id, chain.last_sequence, chain.last_hash;"""
 TRACE = f"""
 CREATE FUNCTION trace_head(of_topic UUID, of_matter UUID, begun UUID)
 RETURNS TABLE (id UUID, last_sequence INTEGER, last_hash BYTEA) LANGUAGE plpgsql {OWNERS_RIGHTS} AS $$
@@ -62,17 +56,9 @@ DECLARE
     before_the_first BYTEA := decode(repeat('00', 32), 'hex');
 BEGIN
     IF of_topic IS NOT NULL THEN
-        RETURN QUERY WITH held AS (SELECT topic.id FROM topic WHERE topic.id = of_topic FOR KEY SHARE)
-            INSERT INTO trace_chain AS chain (id, topic_id, last_sequence, last_hash)
-            SELECT begun, held.id, 0, before_the_first FROM held
-            ON CONFLICT (topic_id) DO UPDATE SET last_sequence = chain.last_sequence
-            RETURNING chain.id, chain.last_sequence, chain.last_hash;
+        {HEAD.format(kind="topic")}
     ELSE
-        RETURN QUERY WITH held AS (SELECT matter.id FROM matter WHERE matter.id = of_matter FOR KEY SHARE)
-            INSERT INTO trace_chain AS chain (id, matter_id, last_sequence, last_hash)
-            SELECT begun, held.id, 0, before_the_first FROM held
-            ON CONFLICT (matter_id) DO UPDATE SET last_sequence = chain.last_sequence
-            RETURNING chain.id, chain.last_sequence, chain.last_hash;
+        {HEAD.format(kind="matter")}
     END IF;
 END
 $$;
@@ -100,10 +86,14 @@ DROP FUNCTION trace_head(UUID, UUID, UUID);
 
 def upgrade() -> None:
     """Bring the schema to this revision."""
-    execute("".join(f"ALTER FUNCTION {name}() {OWNERS_RIGHTS};" for name in KEEPERS) + INSTANT + TRACE)
+    execute(
+        "".join(f"ALTER FUNCTION {name}() {OWNERS_RIGHTS};" for name in KEEPERS)
+        + INSTANT.format(otherwise=REFUSED)
+        + TRACE
+    )
 
 
 def downgrade() -> None:
     """Bring the schema back to the revision before."""
     former = "".join(f"ALTER FUNCTION {name}() SECURITY INVOKER RESET search_path;" for name in KEEPERS)
-    execute(FORMER_TRACE + FORMER_INSTANT + former)
+    execute(FORMER_TRACE + INSTANT.format(otherwise="") + former)
