@@ -24,6 +24,7 @@ from graph.exports.lists import LISTS
 from graph.schema import Schema
 from services.core.actor import Role
 from services.core.database import Database
+from services.core.ids import as_of_suffix
 from services.core.tokens import LocalIssuer
 from services.search.reindex import reindex
 from tests.graph.aftermath import Aftermath
@@ -121,7 +122,7 @@ async def channels(told: Told, who: Api, schema: Schema, subgraph: Api) -> dict[
         for instant in told.instants:
             at = instant.isoformat().replace("+00:00", "Z")
             found[f"node {name} as of {at}"] = text(
-                await who.answer(f"query ($id: ID!) {{ node(id: $id) {{ {asked} }} }}", id=f"{key}@{at}")
+                await who.answer(f"query ($id: ID!) {{ node(id: $id) {{ {asked} }} }}", id=key + as_of_suffix(instant))
             )
         entities = f"query ($of: [_Any!]!) {{ _entities(representations: $of) {{ {asked} }} }}"
         answer = await at_subgraph(subgraph, who).answer(entities, of=[{"__typename": kind, "id": key}])
@@ -236,7 +237,7 @@ async def test_a_later_answer_of_the_same_person_is_published_as_said(told: Told
     answer = {"topic": told.ids["topic"], "role": "RESIDENT", "score": 5, "confirmsFix": True, "comment": "修好了"}
     await resident.do("recordFollowUp", "followUp { id }", **answer)
     asked = "query ($id: ID!) { node(id: $id) { ... on FollowUp { comment } } }"
-    for instant, comment in (("", "修好了"), (f"@{told.instants[0].isoformat()[:-6]}Z", "(已隐去)")):
+    for instant, comment in (("", "修好了"), (as_of_suffix(told.instants[0]), "(已隐去)")):
         assert (await told.story.api.anonymous().data(asked, id=told.ids["followUp"] + instant))["node"] == {
             "comment": comment
         }
