@@ -4,8 +4,9 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests docs/partner-kit/python
 
-.PHONY: demo test faults bench lint format lock schema release-schema contract release-contract cases explorer \
-	bench-hostile bench-subscribers bench-events environment newcomer clean
+.PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer \
+	privacy sight bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes environment \
+	newcomer clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -17,6 +18,12 @@ test: environment
 # All schedules of faults and a table of what came of them. SEED=7 plays each kind with this seed, FAULTS="-k relay" some.
 faults: environment
 	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults -m "" -p no:randomly $(FAULTS)
+
+# Asks two worlds that differ in what a caller does not see 10,000 requests of each caller's, and tells how it goes.
+# SEED=7 asks others, REQUESTS=1000 as many, WORLDS="-k one_rule" plays some.
+worlds: environment
+	@SHANGLIANG_WORLDS_SEED=$(SEED) SHANGLIANG_WORLDS_REQUESTS=$(REQUESTS) exec $(BIN)/pytest tests/graph/worlds -m "" \
+		-p no:randomly $(WORLDS)
 
 # BENCH="--quick", "--only Q2", "--scale 100 --keep DIRECTORY" and so on; "--help" names them all.
 bench: environment
@@ -40,6 +47,10 @@ bench-subscribers: environment
 # BENCH="--quick", "--only latency --seconds 60" and so on; "--help" names them all.
 bench-events: environment
 	@exec $(BIN)/python -m tests.benchmarks.events $(BENCH)
+
+# BENCH="--quick", "--only raise resolve --rounds 5" and so on; "--help" names them all.
+bench-writes: environment
+	@exec $(BIN)/python -m tests.benchmarks.writes $(BENCH)
 
 # Both commands on bare systems of Debian, made by debootstrap; takes root. NEWCOMER="trixie --users newcomer" plays some.
 newcomer: environment
@@ -68,8 +79,21 @@ contract: environment
 release-contract: contract
 	$(BIN)/python -m events.contract release
 
+privacy: environment
+	$(BIN)/python -m services.privacy
+
+sight: environment
+	$(BIN)/python -m services.reads.sight
+
+bench-policies: environment
+	@exec $(BIN)/python -m tests.benchmarks.policies $(BENCH)
+
+# BENCH="--minutes 5" lets hostile clients come; "--help" names the rest.
 bench-hostile: environment
-	$(BIN)/python -m tests.benchmarks.hostile
+	@exec $(BIN)/python -m tests.benchmarks.hostile $(BENCH)
+
+bench-prices: environment
+	@exec $(BIN)/python -m tests.benchmarks.prices $(BENCH)
 
 # Needs Node.js 20 and npm; what it builds is committed.
 explorer:

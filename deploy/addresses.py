@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 import structlog
 
 from deploy.servers.errors import ServerError
+from services.core.rights import key_of
 from services.core.settings import Settings
 from services.migrations.grants import Login
 
@@ -56,6 +57,12 @@ class DatabaseAddresses:
             for login, address in found.items()
             if address.username == login
         }
+
+    @property
+    def rights_key(self) -> bytes | None:
+        """By what callers' rights are signed: what the password in the readers' address stands for."""
+        url = self.logins.get(Login.READ)
+        return None if url is None else key_of(url)
 
     def owners(self) -> str:
         """Return the address of who migrates. Raises ServerError where there is none."""
@@ -107,6 +114,22 @@ async def hold_rights(settings: Settings, url: str, login: Login) -> None:
     if settings.environment == "production":
         raise ServerError(f"{said}, which no process may in production: {mended}.")
     log.warning("rights beyond need", account=rights["account"], excess=excess, instead=mended)
+
+
+async def require_owner(url: str) -> None:
+    """Require that an address owns the tables, or is a superuser's. Raises ServerError."""
+    import asyncpg  # noqa: PLC0415 -- most commands of the command line ask for none
+
+    connection = await asyncpg.connect(url)
+    try:
+        rights = await connection.fetchrow(RIGHTS)
+    finally:
+        await connection.close()
+    if rights is not None and not (rights["superuser"] or rights["owner"]):
+        raise ServerError(
+            f"The database's account {rights['account']} does not own the tables: set SHANGLIANG_DATABASE_URL to the "
+            "address of who migrates."
+        )
 
 
 def excess_of(rights: Mapping[str, object], login: Login) -> str | None:

@@ -60,8 +60,10 @@ def add(code: Code) -> None:
         async with open_database(settings, addresses, Login.OPERATOR) as db, accounts_of(broker, code) as management:
             async with db.write() as tx:
                 await enable_channel(Act(tx, operator(), SystemClock()), department=code)
-            await bring_topology(db, amqp_url=broker.url, api_url=broker.api_url, own=broker.own_accounts)
-            return await add_account(management, code)
+            await bring_topology(
+                db, amqp_url=broker.url, api_url=broker.api_url, limits=settings.agency, own=broker.own_accounts
+            )
+            return await add_account(management, code, settings.agency)
 
     print(run_with_broker(connect))
     say(f"The account {code} is made; its password stands above and nowhere else.")
@@ -76,7 +78,7 @@ def rotate(code: Code) -> None:
         async with open_database(settings, addresses, Login.OPERATOR) as db, accounts_of(broker, code) as management:
             async with db.write() as tx:
                 await department_by_code(tx, code)
-            return await rotate_account(management, code)
+            return await rotate_account(management, code, settings.agency)
 
     print(run_with_broker(change))
     say(f"The account {code} has this password now; the old one is good for connections that are open, no more.")
@@ -121,7 +123,7 @@ def definitions(
                     await department_by_code(tx, code)
                 channels = await enabled_channels(tx)
             own = broker.own_accounts
-            return definitions_file(channels, amqp_url=broker.url, own=own, passwords=passwords)
+            return definitions_file(channels, amqp_url=broker.url, limits=settings.agency, own=own, passwords=passwords)
 
         text = json.dumps(run_with_database(write), ensure_ascii=False, indent=2)
     if out is None:

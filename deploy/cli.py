@@ -2,12 +2,14 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
+from pydantic_settings import SettingsError
 from typer.core import TyperGroup
 
 from deploy import local
@@ -30,7 +32,7 @@ MODULES = {
     "export": "export",
     "roles": "roles",
     "search": "search",
-    "subject": "identity",
+    "subject": "subject",
     "token": "identity",
     "trace": "trace",
 }
@@ -97,7 +99,7 @@ def topology() -> None:
     """Bring the broker's exchanges, queues, policies and rights to what the registry of departments says."""
     from deploy import processes
 
-    say(f"{run_with_broker(processes.topology)} departments have their queues.")
+    say(f"{run_with_broker(processes.topology)}.")
 
 
 @app.command()
@@ -110,7 +112,8 @@ def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revisi
 
     with local.database(Settings()) as addresses:
         url = addresses.owners()
-        tell_roles(asyncio.run(migrate_schema(url, revision, passwords=addresses.passwords)))
+        passwords, key = addresses.passwords, addresses.rights_key
+        tell_roles(asyncio.run(migrate_schema(url, revision, passwords=passwords, key=key)))
         if revision == "head" and asyncio.run(is_stale(url)):
             say("Search needs its words cut anew: run `shangliang search reindex`.")
 
@@ -175,6 +178,26 @@ def schema_changes() -> None:
             print(f"{kind:10} {description}")
 
 
+def faults_of(error: ValidationError) -> str:
+    """Return what is wrong with the settings in one line, by the names of their variables."""
+    return "; ".join(
+        "".join((*variable(*one["loc"]), one["msg"].removeprefix("Value error, ")))
+        for one in error.errors(include_url=False, include_input=False)
+    )
+
+
+def variable(name: str | int = "", *inner: str | int) -> Iterator[str]:
+    """Yield what names the variable of a setting, and a place in its value; nothing for what is of several."""
+    if not name:
+        return
+    yield f"{Settings.model_config['env_prefix']}{name}".upper()
+    if inner and isinstance(Settings.model_fields[str(name)].default, BaseModel):
+        yield f"_{inner[0]}".upper()
+    elif inner:
+        yield f", at {inner[0]}"
+    yield ": "
+
+
 def main() -> None:
     """Run the command line; what an operator can mend is said in one line."""
     configure_logs()
@@ -192,7 +215,10 @@ def main() -> None:
     except ValidationError as error:
         if error.title != Settings.__name__:
             raise
-        say(f"The settings: {error}")
+        say(f"The settings: {faults_of(error)}")
+        sys.exit(1)
+    except SettingsError as error:
+        say(f"The settings: {error}; a value of several parts is JSON.")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

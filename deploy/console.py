@@ -133,3 +133,17 @@ def run_with_database(work: Callable[["Database"], Awaitable[T]]) -> T:
 
     with local.database(settings) as addresses, faults_told():
         return asyncio.run(opened(addresses))
+
+
+def run_as_owner(work: Callable[["Database"], Awaitable[T]]) -> T:
+    """Run what needs a database only, with the rights of who migrates it."""
+    from deploy.composition import open_owners_database
+
+    settings = Settings()
+
+    async def opened(addresses: "DatabaseAddresses") -> T:
+        async with open_owners_database(settings, addresses) as db:
+            return await work(db)
+
+    with local.database(settings) as addresses, faults_told():
+        return asyncio.run(opened(addresses))

@@ -103,7 +103,7 @@ class Demo:
             self._servers["PostgreSQL"] = EmbeddedPostgres(self._settings.state_dir / "postgres")
         stack.callback(self._stop_children)
         self.step("bringing the schema up to date")
-        asyncio.run(migrate(addresses.owners(), passwords=addresses.passwords))
+        asyncio.run(migrate(addresses.owners(), passwords=addresses.passwords, key=addresses.rights_key))
         asyncio.run(seed(addresses.owners(), until=last_day(SystemClock().now()), progress=self.step))
         self._start("serve", addresses, broker, Login.READ, Login.WRITE)
         self._wait_ready()
@@ -121,8 +121,7 @@ class Demo:
             if broker is not None:
                 self.step("waiting for RabbitMQ")
                 await asyncio.to_thread(broker.wait_ready)
-                count = await processes.topology(self._settings, addresses, broker)
-                self.step(f"{count} departments have their queues")
+                self.step(await processes.topology(self._settings, addresses, broker))
                 self._start("relay", addresses, broker, Login.RELAY)
                 self._start("intake", addresses, broker, Login.INTAKE)
                 listeners = [asyncio.create_task(self._listen(broker.url, code)) for code in DEPARTMENTS]

@@ -1,4 +1,4 @@
-"""`shangliang token` and `shangliang subject`: tokens of the local issuer, and whose tokens are refused."""
+"""`shangliang token`: tokens of the local issuer, and tokens that are refused."""
 
 import base64
 import sys
@@ -10,11 +10,11 @@ import typer
 
 from deploy.console import acting, fail, granted, operator, run_with_database, say
 from deploy.issuer import local_issuer
-from services.access.revocation import block_subject, blocked_subjects, revoke_token, unblock_subject
+from services.access.revocation import revoke_token
 from services.core.act import Act
 from services.core.actor import Role
 from services.core.bounds import SUBJECT
-from services.core.clock import CHINA, SystemClock
+from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.settings import Settings
 from services.core.tokens import LEEWAY_S, GrantClaim
@@ -22,14 +22,6 @@ from services.core.tokens import LEEWAY_S, GrantClaim
 MOST_HOURS = 100 * 365 * 24
 
 token_app = typer.Typer(help="Print a token signed with this installation's own key, or revoke one.")
-subject_app = typer.Typer(no_args_is_help=True, help="Subjects whose tokens are refused.")
-
-Until = Annotated[
-    datetime | None,
-    typer.Option(
-        formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%d"], help="when it ends, 2026-01-31T18:00:00+0800; never without"
-    ),
-]
 
 
 @token_app.callback(invoke_without_command=True)
@@ -93,48 +85,3 @@ def described(token: str) -> tuple[str, datetime]:
     if not isinstance(token_id, str):
         raise fail("The token has no jti by which it could be refused; block its subject: shangliang subject block.")
     return token_id, until
-
-
-@subject_app.command()
-@acting("subject.block")
-def block(subject: Annotated[str, typer.Argument(help="the sub of the tokens")], until: Until = None) -> None:
-    """Refuse all tokens of a subject, those still to come too, and end what is open with them."""
-    ends = as_instant(until)
-
-    async def blocked(db: Database) -> None:
-        async with db.write() as tx:
-            await block_subject(Act(tx, operator(), SystemClock()), subject=subject, until=ends)
-
-    run_with_database(blocked)
-    say(f"{subject} is blocked{f' until {ends.isoformat()}' if ends else ''}.")
-
-
-@subject_app.command()
-@acting("subject.unblock")
-def unblock(subject: Annotated[str, typer.Argument(help="the sub of the tokens")]) -> None:
-    """Take a subject's tokens again."""
-
-    async def unblocked(db: Database) -> None:
-        async with db.write() as tx:
-            await unblock_subject(Act(tx, operator(), SystemClock()), subject=subject)
-
-    run_with_database(unblocked)
-    say(f"{subject} is no longer blocked.")
-
-
-@subject_app.command("list")
-def list_() -> None:
-    """Print who is blocked, until when, by whom and since when, between tabs."""
-    for one in run_with_database(blocked_subjects):
-        until = one.until.isoformat() if one.until else "-"
-        print(one.subject, until, one.revoked_by, one.revoked_at.isoformat(), sep="\t")
-
-
-def as_instant(until: datetime | None) -> datetime | None:
-    """Return an instant that is still to come; a day is its midnight in China. Anything else ends the command."""
-    if until is None:
-        return None
-    instant = until if until.tzinfo else until.replace(tzinfo=CHINA)
-    if instant <= SystemClock().now():
-        raise fail(f"{instant.isoformat()} has passed; give an instant that is still to come.")
-    return instant

@@ -5,6 +5,7 @@ processes that read them run as users of their own. So the files are readable by
 keeps others on this machine out: a mounted file is reached without passing through it.
 """
 
+import base64
 import secrets
 import shutil
 import sys
@@ -23,9 +24,19 @@ def contents() -> dict[str, str]:
         "shangliang_database_url": f"postgresql://{USER}:{database}@postgres:5432/shangliang",
         "shangliang_amqp_url": f"amqp://{USER}:{broker}@rabbitmq:5672/shangliang",
         "shangliang_rabbitmq_api_url": f"http://{USER}:{broker}@rabbitmq:15672",
-        **own_accounts(),
-        **own_logins(),
+        **added_later(),
     }
+
+
+def added_later() -> dict[str, str]:
+    """The files that a directory of an earlier version may lack; whatever they hold is taken at the next start."""
+    return {**own_accounts(), **own_logins(), "anchor_key.pem": anchor_key()}
+
+
+def anchor_key() -> str:
+    """An Ed25519 key, which is any 32 bytes, in PEM (RFC 8410, 7)."""
+    der = bytes.fromhex("302e020100300506032b657004220420") + secrets.token_bytes(32)
+    return f"-----BEGIN PRIVATE KEY-----\n{base64.b64encode(der).decode()}\n-----END PRIVATE KEY-----\n"
 
 
 def own_logins() -> dict[str, str]:
@@ -52,11 +63,11 @@ def own_accounts() -> dict[str, str]:
 def make_secrets(directory: Path) -> list[str]:
     """All the files are in the directory. Returns the names of those that were not there before.
 
-    A new directory is there with all of them or not at all; to one that was there accounts are added, no more.
+    A new directory is there with all of them or not at all; to one that was there accounts and the key of anchors are
+    added, no more.
     """
     if directory.exists():
-        own = {**own_accounts(), **own_logins()}
-        missing = {name: text for name, text in own.items() if not (directory / name).exists()}
+        missing = {name: text for name, text in added_later().items() if not (directory / name).exists()}
         write(directory, missing)
         return [*missing]
     unfinished = directory.with_name(f"{directory.name}.new")

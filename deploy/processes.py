@@ -11,6 +11,7 @@ from deploy.signals import stopping
 from events.intake import run_intake
 from events.metrics import IntakeMetrics, RelayMetrics, served
 from events.relay import run_relay
+from events.topology import UNSET
 from events.upkeep import bring_topology, keep_anchors, keep_deadlines, keep_reminders, keep_retention, keep_topology
 from events.watch import Watch, keep_watch
 from services.core.clock import SystemClock
@@ -54,6 +55,7 @@ async def relay(settings: Settings, addresses: DatabaseAddresses, broker: Broker
                             database_url=url,
                             amqp_url=broker.url,
                             api_url=broker.api_url,
+                            limits=settings.agency,
                             own=broker.own_accounts,
                             stop=stop,
                         )
@@ -65,22 +67,33 @@ async def relay(settings: Settings, addresses: DatabaseAddresses, broker: Broker
 
 async def intake(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> None:
     """Take departments' replies in until told to stop."""
+    limits = settings.agency
     with security_log(settings.security_log, None) as security:
         metrics = IntakeMetrics(security)
         scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
         async with open_database(settings, addresses, Login.INTAKE) as db:
 
             async def work(stop: asyncio.Event) -> None:
-                await run_intake(db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop, metrics=metrics)
+                await run_intake(
+                    db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop, limits=limits, metrics=metrics
+                )
 
             with scraped:
                 await until_stopped(work)
 
 
-async def topology(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> int:
-    """Bring the broker's exchanges, queues, policies and rights to what the registry says; return how many channels."""
+async def topology(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> str:
+    """Bring the broker's exchanges, queues, policies and rights to what the registry says; return what was done."""
     async with open_database(settings, addresses, Login.RELAY) as db:
-        return await bring_topology(db, amqp_url=broker.url, api_url=broker.api_url, own=broker.own_accounts)
+        count = await bring_topology(
+            db, amqp_url=broker.url, api_url=broker.api_url, limits=settings.agency, own=broker.own_accounts
+        )
+    if broker.api_url is not None:
+        return f"{count} departments have their queues"
+    return (
+        f"{count} departments have their queues; not set without the management API "
+        f"(SHANGLIANG_RABBITMQ_API_URL): {UNSET}. Import a file of `shangliang agency definitions` for them"
+    )
 
 
 async def until_stopped(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:

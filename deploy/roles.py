@@ -61,5 +61,13 @@ def tell_roles(made: Made) -> None:
         say(
             f"The roles {', '.join(made.mighty)} may more than they should, and this account may not take it from them."
         )
+    if made.locked:
+        say(f"The roles {', '.join(made.locked)} are not this account's to change: they log in as they did before.")
     if not made.owned and made.complete:
-        say(f"The tables stay this account's, which is no member of {OWNER}.")
+        say(f"The tables stay this account's, which may not act as {OWNER}.")
+    if made.left_open:
+        say(
+            f"The rows of {', '.join(made.left_open)} are kept back by the statements alone, for no superuser has "
+            "marked the operator of words: let one run the ALTER FUNCTION of `shangliang roles --sql`, then migrate "
+            "again."
+        )

@@ -22,6 +22,7 @@ from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticat
 from graph.http.callers import Callers
 from graph.http.connection import bounded
 from graph.http.issuer import open_issuer
+from graph.http.parts import FragmentingWebSocket
 from graph.schema import Schema, build_schema
 from services.access.book import GrantBook, open_book
 from services.core.clock import Clock, SystemClock
@@ -79,9 +80,14 @@ def server_config(settings: Settings, app: Application, callers: Callers) -> uvi
         app,
         host=settings.host,
         port=settings.port,
-        http=bounded(settings.caller_connections, callers.is_proxy),
+        http=bounded(
+            settings.caller_connections,
+            callers.is_proxy,
+            head_s=settings.head_timeout_s,
+            body_s=settings.body_timeout_s,
+        ),
         limit_concurrency=settings.connections,
-        ws="websockets-sansio",
+        ws=FragmentingWebSocket,
         ws_max_size=settings.request_body_bytes,
         ws_per_message_deflate=False,  # its buffers would cost each silent subscriber more than all the rest
         lifespan="off",
@@ -90,6 +96,7 @@ def server_config(settings: Settings, app: Application, callers: Callers) -> uvi
         log_level="warning",
         timeout_graceful_shutdown=GRACE_S,
         proxy_headers=False,  # anybody may send such a header
+        server_header=False,
     )
 
 

@@ -41,12 +41,12 @@ def verify(
     """Compute every hash again and print what is wrong first in each chain, then what is not as it was anchored."""
     anchored = Anchored() if anchors is None else read(anchors, key)
 
-    async def walked(db: Database) -> tuple[int, int, int]:
-        chains = entries = 0
+    async def walked(db: Database) -> tuple[int, int, int, int]:
+        chains = entries = erased = 0
         broken = set[str]()
         async with db.write() as tx:
             async for one in walk(tx, topic=topic):
-                chains, entries = chains + 1, entries + one.entries
+                chains, entries, erased = chains + 1, entries + one.entries, erased + one.erased
                 if one.fault is not None:
                     broken.add(one.chain)
                     print(f"{one.chain}: {one.fault}")
@@ -54,12 +54,13 @@ def verify(
                 async for chain, fault in compare(tx, anchored):
                     broken.add(chain)
                     print(f"{chain}: {fault}")
-        return chains, entries, len(broken)
+        return chains, entries, erased, len(broken)
 
-    chains, entries, broken = run_with_database(walked)
+    chains, entries, erased, broken = run_with_database(walked)
     if topic is not None and not chains:
         raise fail(f"No topic {topic} has a trace.")
-    print(f"{chains} chains, {entries} entries, {broken} broken")
+    lost = f" ({erased} with words erased)" if erased else ""
+    print(f"{chains} chains, {entries} entries{lost}, {broken} broken")
     if anchored.last is not None:
         print(f"{anchored.last.number} anchors, the last at {anchored.last.at.isoformat()}, root {anchored.last.root}")
     if broken:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from events.limits import ACCOUNT, vhost_limits
+from events.limits import account_limits, vhost_limits
 from events.management import Management, vhost_of
 from events.passwords import account_entry, new_password, password_hash
 from events.permissions import OwnAccount, Rights, agency_rights, rights_of
 from events.topology import definitions
 from services.core.errors import DomainError
+from services.core.limits import AgencyLimits
 from services.notices.channels import Channel
 
 PER_VHOST = ("exchanges", "queues", "bindings", "policies")
@@ -20,24 +21,24 @@ class AccountRefused(DomainError):
     code = "ACCOUNT_REFUSED"
 
 
-async def add_account(management: Management, code: str) -> str:
+async def add_account(management: Management, code: str, limits: AgencyLimits) -> str:
     """The department has an account with its rights and no more. Returns its password, which is kept nowhere.
 
     Raises AccountRefused when there is an account of the name, httpx.HTTPError.
     """
     if code in await management.accounts():
         raise AccountRefused(f"The broker has an account {code} already; rotate it for a new password.")
-    return await _give_password(management, code)
+    return await _give_password(management, code, limits)
 
 
-async def rotate_account(management: Management, code: str) -> str:
+async def rotate_account(management: Management, code: str, limits: AgencyLimits) -> str:
     """The department's account has a new password, and the old one is good no more. Returns the new one.
 
     Connections that are open stay. Raises AccountRefused when there is no account, or one with tags, httpx.HTTPError.
     """
     if not await _is_agency(management, code):
         raise AccountRefused(f"The broker has no account {code}; add it first.")
-    return await _give_password(management, code)
+    return await _give_password(management, code, limits)
 
 
 async def remove_account(management: Management, code: str) -> bool:
@@ -59,16 +60,21 @@ async def _is_agency(management: Management, code: str) -> bool:
     return tags is not None
 
 
-async def _give_password(management: Management, code: str) -> str:
+async def _give_password(management: Management, code: str, limits: AgencyLimits) -> str:
     password = new_password()
     await management.put_account(code, password_hash(password))
     await management.permit([agency_rights(code)])
-    await management.limit_accounts({code: ACCOUNT})
+    await management.limit_accounts({code: account_limits(limits)})
     return password
 
 
 def definitions_file(
-    channels: Sequence[Channel], *, amqp_url: str, own: Sequence[OwnAccount], passwords: Mapping[str, str]
+    channels: Sequence[Channel],
+    *,
+    amqp_url: str,
+    limits: AgencyLimits,
+    own: Sequence[OwnAccount],
+    passwords: Mapping[str, str],
 ) -> dict[str, Any]:
     """Return all of the vhost for a broker that reads a definitions file at its start, or imports one.
 
@@ -81,16 +87,24 @@ def definitions_file(
     document: dict[str, Any] = {
         "vhosts": [{"name": vhost}],
         "users": [
-            {**account_entry(name, password_hash(password)), **({"limits": ACCOUNT} if name in passwords else {})}
+            {
+                **account_entry(name, password_hash(password)),
+                **({"limits": account_limits(limits)} if name in passwords else {}),
+            }
             for name, password in secrets.items()
         ],
         "parameters": [
-            {"vhost": vhost, "component": "vhost-limits", "name": "limits", "value": vhost_limits(len(channels))}
+            {
+                "vhost": vhost,
+                "component": "vhost-limits",
+                "name": "limits",
+                "value": vhost_limits(limits, len(channels)),
+            }
         ],
         "permissions": [_permission(rights, vhost) for rights in everybody],
         "topic_permissions": [one for rights in everybody for one in _topic_permissions(rights, vhost)],
     }
-    parts = definitions(channels)
+    parts = definitions(channels, limits)
     return {**document, **{part: [{**one, "vhost": vhost} for one in parts[part]] for part in PER_VHOST}}
 
 

@@ -23,6 +23,7 @@ from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
+from services.core.limits import AgencyLimits
 from services.core.security import Circumstances, SecurityEvent, note, watched
 from services.notices.channels import enabled_channels, known_codes
 from services.notices.refusals import Refusal, tell_refusal
@@ -44,8 +45,15 @@ log = structlog.get_logger()
 class Intake:
     """One intake. Runs until it is stopped, whatever fails outside; the reply being handled is finished first."""
 
-    def __init__(
-        self, db: Database, *, amqp_url: str, clock: Clock, rejects: Rejects, metrics: IntakeMetrics | None = None
+    def __init__(  # noqa: PLR0913 -- what it stands between
+        self,
+        db: Database,
+        *,
+        amqp_url: str,
+        clock: Clock,
+        rejects: Rejects,
+        pace: Pace,
+        metrics: IntakeMetrics | None = None,
     ) -> None:
         self._db = db
         self._amqp_url = amqp_url
@@ -54,7 +62,7 @@ class Intake:
         self._metrics = metrics or IntakeMetrics()
         self._broker_outage = Outage("broker")
         self._database_outage = Outage("database")
-        self._pace = Pace()
+        self._pace = pace
         self._held: set[str] = set()
         """Senders of bad replies that nothing keeps."""
         self._failure = Outage("intake", traced=True)
@@ -204,10 +212,16 @@ class _NotKeptError(Exception):
     """Nothing has taken a bad message."""
 
 
-async def run_intake(
-    db: Database, *, amqp_url: str, clock: Clock, stop: asyncio.Event, metrics: IntakeMetrics | None = None
+async def run_intake(  # noqa: PLR0913 -- what it stands between
+    db: Database,
+    *,
+    amqp_url: str,
+    clock: Clock,
+    stop: asyncio.Event,
+    limits: AgencyLimits,
+    metrics: IntakeMetrics | None = None,
 ) -> None:
     """Take departments' replies in until `stop` is set or the task is cancelled."""
     async with Rejects(amqp_url, timeout_s=TIMEOUT_S) as rejects:
-        intake = Intake(db, amqp_url=amqp_url, clock=clock, rejects=rejects, metrics=metrics)
+        intake = Intake(db, amqp_url=amqp_url, clock=clock, rejects=rejects, pace=Pace(limits), metrics=metrics)
         await drained(intake.run(stop), stop)

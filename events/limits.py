@@ -1,39 +1,21 @@
-"""How much of the broker one department may take: what goes beyond harms nobody but itself.
+"""How much of the broker one department may take, in the broker's words. For RabbitMQ 3.10 and later.
 
-Limits of queues are in bytes and messages, and every queue refuses what goes beyond: nothing that the broker confirmed
-is dropped. For RabbitMQ 3.10 and later.
+Every queue refuses what goes beyond its bounds: nothing that the broker confirmed is dropped.
 """
 
 from typing import Any
 
-CONNECTIONS = 10
-CHANNELS = 50
-"""Of one department's account at once; the broker refuses the next."""
-OTHERS_CONNECTIONS = 200
-"""What a vhost takes beside its departments' connections: relays, intakes, operators."""
-
-MOST_EVENTS = 100_000
-MOST_EVENT_BYTES = 256 * 2**20
-"""In a department's inbox, and as much in its dead queue. The relay keeps what goes beyond in its rows."""
-MOST_REPLIES = 10_000
-MOST_REPLY_BYTES = 16 * 2**20
-"""Of a department that wait to be taken in."""
-MOST_REJECTED = 100_000
-MOST_REJECTED_BYTES = 256 * 2**20
-MOST_PARKED = 1_000
-MOST_PARKED_BYTES = 16 * 2**20
-"""Of a department's refused replies while the queue of all rejected ones is full."""
-
-REPLIES_PER_S = 20.0
-REPLIES_AT_ONCE = 1_000
-"""What an intake takes in of a department: so many at once, then so many in a second; others wait in its queue."""
-
-ACCOUNT = {"max-connections": CONNECTIONS, "max-channels": CHANNELS}
+from services.core.limits import AgencyLimits
 
 
-def vhost_limits(departments: int) -> dict[str, int]:
+def account_limits(limits: AgencyLimits) -> dict[str, int]:
+    """Return the limits of a department's account."""
+    return {"max-connections": limits.connections, "max-channels": limits.channels}
+
+
+def vhost_limits(limits: AgencyLimits, departments: int) -> dict[str, int]:
     """Return a vhost's limits: no department can use up what the others and the installation need."""
-    return {"max-connections": OTHERS_CONNECTIONS + CONNECTIONS * departments}
+    return {"max-connections": limits.other_connections + limits.connections * departments}
 
 
 def bounded(messages: int, size: int) -> dict[str, Any]:
@@ -42,14 +24,16 @@ def bounded(messages: int, size: int) -> dict[str, Any]:
 
 
 class Pace:
-    """How fast one department's replies are taken in: a bucket that holds `REPLIES_AT_ONCE` and fills evenly."""
+    """How fast one department's replies are taken in: a bucket that holds some replies and fills evenly."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: AgencyLimits) -> None:
+        self._limits = limits
         self._buckets: dict[str, tuple[float, float]] = {}
 
     def wait_s(self, name: str, now_s: float) -> float:
         """Take one of a name's replies and return after how many seconds its turn comes; 0 at once."""
-        left, seen_s = self._buckets.get(name, (float(REPLIES_AT_ONCE), now_s))
-        left = min(left + (now_s - seen_s) * REPLIES_PER_S, REPLIES_AT_ONCE) - 1
+        at_once, per_s = self._limits.replies_at_once, self._limits.replies_per_s
+        left, seen_s = self._buckets.get(name, (float(at_once), now_s))
+        left = min(left + (now_s - seen_s) * per_s, at_once) - 1
         self._buckets[name] = left, now_s
-        return max(-left, 0) / REPLIES_PER_S
+        return max(-left, 0) / per_s

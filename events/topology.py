@@ -5,21 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import aio_pika
-import structlog
 
-from events.limits import (
-    ACCOUNT,
-    MOST_EVENT_BYTES,
-    MOST_EVENTS,
-    MOST_PARKED,
-    MOST_PARKED_BYTES,
-    MOST_REJECTED,
-    MOST_REJECTED_BYTES,
-    MOST_REPLIES,
-    MOST_REPLY_BYTES,
-    bounded,
-    vhost_limits,
-)
+from events.limits import account_limits, bounded, vhost_limits
 from events.management import TIMEOUT_S, open_management
 from events.names import (
     DEAD,
@@ -37,6 +24,7 @@ from events.names import (
 )
 from events.passwords import password_hash
 from events.permissions import OwnAccount, rights_of
+from services.core.limits import AgencyLimits
 from services.notices.channels import Channel
 
 EXCHANGES = {EVENTS: False, REPLIES: False, STRAYS: True, DEAD: True, REJECTED: False, PARKED: False}
@@ -49,10 +37,13 @@ MOST_DELIVERIES = 20
 MOST_REPLY_DELIVERIES = 100
 """The consumer is our own: what counts is mostly its restarts, and a reply is not to blame for those."""
 NO_LIMIT = 1_000_000
+UNSET = (
+    "policies (bounds of queues, dead letters, delivery limits), limits of departments' accounts (connections, "
+    "channels) and of the vhost (connections), accounts and rights"
+)
+"""What AMQP alone does not set."""
 
 Binding = tuple[str, str, str]
-
-log = structlog.get_logger()
 
 
 def queues(channels: Sequence[Channel]) -> dict[str, dict[str, Any]]:
@@ -77,14 +68,16 @@ def bindings(channels: Sequence[Channel]) -> list[Binding]:
     return found
 
 
-def policies() -> list[dict[str, Any]]:
-    """Return the policies.
+def policies(limits: AgencyLimits) -> list[dict[str, Any]]:
+    """Return the policies, by which queues are bounded too.
 
     Delivery limits keep order too: without one a message given back goes to the queue's end (seen on 3.10), and
     4.x sets one of 20 and drops what passes it where no dead-letter exchange is named.
     """
-    events = bounded(MOST_EVENTS, MOST_EVENT_BYTES)
-    rejected = bounded(MOST_REJECTED, MOST_REJECTED_BYTES)
+    events = bounded(limits.events, limits.event_bytes)
+    waiting = bounded(limits.replies, limits.reply_bytes)
+    rejected = bounded(limits.rejected, limits.rejected_bytes)
+    aside = bounded(limits.parked, limits.parked_bytes)
     surely = {"dead-letter-strategy": "at-least-once"}
     given_up = {**surely, "dead-letter-exchange": DEAD, "delivery-limit": MOST_DELIVERIES}
     refused = {**surely, "dead-letter-exchange": REJECTED, "delivery-limit": MOST_REPLY_DELIVERIES}
@@ -92,8 +85,8 @@ def policies() -> list[dict[str, Any]]:
     return [
         _policy("agency-inbox", r"^agency\..*\.inbox$", {**events, **given_up}),
         _policy("agency-dead", r"^agency\..*\.dead$", {**events, **kept}),
-        _policy("agency-replies", r"^agency\..*\.replies$", {**bounded(MOST_REPLIES, MOST_REPLY_BYTES), **refused}),
-        _policy("agency-parked", r"^agency\..*\.parked$", {**bounded(MOST_PARKED, MOST_PARKED_BYTES), **kept}),
+        _policy("agency-replies", r"^agency\..*\.replies$", {**waiting, **refused}),
+        _policy("agency-parked", r"^agency\..*\.parked$", {**aside, **kept}),
         _policy("replies", f"^{re.escape(REPLIES_INBOX)}$", {**rejected, **refused}),
         _policy("rejected", f"^{re.escape(REJECTED_INBOX)}$", {**rejected, **kept}),
         _policy("strays", f"^{re.escape(REPLIES)}$", {"alternate-exchange": STRAYS}, of="exchanges"),
@@ -105,7 +98,7 @@ def _policy(name: str, pattern: str, definition: dict[str, Any], *, of: str = "q
     return {"name": name, "pattern": pattern, "apply-to": of, "priority": 10, "definition": definition}
 
 
-def definitions(channels: Sequence[Channel]) -> dict[str, Any]:
+def definitions(channels: Sequence[Channel], limits: AgencyLimits) -> dict[str, Any]:
     """Return the definitions document of one vhost, as the management API imports it."""
     return {
         "exchanges": [
@@ -133,33 +126,37 @@ def definitions(channels: Sequence[Channel]) -> dict[str, Any]:
             }
             for exchange, queue, key in bindings(channels)
         ],
-        "policies": policies(),
+        "policies": policies(limits),
     }
 
 
 async def apply_topology(
-    channels: Sequence[Channel], *, amqp_url: str, api_url: str | None, own: Sequence[OwnAccount] = ()
+    channels: Sequence[Channel],
+    *,
+    amqp_url: str,
+    api_url: str | None,
+    limits: AgencyLimits,
+    own: Sequence[OwnAccount] = (),
 ) -> None:
     """Bring the vhost of the AMQP address to the topology. Safe to repeat; queues of others are left alone.
 
     Through the management API where its address is given, with the rights of those departments that have an
-    account and with the installation's own accounts; else over AMQP, without policies, limits and rights. Raises
+    account and with the installation's own accounts; else over AMQP, without what `UNSET` names. Raises
     httpx.HTTPError or one of the broker's errors when it cannot be done.
     """
     if api_url is None:
-        log.warning("no management API: policies (dead letters, overflow), limits and rights are not applied")
         await _declare(channels, amqp_url)
         return
     async with open_management(api_url, amqp_url) as management:
-        await management.import_definitions(definitions(channels))
+        await management.import_definitions(definitions(channels, limits))
         await management.unbind(REPLIES, REPLIES_INBOX, "#")  # as it was before each department had a queue for replies
-        await management.limit_vhost(vhost_limits(len(channels)))
+        await management.limit_vhost(vhost_limits(limits, len(channels)))
         accounts = await management.accounts()
         for account in own:
             await management.put_account(account.rights.account, password_hash(account.password))
         named = {account.rights.account for account in own} | set(accounts)
         await management.permit([one for one in rights_of(channels, own) if one.account in named])
-        await management.limit_accounts({one.code: ACCOUNT for one in channels if one.code in accounts})
+        await management.limit_accounts({one.code: account_limits(limits) for one in channels if one.code in accounts})
 
 
 async def _declare(channels: Iterable[Channel], amqp_url: str) -> None:

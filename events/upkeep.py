@@ -21,6 +21,7 @@ from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import Unavailable
+from services.core.limits import AgencyLimits
 from services.core.policy import Policy
 from services.departments.commands import REGISTRY_CHANNEL
 from services.notices.channels import enabled_channels
@@ -42,14 +43,16 @@ POLL_S = 1.0
 log = structlog.get_logger()
 
 
-async def bring_topology(db: Database, *, amqp_url: str, api_url: str | None, own: Sequence[OwnAccount] = ()) -> int:
+async def bring_topology(
+    db: Database, *, amqp_url: str, api_url: str | None, limits: AgencyLimits, own: Sequence[OwnAccount] = ()
+) -> int:
     """The broker has what the registry says; returns how many channels are enabled.
 
     Raises Unavailable, and what `apply_topology` raises.
     """
     async with db.write() as tx:
         channels = await enabled_channels(tx)
-    await apply_topology(channels, amqp_url=amqp_url, api_url=api_url, own=own)
+    await apply_topology(channels, amqp_url=amqp_url, api_url=api_url, limits=limits, own=own)
     return len(channels)
 
 
@@ -59,6 +62,7 @@ async def keep_topology(  # noqa: PLR0913 -- what it stands between
     database_url: str,
     amqp_url: str,
     api_url: str,
+    limits: AgencyLimits,
     stop: asyncio.Event,
     own: Sequence[OwnAccount] = (),
     every_s: float = TOPOLOGY_EVERY_S,
@@ -71,7 +75,7 @@ async def keep_topology(  # noqa: PLR0913 -- what it stands between
     async with open_wake(database_url, REGISTRY_CHANNEL) as wake:
         while await _rung(wake, stop, every_s):
             try:
-                await bring_topology(db, amqp_url=amqp_url, api_url=api_url, own=own)
+                await bring_topology(db, amqp_url=amqp_url, api_url=api_url, limits=limits, own=own)
             except (Unavailable, httpx.HTTPError) as error:
                 wake.ring()
                 await outage.wait(error, stop)

@@ -1,7 +1,12 @@
-"""Objects in `and` and `or` of a filter that differ in nothing but values: one statement for any number of them."""
+"""Objects in `and` and `or` of a filter: few statements for any number of them.
+
+Those that differ in nothing but values are one predicate over arrays. Of those that cannot be, for an index finds each
+by itself, the last is repeated until there are as many as in one of few sizes.
+"""
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeVar
 
 from graphql import GraphQLInputObjectType, GraphQLNamedType, get_named_type
 
@@ -10,6 +15,50 @@ from services.reads.plan import Alike, Argument, Constant, Every, Items, Value, 
 
 FEW = 4
 """So many are written one by one: PostgreSQL plans each by itself."""
+
+
+SIZES = (8, 12, 16, 24, 32, 48, 64, 96, 128)
+"""How many objects of one shape are written where there are more than a few; above, all of them, which is refused."""
+
+T = TypeVar("T")
+
+
+def evened(items: Sequence[T], shapes: Sequence[Hashable]) -> list[T]:
+    """Return objects in `and` or `or` in an order and a number that many lists share: they mean the same.
+
+    Those of one shape follow each other, and the last of them is repeated.
+    """
+    groups: dict[Hashable, list[T]] = {}
+    for item, shape in zip(items, shapes, strict=True):
+        groups.setdefault(shape, []).append(item)
+    found: list[T] = []
+    for shape in sorted(groups, key=repr):
+        group = groups[shape]
+        most = next((size for size in SIZES if size >= len(group)), 0) if len(group) > FEW else 0
+        found += group + [group[-1]] * (most - len(group))
+    return found
+
+
+def placed(argument: Argument, position: int) -> Argument:
+    """Return an argument whose values are parameters by themselves, though others are equal."""
+    match argument:
+        case Mapping():
+            return {name: placed(value, position) for name, value in argument.items()}
+        case Constant() | Variable():
+            return replace(argument, position=(position, *argument.position))
+        case Items(items):
+            return Items(tuple(_values([placed(item, position) for item in items])))
+        case Sequence():
+            return [placed(item, position) for item in argument]
+        case _:
+            return argument
+
+
+def of_few_sizes(items: Sequence[Argument], type_: GraphQLNamedType) -> Sequence[Argument]:
+    """Return objects of a list in the document; those of a filter in an order and a number that many lists share."""
+    if len(items) <= FEW or not combines(type_):
+        return items
+    return [placed(item, index) for index, item in enumerate(evened(items, [form(item) for item in items]))]
 
 
 def names_of(type_: GraphQLNamedType) -> Mapping[str, tuple[GraphQLNamedType, Any]]:
@@ -72,14 +121,16 @@ def form(argument: Argument) -> Hashable:
     """Return what of an argument shapes the statement."""
     match argument:
         case Mapping():
-            return frozenset((name, form(value)) for name, value in argument.items())
+            return tuple(sorted((name, form(value)) for name, value in argument.items()))
         case None | Constant(value=None):
             return None
-        case Constant() | Variable():
+        case Constant() | Variable() | Items():
             value = shaping(argument)
             return value if isinstance(value, bool) else True
-        case Items():
-            return True
+        case Alike(each):
+            return Alike, form(each)
+        case Sequence():
+            return tuple(form(item) for item in argument)
         case _:
             return id(argument)
 

@@ -1,7 +1,7 @@
 """What a caller may have: a subject, or whoever sends no token by their address."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from math import ceil
 from time import monotonic
@@ -18,14 +18,16 @@ CODE = "LIMIT_BUDGET"
 class OverBudget(RequestRefused):
     """The caller's budget is spent."""
 
-    def __init__(self, per_minute: int, retry_after_s: int) -> None:
+    def __init__(self, cost: Mapping[str, int], retry_after_s: int) -> None:
+        """Take what is told of the cost, and in how many seconds the caller may come back."""
+        per_minute = cost["perMinute"]
         message = (
             f"The caller's operations have cost all that they may, {per_minute} a minute; "
             f"come back in {retry_after_s} s, or ask for less at once."
         )
         facts = {"code": CODE, "limit": per_minute, "retryAfter": retry_after_s}
         note(SecurityEvent.LIMIT_MET, reason=CODE)
-        super().__init__([{"message": message, "extensions": facts}], {"cost": {"perMinute": per_minute, "left": 0}})
+        super().__init__([{"message": message, "extensions": facts}], {"cost": dict(cost)})
         self.retry_after_s = retry_after_s
 
 
@@ -47,8 +49,11 @@ class Budgets:
         self._per_minute = per_minute
         self._accounts: OrderedDict[str, Account] = OrderedDict()
 
-    def open(self) -> Account | None:
-        """Return the account of the present caller; None where nobody is counted. Raises OverBudget."""
+    def open(self, cost: Mapping[str, int]) -> Account | None:
+        """Return the account of the present caller; None where nobody is counted.
+
+        `cost` is what is told of the operation's beside the budget. Raises OverBudget.
+        """
         who = caller() if self._per_minute else None
         if who is None:
             return None
@@ -62,8 +67,22 @@ class Budgets:
         account.left = min(self._per_minute, account.left + (now - account.at) * self._per_minute / MINUTE_S)
         account.at = now
         if account.left <= 0:
-            raise OverBudget(self._per_minute, max(1, ceil((1 - account.left) * MINUTE_S / self._per_minute)))
+            raise OverBudget({**cost, **self.told(account)}, max(1, self._fills_in_s(1 - account.left)))
         return account
+
+    def told(self, account: Account | None) -> dict[str, int]:
+        """Return an account as a response's extensions report it; nothing where nobody is counted.
+
+        `perMinute` is what a minute brings, `left` what may be spent now, `fullIn` in how many seconds it is all again.
+        """
+        if account is None:
+            return {}
+        full_in_s = self._fills_in_s(self._per_minute - account.left)
+        return {"perMinute": self._per_minute, "left": max(0, int(account.left)), "fullIn": full_in_s}
+
+    def _fills_in_s(self, missing: float) -> int:
+        """Return in how many seconds so much comes in."""
+        return ceil(missing * MINUTE_S / self._per_minute)
 
     @staticmethod
     def spend(account: Account | None, cost: int, took_s: float) -> None:

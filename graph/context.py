@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from strawberry.types import Info as StrawberryInfo
 
@@ -6,6 +6,14 @@ from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
 from services.core.policy import Policy
+
+
+@dataclass(slots=True)
+class Progress:
+    """How far an operation has come."""
+
+    commits: bool = False
+    """Whether a transaction of it has begun to commit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,9 @@ class Context:
     clock: Clock
     cursor_key: bytes
     policy: Policy
+    progress: Progress = field(default_factory=Progress)
+    done: dict[str, object] = field(default_factory=dict)
+    """What verbs that were performed before graphql-core executes the operation came to, by response key."""
 
 
 Info = StrawberryInfo[Context, None]

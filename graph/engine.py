@@ -3,19 +3,21 @@
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
+from inspect import isawaitable
 from time import perf_counter
 from typing import Any, TypeVar
 
 import orjson
-from graphql import GraphQLError, OperationType
+from graphql import GraphQLError, OperationType, execute
 
 from graph.budgets import Budgets, OverBudget
-from graph.context import Context
+from graph.context import Context, Progress
 from graph.documents import TrustedDocuments
 from graph.errors import NOT_ALLOWED, formatted, masked, of_execution, refused
+from graph.execution import Execution, json_of
 from graph.explain import explained
 from graph.metrics import Metrics
-from graph.operations import Operation, Operations, RequestRefused
+from graph.operations import DATA, Operation, Operations, RequestRefused
 from graph.persisted import PersistedQueries
 from graph.refusals import with_raising
 from graph.schema import Schema
@@ -77,11 +79,11 @@ class Engine:
         documents: TrustedDocuments | None = None,
         budgets: Budgets | None = None,
     ) -> None:
-        self._schema = schema
         self._db = db
         self._clock = clock
         self._cursor_key = cursor_key
         self._policy = policy or Policy()
+        self._schema = schema
         self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self.budgets = budgets or Budgets()
         self._persisted = PersistedQueries()
@@ -96,21 +98,21 @@ class Engine:
             check_allowed(operation.kind, queries_only=queries_only)
             variables = operation.coerce(request.variables)
             cost = operation.charge(variables)
-            account = self.budgets.open()
+            variables = operation.evened(variables)
+            account = self.budgets.open(operation.told(cost))
         except RequestRefused as error:
             self.metrics.refused()
             return refused_answer(error)
         extensions: dict[str, bytes] = {}
-        if request.extensions.get("cost") is True:
-            extensions["cost"] = orjson.dumps(operation.told(cost))
         try:
             if operation.kind is OperationType.QUERY and not operation.introspects:
                 body = await self._query(operation, request, variables, actor, extensions)
             else:
-                # What writes is finished, though its client may leave.
-                body = await asyncio.shield(self._complete(operation, request, variables, actor))
+                body = await self._finished(operation, request, variables, actor)
         finally:
             self.budgets.spend(account, cost, perf_counter() - began)
+        if request.extensions.get("cost") is True:
+            extensions["cost"] = orjson.dumps({**operation.told(cost), **self.budgets.told(account)})
         self.metrics.answered(operation.kind, perf_counter() - began)
         return Answer(with_extensions(body, extensions) if extensions else body)
 
@@ -155,7 +157,7 @@ class Engine:
         if errors:
             return orjson.dumps({"errors": errors, "data": None})
         if refusals:
-            return orjson.dumps(operation.completed(orjson.loads(body)["data"], refusals, variables))
+            return await operation.completed(memoryview(body)[len(DATA) : -1], refusals, variables)
         return body
 
     async def _answered(
@@ -173,26 +175,58 @@ class Engine:
         """Return what a statement's parameters take their values from now."""
         return Request(variables, actor, self._clock.now(), self._cursor_key, self._policy)
 
-    async def _complete(
+    async def _finished(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
     ) -> bytes:
-        """Execute a mutation, or a query that asks for the schema too, through graphql-core."""
-        root = None
+        """Complete an operation though its client leaves, once it has begun to commit; before that it is undone.
+
+        Cut while it commits, a mutation would be done or not; finished, it is what a repetition by its idempotency key
+        finds.
+        """
+        progress = Progress()
+        work = asyncio.ensure_future(self._complete(operation, request, variables, actor, progress))
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            if not progress.commits:
+                work.cancel()
+            raise
+
+    async def _complete(
+        self,
+        operation: Operation,
+        request: GraphQLRequest,
+        variables: Mapping[str, Any],
+        actor: Actor,
+        progress: Progress,
+    ) -> bytes:
+        """Execute a mutation; what has no other way, and a query that asks for the schema too, through graphql-core."""
+        root, finished = None, dict[str, bytes]()
+        context = Context(self._db, actor, self._clock, self._cursor_key, self._policy, progress)
         if operation.kind is OperationType.QUERY:
             (body, refusals), errors = await caught(self._answered(operation, variables, actor), (b"null", ()))
             if errors:
                 return orjson.dumps({"errors": errors, "data": None})
             root = with_raising(orjson.loads(body)["data"], refusals)
-        result = await self._schema.execute(
-            operation.text,
+        elif not operation.introspects:
+            execution = Execution(self._schema, operation, variables, context)
+            complete, finished = await execution.run(), execution.finished
+            if complete:
+                return DATA + json_of(finished) + b"}"
+        executing = execute(
+            operation.schema,
+            operation.document,
             variable_values=dict(request.variables),
-            context_value=Context(self._db, actor, self._clock, self._cursor_key, self._policy),
+            context_value=context,
             root_value=root,
             operation_name=request.operation_name,
         )
+        result = await executing if isawaitable(executing) else executing
         answer: dict[str, Any] = {"data": result.data}
         if result.errors:
             answer = {"errors": [of_execution(error) for error in result.errors], **answer}
+        if result.data is not None:
+            answer["data"] = {**result.data, **{key: orjson.Fragment(text) for key, text in finished.items()}}
         return orjson.dumps(answer)
 
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError, Node
 
-from services.core.errors import DomainError, InvalidInput, StatementTimeout
+from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
 
 PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
 VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
@@ -45,8 +45,11 @@ def formatted(error: GraphQLError, code: str) -> dict[str, Any]:
 def refused(error: DomainError) -> dict[str, Any]:
     """Return an expected refusal of a read as the response has it."""
     code = BAD_USER_INPUT if isinstance(error, InvalidInput) else error.code
-    facts = {"limit": error.limit_s, "value": error.taken_s} if isinstance(error, StatementTimeout) else {}
-    extensions: dict[str, Any] = {"code": code, **facts}
+    extensions: dict[str, Any] = {"code": code}
+    if isinstance(error, StatementTimeout):
+        extensions |= {"limit": error.limit_s, "value": error.taken_s}
+    elif isinstance(error, Unavailable):
+        extensions["retryAfter"] = error.retry_after_s
     if error.path:
         extensions["path"] = [camel(step) for step in error.path]
     entry: dict[str, Any] = {"message": error.message, "extensions": extensions}

@@ -1,11 +1,13 @@
 """Documents parsed and validated once, operations with the statements of their shapes: the plan cache."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sys import getsizeof
 from typing import Any
 
+import orjson
 from graphql import (
     DocumentNode,
     FragmentDefinitionNode,
@@ -28,7 +30,7 @@ from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
 from graph.one_of import RULES
 from graph.recent import MIB, Recent, footprint
-from graph.refusals import Completion
+from graph.refusals import Completion, Pieces
 from graph.selection import ABOUT_SCHEMA, SelectionReader
 from graph.variables import Variables
 from services.core.limits import Limits
@@ -42,6 +44,10 @@ MOST_DOCUMENTS, MOST_DOCUMENT_BYTES = 1_000, 64 * MIB
 MOST_STATEMENTS, MOST_STATEMENT_BYTES = 8_000, 64 * MIB
 BYTES, TOKEN_BYTES = 30_000, 450
 """What a prepared operation takes, and for each token of its document: its tree, and what is derived from it."""
+DATA = b'{"data":'
+"""How an answer without errors begins."""
+LARGE = 1 << 16
+"""Data of so many bytes is read in a thread."""
 INTROSPECTION = re.compile(rf"\b({'|'.join(sorted(ABOUT_SCHEMA))})\b")
 """Whatever names the schema itself takes the slower way, which completes values through graphql-core."""
 
@@ -61,6 +67,7 @@ class Operation:
 
     text: str
     schema: GraphQLSchema
+    document: DocumentNode
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Variables
@@ -68,8 +75,8 @@ class Operation:
     limits: Limits
     cost: Amount
     name: str | None
-    bytes: int
-    """About how many it takes, without its statements."""
+    size: int
+    """About how many bytes it takes, without its statements."""
     statements: Recent[Any, Compiled]
     """Those of all operations."""
 
@@ -80,14 +87,19 @@ class Operation:
 
     def coerce(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return the variables by graphql-core's rules. Raises RequestRefused."""
+        if any(isinstance(value, list | dict) for value in raw.values()):
+            refuse(self.limits, measure_variables(raw))
         values = self.variables.plain(raw)
         if values is not None or not self.node.variable_definitions:
             return values or {}
-        refuse(self.limits, measure_variables(raw))
         coerced = self.variables.coerce(raw)
         if isinstance(coerced, list):
             raise RequestRefused([formatted(error, BAD_USER_INPUT) for error in coerced])
         return coerced
+
+    def evened(self, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """Return coerced variables that mean the same, and of which fewer statements are made."""
+        return self.variables.evened(variables)
 
     def charge(self, variables: Mapping[str, Any]) -> int:
         """Return what the operation costs with coerced variables. Raises RequestRefused above the limit."""
@@ -129,13 +141,22 @@ class Operation:
             raise error
         return selection
 
-    def completed(
-        self, data: dict[str, Any], refusals: Sequence[Refusal], variables: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """Return the answer with data in which fields are refused."""
+    async def completed(
+        self, data: bytes | memoryview, refusals: Sequence[Refusal], variables: Mapping[str, Any]
+    ) -> bytes:
+        """Return the answer with data in which some fields may be refused.
+
+        Where refusals do not leave the data to be taken as it is, and it is long, it is read in a thread.
+        """
+        if not refusals:
+            return b"".join((DATA, data, b"}"))
         completion = Completion(self.schema, self.reader(variables), self.root, self.node.selection_set)
-        completed, errors = completion.complete(data, refusals)
-        return {"errors": errors, "data": completed}
+        replaced = completion.replaced(data, refusals)
+        if replaced is not None:
+            return _answer(*replaced)
+        if len(data) < LARGE:
+            return _answer(*completion.complete(data, refusals))
+        return _answer(*await asyncio.to_thread(completion.complete, data, refusals))
 
     def _compile(self, variables: Mapping[str, Any], sight: Sight, refused: frozenset[Place]) -> Compiled:
         selection = self.selection(variables)
@@ -150,7 +171,7 @@ class Operations:
         self._limits = limits
         self._hide_suggestions = hide_suggestions
         self.recent: Recent[tuple[str, str | None], Operation] = Recent(
-            MOST_DOCUMENTS, MOST_DOCUMENT_BYTES, lambda _key, operation: operation.bytes
+            MOST_DOCUMENTS, MOST_DOCUMENT_BYTES, lambda _key, operation: operation.size
         )
         self.statements: Recent[Any, Compiled] = Recent(
             MOST_STATEMENTS, MOST_STATEMENT_BYTES, lambda *entry: footprint(entry)
@@ -183,6 +204,7 @@ class Operations:
         return Operation(
             text,
             self._schema,
+            document,
             node,
             fragments,
             variables,
@@ -209,6 +231,10 @@ class Operations:
         refuse(self._limits, measure_document(document, fragments))
         refuse(self._limits, measure_repeats(document, fragments))
         return fragments.order
+
+
+def _answer(data: Pieces, errors: list[dict[str, Any]]) -> bytes:
+    return b"".join([b'{"errors":', orjson.dumps(errors), b',"data":', *data, b"}"])
 
 
 def refuse(limits: Limits, values: Mapping[str, int]) -> None:

@@ -4,10 +4,12 @@ GraphQL specification, "Handling Execution Errors": fields are taken in the orde
 that became null there is no other error.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import orjson
 from graphql import (
     FieldNode,
     GraphQLList,
@@ -16,16 +18,21 @@ from graphql import (
     GraphQLSchema,
     SelectionSetNode,
     get_nullable_type,
+    is_list_type,
     is_non_null_type,
 )
 
 from graph.errors import FieldRefused, refused_at
 from graph.selection import SelectionReader
 from services.reads.fetch import Refusal
-from services.reads.refusals import MARK, Place
+from services.reads.refusals import MARK, MARKED, Place
 
 Path: TypeAlias = tuple[str | int, ...]
 Keys: TypeAlias = "dict[str, Keys]"
+Pieces: TypeAlias = "list[bytes | memoryview]"
+
+WRITTEN = re.compile(re.escape(MARKED) + rb"(\d+)\}")
+"""A mark as it stands in an answer's text."""
 
 
 def with_raising(data: Any, refusals: Sequence[Refusal]) -> Any:  # noqa: ANN401 -- an answer's data
@@ -84,10 +91,9 @@ class Completion:
     selection_set: SelectionSetNode
     _fields: dict[Place, tuple[GraphQLOutputType, list[FieldNode]]] = field(default_factory=dict)
 
-    def complete(
-        self, data: dict[str, Any], refusals: Sequence[Refusal]
-    ) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-        """Return the data without marks, and the errors."""
+    def complete(self, text: bytes | memoryview, refusals: Sequence[Refusal]) -> tuple[Pieces, list[dict[str, Any]]]:
+        """Return the text of data without marks, in one piece, and the errors."""
+        data = orjson.loads(text)
         errors: list[dict[str, Any]] = []
         nulled: set[Path] = set()
         for found in marks(data, refusals):
@@ -98,10 +104,35 @@ class Completion:
             errors.append(refused_at(refusal.error, path, nodes))
             null = self._nearest_nullable(path, refusal.place)
             if not null:
-                return None, errors
+                return [b"null"], errors
             nulled.add(null)
             set_at(data, null, None)
-        return data, errors
+        return [orjson.dumps(data)], errors
+
+    def replaced(
+        self, text: bytes | memoryview, refusals: Sequence[Refusal]
+    ) -> tuple[Pieces, list[dict[str, Any]]] | None:
+        """Return the pieces of data's text with null for each mark, and the errors, without reading the whole of it.
+
+        None where that does not do: a mark stands within a list, or where null may not.
+        """
+        errors: list[dict[str, Any]] = []
+        pieces: Pieces = []
+        whole, begin = memoryview(text), 0
+        for found in WRITTEN.finditer(text):
+            refusal = refusals[int(found[1])]
+            if not self._is_plain(refusal.place):
+                return None
+            _, nodes = self._field(refusal.place)
+            errors.append(refused_at(refusal.error, [key for _, key in refusal.place], nodes))
+            pieces += (whole[begin : found.start()], b"null")
+            begin = found.end()
+        return [*pieces, whole[begin:]], errors
+
+    def _is_plain(self, place: Place) -> bool:
+        """Return whether a place is one, within no list and none itself, and may be null."""
+        types = [self._field(place[:depth])[0] for depth in range(1, len(place) + 1)]
+        return not is_non_null_type(types[-1]) and not any(is_list_type(get_nullable_type(one)) for one in types)
 
     def _nearest_nullable(self, path: Path, steps: Place) -> Path:
         """Return the path to the nearest nullable value at or above a field; empty where that is the data itself."""

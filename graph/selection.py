@@ -1,6 +1,6 @@
 """A GraphQL operation becomes a read plan: fields merged by response key, arguments left to be bound."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from graphql import (
@@ -37,7 +37,7 @@ from graphql import (
     is_list_type,
 )
 
-from graph.alternatives import FEW, of_literal, of_variable
+from graph.alternatives import FEW, of_few_sizes, of_literal, of_variable
 from graph.errors import ArgumentRefused
 from services.core.scope import is_wide
 from services.reads.moments import names_instant
@@ -124,11 +124,11 @@ class SelectionReader:
         """Tell what @skip and @include decide."""
         for directive in node.directives or ():
             definition = DECIDING.get(directive.name.value)
-            if definition and self._values(definition, directive)["if"] == (definition is GraphQLSkipDirective):
+            if definition and self.values(definition, directive)["if"] == (definition is GraphQLSkipDirective):
                 return False
         return True
 
-    def _values(self, definition: GraphQLField | GraphQLDirective, node: FieldNode | DirectiveNode) -> dict[str, Any]:
+    def values(self, definition: GraphQLField | GraphQLDirective, node: FieldNode | DirectiveNode) -> dict[str, Any]:
         """Return the values of a node's arguments.
 
         Raises ArgumentRefused for a variable that was sent as null where only its default made it fit.
@@ -151,7 +151,7 @@ class SelectionReader:
         """Return the plan of one field, its nodes merged."""
         definition = type_.fields[nodes[0].name.value]
         try:
-            self._values(definition, nodes[0])
+            self.values(definition, nodes[0])
         except ArgumentRefused as error:
             return Selected(key, python_name(definition), {}, refusal=error)
         named = get_named_type(definition.type)
@@ -188,7 +188,7 @@ class SelectionReader:
         nodes = [item for item in node.values if self._is_present(item)] if isinstance(node, ListValueNode) else [node]
         items = [self._argument(item, type_.of_type) for item in nodes]
         if is_input_object_type(get_named_type(type_)):
-            return of_literal(items, get_named_type(type_)) or items
+            return of_literal(items, get_named_type(type_)) or of_few_sizes(items, get_named_type(type_))
         return Items(tuple(item for item in items if isinstance(item, Value)))
 
     def _object(self, node: ValueNode, type_: GraphQLInputObjectType) -> Argument:
@@ -224,19 +224,27 @@ def _variable(value: Any, type_: GraphQLInputType, steps: tuple[str | int, ...])
 
 def shape(value: Any, type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- whatever a variable holds
     """Return what of a coerced variable may shape a statement: presence, structure, switches, directions."""
-    if value is None:
-        return None
+    return shaper(type_)(value)
+
+
+def shaper(type_: GraphQLInputType) -> Callable[[Any], Any]:
+    """Return what gives the shape of a type's values."""
     nullable = get_nullable_type(type_)
     named = get_named_type(nullable)
     if is_input_object_type(named):
+        fields = named.fields
         if is_list_type(nullable):
-            return _shapes(value, nullable.of_type)
-        return tuple((name, shape(content, named.fields[name].type)) for name, content in value.items())
+            return lambda value: None if value is None else _shapes(value, nullable.of_type)
+        return lambda value: (
+            None if value is None else tuple((name, shape(one, fields[name].type)) for name, one in value.items())
+        )
     if named.name == "DivisionCode" and not is_list_type(nullable):
-        return is_wide(value)
+        return lambda value: None if value is None else is_wide(value)
     if named.name in NAMING:
-        return names_instant(value)
-    return value if named.name in SHAPING else True
+        return lambda value: None if value is None else names_instant(value)
+    if named.name in SHAPING:
+        return lambda value: value
+    return lambda value: None if value is None else True
 
 
 def _shapes(items: Sequence[Any], type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- as shape

@@ -99,7 +99,8 @@ class View:
     def _bind(self) -> Bound:
         """Bind the arguments anew. Raises DomainError where no field is to blame for one."""
         self._stale_at = monotonic() + BOUND_S
-        one = bound(self._plan.compile, self._keyed(THE_KEY))
+        keyed = self._keyed(THE_KEY)
+        one, self._actor = bound(self._plan.compile, keyed), keyed.actor
         self._identity: Hashable = one.compiled.sql, orjson.dumps(one.arguments, default=repr)
         return one
 
@@ -118,13 +119,13 @@ class View:
         if monotonic() >= self._stale_at:
             self._bound = self._bind()
         arguments = [key if value is THE_KEY else value for value in self._bound.arguments]
-        return Reading((self._identity, key), self._bound.compiled.sql, arguments)
+        return Reading((self._identity, key), self._bound.compiled.sql, arguments, self._actor)
 
     def visible(self, keys: Sequence[UUID]) -> "Reading":
         """Return how the keys of those changes that the caller sees are read."""
         compiled = self._plan.visible
         arguments = compiled.arguments(self._keyed(list(keys)))
-        return Reading((compiled.sql, orjson.dumps(arguments, default=repr)), compiled.sql, arguments)
+        return Reading((compiled.sql, orjson.dumps(arguments, default=repr)), compiled.sql, arguments, self._actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class Reading:
     identity: Hashable
     sql: str
     arguments: list[object]
+    actor: Actor
 
 
 THE_KEY = object()
@@ -229,7 +231,8 @@ class Subscriptions:
         """Yield a subscription's results; the actor is the caller as they were when it began."""
         variables = operation.coerce(request.variables)
         cost = operation.charge(variables)
-        self._engine.budgets.spend(self._engine.budgets.open(), cost, BEGINNING_S)
+        variables = operation.evened(variables)
+        self._engine.budgets.spend(self._engine.budgets.open(operation.told(cost)), cost, BEGINNING_S)
         last: str | None = None
         try:
             subscriber = Subscriber(
@@ -251,8 +254,7 @@ class Subscriptions:
                     view = subscriber.view
                     data = await self._read(view.reading(change.key))
                     if data != view.unseen:
-                        refusals = view.refusals(data)
-                        yield result(operation, variables, data, refusals) if refusals else b'{"data":' + data + b"}"
+                        yield await operation.completed(data, view.refusals(data), variables)
                         last = node_id("event", change.event_id)
         except (SubscriberTooSlow, InvalidToken) as error:
             if isinstance(error, InvalidToken):
@@ -286,7 +288,7 @@ class Subscriptions:
         """Return what a statement reads; reads that are the same at one time are one read."""
         reading = self._under_way.get(one.identity)
         if reading is None:
-            reading = asyncio.create_task(self._db.reads.read_json(one.sql, one.arguments))
+            reading = asyncio.create_task(self._db.reads.read_json(one.sql, one.arguments, one.actor))
             self._under_way[one.identity] = reading
             reading.add_done_callback(lambda done: self._done(one.identity, done))
         return await asyncio.shield(reading)
@@ -312,11 +314,6 @@ async def once(
     yield await first
     async for change in changes:
         yield change
-
-
-def result(operation: Operation, variables: Mapping[str, Any], data: bytes, refusals: Sequence[Refusal]) -> bytes:
-    """Return the result of a change in which fields are refused."""
-    return orjson.dumps(operation.completed(orjson.loads(data), refusals, variables))
 
 
 def planned(operation: Operation, variables: Mapping[str, Any], sight: Sight) -> Plan:

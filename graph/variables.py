@@ -13,13 +13,16 @@ from graphql import (
     get_nullable_type,
     get_variable_values,
     is_enum_type,
+    is_input_object_type,
     is_list_type,
     is_non_null_type,
     type_from_ast,
 )
 
-from graph.selection import shape
+from graph.alternatives import FEW, combines, evened
+from graph.selection import shape, shaper
 from services.core.scope import is_shortest_code
+from services.reads.plan import Alike
 
 MOST_ERRORS = 20
 
@@ -48,6 +51,8 @@ class Variables:
             definition.variable.name.value: type_from_ast(schema, definition.type)  # type: ignore[misc]
             for definition in definitions
         }
+        self._shapers = [(name, shaper(type_)) for name, type_ in self._types.items()]
+        self._evens = any(is_input_object_type(get_named_type(type_)) for type_ in self._types.values())
         quick = {name: _quick(type_) for name, type_ in self._types.items()}
         has_defaults = any(definition.default_value for definition in definitions)
         self._quick = None if has_defaults or None in quick.values() else tuple(quick.items())
@@ -70,9 +75,29 @@ class Variables:
         values = get_variable_values(self._schema, self._definitions, dict(raw), max_errors=MOST_ERRORS)
         return values if isinstance(values, list) else values.coerced
 
+    def evened(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return coerced values that mean the same, as few statements as may be answer them."""
+        if not self._evens:
+            return dict(values)
+        return {name: _evened(content, self._types[name]) for name, content in values.items()}
+
     def shapes(self, values: Mapping[str, Any]) -> list[Any]:
         """Return what of each variable may shape a statement; Ellipsis where it was not sent."""
-        return [shape(values[name], type_) if name in values else Ellipsis for name, type_ in self._types.items()]
+        return [shape_of(values[name]) if name in values else Ellipsis for name, shape_of in self._shapers]
+
+
+def _evened(value: Any, type_: GraphQLInputType) -> Any:  # noqa: ANN401 -- a coerced value
+    """Return a value in whose filters objects come in an order and a number that many lists share."""
+    nullable = get_nullable_type(type_)
+    named = get_named_type(nullable)
+    if value is None or not is_input_object_type(named):
+        return value
+    if not is_list_type(nullable):
+        return {name: _evened(content, named.fields[name].type) for name, content in value.items()}
+    items = [_evened(item, nullable.of_type) for item in value]
+    if len(items) <= FEW or not combines(named) or shape(items, nullable)[0] is Alike:
+        return items
+    return evened(items, [shape(item, nullable.of_type) for item in items])
 
 
 def _quick(type_: GraphQLInputType) -> Quick | None:

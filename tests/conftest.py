@@ -10,13 +10,13 @@ import pytest
 
 from deploy.servers.errors import ServerError
 from events.topology import apply_topology
-from services.migrations.run import migrate
 from services.notices.channels import enabled_channels
 from services.seeds.seed import seed
 from tests import servers
 from tests.counties import keep_counties
 from tests.graph.oracle.province import trim
-from tests.servers import BrokerAddress
+from tests.graph.worlds.province import enrich
+from tests.servers import LIMITS, BrokerAddress, migrate
 from tests.world import World, build
 
 NAMES = count(1)
@@ -107,11 +107,17 @@ async def make_trimmed(name: str) -> None:
     await trim(await servers.create_database(name, await template("counties")))
 
 
+async def make_first_world(name: str) -> None:
+    """Make the small province with more that not everybody sees."""
+    await enrich(await servers.create_database(name, await template("trimmed")))
+
+
 TEMPLATES = {
     "migrated": make_migrated,
     "seeded": make_seeded,
     "counties": make_counties,
     "trimmed": make_trimmed,
+    "first_world": make_first_world,
 }
 
 
@@ -185,5 +191,5 @@ async def declared(world: World, amqp: BrokerAddress) -> BrokerAddress:
     """A vhost with the topology of the world's departments."""
     async with world.db.write() as tx:
         channels = await enabled_channels(tx)
-    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url)
+    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url, limits=LIMITS)
     return amqp

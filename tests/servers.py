@@ -27,8 +27,11 @@ from deploy.servers import debian, processes
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from services.core.database import Database, WriteTx
+from services.core.limits import AgencyLimits
+from services.core.rights import key_of
+from services.migrations import run
 from services.migrations.grants import Login
-from services.migrations.roles import make_roles
+from services.migrations.roles import Made, make_roles
 from services.migrations.tables import REFUSALS
 
 DATABASE = "SHANGLIANG_TEST_DATABASE_URL"
@@ -52,6 +55,8 @@ ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 STOP_TIMEOUT_S = 10.0
 OWNERS: WeakKeyDictionary[Database, str] = WeakKeyDictionary()
 """The owner's address of each database that was opened with the rights of a process."""
+LIMITS = AgencyLimits()
+"""What one department may take of the tests' brokers."""
 VOLATILE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
@@ -221,6 +226,11 @@ def login_url(url: str, login: Login) -> str:
     return local.login_url(url, login)
 
 
+async def migrate(url: str, revision: str = "head") -> Made:
+    """Bring a database of the run to a revision; it takes rights by the key that `open_as` signs with."""
+    return await run.migrate(url, revision, key=key_of(login_url(url, Login.READ)))
+
+
 async def open_as(
     url: str, login: Login = Login.WRITE, *, read_connections: int = 1, statement_timeout_s: float = 10.0
 ) -> Database:
@@ -231,7 +241,7 @@ async def open_as(
     own = login_url(url, login)
     db = await Database.open(
         own,
-        read_url=login_url(url, Login.READ) if login is Login.WRITE else own,
+        read_url=login_url(url, Login.READ) if login is Login.WRITE else None,
         refusals=REFUSALS,
         read_connections=read_connections,
         statement_timeout_s=statement_timeout_s,

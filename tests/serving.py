@@ -41,15 +41,17 @@ class Served:
 
 
 @asynccontextmanager
-async def serving(database_url: str, key: Path, log: int | None = None, /, **settings: str) -> AsyncIterator[Served]:
+async def serving(
+    database_url: str, key: Path, log: int | None = None, module: str = "deploy", /, **settings: str
+) -> AsyncIterator[Served]:
     """Run `shangliang serve` over a migrated database until the block ends; its tokens are of the key's issuer.
 
-    `log` is the descriptor that it logs to.
+    `log` is the descriptor that it logs to; `module` has the command line.
     """
     port = free_port()
     own = {setting_of(login): login_url(database_url, login) for login in (Login.READ, Login.WRITE)}
     given = {**own, "signing_key_file": str(key), "port": str(port), **settings}
-    async with running("deploy", "serve", stderr=log, settings=given) as process:
+    async with running(module, "serve", stderr=log, settings=given) as process:
         served = Served(process, port)
         await _ready(served)
         yield served
@@ -64,7 +66,14 @@ async def running(
     own = {name: value for name, value in os.environ.items() if name in kept}
     environment = {**own, **{f"SHANGLIANG_{name.upper()}": value for name, value in settings.items()}}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *words, env=environment, stdout=stdout, stderr=stderr
+        sys.executable,
+        "-m",
+        module,
+        *words,
+        env=environment,
+        stdout=stdout,
+        stderr=stderr,
+        start_new_session=True,  # the kernel shares cores among sessions; clients are elsewhere
     )
     try:
         yield process

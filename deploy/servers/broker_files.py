@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from deploy.servers.directory import free_port, port_is_free, write_private
+from services.core.limits import LONGEST_MESSAGE
 
 USER = "shangliang"
 VHOST = "shangliang"
@@ -31,7 +32,7 @@ default_pass = {password}
 default_user_tags.administrator = true
 # A laptop's disk may well be nearly full; the usual limit would block every publisher.
 disk_free_limit.absolute = 50MB
-max_message_size = 262144
+max_message_size = {longest}
 vm_memory_high_watermark.absolute = 1GB
 # The log of the quorum queues is kept in memory up to this size (512 MiB unless told).
 raft.wal_max_size_bytes = 67108864
@@ -85,8 +86,9 @@ _PORTS = ("epmd_port", "amqp_port", "dist_port", "api_port")
 
 def write_files(directory: Path, node: Node, password: str) -> None:
     """The node's next start finds its configuration, its plugins and its cookie."""
-    values = {"amqp_port": node.amqp_port, "api_port": node.api_port, "vhost": VHOST, "user": USER}
-    write_private(directory / "rabbitmq.conf", _CONFIGURATION.format(**values, password=password))
+    ports = {"amqp_port": node.amqp_port, "api_port": node.api_port}
+    text = _CONFIGURATION.format(**ports, vhost=VHOST, user=USER, password=password, longest=LONGEST_MESSAGE)
+    write_private(directory / "rabbitmq.conf", text)
     (directory / "enabled_plugins").write_text("[rabbitmq_management].\n")
     (directory / "home").mkdir(mode=0o700, exist_ok=True)
     cookie = directory / "home" / ".erlang.cookie"

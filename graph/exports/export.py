@@ -63,7 +63,7 @@ class Export:
         head, count, whole = self.format.head(self.columns), 0, False
         arguments = self.compiled.arguments(self.request)
         try:
-            async with aclosing(self.db.rows.batches(self.compiled.sql, arguments)) as found:
+            async with aclosing(self.db.rows.batches(self.compiled.sql, arguments, self.request.actor)) as found:
                 async for rows in found:
                     count += len(rows)
                     yield head + self.format.lines(self.columns, rows)
@@ -102,7 +102,8 @@ class Exports:
         operation = self._engine.operations.get(self._document(asked.list, columns, variables), None)
         coerced = operation.coerce(variables)
         cost = operation.charge(coerced)
-        self._engine.budgets.spend(self._engine.budgets.open(), cost, BEGINNING_S)
+        coerced = operation.evened(coerced)
+        self._engine.budgets.spend(self._engine.budgets.open(operation.told(cost)), cost, BEGINNING_S)
         (field_,) = operation.selection(coerced).of(self._query.name)
         request = self._engine.bindings(coerced, actor)
         file_name = f"{asked.list}-{request.today}.{asked.format}"

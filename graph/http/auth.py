@@ -1,6 +1,6 @@
 import asyncio
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Protocol
 
 from starlette.exceptions import HTTPException
@@ -111,7 +111,8 @@ class WideningAuthenticator:
 
     async def speaker(self, authorization: str | None) -> Speaker:
         """Return the caller named by an Authorization header. Raises InvalidToken."""
-        speaker = replace(await self._proof.speaker(authorization), book=self._book)
+        found = await self._proof.speaker(authorization)
+        speaker = Speaker(found.proved, found.clock, self._book)
         if speaker.revoked():
             raise InvalidToken(REVOKED, reason="revoked")
         return speaker

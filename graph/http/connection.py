@@ -2,27 +2,24 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-HEAD_S = 20.0
-"""For how long a request's head may arrive: from the connection on, later from its first byte."""
-BODY_S = 60.0
-"""For how long a request's body may arrive, from its head on."""
 LOOK_S = 20.0
 """How often it is looked whether an answer is taken."""
 LEAST_RATE = 1_024
 """Bytes a second that a client takes at least, as long as any wait for it."""
 
 IDLE, HEAD, BODY = range(3)
-SECONDS = {HEAD: HEAD_S, BODY: BODY_S}
 
 
 class BoundedConnection(HttpToolsProtocol):
     """A connection with deadlines. Those that are open at once are counted by address."""
 
+    seconds: Mapping[int, float]
+    """For how long each stage of a request may arrive."""
     most_of_one = 0
     """Connections of one address; 0 for any number."""
     open_by_address: Counter[str]
@@ -99,7 +96,7 @@ class BoundedConnection(HttpToolsProtocol):
         """Set the deadline of what arrives now."""
         if self._late is not None:
             self._late.cancel()
-        seconds = SECONDS.get(self._stage)
+        seconds = self.seconds.get(self._stage)
         self._late = None if seconds is None else self.loop.call_later(seconds, self._end)
         self._timed = self._stage
 
@@ -132,10 +129,18 @@ class BoundedConnection(HttpToolsProtocol):
             self._look = self.loop.call_later(LOOK_S, self._check)
 
 
-def bounded(most_of_one: int, uncounted: Callable[[str], bool]) -> type[BoundedConnection]:
+def bounded(
+    most_of_one: int, uncounted: Callable[[str], bool], *, head_s: float, body_s: float
+) -> type[BoundedConnection]:
     """Return connections of which one address has at most so many open at once, 0 for any number.
 
-    Those of addresses that are told to be `uncounted`, as of proxies, are not counted.
+    Those of addresses that are told to be `uncounted`, as of proxies, are not counted. A request's head may arrive for
+    `head_s` from the connection on, later from its first byte, its body for `body_s` from its head on.
     """
-    facts = {"most_of_one": most_of_one, "uncounted": staticmethod(uncounted), "open_by_address": Counter()}
+    facts = {
+        "seconds": {HEAD: head_s, BODY: body_s},
+        "most_of_one": most_of_one,
+        "uncounted": staticmethod(uncounted),
+        "open_by_address": Counter(),
+    }
     return type("Connection", (BoundedConnection,), facts)

@@ -15,6 +15,7 @@ from graph.http.auth import Authenticator, spoken
 from graph.http.encodings import SMALLEST, compressed, encoding
 from graph.http.messages import TooLarge, from_body, from_query_string, read_body
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type, too_many
+from graph.http.parts import write
 from graph.http.stream import EVENT_STREAM, EventStream, accepts_stream
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
@@ -122,7 +123,7 @@ class GraphQLEndpoint:
             sent.append((b"allow", b"POST"))
         sent.append((b"content-length", b"%d" % len(body)))
         await send({"type": "http.response.start", "status": status, "headers": sent})
-        await send({"type": "http.response.body", "body": body})
+        await write(send, body)
 
 
 def matches(tag: bytes, if_none_match: bytes) -> bool:

@@ -21,7 +21,6 @@ from graph.http.auth import Authenticator, Speaker, spoken
 from graph.http.encodings import COMPRESSORS, Compressor, encoding
 from graph.http.negotiation import RETRY_AFTER_S, error_response, errors_response, too_many
 from graph.http.parameters import export_request
-from graph.http.stream import write
 from graph.operations import RequestRefused
 from services.core.errors import DomainError, NotAllowed, Unavailable
 from services.core.security import note_refused
@@ -145,7 +144,7 @@ async def _write(send: Send, part: bytes, compressor: Compressor | None) -> None
     """Compress and send a part; nothing while the compressor holds it back."""
     ready = compressor.compress(part) if compressor else part
     if ready:
-        await write(send, ready)
+        await send({"type": "http.response.body", "body": ready, "more_body": True})
 
 
 def error_of(error: Exception) -> Response:
@@ -161,7 +160,8 @@ def error_of(error: Exception) -> Response:
             later = {"Retry-After": str(error.retry_after_s)} if isinstance(error, OverBudget) else None
             return errors_response(429 if later else 400, error.errors, later)
         case DomainError():
-            later = {"Retry-After": str(RETRY_AFTER_S)} if isinstance(error, Unavailable) else None
+            seconds = (error.retry_after_s or RETRY_AFTER_S) if isinstance(error, Unavailable) else None
+            later = {"Retry-After": str(seconds)} if seconds else None
             return errors_response(503 if later else 400, [refused(error)], later)
         case _:
             return errors_response(500, [masked(error)])

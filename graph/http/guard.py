@@ -38,8 +38,11 @@ class Guard:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        private = any(name == b"authorization" for name, _ in scope["headers"])
+        hosts, private = [], False
+        for name, value in scope["headers"]:
+            if name == b"host":
+                hosts.append(value)
+            private = private or name == b"authorization"
         answer = labelled(send, private=private)
         if self._open or scope["path"] in PROBES or (len(hosts) == 1 and self._answers_for(hosts[0])):
             await self._app(scope, receive, answer)

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from math import ceil, inf
+from typing import Any
 
 import httpx
+import orjson
 import structlog
 
 from services.core.clock import Clock
 from services.core.errors import Unavailable
+from services.core.issuers import unfit_key_address
 from services.core.tokens import ISSUER_ALGORITHMS, Proved, UnknownKey, Verifier, verifying_keys
 
 DISCOVERY = "/.well-known/openid-configuration"
@@ -21,6 +24,10 @@ KEEP_S = 6 * 3600.0
 """For how long keys are trusted that cannot be read again."""
 TIMEOUT_S = 5.0
 """How long a reading may take."""
+MOST_BYTES = 1 << 20
+"""How long an answer of the issuer may be."""
+MOST_KEYS = 100
+"""How many keys of a set may verify tokens: a token that names none is tried with each."""
 LOOK_S = 1.0
 """How often the schedule is looked at."""
 
@@ -31,8 +38,8 @@ class IssuerAway(Unavailable):
     """The issuer's keys cannot be read, so that it cannot be told whether a token is valid."""
 
     def __init__(self, retry_after_s: int) -> None:
-        super().__init__("The token cannot be verified now: its issuer cannot be reached; try again.")
-        self.retry_after_s = retry_after_s
+        message = "The token cannot be verified now: its issuer cannot be reached; try again."
+        super().__init__(message, retry_after_s=retry_after_s)
 
 
 class IssuerKeys:
@@ -105,7 +112,7 @@ class IssuerKeys:
             if found != self._known:
                 self._known, self._verifier = found, self._verifier_of(found)
             self._read_at, self._away = self._clock.now().timestamp(), False
-        except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, KeyError, ValueError, TypeError) as error:
+        except Exception as error:  # noqa: BLE001 -- whatever an issuer answers, the schedule goes on
             if not self._away:
                 log.warning("the issuer's keys cannot be read", issuer=self._issuer, error=str(error) or repr(error))
             self._away = True
@@ -113,19 +120,22 @@ class IssuerKeys:
             self._reading = None
 
     async def _fetched(self) -> object:
-        """Return the issuer's JWK set. Raises httpx.HTTPError; KeyError, ValueError, TypeError for what is none."""
-        async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
-            discovery = (await client.get(self._issuer.rstrip("/") + DISCOVERY)).raise_for_status().json()
-            if discovery["issuer"] != self._issuer:
+        """Return the issuer's JWK set. Raises httpx.HTTPError; ValueError for what is none."""
+        async with httpx.AsyncClient(timeout=TIMEOUT_S, headers={"accept-encoding": "identity"}) as client:
+            discovery = await _answered(client, self._issuer.rstrip("/") + DISCOVERY)
+            if (named := discovery.get("issuer")) != self._issuer:
                 raise ValueError(
-                    f"its discovery document is of the issuer {discovery['issuer']!r}: SHANGLIANG_OIDC_ISSUER has to "
+                    f"its discovery document is of the issuer {named!r}: SHANGLIANG_OIDC_ISSUER has to "
                     "say the same, to the last character"
                 )
-            address = httpx.URL(discovery["jwks_uri"])
-            if address.scheme != httpx.URL(self._issuer).scheme and address.scheme != "https":
-                raise ValueError(f"the keys of an https issuer are read over https, not from {address}")
-            found: object = (await client.get(address)).raise_for_status().json()
-        if not verifying_keys(found):
+            address = str(discovery.get("jwks_uri"))
+            if fault := unfit_key_address(address, issuer=self._issuer):
+                raise ValueError(fault)
+            found = await _answered(client, address)
+        count = len(verifying_keys(found))
+        if count > MOST_KEYS:
+            raise ValueError(f"its set has {count} keys that may verify tokens, at most {MOST_KEYS} are taken")
+        if not count:
             log.warning("the issuer has no keys that verify tokens", issuer=self._issuer)
         return found
 
@@ -133,6 +143,29 @@ class IssuerKeys:
         """Return what verifies by a JWK set. Raises ValueError."""
         keys = verifying_keys(found)
         return Verifier(keys, issuer=self._issuer, audience=self._audience, algorithms=ISSUER_ALGORITHMS)
+
+
+async def _answered(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
+    """Return the JSON object that an address answers: no redirection is followed. Raises httpx.HTTPError, ValueError.
+
+    An answer is taken as it is sent, so that its length is what is read.
+    """
+    async with client.stream("GET", address) as answer:
+        answer.raise_for_status()
+        if (encoding := answer.headers.get("content-encoding", "identity")) != "identity":
+            raise ValueError(f"{address} answers in the encoding {encoding!r}, which was not asked for")
+        body = bytearray()
+        async for part in answer.aiter_raw():
+            body += part
+            if len(body) > MOST_BYTES:
+                raise ValueError(f"{address} answers more than {MOST_BYTES} bytes")
+    try:
+        found = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise ValueError(f"{address} answers no JSON: {error}") from error
+    if not isinstance(found, dict):
+        raise ValueError(f"{address} answers JSON that is no object")  # noqa: TRY004 -- it is data that is wrong
+    return found
 
 
 @asynccontextmanager

@@ -81,8 +81,13 @@ def error_response(
     *,
     facts: Mapping[str, Any] | None = None,
 ) -> Response:
-    """Return an HTTP error whose body is a GraphQL response with one error; the facts stand beside its code."""
+    """Return an HTTP error whose body is a GraphQL response with one error.
+
+    The facts stand beside its code, and so does the `Retry-After` of the headers.
+    """
     extensions = {"code": CODES.get(status, "BAD_REQUEST"), **(facts or {})}
+    if headers and "Retry-After" in headers:
+        extensions["retryAfter"] = int(headers["Retry-After"])
     return errors_response(status, [{"message": message, "extensions": extensions}], headers, type_)
 
 
@@ -95,5 +100,5 @@ def errors_response(
 
 def too_many(error: TooMany, type_: str = JSON) -> Response:
     """Return the HTTP error for a caller who has too many things at once."""
-    entry = {"message": str(error), "extensions": {"code": HELD, "limit": error.limit}}
+    entry = {"message": str(error), "extensions": {"code": HELD, "limit": error.limit, "retryAfter": RETRY_AFTER_S}}
     return errors_response(429, [entry], {"Retry-After": str(RETRY_AFTER_S)}, type_)

@@ -15,6 +15,7 @@ from graph.errors import refused
 from graph.http.attendance import left
 from graph.http.auth import Speaker
 from graph.http.negotiation import media_ranges
+from graph.http.parts import write
 from graph.operations import RequestRefused
 from services.core.security import SecurityEvent, note
 from services.core.tokens import InvalidToken
@@ -54,15 +55,15 @@ class EventStream:
         leaving, ending = asyncio.create_task(left(receive)), asyncio.create_task(self._speaker.ended())
         try:
             async with aclosing(self._results):
-                await write(send, COMMENT)
+                await write(send, COMMENT, more=True)
                 while (result := await self._next(leaving, ending, send)) is not None:
-                    await write(send, NEXT % result)
-            await write(send, COMPLETE)
+                    await write(send, NEXT % result, more=True)
+            await write(send, COMPLETE, more=True)
         except RequestRefused as error:
-            await write(send, NEXT % orjson.dumps({"errors": error.errors}) + COMPLETE)
+            await write(send, NEXT % orjson.dumps({"errors": error.errors}) + COMPLETE, more=True)
         except InvalidToken as error:
             note(SecurityEvent.SIGN_IN_REFUSED, reason=error.reason)
-            await write(send, NEXT % orjson.dumps({"errors": [refused(error)]}) + COMPLETE)
+            await write(send, NEXT % orjson.dumps({"errors": [refused(error)]}) + COMPLETE, more=True)
         except HubClosed:
             pass
         finally:
@@ -82,13 +83,8 @@ class EventStream:
                     raise ending.result()
                 if not coming.done():
                     self._speaker.actor()
-                    await write(send, COMMENT)
+                    await write(send, COMMENT, more=True)
             return coming.result()
         finally:
             coming.cancel()
             await asyncio.gather(coming, return_exceptions=True)
-
-
-async def write(send: Send, text: bytes) -> None:
-    """Send a part of the stream."""
-    await send({"type": "http.response.body", "body": text, "more_body": True})

@@ -7,13 +7,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from graph.http.auth import Authenticator, Speaker
 from graph.http.callers import Callers
 from services.core.security import (
+    CIRCUMSTANCES,
     REQUEST_ID,
     Circumstances,
     SecurityEvent,
     SecurityLog,
     note,
     signed_in,
-    watched,
 )
 from services.core.tokens import InvalidToken
 
@@ -50,8 +50,11 @@ class RequestWatch:
                 message = {**message, "headers": [*message.get("headers", ()), named]}
             await send(message)
 
-        with watched(about):
+        token = CIRCUMSTANCES.set(about)
+        try:
             await self._app(scope, receive, sent)
+        finally:
+            CIRCUMSTANCES.reset(token)
 
 
 class WatchedAuthenticator:

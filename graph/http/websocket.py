@@ -17,6 +17,7 @@ from graph.engine import GraphQLRequest
 from graph.http.auth import Authenticator, Speaker
 from graph.http.issuer import IssuerAway
 from graph.http.messages import well_formed
+from graph.http.parts import IN_BYTES
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
 from services.core.errors import Unauthenticated
@@ -34,7 +35,6 @@ REASON_BYTES = 123
 """What a close frame has room for."""
 
 GOING_AWAY = 1001
-TRY_AGAIN_LATER = 1013
 TRY_AGAIN_LATER = 1013
 BAD_REQUEST = 4400
 UNAUTHORIZED = 4401
@@ -110,6 +110,7 @@ class Connection:
         self._scope = scope
         self._receive = receive
         self._asgi_send = send
+        self._in_bytes = IN_BYTES in scope.get("extensions", {})
         self._subscriptions = subscriptions
         self._authenticator = authenticator
         self._initialised = False
@@ -242,8 +243,9 @@ class Connection:
 
     async def _send(self, message: bytes) -> None:
         """Send one message as a text frame. Raises Gone, OSError."""
+        text = {IN_BYTES: message} if self._in_bytes else {"text": message.decode()}
         try:
             async with asyncio.timeout(SEND_TIMEOUT_S):
-                await self._asgi_send({"type": "websocket.send", "text": message.decode()})
+                await self._asgi_send({"type": "websocket.send", **text})
         except TimeoutError:
             raise Gone from None

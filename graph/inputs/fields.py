@@ -10,18 +10,27 @@ from strawberry.types.field import StrawberryField
 
 from services.core.bounds import Bound
 
-BOUND, KIND, INTO = "bound", "kind", "into"
-"""A field's metadata: the bound of its value, the kind of thing that it refers to, the parameter that takes it."""
+BOUND, KIND, INTO, PRIVATE = "bound", "kind", "into", "private"
+"""A field's metadata: the bound of its value, the kind of thing that it refers to, the parameter that takes it, and
+whether it is a text that not everybody reads."""
 
 T = TypeVar("T")
 
 
-def bounded(bound: Bound, description: str = "", *, into: str | None = None, **options: Any) -> Any:  # noqa: ANN401 -- as strawberry.field
+def bounded(
+    bound: Bound,
+    description: str = "",
+    *,
+    into: str | None = None,
+    private: bool = False,
+    **options: Any,  # noqa: ANN401 -- as strawberry.field
+) -> Any:  # noqa: ANN401 -- as strawberry.field
     """Return an input's field whose values are bounded; its description ends with the bound's words.
 
-    `into` names the command's parameter if it differs from the field; `options` are those of strawberry.field.
+    `into` names the command's parameter if it differs from the field; `private` says that a text is never published;
+    `options` are those of strawberry.field.
     """
-    return _field(description, {BOUND: bound, INTO: into}, options)
+    return _field(description, {BOUND: bound, INTO: into, PRIVATE: private}, options)
 
 
 def refers_to(kind: str, description: str = "", *, bound: Bound | None = None, **options: Any) -> Any:  # noqa: ANN401 -- as strawberry.field

@@ -20,8 +20,10 @@ from graphql import (
 
 from services.reads.moments import names_instant
 
+FILTER = 5_000
+"""A filter: PostgreSQL may have to look at every row of the list."""
 CONDITION = 1_000
-"""Each value of a filter: PostgreSQL may have to look at every row of the list."""
+"""Each value of a filter beside that."""
 VALUE = 100
 """Each further value of a list in a filter: every row is compared with it."""
 TEXT = 1_000
@@ -86,7 +88,7 @@ def price(field: GraphQLField, node: FieldNode) -> Amount:
     for argument in node.arguments or ():
         name = argument.name.value
         if name == "filter":
-            parts.append(_of(argument.value, conditions_written, conditions))
+            parts.append(_of(argument.value, filter_written, filter_sent))
         elif name == "orderBy":
             parts.append(_of(argument.value, orders_written, orders))
         elif name == "text" and "first" in field.args:
@@ -100,6 +102,25 @@ def _of(value: ValueNode, written: Callable[[ValueNode], Amount], sent: Callable
         name = value.name.value
         return lambda variables: sent(variables.get(name))
     return written(value)
+
+
+def filter_sent(content: Any) -> int:  # noqa: ANN401 -- a coerced value
+    """Return the price of a filter in coerced variables; nothing for one without conditions."""
+    found = conditions(content)
+    return found and FILTER + found
+
+
+def filter_written(value: ValueNode) -> Amount:
+    """Return the price of a filter in a document."""
+    found = conditions_written(value)
+    if isinstance(found, int):
+        return found and FILTER + found
+
+    def with_scan(variables: Mapping[str, Any]) -> int:
+        varying = found(variables)
+        return varying and FILTER + varying
+
+    return with_scan
 
 
 def conditions(content: Any) -> int:  # noqa: ANN401 -- a coerced value

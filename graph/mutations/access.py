@@ -20,7 +20,7 @@ from services.core.security import SecurityEvent
 class GrantRole:
     """Give somebody a role (授权), beside what their token carries."""
 
-    subject: str = bounded(SUBJECT)
+    subject: str = bounded(SUBJECT, private=True)
     role: Role
     division: DivisionCode | None
     department: str | None = bounded(CODE)

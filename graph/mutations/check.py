@@ -25,11 +25,11 @@ def check(values: Any, *path: str, name: str = "") -> None:  # noqa: ANN401 -- a
         inner, called = (*path, step), f"{name}.{camel(step)}".lstrip(".")
         if bound := field.metadata.get(BOUND):
             bound.check(value, *inner, name=called)
-        for one, at in _items(value, called):
+        for one, at in items_of(value, called):
             _check_one(one, inner, at)
 
 
-def _items(value: object, name: str) -> Iterator[tuple[object, str]]:
+def items_of(value: object, name: str) -> Iterator[tuple[object, str]]:
     """Yield the items of a list and what each is called; a value that is no list is its one item."""
     if isinstance(value, list):
         yield from ((one, f"{name}[{at}]") for at, one in enumerate(value))

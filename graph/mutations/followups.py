@@ -27,4 +27,5 @@ class RecordFollowUp:
         NAME,
         "Whom staff asked (回访对象), as a name or a label that staff alone reads: it tells one person from another. "
         "Who answers for themselves leaves it out.",
+        private=True,
     )

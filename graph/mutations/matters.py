@@ -8,6 +8,7 @@ from graph.types.matters import Matter
 from services.core.bounds import PROSE, TITLE, VERSION
 from services.matters import commands
 from services.topics import matters
+from services.topics.publication import words_of_matter
 
 
 @verb(commands.raise_matter, gives=Matter)
@@ -36,7 +37,7 @@ class AnswerMatter:
     """Answer an accepted matter without a topic (答复)."""
 
     matter: ID = refers_to("matter")
-    answer: str = bounded(PROSE)
+    answer: str = bounded(PROSE, private=True)
 
 
 @verb(commands.decline_matter, gives=Matter)
@@ -44,10 +45,10 @@ class DeclineMatter:
     """Decline an accepted matter (不予受理); its answer is the reason."""
 
     matter: ID = refers_to("matter")
-    reason: str = bounded(PROSE)
+    reason: str = bounded(PROSE, private=True)
 
 
-@verb(matters.list_matter, gives=Matter)
+@verb(matters.list_matter, gives=Matter, publishes=words_of_matter)
 class ListMatter:
     """Make an accepted matter part of an open topic (并案)."""
 

@@ -22,4 +22,4 @@ class LinkMember:
     """Say who signs in as a member (关联委员账号): with the role MEMBER they see their own duty."""
 
     member: ID = refers_to("member")
-    subject: str | None = bounded(SUBJECT, "The `sub` of the member's tokens; nobody where left out.")
+    subject: str | None = bounded(SUBJECT, "The `sub` of the member's tokens; nobody where left out.", private=True)

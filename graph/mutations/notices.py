@@ -58,4 +58,4 @@ class SkipNotice:
     """Decide that a waiting notice is not sent (跳过通知); its lane goes on without it."""
 
     notice: ID = refers_to("notice")
-    reason: str = bounded(SKIP_REASON)
+    reason: str = bounded(SKIP_REASON, private=True)

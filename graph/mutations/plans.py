@@ -55,4 +55,4 @@ class ReturnPlan:
     """Send a submitted version back with a reason (退回年度协商计划)."""
 
     plan: ID = refers_to("annualplan")
-    reason: str = bounded(NOTE)
+    reason: str = bounded(NOTE, private=True)

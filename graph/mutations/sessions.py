@@ -59,7 +59,7 @@ class CancelSession:
     """Cancel a session (取消议事会); topics that no other session takes are listed again."""
 
     session: ID = refers_to("session")
-    reason: str = bounded(NOTE)
+    reason: str = bounded(NOTE, private=True)
 
 
 @input_type()
@@ -67,7 +67,7 @@ class AttendanceInput:
     """Somebody who came (参会人员): named or not, a known member or a department's people."""
 
     role: ParticipantRole
-    name: str | None = bounded(NAME)
+    name: str | None = bounded(NAME, private=True)
     member: ID | None = refers_to("member")
     department: str | None = bounded(CODE, "The department's code.")
 

@@ -17,6 +17,7 @@ from services.core.bounds import (
 )
 from services.outcomes import involvements, resolution, withdrawal
 from services.topics import commands
+from services.topics.publication import words_of_topic
 
 
 @verb(commands.propose_topic, gives=Topic)
@@ -33,7 +34,7 @@ class ProposeTopic:
     )
 
 
-@verb(commands.list_topic, gives=Topic)
+@verb(commands.list_topic, gives=Topic, publishes=words_of_topic)
 class ListTopic:
     """Take a proposed topic onto the agenda (立项); its departments are told."""
 
@@ -55,7 +56,7 @@ class ReleaseDepartment:
 
     topic: ID = refers_to("topic")
     department: str = bounded(CODE)
-    reason: str | None = bounded(NOTE)
+    reason: str | None = bounded(NOTE, private=True)
 
 
 @verb(withdrawal.withdraw_topic, gives=Topic)
@@ -63,7 +64,7 @@ class WithdrawTopic:
     """Withdraw an open topic (撤回议题) with a reason; a session that was to take nothing else is cancelled."""
 
     topic: ID = refers_to("topic")
-    reason: str = bounded(NOTE)
+    reason: str = bounded(NOTE, private=True)
 
 
 @verb(commands.reopen_topic, gives=Topic)
@@ -71,7 +72,7 @@ class ReopenTopic:
     """Implement a resolved topic again (重新办理), with a reason."""
 
     topic: ID = refers_to("topic")
-    reason: str = bounded(NOTE)
+    reason: str = bounded(NOTE, private=True)
 
 
 @input_type()

@@ -16,9 +16,12 @@ from services.reads.compile import KEY, compile_visible
 from services.reads.nodes import BY_PREFIX
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
+from services.trace.record import chains_of
 
 HIDEABLE = {prefix: entity for prefix, entity in BY_PREFIX.items() if entity.visible is not None}
 """The kinds of things that not everybody sees."""
+ENTRY = "traceentry"
+"""The kind of what is seen with the topic or the matter of its chain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,16 @@ async def unseen(db: Database, values: object, request: Request) -> NotFound | N
     for one in named:
         keys[one.kind].append(one.key)
     sight, seen = Sight.of(request.actor), set[tuple[str, UUID]]()
-    async with db.write() as tx:
+    async with db.write(request.actor, within_s=db.limit_s) as tx:
+        behind = await chains_of(tx, keys.pop(ENTRY, []))
+        for kind, key in behind.values():
+            keys[kind].append(key)
         for kind, sought in keys.items():
             asked = replace(request, variables={KEY: sought})
             compiled = compile_visible(HIDEABLE[kind].name, sight)
             found = orjson.loads(await tx.read_json(compiled.sql, compiled.arguments(asked)))
             seen |= {(kind, UUID(key)) for key in found}
+    seen |= {(ENTRY, key) for key, thing in behind.items() if thing in seen}
     return next((one.missing() for one in named if (one.kind, one.key) not in seen), None)
 
 
@@ -63,7 +70,7 @@ def _named(values: Any, *path: str) -> Iterator[Named]:  # noqa: ANN401 -- any i
         for item in value if isinstance(value, list) else [value]:
             if is_dataclass(item):
                 yield from _named(item, *inner)
-            elif kind in HIDEABLE and isinstance(item, str):
+            elif (kind in HIDEABLE or kind == ENTRY) and isinstance(item, str):
                 try:
                     yield Named(kind, node_uuid(kind, item), inner)
                 except InvalidInput:

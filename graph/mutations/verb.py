@@ -13,13 +13,16 @@ from strawberry.types.field import StrawberryField
 from graph.context import Info
 from graph.inputs.fields import bounded, input_type, sentence
 from graph.mutations.arguments import arguments_of
-from graph.mutations.perform import MutationError, VerbInput, perform
+from graph.mutations.perform import Effect, MutationError, Publishes, Verb, VerbInput, Written
+from graph.mutations.warnings import MutationWarning, has_public_text
 from services.core.act import Act
 from services.core.bounds import IDEMPOTENCY_KEY, VERSION
 from services.core.security import SecurityEvent
 
 MUTATION = "__mutation__"
 """The attribute of a verb's class that is its mutation."""
+VERB = "verb"
+"""The entry of a mutation's metadata that performs it."""
 EXPECTED = ("expected_version", "expected_revision")
 
 T = TypeVar("T")
@@ -33,6 +36,7 @@ def verb(  # noqa: PLR0913 -- what a verb is, named
     noun: str = "",
     takes: str = ".",
     event: SecurityEvent | None = None,
+    publishes: Publishes | None = None,
 ) -> Callable[[type[T]], type[T]]:
     """Return a class decorator that declares the mutation which runs a command.
 
@@ -40,7 +44,8 @@ def verb(  # noqa: PLR0913 -- what a verb is, named
     `arguments_of`; `expected_version` or `expected_revision`, where the command takes one, and `idempotency_key`
     follow them. The payload has the thing whose key the command returns, of the type `gives`, or errors. `field` and
     `noun` name that thing where its type does not; `takes` ends the input's description; `event` is what
-    the security log tells of it.
+    the security log tells of it; `publishes` gives what everybody reads by it beside its input. A payload has warnings
+    where the input has a text that becomes public, or where the verb publishes something.
 
     Raises TypeError, naming the verb and the parameter, where the fields do not fit the command.
     """
@@ -53,22 +58,29 @@ def verb(  # noqa: PLR0913 -- what a verb is, named
         for expected in EXPECTED:
             if expected in signature(command).parameters and expected not in declared.__annotations__:
                 _add(declared, expected, int, bounded(VERSION))
-        _add(declared, "idempotency_key", str, bounded(IDEMPOTENCY_KEY))
+        _add(declared, "idempotency_key", str, bounded(IDEMPOTENCY_KEY, private=True))
         input_type(name=f"{declared.__name__}Input", description=f"What `{name}` takes{takes}")(declared)
         arguments = arguments_of(name, declared, command)
+        made = Verb(
+            name,
+            lambda values: lambda act: command(act, **arguments(values, ())),
+            Effect(gives.__name__, event, publishes),
+        )
+        warns = publishes is not None or has_public_text(declared)
 
-        async def resolve(info: Info, values: VerbInput) -> Any:  # noqa: ANN401 -- completed as the payload
-            async def run(act: Act) -> UUID:
-                return await command(act, **arguments(values, ()))
-
-            return await perform(info, values, gives.__name__, run, event)
+        async def resolve(info: Info, values: VerbInput) -> Written:
+            return await made.resolve(info, values)
 
         resolve.__name__ = name
         resolve.__annotations__ |= {
             "values": Annotated[declared, strawberry.argument(name="input")],
-            "return": _payload(f"{declared.__name__}Payload", field, gives, noun or field.replace("_", " ")),
+            "return": _payload(
+                f"{declared.__name__}Payload", field, gives, noun or field.replace("_", " "), warns=warns
+            ),
         }
-        setattr(declared, MUTATION, strawberry.mutation(resolver=resolve, description=description))
+        setattr(
+            declared, MUTATION, strawberry.mutation(resolver=resolve, description=description, metadata={VERB: made})
+        )
         return declared
 
     return declare
@@ -87,7 +99,10 @@ def _add(declared: type, name: str, type_: type, field: Any) -> None:  # noqa: A
     setattr(declared, name, field)
 
 
-def _payload(name: str, field: str, gives: type, noun: str) -> type:
-    """Return the type of a verb's payload: what it gives, or why not."""
-    made = type(name, (), {"__annotations__": {field: gives | None, "errors": list[MutationError]}})
+def _payload(name: str, field: str, gives: type, noun: str, *, warns: bool) -> type:
+    """Return the type of a verb's payload: what it gives, or why not, and what to look at."""
+    own: dict[str, Any] = {field: gives | None, "errors": list[MutationError]}
+    if warns:
+        own["warnings"] = list[MutationWarning]
+    made = type(name, (), {"__annotations__": own})
     return strawberry.type(made, description=f"The {noun}, or why not.")

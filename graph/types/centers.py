@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.types.connections import Connection, Node, paged
+from graph.types.words import as_published, as_written
 
 if TYPE_CHECKING:
     from graph.types.divisions import Division, Member
@@ -22,7 +23,8 @@ class PracticeCenter(Node):
 @strawberry.type(description="活动: 委员进中心, 界别活动月, 联络组活动周, 群众代表走进协商民主, 委员学堂 …")
 class Activity(Node):
     kind: str
-    title: str
+    title: str = as_written("标题")
+    published_title: str = as_published("标题")
     held_on: date
     center: PracticeCenter | None = strawberry.field(description="Null where it took place elsewhere in its division.")
     division: Annotated["Division", strawberry.lazy("graph.types.divisions")]

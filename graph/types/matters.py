@@ -8,6 +8,7 @@ from graph.types.connections import Node
 from graph.types.platforms import Platform
 from graph.types.topics import Topic
 from graph.types.trace import TraceEntry
+from graph.types.words import as_published, as_written
 
 MatterFilter = filter_input("Matter", ("within", "platform", "status", "category", "nature", "raised", "overdue"))
 
@@ -17,14 +18,10 @@ MatterFilter = filter_input("Matter", ("within", "platform", "status", "category
     "whoever raised it, by the staff of the place and by the departments of its topic."
 )
 class Matter(Node):
-    title: str = strawberry.field(
-        description="As it was raised for staff of the place and whoever raised it, for others as it is published."
-    )
-    description: str = strawberry.field(description="In whose words it is, see `title`.")
-    published_title: str = strawberry.field(
-        description="What others than staff read (公开标题): the title as raised, until `redactMatter` gives another."
-    )
-    published_description: str = strawberry.field(description="The same of the description (公开内容).")
+    title: str = as_written("标题", whose="staff of the place and whoever raised it")
+    description: str = as_written("内容", whose="staff of the place and whoever raised it")
+    published_title: str = as_published("标题")
+    published_description: str = as_published("内容")
     hidden: bool = strawberry.field(
         description="Whether staff took it out of the public's sight (不公开), and out of that of departments."
     )

@@ -9,6 +9,7 @@ from graph.types.connections import Node
 from graph.types.divisions import Member
 from graph.types.sessions import Opinion, Session
 from graph.types.topics import Topic
+from graph.types.words import as_published, as_written
 
 if TYPE_CHECKING:
     from graph.types.departments import Department
@@ -22,7 +23,8 @@ CommitmentOrder = order_input("Commitment", "due_on")
 class Outcome(Node):
     topic: Topic
     session: Session | None
-    agreement: str = strawberry.field(description="共识.")
+    agreement: str = as_written("共识")
+    published_agreement: str = as_published("共识")
     reached_on: date
     commitments: list["Commitment"]
     conversions: list["Conversion"]
@@ -32,7 +34,8 @@ class Outcome(Node):
 class Commitment(Node):
     outcome: Outcome
     department: Annotated["Department", strawberry.lazy("graph.types.departments")]
-    task: str
+    task: str = as_written("事项")
+    published_task: str = as_published("事项")
     due_on: date | None
     status: CommitmentStatus
     overdue: bool = strawberry.field(description="Past the due date and neither done, declined nor withdrawn.")
@@ -42,26 +45,30 @@ class Commitment(Node):
 
 
 @strawberry.type(description="A department's report on a commitment (落实进展).")
-class Progress:
+class Progress(Node):
     at: datetime
     percent: int | None
-    note: str
+    note: str = as_written("进展说明")
+    published_note: str = as_published("进展说明")
 
 
 @strawberry.type(description="A document's address and digest (佐证材料).")
-class Evidence:
+class Evidence(Node):
     at: datetime
-    url: str
+    url: str = as_written("网址", "No address where it was withheld.")
+    published_url: str = as_published("网址", "No address where it was withheld.")
     sha256: str | None
-    note: str | None
+    note: str | None = as_written("材料说明")
+    published_note: str | None = as_published("材料说明")
 
 
 @strawberry.type(description="What a resident or staff found of a commitment that was called done (核实, 异议).")
-class Verdict:
+class Verdict(Node):
     at: datetime
     role: ParticipantRole = strawberry.field(description="RESIDENT, or CADRE for staff of the place.")
     fulfilled: bool = strawberry.field(description="Whether it was found done; false for a dispute.")
-    note: str | None = strawberry.field(description="Of a dispute its reason.")
+    note: str | None = as_written("核实意见", "Of a dispute its reason.")
+    published_note: str | None = as_published("核实意见")
 
 
 ConversionSource = Annotated[
@@ -72,7 +79,8 @@ ConversionSource = Annotated[
 @strawberry.type(description="成果转化: a document that an outcome or opinion became, counted once for its kind.")
 class Conversion(Node):
     kind: ConversionKind
-    title: str
+    title: str = as_written("标题")
+    published_title: str = as_published("标题")
     submitted_on: date
     filed: bool | None = strawberry.field(description="Whether a case was opened on it (立案); null until decided.")
     author: Member | None
@@ -87,10 +95,8 @@ class FollowUp(Node):
     role: ParticipantRole
     score: int = strawberry.field(description="满意度, 1 to 5.")
     confirms_fix: bool = strawberry.field(description="Whether they say that the fix holds.")
-    comment: str | None = strawberry.field(
-        description="As it was said for staff of the place and whoever said it, for others as it is published (留言)."
-    )
-    published_comment: str | None = strawberry.field(description="What others than staff read (公开内容).")
+    comment: str | None = as_written("留言", whose="staff of the place and whoever said it")
+    published_comment: str | None = as_published("留言")
     channel: FollowUpChannel = strawberry.field(description="How the answer came (回访方式).")
     recorded_by: Role | None = strawberry.field(
         description="The role of the staff who recorded it (由工作人员代录); null where the person answered themselves."

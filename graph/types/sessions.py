@@ -9,6 +9,7 @@ from graph.types.connections import Connection, Node, paged
 from graph.types.divisions import LiaisonGroup, Member
 from graph.types.platforms import Platform
 from graph.types.topics import Topic
+from graph.types.words import as_published, as_written
 
 if TYPE_CHECKING:
     from graph.types.departments import Department
@@ -31,13 +32,16 @@ class Session(Node):
     status: SessionStatus
     scheduled_at: datetime
     held_at: datetime | None
-    venue: str
+    venue: str = as_written("地点")
+    published_venue: str = as_published("地点")
     form: SessionForm
-    convener: str | None
+    convener: str | None = as_written("召集人")
+    published_convener: str | None = as_published("召集人")
     liaison_group: LiaisonGroup | None
     attendances: Connection["Attendance"] | None = paged()
     headcount: int | None = strawberry.field(description="Everyone present, named in `attendances` or not.")
-    minutes: str | None
+    minutes: str | None = as_written("会议记录")
+    published_minutes: str | None = as_published("会议记录")
     minutes_overdue: bool = strawberry.field(
         description="Whether it was held longer ago than the installation allows, 7 days where nothing else is set, "
         "and has no minutes (会议记录超期)."
@@ -63,8 +67,6 @@ class Opinion(Node):
     role: ParticipantRole = strawberry.field(description="In which part its author spoke.")
     member: Member | None = strawberry.field(description="Its author, where that is a known member.")
     at: datetime = strawberry.field(description="When it was given: in the session, or later.")
-    text: str = strawberry.field(
-        description="As it was said for staff of the place, for others as it is published (意见内容)."
-    )
-    published_text: str = strawberry.field(description="What others than staff read (公开内容).")
+    text: str = as_written("意见内容")
+    published_text: str = as_published("意见内容")
     conversions: list[Annotated["Conversion", strawberry.lazy("graph.types.outcomes")]]

@@ -7,6 +7,7 @@ from graph.enums import Category, InvolvementRole, TopicKind, TopicStatus
 from graph.inputs.filters import filter_input, order_input
 from graph.types.connections import Connection, Node, paged
 from graph.types.platforms import Platform
+from graph.types.words import as_published, as_written
 
 if TYPE_CHECKING:
     from graph.types.departments import Department, Notice, Receipt
@@ -34,8 +35,10 @@ TopicOrder = order_input("Topic", "number", "proposed_at", "scheduled_at", "reso
 @strawberry.type(description="议题: what is consulted on, from its proposal to its resolution.")
 class Topic(Node):
     number: str
-    title: str
-    summary: str | None
+    title: str = as_written("标题", whose="staff of the place and whoever proposed it")
+    summary: str | None = as_written("内容", whose="staff of the place and whoever proposed it")
+    published_title: str = as_published("标题")
+    published_summary: str | None = as_published("内容")
     kind: TopicKind
     category: Category
     status: TopicStatus
@@ -56,7 +59,8 @@ class Topic(Node):
         "HELD stood in the calendar; null where there is neither. A postponed session has no time."
     )
     resolved_at: datetime | None
-    resolution: str | None = strawberry.field(description="How it was resolved (办理结果).")
+    resolution: str | None = as_written("办理结果", "How it was resolved.")
+    published_resolution: str | None = as_published("办理结果")
     evidence: list[Annotated["Evidence", strawberry.lazy("graph.types.outcomes")]] = strawberry.field(
         description="What shows that it is resolved (佐证材料)."
     )

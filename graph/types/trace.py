@@ -7,6 +7,7 @@ from graph.types.connections import Node
 
 @strawberry.type(description="全程留痕: an act, never changed once it stands here.")
 class TraceEntry:
+    id: strawberry.ID = strawberry.field(description="What `redactTraceEntry` takes.")
     at: datetime
     act: str = strawberry.field(description="What was done, as `topic.scheduled`.")
     actor_role: str = strawberry.field(
@@ -15,4 +16,6 @@ class TraceEntry:
     subject: Node | None = strawberry.field(
         description="What it was done to; null where that is out of the caller's sight."
     )
-    summary: str = strawberry.field(description="What was done, in a few words (留痕摘要).")
+    summary: str = strawberry.field(
+        description="留痕摘要: what was done, in a few words, as it is published; what is hashed is what was recorded."
+    )

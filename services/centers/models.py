@@ -6,7 +6,7 @@ from sqlalchemy import ARRAY, BigInteger, Index, String
 from sqlmodel import Field
 
 from services.core.bounds import AREAS, FUNCTIONS, HEADCOUNT, KIND, NAME, TITLE
-from services.core.tables import KeyedModel, TableModel, bounded
+from services.core.tables import REDACTABLE, KeyedModel, RedactableModel, TableModel, bounded
 
 NAMES: Any = ARRAY(String)
 """text[]."""
@@ -28,7 +28,7 @@ class PracticeCenter(KeyedModel, table=True):
     functions: list[str] = Field(sa_type=NAMES)
 
 
-class Activity(KeyedModel, table=True):
+class Activity(RedactableModel, table=True):
     """Something that members did with each other or with residents, at a center or elsewhere in its division."""
 
     __table_args__ = (
@@ -38,7 +38,7 @@ class Activity(KeyedModel, table=True):
     )
 
     kind: str
-    title: str
+    title: str = Field(sa_column_kwargs=REDACTABLE)
     held_on: date
     center_id: UUID | None = Field(default=None, foreign_key="practice_center.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")

@@ -33,6 +33,9 @@ RUNS_DELIVERIES = (Role.SECRETARIAT, Role.OPERATOR)
 SEES_DELIVERIES = frozenset({*RUNS_DELIVERIES, Role.AUDITOR})
 """Roles that see the delivery log of their subtree."""
 
+WRITES = frozenset(Role) - {Role.AUDITOR}
+"""Roles that change something in their subtree."""
+
 
 @dataclass(frozen=True, slots=True)
 class Grant:

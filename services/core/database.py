@@ -1,21 +1,37 @@
 """Handles to PostgreSQL. Reads and writes have types of their own, so that a read path is never handed a writer."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
-import asyncpg
-from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy import Dialect, Insert, Table, event
+from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import class_mapper as mapper_of
+from sqlalchemy.orm.attributes import instance_dict, instance_state
+from sqlalchemy.orm.base import NO_VALUE
+from sqlmodel import SQLModel
 
+from services.core.actor import ANONYMOUS
+from services.core.direct import Plan, Statement, change, columns_of, insertion, key_values, look_up, planned, row_type
+from services.core.engines import driver_error, open_engine, sqlstate
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
-from services.core.failures import ELSE_WRONG, failure
-from services.core.readers import UNREACHABLE, ReadTx
+from services.core.failures import ELSE_WRONG, UNREACHABLE, failure
+from services.core.flights import Sent
+from services.core.readers import LOST, TOOK_TOO_LONG, ReadTx
+from services.core.rights import SERVICE, TELL, Signer, Teller, key_of
 from services.core.rows import RowReads
+from services.core.tables import table_of, tables_in_order
+from services.core.writers import Connection as PipelinedConnection
+from services.core.writers import Driver
 
-RETRYABLE = frozenset({"40001", "40P01", "55P03"})
-"""serialization_failure, deadlock_detected, lock_not_available."""
+NO_CONNECTION = "All connections to the database are in use; try again."
+TOO_LATE = "This was not done in time and changed nothing; try again."
+LOCK_SHARE = 0.5
+"""Of the time of a statement, what a transaction that writes waits for a lock."""
 
 TOO_LARGE = "A value is too large to be stored or found again; say it in less."
 
@@ -27,19 +43,233 @@ READ_SETTINGS = {
 }
 
 
+Row = TypeVar("Row", bound=SQLModel)
+
+
+class Flushing(Session):
+    """SQLAlchemy's session beneath a transaction that writes."""
+
+
+@event.listens_for(Flushing, "after_flush")
+def settle(session: Session, _context: object) -> None:
+    """Wait for what was sent where two objects stand for one row, so that the server's refusal comes first."""
+    if stand_for_one(session, session.new):
+        session.connection().exec_driver_sql("SELECT")
+
+
+def stand_for_one(session: Session, new: Iterable[object]) -> bool:
+    """Tell whether a row has two objects, of which one is new."""
+    keys = [mapper_of(type(one)).identity_key_from_instance(one) for one in new]
+    return len({*keys}) < len(keys) or any(key in session.identity_map for key in keys)
+
+
 class WriteTx(AsyncSession):
-    """One transaction that may write. Whoever opened it commits; nobody below does."""
+    """One transaction that may write. Whoever opened it commits; nobody below does.
+
+    What it is mostly asked for goes to the connection without SQLAlchemy's work for each execution: statements that
+    were made once, rows by their keys, objects that are added or changed. All else is SQLAlchemy's own.
+    """
+
+    sync_session_class = Flushing
+    deadline: asyncio.Timeout | None = None
+    """What ends this transaction when it takes too long."""
+    _wire: PipelinedConnection
+    _commits = False
+    """Whether the next flight is the last."""
+
+    async def begin_as(self, rights: bytes | None) -> None:
+        """Take a connection, and tell the database whose rights this transaction has."""
+        connection = await (await self.connection()).get_raw_connection()
+        self._wire = connection.dbapi_connection  # type: ignore[assignment]  # the engine makes no others
+        if rights is not None:
+            self._wire.send(TELL, (rights.decode(),))
+
+    async def insert(self, model: type[SQLModel], *rows: Mapping[str, object]) -> None:
+        """Insert rows that this transaction does not look at as objects, after what was added before.
+
+        Nothing waits for that: an error is told with a later statement, or by the commit.
+        """
+        await self.run(insertion(model), *rows)
+
+    async def run(self, statement: Statement, *values: Mapping[str, object]) -> list[Any]:
+        """Execute a statement that was made once, after what was added before; return its rows, with named values.
+
+        It takes values for its parameters, several of them one after another where it is an insertion. One that
+        writes and gives nothing goes out with the next that is waited for.
+        """
+        await self.flush()
+        inserts = isinstance(statement, Insert)
+        for given in values or (() if inserts else ({},)):
+            plan = planned(statement, tuple(given) if inserts else (), self._dialect)
+            sent = self._send(plan, given)
+        if (inserts and not values) or not plan.waits:
+            return []
+        await self._arrive(plan.sql)
+        columns = sent.columns.described if sent.columns is not None else []
+        make = row_type(tuple(name for name, *_ in columns))
+        return [make(row) for row in plan.rows(sent)]
+
+    async def defer(self, statement: Statement, values: Mapping[str, object]) -> None:
+        """Let a statement that was made once, and of whose answer nobody waits, go out with the next."""
+        await self.flush()
+        self._send(planned(statement, (), self._dialect), values)
+
+    async def commit_with_read(self) -> None:
+        """Let the commit go out with the next read, without a limit to the time of both but each statement's own."""
+        await self.flush()
+        self._commits = True
+        if self.deadline is not None:
+            self.deadline.reschedule(None)
+
+    async def get(self, model: type[Row], key: Any, *, with_for_update: bool | None = None) -> Row | None:  # type: ignore[override]  # noqa: ANN401 -- as its base, of which nothing more is asked
+        """Return the object of the row with a key, the same each time; None where there is no such row."""
+        mapper = mapper_of(model)
+        parts = key if isinstance(key, dict) else {str(one.key): key for one in mapper.primary_key}
+        values = tuple(parts[str(one.key)] for one in mapper.primary_key)
+        known: Row | None = self.sync_session.identity_map.get(mapper.identity_key_from_primary_key(values))
+        if known is not None and instance_state(known).expired:
+            await self.refresh(known)
+        if known is not None and not with_for_update:
+            return known
+        found = await self.objects(
+            model, look_up(model, lock=bool(with_for_update)), key_values(table_of(model), values)
+        )
+        return found[0] if found else None
+
+    async def get_one(self, model: type[Row], key: Any, *, with_for_update: bool | None = None) -> Row:  # type: ignore[override]  # noqa: ANN401 -- as `get`
+        """Return the same. Raises NoResultFound where there is no such row."""
+        found = await self.get(model, key, with_for_update=with_for_update)
+        if found is None:
+            raise NoResultFound(f"{model.__name__} has no row {key}.")
+        return found
+
+    async def refresh(self, instance: Any, attribute_names: Any = None, with_for_update: Any = None) -> None:  # noqa: ANN401 -- as its base
+        """Read an object's row anew; with `with_for_update`, lock it."""
+        if attribute_names is not None:
+            await super().refresh(instance, attribute_names, with_for_update)
+            return
+        await self.flush()
+        model: type[SQLModel] = type(instance)
+        state, content, mapper = instance_state(instance), instance_dict(instance), mapper_of(model)
+        key = key_values(table_of(model), mapper.primary_key_from_instance(instance))
+        (row,) = await self._rows(look_up(model, lock=bool(with_for_update)), key)
+        content.update(zip(columns_of(model), row, strict=True))
+        state._commit_all(content, self.sync_session.identity_map)  # noqa: SLF001 -- as for a row that was loaded
+
+    async def objects(self, model: type[Row], statement: Statement, values: Mapping[str, object]) -> list[Row]:
+        """Return the objects of rows, which a statement that was made once gives as `rows_of` does."""
+        await self.flush()
+        return [self._object(model, row) for row in await self._rows(statement, values)]
+
+    async def _rows(self, statement: Statement, values: Mapping[str, object]) -> list[Sequence[Any]]:
+        """Return the rows of a statement that was made once."""
+        plan = planned(statement, (), self._dialect)
+        sent = self._send(plan, values)
+        await self._arrive(plan.sql)
+        return plan.rows(sent)
+
+    def _object(self, model: type[Row], values: Sequence[object]) -> Row:
+        """Return the object of a row: the one that there is, as it is, or a new one."""
+        mapper = mapper_of(model)
+        content = dict(zip(columns_of(model), values, strict=True))
+        key = mapper.identity_key_from_primary_key(tuple(content[str(one.key)] for one in mapper.primary_key))
+        known: Row | None = self.sync_session.identity_map.get(key)
+        if known is None:
+            known = mapper.class_manager.new_instance()
+            instance_dict(known).update(content)
+            make_transient_to_detached(known)
+            self.sync_session.add(known)
+        return known
+
+    async def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """Send what was added and changed since the last time."""
+        session = self.sync_session
+        if session._is_clean():  # noqa: SLF001 -- what `flush` asks first
+            return
+        if objects is not None or session.deleted:
+            await super().flush(objects)
+            return
+        new, changed = list(session.new), list(session.dirty)
+        for table in tables_in_order():
+            self._send_changes(table, [one for one in changed if table_of(type(one)) is table])
+            for one in new:
+                if table_of(type(one)) is table:
+                    self._send_addition(one)
+        if stand_for_one(session, new):
+            await self._arrive("")
+        session._register_persistent({instance_state(one) for one in (*new, *changed)})  # noqa: SLF001 -- what a flush ends with
+
+    def _send_addition(self, one: SQLModel) -> None:
+        """Send the insertion of an object."""
+        content = instance_dict(one)
+        given = {
+            name: content.get(name)
+            for name, column in columns_of(type(one)).items()
+            if content.get(name) is not None or (column.server_default is None and column.identity is None)
+        }
+        self._send(planned(insertion(type(one)), tuple(given), self._dialect), given)
+
+    def _send_changes(self, table: Table, changed: Sequence[object]) -> None:
+        """Send what of objects was changed, in the order of their keys."""
+        mapper = mapper_of(type(changed[0])) if changed else None
+        for one in sorted(changed, key=mapper.primary_key_from_instance) if mapper else ():
+            state, content = instance_state(one), instance_dict(one)
+            columns = tuple(
+                name
+                for name, before in state.committed_state.items()
+                if name in table.columns and (before is NO_VALUE or before != content[name])
+            )
+            if columns:
+                key = key_values(table, [content[column.key] for column in table.primary_key.columns])
+                plan = planned(change(table, columns), (), self._dialect)
+                self._send(plan, {**{name: content[name] for name in columns}, **key})
+
+    async def commit(self) -> None:
+        """Commit."""
+        await self.flush()
+        self._commits = True
+        await self._arrive("COMMIT")
 
     async def notify(self, channel: str) -> None:
         """Notify those who listen on the channel once this transaction commits."""
-        await self.execute(select(func.pg_notify(channel, "")))
+        self._wire.send("SELECT pg_notify($1, '')", (channel,))
 
-    async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
-        """Return the one text value of a compiled read, seeing this transaction's own writes."""
+    async def read_json(self, sql: str, arguments: Sequence[object], _teller: Teller = ANONYMOUS) -> bytes:
+        """Return the one text value of a compiled read, seeing this transaction's own writes, by its rights."""
         await self.flush()
-        connection = await self.connection()
-        result = await connection.exec_driver_sql(sql, tuple(arguments))
-        return str(result.scalar_one()).encode()
+        sent = self._send_text(sql, arguments)
+        await self._arrive(sql)
+        ((text,),) = sent.rows
+        return str(text).encode()
+
+    @property
+    def _dialect(self) -> Dialect:
+        return self.sync_session.get_bind().dialect
+
+    def _send(self, plan: Plan, values: Mapping[str, object]) -> Sent:
+        """Add a statement to the flight. Raises DBAPIError for a value that cannot be written."""
+        return self._send_text(plan.sql, plan.arguments(values))
+
+    def _send_text(self, sql: str, arguments: Sequence[object]) -> Sent:
+        try:
+            return self._wire.send(sql, arguments)
+        except Driver.Error as error:
+            raise self._meant(error, sql) from error
+
+    async def _arrive(self, sql: str) -> None:
+        """Wait for the flight. Raises DBAPIError."""
+        try:
+            await (self._wire.finish() if self._commits else self._wire.arrive())
+        except Driver.Error as error:
+            raise self._meant(error, sql) from error
+
+    def _meant(self, error: Any, sql: str) -> BaseException:  # noqa: ANN401 -- the driver's own type
+        """Return SQLAlchemy's error for the driver's."""
+        lost = self._dialect.is_disconnect(error, None, None)
+        meant: BaseException = DBAPIError.instance(
+            sql, None, error, Driver.Error, hide_parameters=True, connection_invalidated=lost, dialect=self._dialect
+        )
+        return meant
 
 
 class Database:
@@ -51,8 +281,12 @@ class Database:
         reads: ReadTx,
         rows: RowReads,
         refusals: Mapping[str, ConstraintRefusal],
+        *,
+        limit_s: float,
     ) -> None:
         self.engine = engine
+        self.limit_s = limit_s
+        """How long what a caller waits for may take."""
         self.reads = reads
         self.rows = rows
         self._refusals = refusals
@@ -67,19 +301,33 @@ class Database:
         read_connections: int = 8,
         write_connections: int = 8,
         export_connections: int = 2,
+        export_timeout_s: float = 900.0,
         statement_timeout_s: float = 10.0,
     ) -> Self:
         """Connect both pools. `refusals` maps a constraint's name to the refusal that it stands for.
 
+        The database is told callers' rights where reads go by an address of their own: signed by the key that its
+        password stands for.
         Raises OSError or asyncpg.PostgresError when the server cannot be reached.
         """
-        timeout = {"statement_timeout": str(int(statement_timeout_s * 1000)), "timezone": "UTC"}
-        reads = await ReadTx.open(read_url or url, {**READ_SETTINGS, **timeout}, most=read_connections)
-        rows = RowReads(read_url or url, {**READ_SETTINGS, **timeout}, most=export_connections)
+        key = None if read_url is None else key_of(read_url)
+        signer, read_url = None if key is None else Signer(key), read_url or url
+        statement_ms = int(statement_timeout_s * 1000)
+        timeout = {"statement_timeout": str(statement_ms), "timezone": "UTC"}
+        locks = {"lock_timeout": str(int(statement_ms * LOCK_SHARE))}
+        settings = {**READ_SETTINGS, **timeout}
+        reads = await ReadTx.open(read_url, settings, most=read_connections, signer=signer)
+        rows = RowReads(read_url, settings, most=export_connections, limit_s=export_timeout_s, signer=signer)
         engine = open_engine(
-            url, server_settings=timeout, pool_size=write_connections, max_overflow=0, pool_pre_ping=True
+            url,
+            server_settings={**timeout, **locks},
+            pool_size=write_connections,
+            max_overflow=0,
+            pipelined=True,
+            pool_pre_ping=True,
+            pool_timeout=statement_timeout_s,
         )
-        return cls(engine, reads, rows, refusals or {})
+        return cls(engine, reads, rows, refusals or {}, limit_s=statement_timeout_s)
 
     async def close(self) -> None:
         """Close every connection."""
@@ -87,58 +335,59 @@ class Database:
         await self.reads.close()
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteTx]:
-        """Open a transaction, commit it at the end, roll it back on any error.
+    async def write(self, teller: Teller = SERVICE, *, within_s: float | None = None) -> AsyncIterator[WriteTx]:
+        """Open a transaction with somebody's rights, commit it at the end, roll it back on any error.
 
-        Raises the domain error that a violated constraint stands for, Unavailable for a failure that may pass.
+        `within_s` is how long all but the commit may take, the wait for a connection included; without it each
+        statement is bounded alone. Raises the domain error that a violated constraint stands for, Unavailable for a
+        failure that may pass, also where the time ran out: what the server executes is then cancelled.
         """
+        signer = self.reads.signer
+        rights = None if signer is None else signer.signed(teller)
         async with WriteTx(self.engine, expire_on_commit=False) as tx:
+            deadline = asyncio.timeout(within_s)
             try:
-                await tx.connection()
-            except (OSError, DBAPIError) as error:
-                raise Unavailable(UNREACHABLE) from error
-            try:
-                yield tx
+                async with deadline:
+                    tx.deadline = deadline
+                    await _begin(tx, rights)
+                    yield tx
+                    await tx.flush()
                 await tx.commit()
-            except IntegrityError as error:
-                raise self._refusal(error) from error
-            except DBAPIError as error:
-                if error.connection_invalidated:
-                    raise Unavailable("The connection to the database was lost; try again.") from error
-                if sqlstate(error) in RETRYABLE:
-                    raise Unavailable("The database was busy with the same rows; try again.") from error
-                if isinstance(_driver_error(error), ValueError):  # the driver could not write an argument
-                    raise InvalidInput(f"A value cannot be stored: {ELSE_WRONG}.") from error
-                found = failure(sqlstate(error) or "", use="stored", too_large=TOO_LARGE)
-                if found is None:
+            except TimeoutError as error:
+                if not deadline.expired():
                     raise
-                raise found from error
+                raise Unavailable(TOO_LATE) from error
+            except DBAPIError as error:
+                meaning = self._meaning(error)
+                if meaning is None:  # as it is, with the driver's as its cause
+                    raise
+                raise meaning from error
+
+    def _meaning(self, error: DBAPIError) -> DomainError | None:
+        """Return what a failed statement of a transaction that writes means; None where it is a bug."""
+        code = sqlstate(error) or ""
+        if isinstance(error, IntegrityError):
+            return self._refusal(error)
+        if error.connection_invalidated:
+            return Unavailable(LOST)
+        if code == TOOK_TOO_LONG:
+            return Unavailable(TOO_LATE)
+        if isinstance(driver_error(error), ValueError):  # the driver could not write an argument
+            return InvalidInput(f"A value cannot be stored: {ELSE_WRONG}.")
+        return failure(code, use="stored", too_large=TOO_LARGE)
 
     def _refusal(self, error: IntegrityError) -> DomainError:
         """Return the domain error of the constraint that a statement violated."""
-        constraint = str(getattr(_driver_error(error), "constraint_name", None))
+        constraint = str(getattr(driver_error(error), "constraint_name", None))
         unknown = ConstraintRefusal("CONSTRAINT_VIOLATED", f"The constraint {constraint} refused this.")
         return ConstraintViolated(constraint, self._refusals.get(constraint, unknown))
 
 
-def open_engine(url: str, *, server_settings: Mapping[str, str] | None = None, **pool: Any) -> AsyncEngine:  # noqa: ANN401 -- SQLAlchemy's own options
-    """Return an engine over connections that the driver opens by the address itself.
-
-    So what the address says means the same as for reads: `sslmode=verify-full`, `sslrootcert` and so on.
-    """
-    options = dict(server_settings or {})
-
-    async def opened() -> "asyncpg.Connection[asyncpg.Record]":
-        return await asyncpg.connect(url, server_settings=options)
-
-    return create_async_engine("postgresql+asyncpg://", async_creator=opened, hide_parameters=True, **pool)
-
-
-def sqlstate(error: DBAPIError) -> str | None:
-    """Return PostgreSQL's five-character code of an error, where it has one."""
-    return getattr(_driver_error(error), "sqlstate", None)
-
-
-def _driver_error(error: DBAPIError) -> Any:  # noqa: ANN401 -- the driver's own type
-    """Return asyncpg's error beneath SQLAlchemy's."""
-    return getattr(error.orig, "__cause__", None) or error.orig
+async def _begin(tx: WriteTx, rights: bytes | None) -> None:
+    """Give a transaction its connection, and tell the database whose rights it has. Raises Unavailable."""
+    try:
+        await tx.begin_as(rights)
+    except PoolTimeout as error:
+        raise Unavailable(NO_CONNECTION) from error
+    except (OSError, DBAPIError) as error:
+        raise Unavailable(UNREACHABLE) from error

@@ -164,6 +164,11 @@ class Unavailable(DomainError):
 
     code = "UNAVAILABLE"
 
+    def __init__(self, message: str, *, retry_after_s: int | None = 10) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+        """In how many seconds the same call may succeed; None where it has to be another one."""
+
 
 class StatementTimeout(Unavailable):
     """A read took longer than a statement may."""
@@ -171,6 +176,7 @@ class StatementTimeout(Unavailable):
     code = "LIMIT_STATEMENT_TIMEOUT"
 
     def __init__(self, limit_s: float, taken_s: float) -> None:
-        super().__init__(f"The read was given up after {taken_s:.1f} s, it may take {limit_s:g} s; ask for less.")
+        message = f"The read was given up after {taken_s:.1f} s, it may take {limit_s:g} s; ask for less."
+        super().__init__(message, retry_after_s=None)
         self.limit_s = limit_s
         self.taken_s = round(taken_s, 3)

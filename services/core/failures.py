@@ -12,8 +12,15 @@ WRONG = {
     "22021": "a text has a character that no text here can, such as NUL",
     "22P05": "a text has a character that no text here can, such as NUL",
 }
+GONE = frozenset({"57P01", "57P02", "57P03", "53300", "25P03"})
+"""admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections; of a long read also
+idle_in_transaction_session_timeout, where it was not taken."""
+HELD = frozenset({"40001", "40P01", "55P03"})
+"""serialization_failure, by which a standby ends reads too, deadlock_detected, lock_not_available."""
 ELSE_WRONG = "it is not of the kind that its place takes"
 BUSY = "The database has too much to do now; try again."
+SAME_ROWS = "The database was busy with the same rows; try again."
+UNREACHABLE = "The database cannot be reached now; try again."
 
 log = structlog.get_logger()
 
@@ -24,6 +31,10 @@ def failure(code: str, *, use: str, too_large: str) -> DomainError | None:
     `use` says for what a value was no good, `too_large` what is larger than a statement or a row can be; PostgreSQL's
     words are only logged.
     """
+    if code in HELD:
+        return Unavailable(SAME_ROWS, retry_after_s=1)
+    if code in GONE or code.startswith(CONNECTION_EXCEPTION):
+        return Unavailable(UNREACHABLE)
     if code.startswith(NO_RESOURCES):
         return Unavailable(BUSY)
     if code.startswith(DATA_EXCEPTION):

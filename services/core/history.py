@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Column, Enum, Index, MetaData, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DefaultClause,
+    Enum,
+    Index,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
 from sqlmodel import SQLModel
 
 from services.core.errors import ConstraintRefusal
@@ -19,12 +29,19 @@ def keep_history(model: type[SQLModel], *indexed: str) -> Table:
     return Table(
         f"{table.name}_history",
         SQLModel.metadata,
-        *(Column(column.name, _plain(column.type), nullable=column.nullable) for column in table.columns),
+        *(_kept(column) for column in table.columns),
         Column("replaced_at", INSTANT, nullable=False),
         PrimaryKeyConstraint("id", "recorded_at"),
         CheckConstraint("replaced_at > recorded_at", name="replaced_after_recorded"),
         *(Index(f"ix_{table.name}_history_{column}", column) for column in indexed),
     )
+
+
+def _kept(column: Column[Any]) -> Column[Any]:
+    """Return the column of former versions of a column."""
+    given = column.server_default
+    default: Any = given.arg if isinstance(given, DefaultClause) else None
+    return Column(column.name, _plain(column.type), nullable=column.nullable, server_default=default)
 
 
 def _plain(type_: Any) -> Any:  # noqa: ANN401 -- SQLAlchemy's types of columns

@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, col
 
@@ -12,7 +13,7 @@ from services.core.bounds import IDEMPOTENCY_KEY as KEY
 from services.core.bounds import SUBJECT
 from services.core.database import WriteTx
 from services.core.errors import ConstraintRefusal, IdempotencyKeyReused
-from services.core.tables import GUARDED, INSTANT, TableModel, bounded
+from services.core.tables import GUARDED, INSTANT, TableModel, bounded, table_of
 
 CONSTRAINTS = {
     "pk_idempotency_key": ConstraintRefusal(
@@ -34,6 +35,14 @@ class IdempotencyKey(TableModel, table=True):
     at: datetime = Field(sa_type=INSTANT)
 
 
+CLAIM = insert(table_of(IdempotencyKey)).on_conflict_do_nothing().returning(col(IdempotencyKey.key))
+KEEP = (
+    update(table_of(IdempotencyKey))
+    .where(col(IdempotencyKey.subject) == bindparam("of_subject"), col(IdempotencyKey.key) == bindparam("of_key"))
+    .values(result=bindparam("result"))
+)
+
+
 def fingerprint(verb: str, values: Mapping[str, object]) -> str:
     """Return a digest of a verb and its input."""
     text = json.dumps([verb, values], sort_keys=True, default=str, ensure_ascii=False)
@@ -46,9 +55,8 @@ async def take_key(tx: WriteTx, *, subject: str, key: str, digest: str, now: dat
     A second transaction with the same key waits for the first to end. Raises IdempotencyKeyReused when the
     key was used with another input.
     """
-    row = {"subject": subject, "key": key, "fingerprint": digest, "at": now}
-    claimed = insert(IdempotencyKey).values(row).on_conflict_do_nothing().returning(col(IdempotencyKey.key))
-    if await tx.scalar(claimed) is not None:
+    claimed = await tx.run(CLAIM, {"subject": subject, "key": key, "fingerprint": digest, "at": now})
+    if claimed:
         return None
     earlier = await tx.get_one(IdempotencyKey, {"subject": subject, "key": key})
     if earlier.fingerprint != digest:
@@ -58,5 +66,4 @@ async def take_key(tx: WriteTx, *, subject: str, key: str, digest: str, now: dat
 
 async def keep_result(tx: WriteTx, *, subject: str, key: str, result: str) -> None:
     """Store what the verb gave under its key."""
-    row = await tx.get_one(IdempotencyKey, (subject, key))
-    row.result = result
+    await tx.run(KEEP, {"of_subject": subject, "of_key": key, "result": result})

@@ -1,14 +1,17 @@
 """Secrets of this installation that live in its database, so that all its processes share them."""
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import CheckConstraint, LargeBinary
 from sqlmodel import Field
 
 from services.core.errors import ConstraintRefusal
 from services.core.readers import ReadTx
+from services.core.rights import SERVICE
 from services.core.tables import TableModel
 
 CONSTRAINTS = {
     "pk_installation_key": ConstraintRefusal("CONFLICT", "The key was drawn at the same time."),
+    "pk_rights_key": ConstraintRefusal("CONFLICT", "The key was laid down at the same time."),
+    "ck_rights_key_only_one": ConstraintRefusal("CONSTRAINT_VIOLATED", "There is one key of rights."),
 }
 
 CURSOR = "cursor"
@@ -26,7 +29,20 @@ class InstallationKey(TableModel, table=True):
 
 async def installation_key(reads: ReadTx, name: str) -> bytes:
     """Return a key of the installation. Raises KeyError where the migrations have not drawn it."""
-    found = await reads.read_json("SELECT max(encode(key, 'hex')) FROM installation_key WHERE name = $1::text", [name])
+    found = await reads.read_json(
+        "SELECT max(encode(key, 'hex')) FROM installation_key WHERE name = $1::text", [name], SERVICE
+    )
     if not found:
         raise KeyError(name)
     return bytes.fromhex(found.decode())
+
+
+class RightsKey(TableModel, table=True):
+    """The key by which the database takes a caller's rights, as HMAC uses it: one row, which its owner alone reads."""
+
+    __tablename__ = "rights_key"
+    __table_args__ = (CheckConstraint("one", name="only_one"),)
+
+    one: bool = Field(default=True, primary_key=True)
+    inner_pad: bytes = Field(sa_type=LargeBinary)
+    outer_pad: bytes = Field(sa_type=LargeBinary)

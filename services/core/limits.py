@@ -34,3 +34,37 @@ class Limits(BaseModel):
     """Values, lists and objects in variables: attendance lists of a thousand people fit."""
     cost: int = Field(2_000_000, ge=1)
     """A province's cities, counties, 100 platforms each and 100 topics each cost 1,020,211."""
+
+
+LONGEST_MESSAGE = 262_144
+"""Bytes of the longest message that the broker takes, `max_message_size` in deploy/rabbitmq/rabbitmq.conf."""
+
+
+class AgencyLimits(BaseModel):
+    """How much of the broker one department may take; each is a setting `SHANGLIANG_AGENCY_…`.
+
+    What goes beyond harms nobody but the department itself. Limits of queues are in messages and bytes.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    connections: int = Field(10, ge=1)
+    channels: int = Field(50, ge=1)
+    """Of one department's account at once; the broker refuses the next."""
+    other_connections: int = Field(200, ge=1)
+    """What the vhost takes beside its departments' connections: relays, intakes, operators."""
+    events: int = Field(100_000, ge=1)
+    event_bytes: int = Field(256 * 2**20, ge=LONGEST_MESSAGE)
+    """In a department's inbox, and as much in its dead queue. The relay keeps what goes beyond in its rows."""
+    replies: int = Field(10_000, ge=1)
+    reply_bytes: int = Field(16 * 2**20, ge=LONGEST_MESSAGE)
+    """Of a department that wait to be taken in."""
+    rejected: int = Field(100_000, ge=1)
+    rejected_bytes: int = Field(256 * 2**20, ge=LONGEST_MESSAGE)
+    """Refused replies of all departments together."""
+    parked: int = Field(1_000, ge=1)
+    parked_bytes: int = Field(16 * 2**20, ge=LONGEST_MESSAGE)
+    """Of a department's refused replies while the queue of all rejected ones is full."""
+    replies_at_once: int = Field(1_000, ge=1)
+    replies_per_s: float = Field(20.0, gt=0, allow_inf_nan=False)
+    """What an intake takes in of a department: so many at once, then so many in a second; others wait in its queue."""

@@ -1,9 +1,9 @@
 """Reads that follow each other on a connection without waiting for the answers before them."""
 
 import asyncio
-import struct
 from collections import OrderedDict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from math import inf
 from typing import Any, Self
@@ -12,13 +12,10 @@ import asyncpg
 from asyncpg import connect_utils
 
 from services.core import wire
+from services.core.rights import TELL
 
-STATEMENTS = 500
-"""Prepared statements that a connection keeps."""
-STATEMENTS_CHARACTERS = 1 << 20
-"""Of their texts together: PostgreSQL keeps some ninety bytes for each."""
-KEPT_CHARACTERS = 1 << 16
-"""A longer statement is prepared for one read and forgotten."""
+RIGHTS = b"rights"
+"""The prepared statement that tells a read's rights: in the read's own transaction, which ends with it."""
 EXECUTE_AND_SYNC = wire.EXECUTE + wire.SYNC
 EXECUTE_AND_FORGET = wire.EXECUTE + wire.close(b"") + wire.SYNC
 
@@ -35,12 +32,9 @@ MOST_CANCELLED = 5
 
 QUERY_CANCELED = "57014"
 STATEMENT_UNKNOWN = "26000"
-_header = struct.Struct("!cI").unpack_from
 
-DATA_ROW, READY, ERROR, PARSED = b"D", b"Z", b"E", b"1"
-HEADER = 5
-ROW_HEADER = HEADER + 6
-"""Of a row with one column: the message's header, the number of columns, the value's length."""
+ROW_HEADER = 6
+"""Of a row with one column: the number of columns, the value's length."""
 
 
 class ReadFailed(Exception):
@@ -65,6 +59,12 @@ class Read:
     future: "asyncio.Future[bytes]"
     deadline: float = inf
     """When it has taken too long, its wait included, in the loop's time."""
+    rights: bytes | None = None
+    """What the database is told of the caller's rights; None for what everybody sees."""
+    telling: bool = False
+    """Whether the next row is the rights' own."""
+    long: bool = False
+    """Whether it is expected to take long, or not known to take little."""
     cancelled: int = 0
     """How often a cancel request ended it that was meant for another."""
     name: bytes = b""
@@ -78,6 +78,13 @@ class Read:
     answer: bytes = b""
     error: ReadFailed | None = None
 
+    def take(self, row: bytes) -> None:
+        """Take in a row: that of the rights, which says nothing, then the answer."""
+        if self.telling:
+            self.telling = False
+        else:
+            self.answer = row
+
 
 class Durations:
     """How long the server takes for each statement, as far as it is known."""
@@ -85,41 +92,68 @@ class Durations:
     UNKNOWN_S = 0.005
     WEIGHT = 0.2
     """Of the latest read in the moving average."""
+    LONGEST_S, TIMES = 0.08, 4
+    """What one read adds to the average at most, beside so many times what is known: the event loop may have halted."""
+    MOST = 20_000
+    """Statements that are known; which was asked for longest ago is forgotten first."""
 
     def __init__(self) -> None:
-        self._expected: OrderedDict[str, float] = OrderedDict()
-        self._characters = 0
+        self._expected: OrderedDict[int, float] = OrderedDict()
+        """By the hash of a statement's text, for texts are long."""
+        self._rough: set[int] = set()
+        """Of those, which are known by a read that was planned first."""
+
+    def known_s(self, sql: str) -> float | None:
+        """Return what a read is known to take; None where it is not known."""
+        key = hash(sql)
+        if key not in self._expected:
+            return None
+        self._expected.move_to_end(key)
+        return self._expected[key]
 
     def expected_s(self, sql: str) -> float:
         """Return what a read is expected to take."""
-        return self._expected.get(sql, self.UNKNOWN_S)
+        return self._expected.get(hash(sql), self.UNKNOWN_S)
 
-    def learn(self, sql: str, took_s: float) -> None:
-        """Update the expectation by what a read took."""
-        if len(sql) > KEPT_CHARACTERS:
-            return
-        known = self._expected.get(sql)
-        self._expected[sql] = took_s if known is None else known + self.WEIGHT * (took_s - known)
-        if known is None:
-            self._characters += len(sql)
-        while len(self._expected) > STATEMENTS or self._characters > STATEMENTS_CHARACTERS:
-            self._characters -= len(self._expected.popitem(last=False)[0])
+    def learn(self, sql: str, took_s: float, *, planned: bool = False) -> None:
+        """Update the expectation by what a read took; one that was planned first tells only as long as no other has."""
+        key = hash(sql)
+        known = self._expected.get(key)
+        if known is None or (key in self._rough and not planned):
+            self._expected[key] = took_s
+            (self._rough.add if planned else self._rough.discard)(key)
+        elif not planned:
+            counted_s = min(took_s, self.LONGEST_S + self.TIMES * known)
+            self._expected[key] = known + self.WEIGHT * (counted_s - known)
+        if len(self._expected) > self.MOST:
+            self._rough.discard(self._expected.popitem(last=False)[0])
 
 
 async def request_cancel(loop: asyncio.AbstractEventLoop, opened: Any) -> None:  # noqa: ANN401 -- the driver's private parts
-    """Ask the server, on a connection of its own, to end what it executes; return when it was asked."""
+    """Ask the server, on a connection of its own, to end what it executes; return when it was asked.
+
+    Where it cannot be asked, it ends that at its own timeout.
+    """
     protocol = opened._protocol  # noqa: SLF001 -- the driver has no public way to cancel on a transport handed over
     address, parameters = opened._addr, opened._params  # noqa: SLF001 -- as above
-    await connect_utils._cancel(  # type: ignore[attr-defined]  # noqa: SLF001 -- as above
-        loop=loop,
-        addr=address,
-        params=parameters,
-        backend_pid=protocol.backend_pid,
-        backend_secret=protocol.backend_secret,
-    )
+    with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        async with asyncio.timeout(CANCEL_S):
+            await connect_utils._cancel(  # type: ignore[attr-defined]  # noqa: SLF001 -- as above
+                loop=loop,
+                addr=address,
+                params=parameters,
+                backend_pid=protocol.backend_pid,
+                backend_secret=protocol.backend_secret,
+            )
 
 
-class PipelinedConnection(asyncio.Protocol):
+def transport_of(opened: "asyncpg.Connection[asyncpg.Record]") -> asyncio.Transport:
+    """Return the transport of a connection, for another protocol to take it over."""
+    transport: asyncio.Transport = opened._transport  # type: ignore[attr-defined]  # noqa: SLF001 -- the driver has no public way to hand its transport over
+    return transport
+
+
+class PipelinedConnection(wire.Messages):
     """A connection that sends reads as they come and gives each its one text value.
 
     The driver opens it (addresses, TLS, authentication); from then on the protocol spoken on it is this one.
@@ -128,19 +162,13 @@ class PipelinedConnection(asyncio.Protocol):
     def __init__(
         self, opened: "asyncpg.Connection[asyncpg.Record]", transport: asyncio.Transport, durations: Durations
     ) -> None:
+        super().__init__()
         self._opened = opened
         self._durations = durations
         self._transport = transport
         self._loop = asyncio.get_running_loop()
         self._reads: deque[Read] = deque()
-        self._partial = bytearray()
-        """The beginning of a message whose end has not come."""
-        self._needed = 0
-        """How long the beginning has to become before it is looked at again."""
-        self._names: OrderedDict[str, bytes] = OrderedDict()
-        self._characters = 0
-        """Of the statements that have names."""
-        self._given = 0
+        self._statements = wire.Statements()
         self._ended_at = 0.0
         self._expected_s = 0.0
         self._watch: asyncio.TimerHandle | None = None
@@ -148,12 +176,17 @@ class PipelinedConnection(asyncio.Protocol):
         self._cancelled_at = -inf
         """When the latest cancel request was answered."""
         self.lost = False
+        self.long = 0
+        """How many of the reads in flight are long ones."""
+        self.on_room: Callable[[], None] = lambda: None
+        """Is told whenever a read has ended, and when the connection has."""
 
     @classmethod
     async def open(cls, url: str, settings: Mapping[str, str], durations: Durations, *, timeout_s: float) -> Self:
         """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
         opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
-        transport: asyncio.Transport = opened._transport  # type: ignore[attr-defined]  # noqa: SLF001 -- the driver has no public way to hand its transport over
+        await opened.execute(f"PREPARE {RIGHTS.decode()} (text) AS {TELL}", timeout=timeout_s)
+        transport = transport_of(opened)
         connection = cls(opened, transport, durations)
         transport.set_protocol(connection)
         return connection
@@ -171,13 +204,15 @@ class PipelinedConnection(asyncio.Protocol):
         late_s = now - max(first.sent_at, self._ended_at) - first.expected_s
         return self._expected_s + (late_s if late_s > PATIENCE_S else 0.0)
 
-    def read(self, sql: str, arguments: Sequence[wire.Argument], deadline: float = inf) -> "asyncio.Future[bytes]":
-        """Send a read; its future gets the value, ReadFailed or ConnectionLost.
+    def read(
+        self, sql: str, arguments: Sequence[wire.Argument], deadline: float = inf, rights: bytes | None = None
+    ) -> "asyncio.Future[bytes]":
+        """Send a read with the rights that it is told; its future gets the value, ReadFailed or ConnectionLost.
 
         Past the deadline, in the loop's time, it fails. One that nobody waits for is cancelled at the server.
         """
         future: asyncio.Future[bytes] = self._loop.create_future()
-        self.execute(Read(sql, arguments, future, deadline))
+        self.execute(Read(sql, arguments, future, deadline, rights))
         return future
 
     def execute(self, read: Read) -> None:
@@ -186,9 +221,13 @@ class PipelinedConnection(asyncio.Protocol):
             read.future.set_exception(ConnectionLost("closed before the read was sent"))
             return
         message = self._message(read)
+        read.telling = read.rights is not None
+        if read.rights is not None:
+            message = wire.bind(RIGHTS, (read.rights,)) + wire.EXECUTE + message
         read.sent_at = self._loop.time()
         read.expected_s = self._durations.expected_s(read.sql)
         self._expected_s += read.expected_s
+        self.long += read.long
         self._reads.append(read)
         self._transport.write(message)
         if self._watch is None:
@@ -218,69 +257,33 @@ class PipelinedConnection(asyncio.Protocol):
 
     async def _cancel(self) -> None:
         try:
-            async with asyncio.timeout(CANCEL_S):
-                await request_cancel(self._loop, self._opened)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
-            pass  # the server ends the read at its own timeout
+            await request_cancel(self._loop, self._opened)
         finally:
             self._cancelled_at, self._cancelling = self._loop.time(), None
 
     def _message(self, read: Read) -> bytes:
         """Return what executes a read; a statement that is not known is prepared, and kept unless it is long."""
-        name = self._names.get(read.sql)
+        name, prepare = self._statements.known(read.sql), b""
         read.prepares = name is None
-        if name is None and len(read.sql) > KEPT_CHARACTERS:
+        if name is None and len(read.sql) > wire.KEPT_CHARACTERS:
             read.name = b""
             return wire.parse(b"", read.sql) + wire.bind(b"", read.arguments) + EXECUTE_AND_FORGET
-        message = b"" if name is not None else self._prepare(read.sql)
-        self._names.move_to_end(read.sql)
-        read.name = self._names[read.sql]
-        return message + wire.bind(read.name, read.arguments) + EXECUTE_AND_SYNC
+        if name is None:
+            name, prepare = self._statements.add(read.sql)
+        read.name = name
+        return prepare + wire.bind(name, read.arguments) + EXECUTE_AND_SYNC
 
-    def _prepare(self, sql: str) -> bytes:
-        """Name a statement; return the message that prepares it, after those that forget what was used least."""
-        self._given += 1
-        self._names[sql] = name = b"r%d" % self._given
-        self._characters += len(sql)
-        forgotten = b""
-        while len(self._names) > STATEMENTS or self._characters > STATEMENTS_CHARACTERS:
-            least, least_name = self._names.popitem(last=False)
-            self._characters -= len(least)
-            forgotten += wire.close(least_name)
-        return forgotten + wire.parse(name, sql)
-
-    def data_received(self, data: bytes) -> None:
-        """Take in what the server sent: values, errors and the ends of reads. Other messages are skipped."""
-        if self._partial:
-            self._partial += data
-            if len(self._partial) < self._needed:
-                return
-            data = bytes(self._partial)
-            self._partial.clear()
-        position, size = 0, len(data)
-        while position < size:
-            if size - position < HEADER:
-                self._keep(data[position:], HEADER)
-                return
-            kind, length = _header(data, position)
-            end = position + 1 + length
-            if end > size:
-                self._keep(data[position:], 1 + length)
-                return
-            if kind == DATA_ROW:
-                self._reads[0].answer = data[position + ROW_HEADER : end]
-            elif kind == READY:
-                self._end(self._reads.popleft())
-            elif kind == PARSED:
-                self._reads[0].prepared = True
-            elif kind == ERROR:
-                self._fail(data[position + HEADER : end])
-            position = end
-
-    def _keep(self, beginning: bytes, needed: int) -> None:
-        """Keep the beginning of a message until it is as long as needed."""
-        self._partial += beginning
-        self._needed = needed
+    def take(self, kind: bytes, data: bytes, start: int, end: int) -> None:
+        """Take in values, errors and the ends of reads. Other messages are skipped."""
+        if kind == wire.DATA_ROW:
+            self._reads[0].take(data[start + ROW_HEADER : end])
+        elif kind == wire.READY:
+            self._end(self._reads.popleft())
+            self.on_room()
+        elif kind == wire.PARSED:
+            self._reads[0].prepared = True
+        elif kind == wire.ERROR:
+            self._fail(data[start:end])
 
     def _fail(self, body: bytes) -> None:
         """Note the error of the first read; without a read the server says why it closes the connection."""
@@ -291,10 +294,11 @@ class PipelinedConnection(asyncio.Protocol):
     def _end(self, read: Read) -> None:
         """Set the result of a read."""
         begun_at, error = max(read.sent_at, self._ended_at), read.error
+        self.long -= read.long
         self._time(read)
         unknown = error is not None and error.code == STATEMENT_UNKNOWN
         if unknown or (read.prepares and not read.prepared):
-            self._forget(read)
+            self._statements.forget(read.sql, read.name)
         if read.future.done():
             return
         if error is None:
@@ -315,17 +319,10 @@ class PipelinedConnection(asyncio.Protocol):
             return False
         return self._cancelling is not None or begun_at <= self._cancelled_at + CANCEL_S
 
-    def _forget(self, read: Read) -> None:
-        """Forget a statement that the server does not have, unless it was named again since."""
-        if self._names.get(read.sql) == read.name:
-            del self._names[read.sql]
-            self._characters -= len(read.sql)
-
     def _time(self, read: Read) -> None:
-        """Learn what a read took without its wait behind others; the first is planned, hence no measure."""
+        """Learn what a read took without its wait behind others."""
         now = self._loop.time()
-        if not read.prepares:
-            self._durations.learn(read.sql, now - max(read.sent_at, self._ended_at))
+        self._durations.learn(read.sql, now - max(read.sent_at, self._ended_at), planned=read.prepares)
         self._ended_at = now
         self._expected_s = self._expected_s - read.expected_s if self._reads else 0.0
 
@@ -337,6 +334,7 @@ class PipelinedConnection(asyncio.Protocol):
             read = self._reads.popleft()
             if not read.future.done():
                 read.future.set_exception(ConnectionLost(str(exc or "closed by the server")))
+        self.on_room()
 
     def close(self) -> None:
         """End the connection at once; reads in flight are lost."""

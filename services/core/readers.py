@@ -9,57 +9,70 @@ from typing import Self
 import asyncpg
 
 from services.core import wire
+from services.core.actor import ANONYMOUS
 from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
-from services.core.failures import CONNECTION_EXCEPTION, WRONG, failure
-from services.core.pipeline import ConnectionLost, Durations, PipelinedConnection, ReadFailed
+from services.core.failures import UNREACHABLE, WRONG, failure
+from services.core.pipeline import LOOK_S, ConnectionLost, Durations, PipelinedConnection, Read, ReadFailed
+from services.core.rights import SERVICE, Signer, Teller
+from services.core.turns import Turns
 
 CONNECT_S = 10.0
 SHORT_S = 0.0005
 """Expected work that a read may as well wait behind: it costs less than waking another backend."""
-LONG_S = 0.02
-"""Expected work that costs more than opening a connection."""
-UNAVAILABLE = frozenset({"57P01", "57P02", "57P03", "53300", "25P03", "40001"})
-"""admin_shutdown, crash_shutdown, cannot_connect_now, too_many_connections; of a long read also
-idle_in_transaction_session_timeout, where it was not taken, and serialization_failure, where a standby ended it."""
+AHEAD_S = 0.01
+"""Expected work on a connection behind which no read is sent: what waits here is taken in turn, and can be given up."""
+LONG_READ_S = 0.1
+"""What makes a read a long one."""
+LONG_SHARE = 8
+"""One long read is sent at once for so many connections: the others, and the server's cores, are for short ones."""
 TOO_LARGE = "The selection, or a value, is too large for the database; ask for less at once."
 NO_TEXT = f"A value cannot be used: {WRONG['22021']}."
 LOST = "The connection to the database was lost; try again."
-UNREACHABLE = "The database cannot be reached now; try again."
 TOOK_TOO_LONG = "57014"
 
 
 class ReadTx:
     """Reads, each a transaction of its own.
 
-    Short reads follow each other on few connections; a read that would have to wait behind a long one goes where
-    the least is ahead of it. Connections are opened as they are needed.
+    Short reads follow each other on few connections. Of long ones, and those of which nothing is known, few are sent
+    at once, each on a connection that nothing else waits for. Whatever finds no room waits, and callers have turns.
+    Connections are opened as they are needed.
     """
 
-    def __init__(self, url: str, settings: Mapping[str, str], *, most: int) -> None:
+    def __init__(self, url: str, settings: Mapping[str, str], *, most: int, signer: Signer | None = None) -> None:
         self._url = url
         self._settings = settings
+        self.signer = signer
+        """What signs the rights that the database is told of; None where it is told of none."""
         self._most = most
         self._limit_s = int(settings.get("statement_timeout", "0")) / 1000
         """How long a read may take, its wait for others included; 0 for as long as it takes."""
         self._connections: list[PipelinedConnection] = []
         self._durations = Durations()
         self._opening: asyncio.Task[None] | None = None
+        self._turns, self._long_turns = Turns(), Turns()
+        self._most_long = min(most - 1, max(1, most // LONG_SHARE))
+        """How many long reads are sent at once; with one connection none is told from others."""
+        self._sifting: asyncio.TimerHandle | None = None
         self._closed = False
 
     @classmethod
-    async def open(cls, url: str, settings: Mapping[str, str], *, most: int) -> Self:
-        """Connect once. Raises OSError or asyncpg.PostgresError when the server cannot be reached."""
-        readers = cls(url, settings, most=most)
+    async def open(cls, url: str, settings: Mapping[str, str], *, most: int, signer: Signer | None = None) -> Self:
+        """Connect once. Without a signer reads see what everybody sees.
+
+        Raises OSError or asyncpg.PostgresError when the server cannot be reached.
+        """
+        readers = cls(url, settings, most=most, signer=signer)
         await readers._connect()
         return readers
 
     @property
     def waiting(self) -> int:
-        """How many reads are in flight."""
-        return sum(connection.waiting for connection in self._connections)
+        """How many reads are in flight or wait for their turn."""
+        return sum(connection.waiting for connection in self._connections) + len(self._turns) + len(self._long_turns)
 
-    async def read_json(self, sql: str, arguments: Sequence[object]) -> bytes:
-        """Return the one text value of a compiled read as the bytes that PostgreSQL sent.
+    async def read_json(self, sql: str, arguments: Sequence[object], teller: Teller = ANONYMOUS) -> bytes:
+        """Return the one text value of a compiled read as the bytes that PostgreSQL sent, by somebody's rights.
 
         A read whose connection was lost is sent once more.
         Raises InvalidInput for arguments that PostgreSQL cannot hold and for selections larger than it can plan,
@@ -68,7 +81,8 @@ class ReadTx:
         began = monotonic()
         try:
             bound = [wire.text(argument) for argument in arguments]
-            return await self._read(sql, bound)
+            rights = None if self.signer is None else self.signer.signed(teller)
+            return await self._read(sql, bound, rights, long=False if teller is SERVICE else None)
         except ReadFailed as error:
             raise self._refusal(error, monotonic() - began) from error
         except UnicodeEncodeError as error:
@@ -100,7 +114,7 @@ class ReadTx:
     async def replies(self) -> bool:
         """Tell whether a connection answers."""
         try:
-            await self._read("SELECT ''", ())
+            await self._read("SELECT ''", (), long=False)
         except (ReadFailed, Unavailable):
             return False
         return True
@@ -110,18 +124,31 @@ class ReadTx:
         self._closed = True
         if self._opening is not None:
             self._opening.cancel()
+        if self._sifting is not None:
+            self._sifting.cancel()
+        self._fail_waiting(Unavailable(LOST))
         for connection in self._connections:
             connection.close()
 
-    async def _read(self, sql: str, arguments: Sequence[wire.Argument]) -> bytes:
-        """Send a read, once more where its connection was lost. Raises ReadFailed, Unavailable."""
+    async def _read(
+        self,
+        sql: str,
+        arguments: Sequence[wire.Argument],
+        rights: bytes | None = None,
+        *,
+        long: bool | None = None,
+    ) -> bytes:
+        """Send a read, once more where its connection was lost. Raises ReadFailed, Unavailable.
+
+        `long` tells whether it takes long, where what is known of its statement is not to tell.
+        """
         deadline = self._deadline()
         try:
-            return await (await self._connection()).read(sql, arguments, deadline)
+            return await self._send(Read(sql, arguments, self._future(), deadline, rights), long=long)
         except ConnectionLost:
             pass
         try:
-            return await (await self._connection()).read(sql, arguments, deadline)
+            return await self._send(Read(sql, arguments, self._future(), deadline, rights), long=long)
         except ConnectionLost as error:
             raise Unavailable(LOST) from error
 
@@ -129,69 +156,133 @@ class ReadTx:
         """Return when a read that arrives now has taken too long, in the loop's time."""
         return asyncio.get_running_loop().time() + (self._limit_s or inf)
 
-    async def _connection(self) -> PipelinedConnection:
-        """Return the first connection with little work ahead, else the one with the least. Raises Unavailable.
+    @staticmethod
+    def _future() -> "asyncio.Future[bytes]":
+        return asyncio.get_running_loop().create_future()
 
-        With more than little ahead another connection is opened; with much ahead it is waited for.
+    def _send(self, read: Read, *, long: bool | None) -> "asyncio.Future[bytes]":
+        """Send a read, or let it wait for its turn.
+
+        Its future gets the value, ReadFailed, ConnectionLost or Unavailable. Raises Unavailable once all is closed.
         """
-        best, least_s = self._least_busy()
-        if least_s >= SHORT_S and len(self._connections) < self._most and self._opening is None:
-            self._opening = asyncio.create_task(self._connect())
-            self._opening.add_done_callback(self._opened)
-        while best and least_s > LONG_S and self._opening is not None and not self._opening.done():
-            await asyncio.wait([self._opening], timeout=least_s)
-            best, least_s = self._least_busy()
-        return best or await self._first()
+        if self._closed:
+            raise Unavailable(LOST)
+        read.long = self._takes_long(read.sql) if long is None else long
+        turns = self._long_turns if read.long else self._turns
+        connection = None if turns else self._place(long=read.long)
+        if connection is not None:
+            connection.execute(read)
+        else:
+            turns.put(read)
+            self._sift_later()
+        return read.future
 
-    def _least_busy(self) -> tuple[PipelinedConnection | None, float]:
-        """Return the first connection with little work ahead, else the one with the least, and how much that is."""
+    def _takes_long(self, sql: str) -> bool:
+        """Return whether a read belongs to those of which few are sent at once. Until it is known it does."""
+        if self._most_long == 0:
+            return False
+        expected_s = self._durations.known_s(sql)
+        return expected_s is None or expected_s >= LONG_READ_S
+
+    def _place(self, *, long: bool) -> PipelinedConnection | None:
+        """Return a connection that a read may be sent on now; None where it has to wait.
+
+        Another connection is opened where there is more than little ahead. Long reads are spread from the last
+        connection on, short ones from the first, and none is sent behind a long one.
+        """
         now = asyncio.get_running_loop().time()
+        self._connections = [connection for connection in self._connections if not connection.lost]
+        if long and sum(connection.long for connection in self._connections) >= self._most_long:
+            return None
         best, least_s = None, inf
-        for connection in self._connections[:]:
-            if connection.lost:
-                self._connections.remove(connection)
-                continue
-            ahead_s = connection.ahead_s(now)
+        for connection in reversed(self._connections) if long else self._connections:
+            ahead_s = inf if connection.long else connection.ahead_s(now)
             if ahead_s < least_s:
                 best, least_s = connection, ahead_s
             if ahead_s < SHORT_S:
                 break
-        return best, least_s
+        if least_s >= SHORT_S:
+            self._open_another()
+        return best if least_s < AHEAD_S else None
 
-    async def _first(self) -> PipelinedConnection:
-        """Wait for the connection being opened. Raises Unavailable."""
-        try:
-            while not self._connections:
-                if self._opening is None:
-                    await self._connect()
-                else:
-                    await asyncio.shield(self._opening)
-        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise Unavailable(UNREACHABLE) from error
-        return self._connections[0]
+    def _open_another(self) -> None:
+        if self._opening is None and len(self._connections) < self._most and not self._closed:
+            self._opening = asyncio.create_task(self._connect())
+            self._opening.add_done_callback(self._opened)
+
+    async def _connection(self) -> PipelinedConnection:
+        """Return the connection with the least work ahead. Raises Unavailable."""
+        if all(connection.lost for connection in self._connections):
+            self._place(long=False)
+            if self._opening is not None:
+                await asyncio.wait([self._opening])
+        now = asyncio.get_running_loop().time()
+        open_ = [connection for connection in self._connections if not connection.lost]
+        if not open_:
+            raise Unavailable(UNREACHABLE)
+        return min(open_, key=lambda connection: connection.ahead_s(now))
 
     async def _connect(self) -> None:
-        if self._closed:
-            raise Unavailable(LOST)
-        self._connections.append(
-            await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=CONNECT_S)
-        )
+        connection = await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=CONNECT_S)
+        connection.on_room = self._take_turns
+        self._connections.append(connection)
 
     def _opened(self, task: "asyncio.Task[None]") -> None:
-        """Let a later read open another connection; a failure is raised only to a read that has none."""
+        """Let a later read open another connection; a failure is raised only to reads that have none."""
         self._opening = None
-        if not task.cancelled():
-            task.exception()
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None and all(connection.lost for connection in self._connections):
+            self._fail_waiting(refused(error))
+        self._take_turns()
+
+    def _take_turns(self) -> None:
+        """Send reads that wait, as far as there is room."""
+        for turns, long in ((self._turns, False), (self._long_turns, True)):
+            while turns:
+                connection = self._place(long=long)
+                if connection is None:
+                    break
+                read = turns.take()
+                if not read.future.done():
+                    connection.execute(read)
+
+    def _sift_later(self) -> None:
+        if self._sifting is None:
+            self._sifting = asyncio.get_running_loop().call_later(LOOK_S, self._sift)
+
+    def _sift(self) -> None:
+        """Fail reads whose time has run out as they waited."""
+        self._sifting, now = None, asyncio.get_running_loop().time()
+        for turns in (self._turns, self._long_turns):
+            turns.sift(now)
+        self._take_turns()
+        if self._turns or self._long_turns:
+            self._sift_later()
+
+    def _fail_waiting(self, error: BaseException) -> None:
+        for turns in (self._turns, self._long_turns):
+            for read in turns.empty():
+                if not read.future.done():
+                    read.future.set_exception(error)
 
     def _refusal(self, error: ReadFailed, taken_s: float) -> Exception:
         """Return the domain error of a failed read; the failure itself where it is a bug."""
         return refusal(error.code, limit_s=self._limit_s, taken_s=taken_s) or error
 
 
+def refused(error: BaseException) -> BaseException:
+    """Return what is raised to reads for want of a connection that could not be opened."""
+    if not isinstance(error, OSError | TimeoutError | asyncpg.PostgresError | asyncpg.InterfaceError):
+        return error
+    unavailable = Unavailable(UNREACHABLE)
+    unavailable.__cause__ = error
+    return unavailable
+
+
 def refusal(code: str, *, limit_s: float, taken_s: float) -> DomainError | None:
     """Return the domain error of an error of PostgreSQL's in a read; None where it is a bug."""
     if code == TOOK_TOO_LONG:
         return StatementTimeout(limit_s, taken_s)
-    if code in UNAVAILABLE or code.startswith(CONNECTION_EXCEPTION):
-        return Unavailable(UNREACHABLE)
     return failure(code, use="used", too_large=TOO_LARGE)

@@ -1,13 +1,16 @@
 """Reads of many rows, given as they are taken: one statement each, never all of its answer in memory."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from time import monotonic
 
 import asyncpg
 
-from services.core.errors import InvalidInput, Unavailable
-from services.core.failures import ELSE_WRONG
-from services.core.readers import CONNECT_S, UNREACHABLE, refusal
+from services.core.actor import ANONYMOUS
+from services.core.errors import InvalidInput, StatementTimeout, Unavailable
+from services.core.failures import ELSE_WRONG, UNREACHABLE
+from services.core.readers import CONNECT_S, refusal
+from services.core.rights import TELL, Signer, Teller
 
 BATCH = 500
 PATIENCE_S = 60.0
@@ -22,9 +25,13 @@ class RowReads:
     of one moment.
     """
 
-    def __init__(self, url: str, settings: Mapping[str, str], *, most: int) -> None:
+    def __init__(
+        self, url: str, settings: Mapping[str, str], *, most: int, limit_s: float, signer: Signer | None = None
+    ) -> None:
+        """Take the address, settings of the server, how many reads there may be, and how long each may take."""
         patience_ms = str(int(PATIENCE_S * 1000))
         self._url = url
+        self._signer = signer
         self._settings = {
             **settings,
             "plan_cache_mode": "force_custom_plan",  # planned once for so many rows: let it know the values
@@ -32,6 +39,7 @@ class RowReads:
             "idle_in_transaction_session_timeout": patience_ms,
         }
         self._most = most
+        self._limit_s = limit_s
         self._under_way = 0
 
     @property
@@ -39,27 +47,41 @@ class RowReads:
         """How many reads have a connection now."""
         return self._under_way
 
-    async def batches(self, sql: str, arguments: Sequence[object]) -> AsyncGenerator[list[str], None]:
-        """Yield the one text value of each row, at most BATCH at once, as fast as they are taken.
+    async def batches(
+        self, sql: str, arguments: Sequence[object], teller: Teller = ANONYMOUS
+    ) -> AsyncGenerator[list[str], None]:
+        """Yield the one text value of each row that somebody sees, at most BATCH at once, as fast as they are taken.
 
-        Raises InvalidInput for arguments that PostgreSQL cannot hold, StatementTimeout for a batch that took too
-        long, Unavailable where as many reads as may be are under way, and without a connection.
+        Where it is left, or its time has run out, what the server executes is cancelled. Raises InvalidInput for
+        arguments that PostgreSQL cannot hold, StatementTimeout for a batch or a whole that took too long, Unavailable
+        where as many reads as may be are under way, and without a connection.
         """
         if self._under_way >= self._most:
             raise Unavailable(f"{self._most} long reads are under way, which is as many as may be; try again later.")
+        rights = None if self._signer is None else self._signer.signed(teller)
         self._under_way += 1
         connection: asyncpg.Connection[asyncpg.Record] | None = None
-        began = monotonic()
+        first = began = monotonic()
+        deadline = asyncio.get_running_loop().time() + self._limit_s
         try:
             connection = await asyncpg.connect(self._url, server_settings=self._settings, timeout=CONNECT_S)
             async with connection.transaction(readonly=True):
-                cursor = await connection.cursor(sql, *arguments)
-                while rows := await cursor.fetch(BATCH):
+                async with asyncio.timeout_at(deadline):
+                    if rights is not None:
+                        await connection.fetchval(TELL, rights.decode())
+                    cursor = await connection.cursor(sql, *arguments)
+                while True:
+                    async with asyncio.timeout_at(deadline):
+                        rows = await cursor.fetch(BATCH)
+                    if not rows:
+                        break
                     yield [row[0] for row in rows]
                     began = monotonic()
         except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
             if isinstance(error, ValueError) and not isinstance(error, OSError):  # the driver could not write a value
                 raise InvalidInput(f"A value cannot be used: {ELSE_WRONG}.") from error
+            if asyncio.get_running_loop().time() >= deadline:
+                raise StatementTimeout(self._limit_s, monotonic() - first) from error
             raise Unavailable(UNREACHABLE) from error
         except asyncpg.PostgresError as error:
             code, taken_s = str(error.sqlstate), monotonic() - began

@@ -7,6 +7,7 @@ zeros added to the right, as other registers write it: 140521, 140521000 and 140
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -60,6 +61,11 @@ def subtree(code: str) -> Scope:
 def is_wide(code: str) -> bool:
     """Tell whether a code names a city or a province: so much lies beneath that an order is better read than sorted."""
     return subtree(code).upper - subtree(code).lower >= CITY_SPAN
+
+
+def multirange(scopes: Iterable[Scope]) -> str:
+    """Return subtrees as PostgreSQL writes an int8multirange."""
+    return "{" + ",".join(f"[{scope.lower},{scope.upper})" for scope in scopes) + "}"
 
 
 def county_code(division_number: int) -> str:

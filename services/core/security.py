@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from ipaddress import ip_network
 from time import monotonic
-from uuid import uuid4
 
 import structlog
 from prometheus_client import Counter
+from uuid_utils import uuid4
 
 from services.core.errors import DomainError, NotAllowed, NotFound
 
@@ -203,6 +203,12 @@ def signed_in(subject: str | None) -> None:
     """Keep who asks among the circumstances."""
     if (about := CIRCUMSTANCES.get()) is not None:
         about.subject = subject
+
+
+def has_signed_in() -> bool:
+    """Return whether who asks now has said who they are; the service itself has."""
+    about = CIRCUMSTANCES.get()
+    return about is None or about.subject is not None
 
 
 def caller() -> str | None:

@@ -8,7 +8,8 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from services.core.limits import Limits
+from services.core.issuers import unfit_issuer
+from services.core.limits import AgencyLimits, Limits
 from services.core.policy import Policy
 
 SECRETS = Path("/run/secrets")
@@ -96,12 +97,20 @@ class Settings(Policy, BaseSettings):
     write_connections: int = 8
     export_connections: int = Field(2, ge=0)
     """How many exports one process answers at once; each has a connection of its own while it lasts."""
+    export_timeout_s: float = Field(900.0, gt=0)
+    """How long an export may take, its client's taking included."""
     statement_timeout_s: float = 10.0
     request_body_bytes: int = 1_048_576
+    head_timeout_s: float = Field(20.0, gt=0)
+    """For how long a request's head may arrive: from the connection on, later from its first byte."""
+    body_timeout_s: float = Field(60.0, gt=0)
+    """For how long a request's body may arrive, from its head on."""
     subscriber_backlog: int = 5_000
     """Changes that may wait for one subscriber before it is cut off."""
     limit: Limits = Limits()
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
+    agency: AgencyLimits = AgencyLimits()
+    """`SHANGLIANG_AGENCY_CONNECTIONS` and so on."""
     budget_per_minute: int = Field(2_000_000_000, ge=0)
     """What the operations of one caller may cost in a minute; 0 for whatever they ask."""
     connections: int = Field(20_000, ge=1)
@@ -165,6 +174,15 @@ class Settings(Policy, BaseSettings):
                     "10.0.0.5 or [fd00::5]; or * alone."
                 )
         return hosts
+
+    @model_validator(mode="after")
+    def check_issuer(self) -> Self:
+        """Require that the issuer's keys come from the issuer."""
+        if self.oidc_issuer is not None and (
+            fault := unfit_issuer(self.oidc_issuer, production=self.environment == "production")
+        ):
+            raise ValueError(f"SHANGLIANG_OIDC_ISSUER is not an issuer's address: {fault}.")
+        return self
 
     @model_validator(mode="after")
     def check_documents(self) -> Self:

@@ -1,10 +1,11 @@
 """How tables are declared: names of constraints, closed lists of values, ends of values, instants."""
 
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, DateTime, Enum, MetaData, event
+from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, DateTime, Enum, MetaData, Table, event
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -28,6 +29,18 @@ GUARDED: Any = {"info": {"guarded": True}}
 """Not everybody may read the column: nothing gives it but what is written for it."""
 
 
+REDACTABLE: Any = {"info": {"redactable": True}}
+"""A text that people wrote and the public reads: staff may let it read other words in its place."""
+
+
+def redactable_since(column: str) -> Any:  # noqa: ANN401 -- as Field takes it
+    """Return REDACTABLE for a text that is written anew: a redaction holds for what stood when it was made.
+
+    The column tells since when the text stands.
+    """
+    return {"info": {"redactable": True, "since": column}}
+
+
 class TableModel(SQLModel):
     """A table, whose rows are made with all of its required fields. What a field holds is left to its column."""
 
@@ -48,6 +61,33 @@ class KeyedModel(TableModel):
     """A table whose rows have an id of their own, which orders them by when they were made."""
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
+
+
+class RedactableModel(KeyedModel):
+    """A table some of whose texts are REDACTABLE.
+
+    `redacted` is true of a row that has redactions: those of all others are not looked for. A former version has what
+    was so then; what is read as of an instant looks for redactions always.
+    """
+
+    redacted: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+
+
+def table_of(model: type[SQLModel]) -> Table:
+    """Return a model's table."""
+    table: Table = model.__table__  # type: ignore[attr-defined]
+    return table
+
+
+@cache
+def tables_in_order() -> list[Table]:
+    """Return all tables, each behind those that it refers to."""
+    return SQLModel.metadata.sorted_tables
+
+
+def redactable_columns(table: Table) -> dict[str, str | None]:
+    """Return the redactable columns of a table, each with the column that tells since when its text stands."""
+    return {column.name: column.info.get("since") for column in table.columns if column.info.get("redactable")}
 
 
 def choice(values: type[StrEnum], name: str) -> TypeEngine[Any]:

@@ -1,5 +1,6 @@
 """Bearer tokens (JWT, RFC 7519): verified claims become an actor; a local issuer for places without one."""
 
+import hashlib
 import os
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
@@ -12,6 +13,7 @@ import orjson
 from joserfc import jws, jwt
 from joserfc.errors import BadSignatureError, JoseError
 from joserfc.jwk import ECKey, JWKRegistry, Key, RSAKey
+from joserfc.util import urlsafe_b64decode
 from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
 
 from services.core.actor import Actor, Grant, Role
@@ -36,8 +38,12 @@ ISSUER_ALGORITHMS = tuple(KEYS_OF)
 RSA_BITS = 2048
 """The shortest RSA key that is taken (RFC 7518, 3.3)."""
 LEEWAY_S = 30
+MOST_CHARACTERS = 16_384
+"""How long a token may be."""
+MOST_HEADER_CHARACTERS = 8192
+"""How long a token's header may be; one may bring a chain of certificates."""
 MOST_PROVED = 10_000
-"""Tokens whose proof is remembered."""
+"""Tokens whose proof is remembered, by their digests."""
 
 
 class InvalidToken(DomainError):
@@ -113,9 +119,10 @@ def verifying_keys(document: object) -> list[Key]:
 
 def _verifying_key(entry: object) -> Key | None:
     """Return a key of a set; None for one that no algorithm of an issuer takes."""
-    if not isinstance(entry, dict) or entry.get("kty") not in {kind for kind, _ in KEYS_OF.values()}:
+    if not isinstance(entry, dict) or entry.get("kty") not in [kind for kind, _ in KEYS_OF.values()]:
         return None
-    if entry.get("use", "sig") != "sig" or "verify" not in entry.get("key_ops", ("verify",)):
+    uses = entry.get("key_ops", ["verify"])
+    if entry.get("use", "sig") != "sig" or not isinstance(uses, list) or "verify" not in uses:
         return None
     try:
         key = JWKRegistry.import_key(entry)
@@ -131,29 +138,50 @@ def _takes(key: Key, algorithm: str) -> bool:
     return key.key_type == kind and curve in {None, key.get("crv")} and key.get("alg") in {None, algorithm}
 
 
+class TokenRegistry(jws.JWSRegistry):
+    """What headers of tokens are taken: what they say beside is passed over, unless it is critical (RFC 7515, 4).
+
+    A payload that is not encoded is none of a token's (RFC 7797, 7).
+    """
+
+    default_header_registry = {  # noqa: RUF012 -- as the base class declares it
+        name: parameter for name, parameter in jws.JWSRegistry.default_header_registry.items() if name != "b64"
+    }
+    max_header_length = MOST_HEADER_CHARACTERS
+
+    def __init__(self, algorithms: Sequence[str]) -> None:
+        super().__init__(algorithms=algorithms, strict_check_header=False)
+
+
 class Verifier:
     """Verifies tokens of one issuer with pinned algorithms."""
 
     def __init__(self, keys: Sequence[Key], *, issuer: str, audience: str, algorithms: tuple[str, ...]) -> None:
         self._keys = keys
         self._algorithms = list(algorithms)
+        self._registry = TokenRegistry(self._algorithms)
         self._issuer = issuer
         self._audience = audience
-        self._proved: OrderedDict[str, Proved] = OrderedDict()
+        self._proved: OrderedDict[bytes, Proved] = OrderedDict()
 
     def proved(self, token: str, now: datetime) -> Proved:
         """Return whom the token speaks for and until when; what was proved before is not proved again while it holds.
 
         A token that is taken late, within the leeway, holds to the leeway's end. Raises InvalidToken; UnknownKey only
-        for a token whose algorithm and claims are in order.
+        for a token whose header, claims and form are in order.
         """
-        known = self._proved.get(token)
+        if len(token) > MOST_CHARACTERS:
+            raise InvalidToken(
+                f"The token has {len(token)} characters, at most {MOST_CHARACTERS} are taken.", reason="too_long"
+            )
+        digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
+        known = self._proved.get(digest)
         if known is not None and now.timestamp() < known.until:
             return known
         proved = self._prove(token, now)
         if now.timestamp() >= proved.until:
             proved = proved._replace(until=proved.until + LEEWAY_S)
-        self._proved[token] = proved
+        self._proved[digest] = proved
         if len(self._proved) > MOST_PROVED:
             self._proved.popitem(last=False)
         return proved
@@ -161,27 +189,34 @@ class Verifier:
     def _prove(self, token: str, now: datetime) -> Proved:
         """Return whom the token speaks for and when it expires. Raises InvalidToken."""
         try:
-            said = jws.extract_compact(token.encode())
-            algorithm = said.headers().get("alg")
-            if algorithm not in self._algorithms:
-                taken = ", ".join(self._algorithms)
-                raise InvalidToken(
-                    f"The token is not valid: its algorithm is none of {taken}.", reason="unsupported_algorithm"
-                )
+            said = self._extracted(token)
             claims = orjson.loads(said.payload or b"")
-            self._registry(now).validate(claims)
+            self._claims(now).validate(claims)
             proved = Proved(_actor(claims), float(claims["exp"]), _token_id(claims))
-            self._check_signature(token, said, algorithm)
+            self._check_signature(token, said)
         except JoseError as error:
             raise InvalidToken(f"The token is not valid: {error}.", reason=error.error) from error
         except ValidationError as error:
             problem = "; ".join(item["msg"] for item in error.errors())
             raise InvalidToken(f"The token's grants cannot be used: {problem}.", reason="grants") from error
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
             raise InvalidToken("The token is malformed.") from error
         return proved
 
-    def _registry(self, now: datetime) -> jwt.JWTClaimsRegistry:
+    def _extracted(self, token: str) -> jws.CompactSignature:
+        """Return a token's parts. Raises InvalidToken, JoseError, ValueError for a header or a form never taken."""
+        said = jws.extract_compact(token.encode(), registry=self._registry)
+        if said.headers().get("alg") not in self._algorithms:
+            taken = ", ".join(self._algorithms)
+            raise InvalidToken(
+                f"The token is not valid: its algorithm is none of {taken}.", reason="unsupported_algorithm"
+            )
+        self._registry.check_header(said.headers())
+        if not urlsafe_b64decode(said.segments["signature"]):
+            raise BadSignatureError
+        return said
+
+    def _claims(self, now: datetime) -> jwt.JWTClaimsRegistry:
         """Return what checks claims."""
         return jwt.JWTClaimsRegistry(
             now=int(now.timestamp()),
@@ -192,16 +227,16 @@ class Verifier:
             exp={"essential": True},
         )
 
-    def _check_signature(self, token: str, said: jws.CompactSignature, algorithm: str) -> None:
+    def _check_signature(self, token: str, said: jws.CompactSignature) -> None:
         """Require that the key that the token names signed it, or any where it names none.
 
         Raises UnknownKey, JoseError.
         """
-        key_id = said.headers().get("kid")
+        algorithm, key_id = said.headers()["alg"], said.headers().get("kid")
         fitting = [key for key in self._keys if key_id in {None, key.get("kid")} and _takes(key, algorithm)]
         for key in fitting:
             try:
-                if jws.deserialize_compact(token, key, algorithms=[algorithm]).payload == said.payload:
+                if jws.deserialize_compact(token, key, registry=self._registry).payload == said.payload:
                     return
             except BadSignatureError:
                 continue

@@ -39,7 +39,7 @@ async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
         status=MatterStatus.RAISED,
     )
     act.tx.add(matter)
-    make_findable(
+    await make_findable(
         act.tx,
         SearchKind.MATTER,
         matter.id,

@@ -6,14 +6,14 @@ from sqlmodel import Field
 
 from services.core.bounds import PROSE, SUBJECT, TITLE
 from services.core.history import keep_history
-from services.core.tables import GUARDED, INSTANT, KeyedModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, REDACTABLE, RedactableModel, bounded, choice
 from services.matters.enums import Category, MatterNature, MatterStatus, ParticipantRole
 
 OPEN = text("topic_id IS NULL AND answered_at IS NULL")
 """A matter that still waits: neither taken into a topic nor answered nor declined."""
 
 
-class Matter(KeyedModel, table=True):
+class Matter(RedactableModel, table=True):
     """Something that somebody raised at a platform.
 
     `subject` is who signed in to raise it, for them alone; null where it came in on another way. `answer` is what
@@ -35,8 +35,8 @@ class Matter(KeyedModel, table=True):
         Index("ix_matter_open", "division_number", "raised_at", postgresql_where=OPEN),
     )
 
-    title: str
-    description: str
+    title: str = Field(sa_column_kwargs=REDACTABLE)
+    description: str = Field(sa_column_kwargs=REDACTABLE)
     nature: MatterNature | None = Field(default=None, sa_type=choice(MatterNature, "nature"))
     raised_by: ParticipantRole = Field(sa_type=choice(ParticipantRole, "raised_by"))
     subject: str | None = Field(default=None, sa_column_kwargs=GUARDED)

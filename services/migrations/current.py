@@ -6,13 +6,19 @@ import structlog
 
 from services.core.pipeline import ReadFailed
 from services.core.readers import ReadTx
+from services.core.rights import SERVICE
 from services.migrations.errors import SchemaUnfit
+from services.migrations.grants import Login
 
 REVISIONS = tuple(sorted(path.stem for path in (Path(__file__).parent / "versions").glob("[0-9]*.py")))
 """The revisions that this version knows, the oldest first: each is called as its file."""
 HEAD = REVISIONS[-1]
 """The revision that it works on."""
 CURRENT = "SELECT coalesce(max(version_num), '')::text FROM alembic_version"
+OWN_RIGHTS = f"""
+SELECT CASE WHEN row_security_active('topic') AND pg_has_role(current_user, to_regrole('{Login.READ}'), 'USAGE')
+    THEN coalesce(right_to('service'), '') ELSE 'of no use' END
+"""
 UNDEFINED_TABLE, INSUFFICIENT_PRIVILEGE = "42P01", "42501"
 
 log = structlog.get_logger()
@@ -34,3 +40,16 @@ async def require_schema(reads: ReadTx) -> None:
         found = ""
     if found != HEAD:
         raise SchemaUnfit(found, HEAD, newer=bool(found) and found > HEAD)
+
+
+async def takes_rights(reads: ReadTx) -> bool:
+    """Tell whether the database takes the rights that this process signs, or asks for none of its account.
+
+    Raises DomainError where the database does not reply.
+    """
+    try:
+        return bool(await reads.read_json(OWN_RIGHTS, (), SERVICE))
+    except ReadFailed as error:
+        if error.code != INSUFFICIENT_PRIVILEGE:
+            raise
+        return False

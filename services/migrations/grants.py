@@ -1,5 +1,6 @@
 """What each role of the database may do: one table of tables, applied whole after every migration."""
 
+import re
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from enum import StrEnum
@@ -33,6 +34,10 @@ RUN = "status, confirmed_at, replays, replayed_at, skipped_at, skipped_by, skip_
 """What whoever runs deliveries changes of one."""
 
 
+OF_COLUMNS = re.compile(r"(?P<privilege>\w+) \((?P<columns>[^)]*)\)")
+PARTS = re.compile(r", (?![^(]*\))")
+
+
 def seen(*, write: str = "", relay: str = "", intake: str = "", operator: str = "") -> Privileges:
     """Return the privileges on a table that the API and the operators read, with what else each may."""
     return {
@@ -53,6 +58,7 @@ KEPT = seen()
 TABLES: Mapping[str, Privileges] = {
     "alembic_version": dict.fromkeys(Login, "SELECT"),
     "installation_key": {Login.READ: "SELECT"},
+    "rights_key": {},
     "idempotency_key": {Login.WRITE: "SELECT, INSERT, UPDATE (result)"},
     "division": seen(relay="SELECT", intake="SELECT"),
     "department": seen(write="INSERT", relay="SELECT", intake="SELECT"),
@@ -82,22 +88,22 @@ TABLES: Mapping[str, Privileges] = {
     "session_history": KEPT,
     "session_topic": seen(write="INSERT", relay="SELECT, UPDATE (overdue_told_at)"),
     "attendance": FACT,
-    "opinion": seen(write="INSERT, UPDATE (at)"),
+    "opinion": seen(write="INSERT, UPDATE (at, redacted)"),
     "outcome": CHANGES,
     "outcome_history": KEPT,
     "commitment": seen(
         write="INSERT, UPDATE", relay="SELECT, UPDATE (due_told, overdue_told)", intake="SELECT, UPDATE (status)"
     ),
     "commitment_history": KEPT,
-    "progress": seen(write="INSERT", intake="SELECT, INSERT"),
-    "evidence": seen(write="INSERT", intake="SELECT, INSERT"),
-    "verdict": FACT,
+    "progress": seen(write="INSERT, UPDATE (redacted)", intake="SELECT, INSERT"),
+    "evidence": seen(write="INSERT, UPDATE (redacted)", intake="SELECT, INSERT"),
+    "verdict": seen(write="INSERT, UPDATE (redacted)", relay="SELECT"),
     "conversion": CHANGES,
     "conversion_history": KEPT,
     "follow_up": CHANGES,
     "follow_up_history": KEPT,
     "practice_center": FACT,
-    "activity": FACT,
+    "activity": seen(write="INSERT, UPDATE (redacted)"),
     "activity_member": FACT,
     "event": seen(
         write="INSERT, UPDATE (position)",
@@ -116,7 +122,7 @@ TABLES: Mapping[str, Privileges] = {
     "trace_chain": seen(relay="SELECT"),
     "trace_entry": seen(write="INSERT", relay="SELECT", intake="INSERT"),
     "role_grant": seen(write="INSERT, UPDATE (revoked_by, revoked_at)"),
-    "redaction": seen(write="INSERT, UPDATE (words, redacted_at), DELETE"),
+    "redaction": seen(write="INSERT, UPDATE (words, redacted_at, reason), DELETE", relay="SELECT"),
     "revocation": {
         Login.READ: "SELECT",
         Login.WRITE: "SELECT",
@@ -142,6 +148,10 @@ SEQUENCES: Mapping[str, Privileges] = {"feed_position": {Login.WRITE: "USAGE"}}
 FUNCTIONS: Mapping[str, Collection[Login]] = {
     **dict.fromkeys(("is_prose", "is_line", "are_lines", "in_range"), tuple(Login)),
     "trace_head": (Login.WRITE, Login.INTAKE),
+    **dict.fromkeys(
+        ("right_to", "involvements", "is_told", "is_delivered", "part_is_seen", "words_are_seen", "writes_in"),
+        (Login.READ, Login.WRITE),
+    ),
 }
 """Functions, all of a name, that a role may call beside a trigger. CHECKs call the first four as whoever writes."""
 
@@ -158,10 +168,25 @@ BUILT_IN: Mapping[str, Collection[str]] = {
 """Those among them that a role needs."""
 
 
-def privileges(tables: Collection[str]) -> list[str]:
-    """Return GRANT statements for those of the tables that are named here."""
+def privileges(tables: Mapping[str, Collection[str]]) -> list[str]:
+    """Return GRANT statements for those of the tables that are named here, given each with its columns.
+
+    An older schema, to which a migration goes back, lacks some.
+    """
     alike: dict[tuple[Login, str], list[str]] = defaultdict(list)
     for table in sorted(tables):
         for login, words in TABLES.get(table, {}).items():
-            alike[login, words].append(table)
+            alike[login, _narrowed(words, tables[table])].append(table)
     return [f"GRANT {words} ON {', '.join(found)} TO {login}" for (login, words), found in alike.items()]
+
+
+def _narrowed(words: str, columns: Collection[str]) -> str:
+    """Return privileges without those on columns that are not there."""
+    kept = OF_COLUMNS.sub(lambda found: _of_columns(found, columns), words)
+    return ", ".join(part for part in PARTS.split(kept) if part)
+
+
+def _of_columns(found: re.Match[str], columns: Collection[str]) -> str:
+    """Return a privilege on those of its columns that are there; nothing where none is."""
+    there = [column for column in found["columns"].split(", ") if column in columns]
+    return f"{found['privilege']} ({', '.join(there)})" if there else ""

@@ -33,6 +33,17 @@ MIGHTY = "rolsuper OR rolcreatedb OR rolcreaterole OR rolreplication OR rolbypas
 """Whether a role of pg_roles may more than HARMLESS."""
 ATTRIBUTES = f"SELECT rolname, rolcanlogin, {MIGHTY} AS mighty FROM pg_roles WHERE rolname = ANY($1)"  # noqa: S608 -- a constant
 WHO = "SELECT rolsuper, rolsuper OR rolcreaterole AS makes FROM pg_roles WHERE rolname = current_user"
+MATCH = "pg_catalog.ts_match_vq(tsvector, tsquery)"
+"""The operator @@. It tells nothing of a row but its result, though PostgreSQL does not say so of it: until it is
+marked, no index of words is used where rows are kept back."""
+BEFORE_16 = "current_setting('server_version_num')::int < 160000"
+"""Whether who makes roles may change and give any of them; from PostgreSQL 16 on only where it has the ADMIN OPTION."""
+ADMINISTERED = f"""
+SELECT rolname FROM pg_roles
+WHERE rolname = ANY($1) AND CASE WHEN {BEFORE_16} THEN true ELSE pg_has_role(oid, 'MEMBER WITH ADMIN OPTION') END
+"""  # noqa: S608 -- constants
+OWNS = f"pg_has_role('{OWNER}', 'USAGE') AND CASE WHEN {BEFORE_16} THEN true ELSE pg_has_role('{OWNER}', 'SET') END"
+"""Whether the account may do what the owner may, and make things the owner's: who made a role need not, from 16 on."""
 TRIES = 20
 ROUNDS = 4096
 """Iterations of SCRAM, as PostgreSQL's own."""
@@ -47,6 +58,10 @@ class Made:
     """Those that are not there, and that whoever migrates may not make."""
     mighty: Collection[str] = ()
     """Those that may more than they should, and whoever migrates may not take it from them."""
+    left_open: Collection[str] = ()
+    """Tables that keep rows back and have no policies."""
+    locked: Collection[str] = ()
+    """Those that were to log in, and are not for whoever migrates to change."""
     owned: bool = False
     """Whether everything in the database is the owner's."""
 
@@ -89,11 +104,18 @@ async def _make(connection: Cluster, passwords: Mapping[Login, str | None]) -> M
             await connection.execute(f"ALTER ROLE {name} SET default_transaction_read_only = on")
     for name in mighty if who["rolsuper"] else ():
         await connection.execute(f"ALTER ROLE {name} {HARMLESS}")
-    if not who["rolsuper"] and OWNER in missing:
-        await connection.execute(f"GRANT {OWNER} TO CURRENT_USER")
-    for login, password in passwords.items():
-        await _let_in(connection, login, password, known=who["rolsuper"])
-    return Made(made=missing, mighty=() if who["rolsuper"] else mighty)
+    administered = {row["rolname"] for row in await connection.fetch(ADMINISTERED, list(NAMES))}
+    if OWNER in administered and not await connection.fetchval(f"SELECT {OWNS}"):
+        before_16 = await connection.fetchval(f"SELECT {BEFORE_16}")
+        options = "" if before_16 else " WITH INHERIT TRUE, SET TRUE"
+        await connection.execute(f"GRANT {OWNER} TO CURRENT_USER{options}")
+    for login in passwords.keys() & administered:
+        await _let_in(connection, login, passwords[login], known=who["rolsuper"])
+    return Made(
+        made=missing,
+        mighty=() if who["rolsuper"] else mighty,
+        locked=[login for login in passwords if login not in administered],
+    )
 
 
 async def _let_in(connection: Cluster, login: Login, password: str | None, *, known: bool) -> None:
@@ -155,9 +177,14 @@ RISKY = f"""
 SELECT oid::regprocedure::text FROM pg_proc
 WHERE pronamespace = 'pg_catalog'::regnamespace AND proname ~ '{WITHDRAWN}'
 """  # noqa: S608 -- a constant
+COLUMNS = """
+SELECT relname, array_agg(attname::text) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND attnum > 0 AND NOT attisdropped
+GROUP BY relname
+"""
 PRESENT = "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind::text = ANY(:kinds)"
 RIGHTS = f"""
-SELECT rolsuper, rolsuper OR pg_has_role(current_user, '{OWNER}', 'MEMBER') AS owns, current_database() AS name
+SELECT rolsuper, {OWNS} AS owns, current_database() AS name
 FROM pg_roles WHERE rolname = current_user
 """  # noqa: S608 -- a constant
 
@@ -166,7 +193,7 @@ def apply_grants(connection: Connection) -> bool:
     """Everything of the database belongs to the owner, and each role has the rights of the table of grants, no more.
 
     In the caller's transaction; the roles must be there. Who is no superuser leaves PostgreSQL's own functions as
-    they are, and who is no member of the owner leaves things to whom they belong: returns whether they are the owner's.
+    they are, and who may not act as the owner leaves things to whom they belong: returns whether they are the owner's.
     """
     who = connection.execute(text(RIGHTS)).one()
     database = '"' + who.name.replace('"', '""') + '"'
@@ -184,7 +211,7 @@ def apply_grants(connection: Connection) -> bool:
     _run(
         connection, [f"REVOKE ALL ON ALL {kind} IN SCHEMA public FROM {everybody}" for kind in ("TABLES", "SEQUENCES")]
     )
-    _run(connection, privileges(TABLES.keys() & _present(connection, "r", "p")))
+    _run(connection, privileges(_columns(connection)))
     for sequence in SEQUENCES.keys() & _present(connection, "S"):
         _run(
             connection, [f"GRANT {may} ON SEQUENCE {sequence} TO {login}" for login, may in SEQUENCES[sequence].items()]
@@ -208,6 +235,11 @@ def _present(connection: Connection, *kinds: str) -> set[str]:
     return set(connection.execute(text(PRESENT), {"kinds": list(kinds)}).scalars())
 
 
+def _columns(connection: Connection) -> Mapping[str, Collection[str]]:
+    """Return the columns of each table."""
+    return {name: set(columns) for name, columns in connection.execute(text(COLUMNS))}
+
+
 def _run(connection: Connection, statements: Collection[str]) -> None:
     for statement in statements:
         connection.exec_driver_sql(statement)
@@ -221,7 +253,12 @@ def by_hand() -> str:
         f"GRANT EXECUTE ON FUNCTION {signature} TO {', '.join(logins)};" for signature, logins in BUILT_IN.items()
     ]
     return BY_HAND.format(
-        made="\n".join(made), read=Login.READ, owner=OWNER, needed="\n".join(needed), risky=" ".join(RISKY.split())
+        made="\n".join(made),
+        read=Login.READ,
+        owner=OWNER,
+        needed="\n".join(needed),
+        match=MATCH,
+        risky=" ".join(RISKY.split()),
     )
 
 
@@ -230,6 +267,7 @@ BY_HAND = """-- As a superuser, in the database. Put the account that migrates i
 ALTER ROLE {read} SET default_transaction_read_only = on;
 GRANT {owner} TO shangliang_migrator;
 CREATE EXTENSION IF NOT EXISTS btree_gist;
+ALTER FUNCTION {match} LEAKPROOF;
 DO $$
 DECLARE
     signature TEXT;

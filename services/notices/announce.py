@@ -2,20 +2,40 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import insert
-from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlmodel import col
+from sqlalchemy import String, Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.core.act import Act
 from services.core.database import WriteTx
 from services.core.ids import new_id
 from services.notices.events import Fact
-from services.notices.models import Delivery, Event, Lane
+from services.notices.models import Event
 
 WAKE_CHANNEL = "shangliang_delivery"
 """Relays listen here; a notification is a hint to look now, the rows are the truth."""
 FEED_CHANNEL = "shangliang_feed"
 """Readers of the feed listen here, in the same way."""
+
+
+DELIVER = text("""
+WITH one AS (
+    SELECT * FROM unnest(:ids, :departments, :roles) WITH ORDINALITY AS one (id, department_id, role, place)
+), taken AS (
+    INSERT INTO lane (department_id, topic_id, last_sequence) SELECT department_id, :topic, 1 FROM one ORDER BY place
+    ON CONFLICT ON CONSTRAINT uq_lane_department_id_topic_id DO UPDATE SET last_sequence = lane.last_sequence + 1
+    RETURNING department_id, id, last_sequence
+)
+INSERT INTO delivery (id, event_id, department_id, lane_id, sequence, role, status, attempts, replays)
+SELECT one.id, :event, department_id, taken.id, taken.last_sequence, one.role, 'PENDING', 0, 0
+FROM taken JOIN one USING (department_id)
+""").bindparams(
+    bindparam("ids", type_=ARRAY(Uuid)),
+    bindparam("departments", type_=ARRAY(Uuid)),
+    bindparam("roles", type_=ARRAY(String)),
+    bindparam("topic", type_=Uuid),
+    bindparam("event", type_=Uuid),
+)
+"""Takes the next number of each department's lane, which is locked, and writes a pending delivery with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +54,19 @@ async def announce(act: Act, event: Fact, addressees: Sequence[Addressee], *, ca
     id.
     """
     event_id = new_id()
-    await act.tx.flush()
-    await act.tx.execute(
-        insert(Event).values(
-            id=event_id,
-            type=event.type,
-            topic_id=event.topic_id,
-            division_number=event.division_number,
-            subject=event.number,
-            occurred_at=act.now(),
-            actor=act.actor.subject,
-            data=event.data(),
-            causation_id=causation_id,
-        )
+    await act.tx.insert(
+        Event,
+        {
+            "id": event_id,
+            "type": event.type,
+            "topic_id": event.topic_id,
+            "division_number": event.division_number,
+            "subject": event.number,
+            "occurred_at": act.now(),
+            "actor": act.actor.subject,
+            "data": event.data(),
+            "causation_id": causation_id,
+        },
     )
     await act.tx.notify(FEED_CHANNEL)
     if addressees:
@@ -57,26 +77,12 @@ async def announce(act: Act, event: Fact, addressees: Sequence[Addressee], *, ca
 async def _deliver(tx: WriteTx, event_id: UUID, topic_id: UUID | None, addressees: Sequence[Addressee]) -> None:
     """Take the next number of each addressee's lane and write the deliveries."""
     ordered = sorted(addressees, key=lambda one: one.department_id)
-    taken = upsert(Lane).values(
-        [{"department_id": one.department_id, "topic_id": topic_id, "last_sequence": 1} for one in ordered]
-    )
-    taken = taken.on_conflict_do_update(
-        constraint="uq_lane_department_id_topic_id", set_={"last_sequence": col(Lane.last_sequence) + 1}
-    )
-    lanes = await tx.execute(taken.returning(col(Lane.department_id), col(Lane.id), col(Lane.last_sequence)))
-    roles = {one.department_id: one.role for one in ordered}
-    await tx.execute(
-        insert(Delivery),
-        [
-            {
-                "id": new_id(),
-                "event_id": event_id,
-                "department_id": department_id,
-                "lane_id": lane_id,
-                "sequence": sequence,
-                "role": roles[department_id],
-            }
-            for department_id, lane_id, sequence in lanes
-        ],
-    )
+    given = {
+        "ids": [new_id() for _ in ordered],
+        "departments": [one.department_id for one in ordered],
+        "roles": [one.role for one in ordered],
+        "topic": topic_id,
+        "event": event_id,
+    }
+    await tx.defer(DELIVER, given)
     await tx.notify(WAKE_CHANNEL)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from services.core.clock import Clock
 from services.core.database import Database, WriteTx
+from services.notices.published import as_published
 
 HEADS = text("""
 WITH RECURSIVE head AS (
@@ -141,6 +142,8 @@ class Claim:
 async def claim(db: Database, *, limit: int, clock: Clock, idle_s: float, after_lane: int = 0) -> AsyncIterator[Claim]:
     """Hold the oldest waiting notice of up to `limit` lanes above `after_lane` for one transaction.
 
+    They tell what the public reads by now, whatever was written when they were announced.
+
     Results given to the claim are committed at the end; an error or the death of the process is a rollback,
     hence a duplicate at worst. `idle_s` is the longest time that the caller may wait on the broker.
     """
@@ -150,4 +153,6 @@ async def claim(db: Database, *, limit: int, clock: Clock, idle_s: float, after_
             text("SELECT set_config('idle_in_transaction_session_timeout', :ms, true)"), {"ms": milliseconds}
         )
         rows = await tx.execute(HEADS, {"after_lane": after_lane, "limit": limit, "now": clock.now()})
-        yield Claim(tx, [ClaimedDelivery(**row) for row in rows.mappings()], clock)
+        claimed = [ClaimedDelivery(**row) for row in rows.mappings()]
+        told = zip(claimed, await as_published(tx, claimed), strict=True)
+        yield Claim(tx, [replace(one, data=data) for one, data in told], clock)

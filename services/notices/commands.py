@@ -12,7 +12,7 @@ from services.core.database import WriteTx
 from services.core.errors import InvalidInput, NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
-from services.core.lookup import row_by_id
+from services.core.lookup import among, row_by_id
 from services.departments.models import Department, DepartmentChannel
 from services.departments.records import department_by_code
 from services.notices.announce import WAKE_CHANNEL, Addressee, announce
@@ -140,7 +140,7 @@ async def _of_events(tx: WriteTx, addressee: Department, events: Sequence[UUID])
     """Return the department's notices of the events, locked. Raises NotFound, IllegalTransition."""
     rows = await tx.scalars(
         select(Delivery)
-        .where(col(Delivery.department_id) == addressee.id, col(Delivery.event_id).in_(events))
+        .where(col(Delivery.department_id) == addressee.id, among(col(Delivery.event_id), events))
         .order_by(col(Delivery.id))
         .with_for_update()
     )

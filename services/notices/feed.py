@@ -17,6 +17,7 @@ from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.readers import ReadTx
+from services.core.rights import SERVICE
 from services.core.scope import Scope
 from services.notices.announce import WAKE_CHANNEL
 
@@ -148,7 +149,7 @@ class NoticesTo:
 
     async def keys_of(self, tx: ReadTx, event_id: UUID) -> Sequence[UUID]:
         """Return the keys of an event's changes, which are the ids of its notices to the department."""
-        found = orjson.loads(await tx.read_json(NOTICES_OF, (event_id, self.department)))
+        found = orjson.loads(await tx.read_json(NOTICES_OF, (event_id, self.department), SERVICE))
         return [UUID(key) for key in found]
 
 
@@ -184,7 +185,7 @@ async def assign_positions(tx: WriteTx) -> bool:
 async def changes(tx: ReadTx, interest: Interest, after: int) -> list[Change]:
     """Return the next page of changes after a position, at most PAGE; a shorter one is the last for now."""
     sql = CHANGES.format(source=interest.source)
-    rows = orjson.loads(await tx.read_json(sql, (PAGE, after, *interest.arguments)))
+    rows = orjson.loads(await tx.read_json(sql, (PAGE, after, *interest.arguments), SERVICE))
     return [
         Change(position, UUID(key), UUID(event_id), division_number, department)
         for position, key, event_id, division_number, department in rows
@@ -193,13 +194,13 @@ async def changes(tx: ReadTx, interest: Interest, after: int) -> list[Change]:
 
 async def head(tx: ReadTx) -> int:
     """Return the greatest position assigned so far."""
-    return int(await tx.read_json(HEAD, ()))
+    return int(await tx.read_json(HEAD, (), SERVICE))
 
 
 async def position_of(tx: ReadTx, event_id: UUID) -> int:
     """Return an event's position. Raises NotFound where no event with one has the id."""
     sql = "SELECT coalesce((SELECT position FROM event WHERE id = $1::uuid), 0)::text"
-    position = int(await tx.read_json(sql, (event_id,)))
+    position = int(await tx.read_json(sql, (event_id,), SERVICE))
     if not position:
         raise no_such_event(event_id)
     return position

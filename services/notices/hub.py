@@ -16,6 +16,8 @@ from services.notices.feed import PAGE, Change, Everything, Interest, assign_pos
 from services.notices.wake import Wake, woken
 
 POLL_S = 1.0
+GATHER_S = 0.02
+"""For how long commits are gathered after some were told of; the first is told of at once."""
 
 log = structlog.get_logger()
 
@@ -100,6 +102,7 @@ class Hub:
                     log.warning("the feed cannot be read", error=fault(error))
                 failing = True
                 await asyncio.sleep(POLL_S)
+            await asyncio.sleep(GATHER_S)
             await wake.wait(POLL_S)
 
     async def advance(self) -> None:

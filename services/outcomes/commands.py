@@ -49,7 +49,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
         reached_on=reached_on or today,
     )
     act.tx.add(outcome)
-    make_findable(
+    await make_findable(
         act.tx, SearchKind.OUTCOME, outcome.id, division_number=outcome.division_number, text=outcome.agreement
     )
     told, subject = await addressees(act.tx, topic), ("outcome", outcome.id)

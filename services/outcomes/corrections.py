@@ -22,6 +22,7 @@ from services.outcomes.rules import (
     require_reached_in_time,
     require_submitted_in_time,
 )
+from services.redactions.records import published
 from services.search.records import keep_findable
 from services.topics.records import about, addressees, authorized_topic, tell
 from services.trace.acts import corrections_of
@@ -50,7 +51,7 @@ async def correct_outcome(
         require_reached_in_time(reached_on, held_on, act.today())
         require_followed(reached_on, await act.tx.scalar(FOLLOWING, {"outcome": outcome.id}))
     changes = correct(outcome, {"agreement": agreement, "reached_on": reached_on}, reason=reason)
-    await keep_findable(act.tx, outcome.id, text=outcome.agreement)
+    await keep_findable(act.tx, outcome.id, text=(await published(act.tx, outcome))["agreement"])
     event = about(
         OutcomeCorrected,
         topic,

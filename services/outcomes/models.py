@@ -6,7 +6,7 @@ from sqlmodel import Field
 
 from services.core.bounds import AGREEMENT, NAME, NOTE, PERCENT, SCORE, SUBJECT, TITLE
 from services.core.history import keep_history
-from services.core.tables import GUARDED, INSTANT, KeyedModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, REDACTABLE, RedactableModel, bounded, choice, redactable_since
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.outcomes.rules import CLOSED
 from services.sessions.enums import ParticipantRole
@@ -17,7 +17,7 @@ TO_TELL = text(f"{OPEN} AND overdue_told IS DISTINCT FROM due_on")
 """One whose department may still have to be told that it is due."""
 
 
-class Outcome(KeyedModel, table=True):
+class Outcome(RedactableModel, table=True):
     """What the parties agreed on over a topic, in a session or after it."""
 
     __table_args__ = (
@@ -29,7 +29,7 @@ class Outcome(KeyedModel, table=True):
     topic_id: UUID = Field(foreign_key="topic.id")
     session_id: UUID | None = Field(default=None, foreign_key="session.id", index=True)
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
-    agreement: str
+    agreement: str = Field(sa_column_kwargs=REDACTABLE)
     reached_on: date
 
 
@@ -37,7 +37,7 @@ OUTCOME_HISTORY = keep_history(Outcome, "topic_id", "session_id", "division_numb
 """What outcomes were before they were put right."""
 
 
-class Commitment(KeyedModel, table=True):
+class Commitment(RedactableModel, table=True):
     """What a department or company promised to do about an outcome."""
 
     __table_args__ = (
@@ -59,7 +59,7 @@ class Commitment(KeyedModel, table=True):
     topic_id: UUID = Field(foreign_key="topic.id", index=True)
     department_id: UUID = Field(foreign_key="department.id")
     division_number: int = Field(sa_type=BigInteger, foreign_key="division.number")
-    task: str
+    task: str = Field(sa_column_kwargs=REDACTABLE)
     due_on: date | None = None
     status: CommitmentStatus = Field(sa_type=choice(CommitmentStatus, "status"))
     assigned_at: datetime = Field(sa_type=INSTANT)
@@ -73,7 +73,7 @@ COMMITMENT_HISTORY = keep_history(Commitment, "outcome_id", "topic_id", "departm
 """What commitments were, but for what their departments were told of."""
 
 
-class Progress(KeyedModel, table=True):
+class Progress(RedactableModel, table=True):
     """A department's report on a commitment."""
 
     __table_args__ = (
@@ -84,10 +84,10 @@ class Progress(KeyedModel, table=True):
     commitment_id: UUID = Field(foreign_key="commitment.id")
     at: datetime = Field(sa_type=INSTANT)
     percent: int | None = None
-    note: str
+    note: str = Field(sa_column_kwargs=REDACTABLE)
 
 
-class Verdict(KeyedModel, table=True):
+class Verdict(RedactableModel, table=True):
     """What somebody who looked says of a commitment that was called done: that it is, or why it is not."""
 
     __table_args__ = (
@@ -100,10 +100,10 @@ class Verdict(KeyedModel, table=True):
     at: datetime = Field(sa_type=INSTANT)
     role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
     fulfilled: bool
-    note: str | None = None
+    note: str | None = Field(default=None, sa_column_kwargs=REDACTABLE)
 
 
-class Conversion(KeyedModel, table=True):
+class Conversion(RedactableModel, table=True):
     """A document that an outcome or an opinion became. A source has one of each kind, however often it is used."""
 
     __table_args__ = (
@@ -115,7 +115,7 @@ class Conversion(KeyedModel, table=True):
     )
 
     kind: ConversionKind = Field(sa_type=choice(ConversionKind, "kind"))
-    title: str
+    title: str = Field(sa_column_kwargs=REDACTABLE)
     submitted_on: date
     filed: bool | None = None
     """Whether a case was opened on it (立案); null until that is decided."""
@@ -130,7 +130,7 @@ CONVERSION_HISTORY = keep_history(Conversion, "outcome_id", "opinion_id", "divis
 """What conversions were before it was decided whether a case is opened on them."""
 
 
-class FollowUp(KeyedModel, table=True):
+class FollowUp(RedactableModel, table=True):
     """What somebody says of a topic's fix when asked later: one standing answer of each person, with its versions."""
 
     __tablename__ = "follow_up"
@@ -152,7 +152,7 @@ class FollowUp(KeyedModel, table=True):
     role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
     score: int
     confirms_fix: bool
-    comment: str | None = None
+    comment: str | None = Field(default=None, sa_column_kwargs=redactable_since("at"))
     channel: FollowUpChannel = Field(sa_type=choice(FollowUpChannel, "channel"))
     subject: str | None = Field(default=None, sa_column_kwargs=GUARDED)
     """Who answered themselves, as their tokens call them; nobody reads it."""

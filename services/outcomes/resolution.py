@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from services.core.act import Act
@@ -21,6 +21,13 @@ from services.topics.models import Topic
 from services.topics.records import about, addressees, authorized_topic, move, tell
 from services.trace.acts import summary_of
 from services.trace.record import record
+
+UNSETTLED = (
+    select(col(Commitment.id), col(Commitment.status), col(Department.name))
+    .join(Department, col(Department.id) == Commitment.department_id)
+    .where(col(Commitment.topic_id) == bindparam("topic"), *(col(Commitment.status) != status for status in SETTLED))
+    .order_by(col(Commitment.id))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +81,7 @@ async def _leave_open(act: Act, topic: Topic, reasons: Mapping[UUID, str], *, ro
 
     Raises CommitmentNotOpen for a reason too many, CommitmentsOpen where one is missing.
     """
-    wanted = (
-        select(col(Commitment.id), col(Commitment.status), col(Department.name))
-        .join(Department, col(Department.id) == Commitment.department_id)
-        .where(col(Commitment.topic_id) == topic.id, col(Commitment.status).not_in(SETTLED))
-        .order_by(col(Commitment.id))
-    )
-    found = (await act.tx.execute(wanted)).all()
+    found = await act.tx.run(UNSETTLED, {"topic": topic.id})
     for key in reasons:
         if key not in {commitment for commitment, _, _ in found}:
             raise CommitmentNotOpen(node_id("commitment", key))

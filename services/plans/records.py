@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from services.core.database import WriteTx
-from services.core.lookup import row_by_id
+from services.core.lookup import among, row_by_id
 from services.plans.enums import PlanStatus
 from services.plans.errors import PlanNotApproved
 from services.plans.models import AnnualPlan, PlanItem
@@ -77,7 +77,7 @@ async def require_planned(tx: WriteTx, topics: Sequence[Topic], year: int, *, pa
         select(col(PlanItem.topic_id))
         .join(AnnualPlan, col(AnnualPlan.id) == PlanItem.plan_id)
         .where(
-            col(PlanItem.topic_id).in_(keys),
+            among(col(PlanItem.topic_id), keys),
             col(AnnualPlan.year) == year,
             col(AnnualPlan.status) == PlanStatus.APPROVED,
             col(AnnualPlan.superseded_at).is_(None),

@@ -59,7 +59,7 @@ async def open_platform(  # noqa: PLR0913 -- the facts of a platform
         opened_on=day,
     )
     act.tx.add(platform)
-    make_findable(
+    await make_findable(
         act.tx, SearchKind.PLATFORM, platform.id, division_number=platform.division_number, title=platform.name
     )
     return platform.id

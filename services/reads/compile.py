@@ -98,7 +98,7 @@ def compile_entity(
     selections: Mapping[str, Selection],
     sight: Sight,
     *,
-    complete_types: bool = True,
+    complete_types: bool = False,
     refused: frozenset[Place] = NOTHING,
 ) -> Compiled:
     """Return the statement that reads one row by its key, bound as KEY: an object with a member for each selection.

@@ -58,13 +58,13 @@ async def answer(tx: ReadTx | WriteTx, compile_: Compile, request: Request) -> t
     Raises DomainError for what no field is to blame for.
     """
     one = bound(compile_, request)
-    body = await tx.read_json(one.compiled.sql, one.arguments)
+    body = await tx.read_json(one.compiled.sql, one.arguments, request.actor)
     return body, one.marks(body)
 
 
 async def check(reads: ReadTx, compiled: Compiled | None, request: Request) -> None:
     """Raise DomainError unless what arguments name exists, by the statement that looks it up."""
     if compiled is not None:
-        found = json.loads(await reads.read_json(compiled.sql, compiled.arguments(request)))
+        found = json.loads(await reads.read_json(compiled.sql, compiled.arguments(request), request.actor))
         if found is not None:
             raise compiled.marks[found[MARK]].refusal(request, {})

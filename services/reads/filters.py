@@ -15,7 +15,7 @@ from services.reads.tables import Table
 from services.reads.text import conjunction
 
 BRANCHES = frozenset({"and_", "or_", "not_"})
-MOST_BRANCHES = 100
+MOST_BRANCHES = 128
 """Objects in `and` and `or` of one statement that are written one by one."""
 
 Place = Callable[[Given], str]

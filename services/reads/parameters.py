@@ -11,7 +11,7 @@ from services.core.bounds import clamped
 from services.core.clock import china_day
 from services.core.errors import InvalidInput
 from services.core.policy import Policy
-from services.core.scope import Scope
+from services.core.scope import multirange
 from services.core.wire import array
 from services.reads.plan import Value, bind
 
@@ -37,11 +37,6 @@ MULTIRANGE = "text::int8multirange"
 """Sent as text: the driver would ask the server about the type first."""
 
 
-def _multirange(scopes: tuple[Scope, ...]) -> str:
-    """Return subtrees as PostgreSQL writes them."""
-    return "{" + ",".join(f"[{scope.lower},{scope.upper})" for scope in scopes) + "}"
-
-
 class Parameter(Protocol):
     """What is bound at a place of a statement: its SQL type, and where its value comes from."""
 
@@ -61,8 +56,8 @@ class Ambient(Enum):
     today = ("date", lambda request: request.today)
     matter_days = ("int", lambda request: request.policy.matter_days)
     minutes_days = ("int", lambda request: request.policy.minutes_days)
-    staff_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(SEES)))
-    delivery_scope = (MULTIRANGE, lambda request: _multirange(request.actor.scopes(SEES_DELIVERIES)))
+    staff_scope = (MULTIRANGE, lambda request: multirange(request.actor.scopes(SEES)))
+    delivery_scope = (MULTIRANGE, lambda request: multirange(request.actor.scopes(SEES_DELIVERIES)))
     departments = ("text[]", lambda request: request.actor.departments())
     subject = ("text", lambda request: request.actor.subject)
     grant_roles = ("text[]", lambda request: [grant.role.value for grant in request.actor.grants])

@@ -9,9 +9,13 @@ from services.core.errors import DomainError
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """A value that stands in the operation itself."""
+    """A value that stands in the operation itself.
+
+    `position` tells apart equal values of which each is a parameter of its own.
+    """
 
     value: object
+    position: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +28,12 @@ class Variable:
 
     steps: tuple[str | int, ...]
     sample: Any = None
+    position: tuple[int, ...] = ()
+    """As a constant's."""
 
     def __eq__(self, other: object) -> bool:
-        """Two variables are one parameter when they stand at the same place."""
-        return isinstance(other, Variable) and self.steps == other.steps
+        """Two variables are one parameter when they stand at the same place, unless their positions differ."""
+        return isinstance(other, Variable) and (self.steps, self.position) == (other.steps, other.position)
 
     def __hash__(self) -> int:
         return hash(self.steps)

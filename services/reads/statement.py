@@ -42,12 +42,15 @@ class Statement:
     def resolve(self, name: str) -> str:
         """Return the SQL of a name that every template may use. Raises KeyError.
 
-        As of an instant, `today` is its day, `at_instant` ends ids with it, and `table_<name>` is a table as it stood.
+        As of an instant, `today` is its day, `at_instant` ends ids with it, `table_<name>` is a table as it stood, and
+        `or_past` makes a condition true that rows tell of the present alone.
         """
         if name.startswith("table_"):
             return self.table(name.removeprefix("table_"))
         if name == "at_instant":
             return "" if self.as_of is None else f" || {self.as_of.sql(self.parameters, Reading.SUFFIX)}"
+        if name == "or_past":
+            return "" if self.as_of is None else " OR true"
         if name == "today" and self.as_of is not None:
             return self.as_of.sql(self.parameters, Reading.DAY)
         return self.parameters.placeholder(Ambient[name])

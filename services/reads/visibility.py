@@ -13,6 +13,61 @@ from services.core.actor import SEES, SEES_DELIVERIES, Actor, Role
 from services.reads.text import quote
 
 
+class Words:
+    """What predicates say of a caller's rights, and of other rows: here as templates of a compiled statement.
+
+    `services.reads.policies` says the same for the database's own policies.
+    """
+
+    staff_scope = "{staff_scope}"
+    delivery_scope = "{delivery_scope}"
+    subject = "{subject}"
+
+    def involved(self, _row: str, topic_id: str) -> str:
+        """Return the predicate that a department of the caller's is involved in the topic with a key."""
+        return (
+            "EXISTS (SELECT FROM {table_involvement} AS part "
+            "JOIN {table_department} AS own ON own.id = part.department_id "
+            f"WHERE part.topic_id = {topic_id} AND part.until IS NULL AND own.code = ANY({{departments}}))"
+        )
+
+    def listed(self, topic_id: str) -> str:
+        """Return the predicate that the topic with a key is published."""
+        return (
+            "EXISTS (SELECT FROM {table_topic} AS listing "
+            f"WHERE listing.id = {topic_id} AND listing.listed_at IS NOT NULL)"
+        )
+
+    def hidden(self, row: str) -> str:
+        """Return the predicate that staff hid a row's thing from the public."""
+        return (
+            f"(({row}.redacted{{or_past}}) AND EXISTS (SELECT FROM {{table_redaction}} AS hiding "
+            f"WHERE hiding.thing_id = {row}.id AND hiding.field = 'WHOLE'))"
+        )
+
+    def own_department(self, department_id: str) -> str:
+        """Return the predicate that the caller acts for the department with a key."""
+        return (
+            "EXISTS (SELECT FROM {table_department} AS own "
+            f"WHERE own.id = {department_id} AND own.code = ANY({{departments}}))"
+        )
+
+    def place_of_department(self, department_id: str) -> str:
+        """Return the division's number of the department with a key."""
+        return f"(SELECT placed.division_number FROM {{table_department}} AS placed WHERE placed.id = {department_id})"
+
+    def own_member(self, member_id: str) -> str:
+        """Return the predicate that the caller is the member with a key."""
+        return f"EXISTS (SELECT FROM {{table_member}} AS own WHERE own.id = {member_id} AND own.subject = {{subject}})"
+
+    def of_plan(self, plan_id: str, predicate: str) -> str:
+        """Return the predicate that something holds for the plan with a key."""
+        return f"EXISTS (SELECT FROM {{table_annual_plan}} AS plan WHERE plan.id = {plan_id} AND plan.{predicate})"
+
+
+COMPILED = Words()
+
+
 @dataclass(frozen=True, slots=True)
 class Sight:
     """The kinds of rights that a caller has."""
@@ -68,43 +123,64 @@ class Rule:
         return f"({' OR '.join(kept)})" if kept else "false"
 
 
-def involved(topic_id: str) -> str:
-    """Return the predicate that a department of the caller's is involved in the topic with a key."""
-    return (
-        "EXISTS (SELECT FROM {table_involvement} AS part JOIN {table_department} AS own ON own.id = part.department_id "
-        f"WHERE part.topic_id = {topic_id} AND part.until IS NULL AND own.code = ANY({{departments}}))"
-    )
-
-
-def unpublished_topic(alias: str) -> Rule:
+def unpublished_topic(alias: str, words: Words = COMPILED) -> Rule:
     """Return the rule for topics whether they are published or not."""
     return Rule(
-        staff=f"{alias}.division_number <@ {{staff_scope}}",
-        department=involved(f"{alias}.id"),
-        own=f"{alias}.subject = {{subject}}",
+        staff=f"{alias}.division_number <@ {words.staff_scope}",
+        department=words.involved(alias, f"{alias}.id"),
+        own=f"{alias}.subject = {words.subject}",
     )
 
 
-def topic(alias: str) -> Rule:
+def topic(alias: str, words: Words = COMPILED) -> Rule:
     """Return the rule for topics."""
-    return replace(unpublished_topic(alias), public=f"{alias}.listed_at IS NOT NULL")
+    return replace(unpublished_topic(alias, words), public=f"{alias}.listed_at IS NOT NULL")
 
 
-def hidden(key: str) -> str:
-    """Return the predicate that staff hid the thing with a key from the public."""
-    return (
-        f"EXISTS (SELECT FROM {{table_redaction}} AS hiding WHERE hiding.thing_id = {key} AND hiding.field = 'WHOLE')"
+def matter(alias: str, words: Words = COMPILED) -> Rule:
+    """Return the rule for matters."""
+    shown = f"NOT {words.hidden(alias)}"
+    return Rule(
+        f"{words.listed(f'{alias}.topic_id')} AND {shown}",
+        f"{alias}.division_number <@ {words.staff_scope}",
+        department=f"{words.involved(alias, f'{alias}.topic_id')} AND {shown}",
+        own=f"{alias}.subject = {words.subject}",
     )
 
 
-def matter(alias: str) -> Rule:
-    """Return the rule for matters."""
+def annual_plan(alias: str, words: Words = COMPILED) -> Rule:
+    """Return the rule for plans: public once approved; until then the committee's and its approvers'."""
+    return Rule(f"{alias}.status = 'APPROVED'", staff=f"{alias}.division_number <@ {words.staff_scope}")
+
+
+def trace_entry(alias: str, words: Words = COMPILED) -> Rule:
+    """Return the rule for entries of a trace that is seen: what was done to a plan is seen with the plan."""
+    approved = words.of_plan(f"{alias}.subject_id", "status = 'APPROVED'")
     return Rule(
-        "EXISTS (SELECT FROM {table_topic} AS listing "
-        f"WHERE listing.id = {alias}.topic_id AND listing.listed_at IS NOT NULL) AND NOT {hidden(f'{alias}.id')}",
-        f"{alias}.division_number <@ {{staff_scope}}",
-        department=f"{involved(f'{alias}.topic_id')} AND NOT {hidden(f'{alias}.id')}",
-        own=f"{alias}.subject = {{subject}}",
+        f"({alias}.subject_kind IS DISTINCT FROM 'annualplan' OR {approved})",
+        staff=words.of_plan(f"{alias}.subject_id", f"division_number <@ {words.staff_scope}"),
+    )
+
+
+def duty(alias: str, words: Words = COMPILED) -> Rule:
+    """Return the rule for what a member's year came to, which is for the staff of the place and for the member."""
+    return Rule(staff=f"{alias}.division_number <@ {words.staff_scope}", member=words.own_member(f"{alias}.member_id"))
+
+
+def role_grant(alias: str, words: Words = COMPILED) -> Rule:
+    """Return the rule for grants: who was given what is for those who run the place and for its auditors."""
+    return Rule(delivery=f"{alias}.division_number <@ {words.delivery_scope}")
+
+
+def notice(alias: str, division_number: str, words: Words = COMPILED) -> Rule:
+    """Return the rule for notices of an event: for the department, and for who runs deliveries in either's place.
+
+    Whoever runs a department's queue sees all that waits in it, events of other places too.
+    """
+    own_place = words.place_of_department(f"{alias}.department_id")
+    return Rule(
+        delivery=f"{division_number} <@ {words.delivery_scope} OR {own_place} <@ {words.delivery_scope}",
+        department=words.own_department(f"{alias}.department_id"),
     )
 
 
@@ -125,10 +201,6 @@ def found(hidden: Mapping[str, Callable[[str], Rule]]) -> Rule:
     return Rule(**{right: " OR ".join(predicates) for right, predicates in rights.items() if predicates})
 
 
-_OWN_DEPARTMENT = (
-    "EXISTS (SELECT FROM {table_department} AS own WHERE own.id = {t}.department_id AND own.code = ANY({departments}))"
-)
-
 TOPIC = topic("{t}")
 
 TOPIC_CHANGE = topic("{topic}")
@@ -141,27 +213,46 @@ HIDDEN_KINDS = {"TOPIC": topic, "MATTER": matter}
 
 SEARCH = found(HIDDEN_KINDS)
 
-ROLE_GRANT = Rule(delivery="{t}.division_number <@ {delivery_scope}")
-"""Who was given what is for those who run the place and for its auditors."""
+ROLE_GRANT = role_grant("{t}")
 
-ANNUAL_PLAN = Rule("{t}.status = 'APPROVED'", staff="{t}.division_number <@ {staff_scope}")
-"""A plan is public once it is approved; until then it is its committee's and its approvers'."""
+ANNUAL_PLAN = annual_plan("{t}")
 
-_OF_PLAN = "EXISTS (SELECT FROM {table_annual_plan} AS plan WHERE plan.id = {t}.subject_id AND plan."
+TRACE_ENTRY = trace_entry("{t}")
 
-TRACE_ENTRY = Rule(
-    f"({{t}}.subject_kind IS DISTINCT FROM 'annualplan' OR {_OF_PLAN}status = 'APPROVED'))",
-    staff=f"{_OF_PLAN}division_number <@ {{staff_scope}})",
+DUTY = duty("{t}")
+
+NOTICE = notice("{t}", "{event}.division_number")
+
+_STAFF = "{t}.division_number <@ {staff_scope}"
+_OF_COMMITMENT = (
+    "(SELECT held.division_number FROM {table_commitment} AS held WHERE held.id = {t}.commitment_id) <@ {staff_scope}"
 )
-"""What was done to a plan is seen with it: a topic's public trace does not tell of drafts."""
+_OF_TOPIC = "(SELECT held.division_number FROM {table_topic} AS held WHERE held.id = {t}.topic_id) <@ {staff_scope}"
 
-DUTY = Rule(
-    staff="{t}.division_number <@ {staff_scope}",
-    member="EXISTS (SELECT FROM {table_member} AS own WHERE own.id = {t}.member_id AND own.subject = {subject})",
-)
-"""What a member's year came to is for the staff of the place and for the member."""
+WORDS: Mapping[str, Rule] = {
+    "topic": Rule(staff=_STAFF, own="{t}.subject = {subject}"),
+    "matter": Rule(staff=_STAFF, own="{t}.subject = {subject}"),
+    "session": Rule(staff=_STAFF),
+    "opinion": Rule(
+        staff="(SELECT held.division_number FROM {table_session} AS held WHERE held.id = {t}.session_id) "
+        "<@ {staff_scope}"
+    ),
+    "outcome": Rule(staff=_STAFF),
+    "commitment": Rule(staff=_STAFF),
+    "progress": Rule(staff=_OF_COMMITMENT),
+    "verdict": Rule(staff=_OF_COMMITMENT),
+    "evidence": Rule(staff=f"({_OF_COMMITMENT} OR {_OF_TOPIC})"),
+    "conversion": Rule(staff=_STAFF),
+    "follow_up": Rule(staff=_STAFF, own="{t}.subject = {subject}"),
+    "activity": Rule(staff=_STAFF),
+}
+"""Who reads the redactable texts of a table as they were written; all others read them as they are published."""
 
-NOTICE = Rule(delivery="{event}.division_number <@ {delivery_scope}", department=_OWN_DEPARTMENT)
+
+def sees_words_of(table: str) -> str:
+    """Return the name of the rule of WORDS for a table."""
+    return f"sees_words_of_{table}"
+
 
 RULES = {
     "sees_channel": Rule(
@@ -169,20 +260,14 @@ RULES = {
         department="{department}.code = ANY({departments})",
     ),
     "sees_attendance_name": Rule(staff="{session}.division_number <@ {staff_scope}"),
-    "sees_reply": Rule(
-        delivery="(SELECT told.division_number FROM {table_event} AS told WHERE told.id = {t}.event_id) "
-        "<@ {delivery_scope}",
-        department=_OWN_DEPARTMENT,
+    "sees_reply": notice(
+        "{t}", "(SELECT told.division_number FROM {table_event} AS told WHERE told.id = {t}.event_id)"
     ),
     "sees_respondent": Rule(staff="{t}.division_number <@ {staff_scope}"),
-    "sees_raised_words": Rule(staff="{t}.division_number <@ {staff_scope}", own="{t}.subject = {subject}"),
-    "sees_opinion_text": Rule(
-        staff="(SELECT held.division_number FROM {table_session} AS held WHERE held.id = {t}.session_id) "
-        "<@ {staff_scope}"
-    ),
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
     "searches": Rule("found.published", own="true"),
+    **{sees_words_of(table): rule for table, rule in WORDS.items()},
 }
 """Rules that templates name: what waits on a channel, and why it is paused, is for its operators and for itself, and
 what a department replied in words for those who see the notice; who sat where by name, and whom staff asked, is for

@@ -1,4 +1,4 @@
-from services.core.errors import ConstraintRefusal, DomainError
+from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
 
 CONSTRAINTS = {
     "pk_redaction": ConstraintRefusal("CONFLICT", "The same was redacted at the same time."),
@@ -7,6 +7,16 @@ CONSTRAINTS = {
         "INVALID_STATE", "What is redacted has other words; what is hidden has none."
     ),
 }
+
+
+class NothingToRedact(InvalidInput):
+    """Other words were given for a text that is not there."""
+
+    code = "NOTHING_TO_REDACT"
+
+    def __init__(self, field: str, *, path: str) -> None:
+        super().__init__(f"There is no {field} that the public could read otherwise.", path=(path,))
+        self.field = field
 
 
 class AlreadyHidden(DomainError):

@@ -6,7 +6,7 @@ from services.search.models import SearchDocument
 from services.search.terms import EDITION, vector
 
 
-def make_findable(  # noqa: PLR0913 -- the facts of a document
+async def make_findable(  # noqa: PLR0913 -- the facts of a document
     tx: WriteTx,
     kind: SearchKind,
     id: UUID,  # noqa: A002 -- the column's name
@@ -19,12 +19,17 @@ def make_findable(  # noqa: PLR0913 -- the facts of a document
 
     New topics and matters are not published yet; all else is seen by everybody.
     """
-    tx.add(
-        SearchDocument(
-            id=id, kind=kind, division_number=division_number, title=title, text=text, terms=vector(title, text),
-            published=kind not in {SearchKind.TOPIC, SearchKind.MATTER},
-        )
-    )  # fmt: skip
+    document = {
+        "id": id,
+        "kind": kind,
+        "division_number": division_number,
+        "title": title,
+        "text": text,
+        "published": kind not in {SearchKind.TOPIC, SearchKind.MATTER},
+        "edition": EDITION,
+        "terms": vector(title, text),
+    }
+    await tx.insert(SearchDocument, document)
 
 
 async def keep_findable(tx: WriteTx, id: UUID, *, title: str | None = None, text: str | None = None) -> None:  # noqa: A002 -- the column's name

@@ -131,8 +131,9 @@ class Record:
         self._write_versions("topic", topic_id, topic.proposed_at, states)
         for matter in topic.matters:
             self._write_matter(matter, topic, topic_id)
+        published = topic.listed_at is not None and topic.listed_at < self._end
         for part in topic.involvements:
-            self._write_involvement(topic_id, part)
+            self._write_involvement(topic_id, part, published=published)
         for session in topic.sessions:
             if session.id is None:
                 self._write_session(topic, session)
@@ -156,10 +157,10 @@ class Record:
                 self._batch["trace_chain"].append(chain)
                 self._batch["trace_entry"] += entries
 
-    def _write_involvement(self, topic_id: UUID, part: InvolvementDraft) -> None:
+    def _write_involvement(self, topic_id: UUID, part: InvolvementDraft, *, published: bool) -> None:
         key = self._id("involvement", part.since)
         until = part.until if part.until is not None and part.until < self._end else None
-        row = (key, topic_id, part.department.id, part.role, instant(part.since), _instant(until))
+        row = (key, topic_id, part.department.id, part.role, instant(part.since), _instant(until), published)
         self._write("involvement", part.since, row)
 
     def _write_matter(self, matter: MatterDraft, topic: TopicDraft | None = None, topic_id: UUID | None = None) -> None:

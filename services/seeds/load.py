@@ -77,7 +77,7 @@ COLUMNS = {
     "topic_history": former("topic"),
     "matter": present("matter"),
     "matter_history": former("matter"),
-    "involvement": ("id", "topic_id", "department_id", "role", "since", "until"),
+    "involvement": ("id", "topic_id", "department_id", "role", "since", "until", "published"),
     "session": present("session"),
     "session_history": former("session"),
     "session_topic": ("session_id", "topic_id", "position"),
@@ -94,7 +94,8 @@ COLUMNS = {
     "trace_chain": ("id", "topic_id", "matter_id", "last_sequence", "last_hash"),
     "trace_entry": (
         *("id", "chain_id", "sequence", "at", "act", "actor", "actor_role", "subject_kind", "subject_id", "summary"),
-        *("evidence", "previous_hash", "hash"),
+        *("evidence", "previous_hash", "hash", "form", "evidence_salt", "evidence_commitment", "summary_salt"),
+        "summary_commitment",
     ),
     "annual_plan": present("annual_plan"),
     "annual_plan_history": former("annual_plan"),

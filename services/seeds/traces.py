@@ -1,5 +1,6 @@
 """What a topic's life tells as its trace: an entry for each act up to an instant, linked as if kept."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain, takewhile
@@ -42,7 +43,7 @@ from services.topics.events import (
     TopicWithdrawn,
 )
 from services.trace.acts import ACTS, filled
-from services.trace.rules import BEFORE_THE_FIRST, Link
+from services.trace.rules import BEFORE_THE_FIRST, COMMITTED_FORM, ByWord, Link, commitments
 
 DONE = 100
 
@@ -218,11 +219,22 @@ class Chains:
                 previous_hash=previous,
             )
             evidence = orjson.dumps(link.evidence).decode() if link.evidence else "[]"
-            previous = link.digest()
+            salts = _salts(link)
+            committed = commitments(link.words(), salts)
+            previous = link.digest(committed)
             rows.append(
                 (
                     *(link.id, chain_id, sequence, link.at, act.act, None, act.role, kind, subject_id),
-                    *(act.summary, evidence, link.previous_hash, previous),
+                    *(act.summary, evidence, link.previous_hash, previous, COMMITTED_FORM, salts["evidence"]),
+                    *(committed["evidence"], salts["summary"], committed["summary"]),
                 )
             )
         return previous, rows
+
+
+def _salts(link: Link) -> ByWord:
+    """Return salts that are the same in every demonstration province: nothing of it is secret."""
+    return {
+        name: None if said is None else hashlib.sha256(link.id.bytes + name.encode()).digest()
+        for name, said in link.words().items()
+    }

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import Uuid, bindparam, text
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.core.database import WriteTx
 from services.topics.models import Topic
@@ -17,8 +18,8 @@ SELECT topic.id,
     count(*) FILTER (WHERE session.status IN ('SCHEDULED', 'POSTPONED') AND withdrawn_at IS NULL) AS waiting
 FROM topic
 LEFT JOIN session_topic ON session_topic.topic_id = topic.id LEFT JOIN session ON session.id = session_topic.session_id
-WHERE topic.id IN :ids GROUP BY topic.id
-""").bindparams(bindparam("ids", expanding=True))
+WHERE topic.id = ANY (:ids) GROUP BY topic.id
+""").bindparams(bindparam("ids", type_=ARRAY(Uuid)))
 
 
 async def settle_calendar(tx: WriteTx, topics: Sequence[Topic]) -> frozenset[UUID]:
@@ -29,8 +30,7 @@ async def settle_calendar(tx: WriteTx, topics: Sequence[Topic]) -> frozenset[UUI
     """
     if not topics:
         return frozenset()
-    await tx.flush()
-    rows = {row.id: row for row in await tx.execute(SETTLED, {"ids": [topic.id for topic in topics]})}
+    rows = {row.id: row for row in await tx.run(SETTLED, {"ids": [topic.id for topic in topics]})}
     for topic in topics:
         row = rows[topic.id]
         topic.next_session_at = row.next_at

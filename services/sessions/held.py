@@ -12,10 +12,10 @@ from services.core.act import Act
 from services.core.actor import ACTS, Role
 from services.core.bounds import SHOWN
 from services.core.database import WriteTx
-from services.core.ids import node_id
+from services.core.ids import new_id, node_id
 from services.core.lifecycle import advance
 from services.core.lookup import row_by_id
-from services.departments.records import department_by_code
+from services.departments.records import departments_by_code, known
 from services.members.models import Member
 from services.members.records import linked_members, own_member
 from services.sessions.calendar import settle_calendar
@@ -33,7 +33,7 @@ from services.sessions.errors import (
 )
 from services.sessions.events import OpinionAdded, SessionHeld, SessionMinuted
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import agenda_of, announce_session, authorized_session, open_topics
+from services.sessions.records import agenda_of, announce_session, authorized_session, open_topics, standing
 from services.sessions.rules import LIFECYCLE, lacks_public, require_held_in_time
 from services.topics.models import Topic
 from services.topics.records import about, move, tell
@@ -87,9 +87,9 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     session.minutes = minutes
     session.headcount = headcount if headcount is not None else len(attendances) or None
     session.headcount_is_lower_bound = headcount_is_lower_bound
-    for position, attended in enumerate(attendances, start=1):
-        act.tx.add(await _attendance(act.tx, session, position, attended))
-    topics = await open_topics(act.tx, session)
+    await _keep_attendances(act.tx, session, attendances)
+    agenda = await agenda_of(act.tx, session)
+    topics = standing(agenda)
     if act.policy.require_public_attendee and lacks_public(
         [topic.kind for topic in topics], [one.role for one in attendances]
     ):
@@ -101,7 +101,7 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     require_held_in_time(session.held_at, [topic.proposed_at for topic in topics], act.now())
     for topic in topics:
         move(topic, "deliberate")
-    await settle_calendar(act.tx, await agenda_of(act.tx, session))
+    await settle_calendar(act.tx, agenda)
     await announce_session(
         act, SessionHeld, session, topics, role, held_at=session.held_at, headcount=session.headcount
     )
@@ -173,21 +173,26 @@ def _require_present(voiced: Voiced, present: Collection[UUID | None], *, within
         raise MemberNotPresent(node_id("member", voiced.member_id), path=path)
 
 
-async def _attendance(tx: WriteTx, session: Session, position: int, attended: Attended) -> Attendance:
-    """Return the row of somebody who came. Raises AuthorNotMember, GuestNotOfDepartment, NotFound for a department."""
-    if attended.member_id is not None and attended.role is not ParticipantRole.MEMBER:
-        raise AuthorNotMember(attended.role.value, path=("attendances", "role"))
-    if attended.department is not None and attended.role not in OF_DEPARTMENTS:
-        raise GuestNotOfDepartment(attended.role.value)
-    department = await department_by_code(tx, attended.department) if attended.department else None
-    return Attendance(
-        session_id=session.id,
-        position=position,
-        name=attended.name,
-        role=attended.role,
-        member_id=attended.member_id,
-        department_id=department.id if department else None,
-    )
+async def _keep_attendances(tx: WriteTx, session: Session, attendances: Sequence[Attended]) -> None:
+    """Write who came, in order. Raises AuthorNotMember, GuestNotOfDepartment, NotFound for a department."""
+    departments = await departments_by_code(tx, [one.department for one in attendances if one.department])
+    rows = []
+    for position, attended in enumerate(attendances, start=1):
+        if attended.member_id is not None and attended.role is not ParticipantRole.MEMBER:
+            raise AuthorNotMember(attended.role.value, path=("attendances", "role"))
+        if attended.department is not None and attended.role not in OF_DEPARTMENTS:
+            raise GuestNotOfDepartment(attended.role.value)
+        row = {
+            "id": new_id(),
+            "session_id": session.id,
+            "position": position,
+            "name": attended.name,
+            "role": attended.role,
+            "member_id": attended.member_id,
+            "department_id": known(departments, attended.department).id if attended.department else None,
+        }
+        rows.append(row)
+    await tx.insert(Attendance, *rows)
 
 
 def _opinion(

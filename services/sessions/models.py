@@ -6,14 +6,14 @@ from sqlmodel import Field
 
 from services.core.bounds import HEADCOUNT, MINUTES, NAME, PROSE, TITLE
 from services.core.history import keep_history
-from services.core.tables import GUARDED, INSTANT, KeyedModel, TableModel, bounded, choice
+from services.core.tables import GUARDED, INSTANT, REDACTABLE, KeyedModel, RedactableModel, TableModel, bounded, choice
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 
 WITHOUT_MINUTES = text("held_at IS NOT NULL AND minutes IS NULL")
 """A session that was held and of which nobody wrote down what was said."""
 
 
-class Session(KeyedModel, table=True):
+class Session(RedactableModel, table=True):
     """A consultation session. `headcount` counts everyone present, named in attendances or not."""
 
     __table_args__ = (
@@ -31,14 +31,14 @@ class Session(KeyedModel, table=True):
     status: SessionStatus = Field(sa_type=choice(SessionStatus, "status"))
     scheduled_at: datetime = Field(sa_type=INSTANT)
     held_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    venue: str
+    venue: str = Field(sa_column_kwargs=REDACTABLE)
     form: SessionForm = Field(sa_type=choice(SessionForm, "form"))
-    convener: str | None = None
+    convener: str | None = Field(default=None, sa_column_kwargs=REDACTABLE)
     liaison_group_id: UUID | None = Field(default=None, foreign_key="liaison_group.id", index=True)
     headcount: int | None = None
     headcount_is_lower_bound: bool = False
     """True where the source says "more than"."""
-    minutes: str | None = None
+    minutes: str | None = Field(default=None, sa_column_kwargs=REDACTABLE)
 
 
 SESSION_HISTORY = keep_history(Session, "platform_id", "division_number")
@@ -75,7 +75,7 @@ class Attendance(KeyedModel, table=True):
     department_id: UUID | None = Field(default=None, foreign_key="department.id", index=True)
 
 
-class Opinion(KeyedModel, table=True):
+class Opinion(RedactableModel, table=True):
     """What somebody said in a session or after it, on one of its topics or on all of them."""
 
     __table_args__ = (
@@ -89,4 +89,4 @@ class Opinion(KeyedModel, table=True):
     role: ParticipantRole = Field(sa_type=choice(ParticipantRole, "role"))
     member_id: UUID | None = Field(default=None, foreign_key="member.id", index=True)
     at: datetime = Field(sa_type=INSTANT)
-    text: str
+    text: str = Field(sa_column_kwargs=REDACTABLE)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from services.core.act import Act
@@ -21,6 +21,12 @@ from services.topics.records import about, addressees, lock_topics, tell
 
 STANDING = (SessionStatus.SCHEDULED, SessionStatus.POSTPONED)
 """States of a session that is still to be held."""
+
+AGENDA = (
+    select(col(SessionTopic.topic_id))
+    .where(col(SessionTopic.session_id) == bindparam("session"))
+    .order_by(col(SessionTopic.position))
+)
 
 S = TypeVar("S", bound=SessionEvent)
 
@@ -39,17 +45,18 @@ async def authorized_session(act: Act, session_id: UUID, *roles: Role) -> tuple[
 
 async def agenda_of(tx: WriteTx, session: Session) -> list[Topic]:
     """Return the session's topics, locked, in the order of its agenda, those withdrawn meanwhile too."""
-    rows = await tx.scalars(
-        select(col(SessionTopic.topic_id))
-        .where(col(SessionTopic.session_id) == session.id)
-        .order_by(col(SessionTopic.position))
-    )
-    return await lock_topics(tx, list(rows), path="topics")
+    rows = await tx.run(AGENDA, {"session": session.id})
+    return await lock_topics(tx, [row.topic_id for row in rows], path="topics")
 
 
 async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
     """Return the session's topics, locked, in the order of its agenda; those withdrawn meanwhile are left out."""
-    return [topic for topic in await agenda_of(tx, session) if topic.status is not TopicStatus.WITHDRAWN]
+    return standing(await agenda_of(tx, session))
+
+
+def standing(agenda: Sequence[Topic]) -> list[Topic]:
+    """Return those of the topics that are not withdrawn."""
+    return [topic for topic in agenda if topic.status is not TopicStatus.WITHDRAWN]
 
 
 async def standing_sessions(tx: WriteTx, topic: Topic) -> list[Session]:

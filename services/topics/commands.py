@@ -22,6 +22,12 @@ from services.topics.matters import take_in
 from services.topics.models import Topic, TopicNumber
 from services.topics.records import about, addressees, authorized_topic, move, tell
 
+NEXT_NUMBER = (
+    insert(TopicNumber)
+    .on_conflict_do_update(constraint="pk_topic_number", set_={"last": col(TopicNumber.last) + 1})
+    .returning(col(TopicNumber.last))
+)
+
 
 async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     act: Act,
@@ -54,7 +60,7 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
     )
     matters = await lock_matters(act.tx, matter_ids, path="matters")
     act.tx.add(topic)
-    make_findable(
+    await make_findable(
         act.tx, SearchKind.TOPIC, topic.id, division_number=topic.division_number, title=topic.title, text=topic.summary
     )
     event = about(TopicProposed, topic, proposed_at=topic.proposed_at)
@@ -66,10 +72,8 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
 async def _next_number(tx: WriteTx, division_number: int, year: int) -> str:
     """Return the county's next topic number of a year; the county's counter is locked to commit."""
     county = county_code(division_number)
-    statement = insert(TopicNumber).values(county_code=county, year=year, last=1)
-    statement = statement.on_conflict_do_update(constraint="pk_topic_number", set_={"last": col(TopicNumber.last) + 1})
-    last = await tx.scalar(statement.returning(col(TopicNumber.last)))
-    return f"T{county}-{year}-{last:04d}"
+    (number,) = await tx.run(NEXT_NUMBER, {"county_code": county, "year": year, "last": 1})
+    return f"T{county}-{year}-{number.last:04d}"
 
 
 async def list_topic(act: Act, *, topic_id: UUID, expected_version: int | None) -> UUID:

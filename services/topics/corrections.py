@@ -2,6 +2,7 @@ from uuid import UUID
 
 from services.core.act import Act
 from services.core.corrections import correct
+from services.redactions.records import published
 from services.search.records import keep_findable
 from services.topics.enums import Category
 from services.topics.events import TopicCorrected
@@ -28,7 +29,8 @@ async def correct_topic(  # noqa: PLR0913 -- the facts of a topic
     given = {"title": title.strip() if title is not None else None, "summary": summary, "category": category}
     changes = correct(topic, given, reason=reason)
     topic.version += 1
-    await keep_findable(act.tx, topic.id, title=topic.title, text=topic.summary)
+    stands = await published(act.tx, topic)
+    await keep_findable(act.tx, topic.id, title=stands["title"], text=stands["summary"])
     told = await addressees(act.tx, topic) if "title" in changes and topic.listed_at is not None else []
     event = about(TopicCorrected, topic, reason=reason)
     corrections = corrections_of(changes, reason)

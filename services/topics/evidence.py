@@ -15,11 +15,14 @@ class EvidenceGiven:
     note: str | None = None
 
 
-def keep_evidence(act: Act, evidence: Sequence[EvidenceGiven], **subject: UUID) -> list[Evidence]:
-    """Add and return the documents that show that a topic (`topic_id`) or a commitment (`commitment_id`) is done."""
+def keep_evidence(
+    act: Act, evidence: Sequence[EvidenceGiven], *, topic_id: UUID | None = None, commitment_id: UUID | None = None
+) -> list[Evidence]:
+    """Add and return the documents that show that a topic or a commitment, the one given, is done."""
     kept = [
         Evidence(
-            **subject,
+            topic_id=topic_id,
+            commitment_id=commitment_id,
             at=act.now(),
             url=given.url,
             sha256=given.sha256.lower() if given.sha256 else None,

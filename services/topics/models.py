@@ -6,11 +6,21 @@ from sqlmodel import Field
 
 from services.core.bounds import NOTE, PROSE, SUBJECT, TITLE, URL
 from services.core.history import keep_history
-from services.core.tables import GUARDED, INSTANT, KeyedModel, TableModel, bounded, choice
+from services.core.tables import (
+    GUARDED,
+    INSTANT,
+    REDACTABLE,
+    KeyedModel,
+    RedactableModel,
+    TableModel,
+    bounded,
+    choice,
+    redactable_since,
+)
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
 
 
-class Topic(KeyedModel, table=True):
+class Topic(RedactableModel, table=True):
     """A topic of consultation.
 
     `next_session_at` is when the earliest session begins that is to take it, `scheduled_at` the same, else when the
@@ -37,8 +47,8 @@ class Topic(KeyedModel, table=True):
     )
 
     number: str = Field(unique=True)
-    title: str
-    summary: str | None = None
+    title: str = Field(sa_column_kwargs=REDACTABLE)
+    summary: str | None = Field(default=None, sa_column_kwargs=REDACTABLE)
     kind: TopicKind = Field(sa_type=choice(TopicKind, "kind"))
     category: Category = Field(sa_type=choice(Category, "category"))
     status: TopicStatus = Field(sa_type=choice(TopicStatus, "status"))
@@ -51,7 +61,7 @@ class Topic(KeyedModel, table=True):
     next_session_at: datetime | None = Field(default=None, sa_type=INSTANT)
     resolved_at: datetime | None = Field(default=None, sa_type=INSTANT)
     withdrawn_at: datetime | None = Field(default=None, sa_type=INSTANT)
-    resolution: str | None = None
+    resolution: str | None = Field(default=None, sa_column_kwargs=redactable_since("resolved_at"))
     subject: str | None = Field(default=None, sa_column_kwargs=GUARDED)
 
 
@@ -70,7 +80,10 @@ class TopicNumber(TableModel, table=True):
 
 
 class Involvement(KeyedModel, table=True):
-    """A department's part in a topic, from `since` until it was released."""
+    """A department's part in a topic, from `since` until it was released.
+
+    `published` says that everybody sees the topic; triggers keep it.
+    """
 
     __table_args__ = (
         CheckConstraint("until >= since", name="until_after_since"),
@@ -96,9 +109,10 @@ class Involvement(KeyedModel, table=True):
     role: InvolvementRole = Field(sa_type=choice(InvolvementRole, "role"))
     since: datetime = Field(sa_type=INSTANT)
     until: datetime | None = Field(default=None, sa_type=INSTANT)
+    published: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
-class Evidence(KeyedModel, table=True):
+class Evidence(RedactableModel, table=True):
     """What shows that a topic is resolved or a commitment done: a document's address and its digest."""
 
     __table_args__ = (
@@ -112,6 +126,6 @@ class Evidence(KeyedModel, table=True):
     topic_id: UUID | None = Field(default=None, foreign_key="topic.id")
     commitment_id: UUID | None = Field(default=None, foreign_key="commitment.id")
     at: datetime = Field(sa_type=INSTANT)
-    url: str
+    url: str = Field(sa_column_kwargs=REDACTABLE)
     sha256: str | None = None
-    note: str | None = None
+    note: str | None = Field(default=None, sa_column_kwargs=REDACTABLE)

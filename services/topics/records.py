@@ -1,16 +1,18 @@
 """Topics and involvements under lock, for the commands of this and of later rooms."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import bindparam, text
 from sqlmodel import col
 
 from services.core.act import Act
-from services.core.actor import ACTS, Role
+from services.core.actor import ACTS as STAFF
+from services.core.actor import Role
 from services.core.database import WriteTx
+from services.core.direct import rows_of
 from services.core.lifecycle import advance, check_version
 from services.core.lookup import lock_rows
 from services.notices.announce import Addressee, announce
@@ -18,13 +20,19 @@ from services.notices.events import TopicEvent
 from services.topics.errors import TopicClosed
 from services.topics.models import Involvement, Topic
 from services.topics.rules import LIFECYCLE, OPEN
-from services.trace.acts import filled, summary_of
+from services.trace.acts import ACTS, CORRECTIONS, filled, places_of, summary_of
 from services.trace.record import Document, record
+from services.trace.redactions import retell
 
 E = TypeVar("E", bound=TopicEvent)
 
-COMMITTED = text("""
-SELECT DISTINCT commitment.department_id FROM commitment
+REDACTABLE_PLACES = frozenset({"title", "venue", CORRECTIONS})
+"""Places of summaries that hold what may be redacted."""
+
+TO_TELL = text("""
+SELECT department_id, role FROM involvement WHERE topic_id = :topic AND until IS NULL
+UNION ALL
+SELECT DISTINCT commitment.department_id, NULL FROM commitment
 WHERE commitment.topic_id = :topic AND commitment.status NOT IN ('DECLINED', 'WITHDRAWN')
   AND NOT EXISTS (
     SELECT FROM involvement AS part
@@ -32,7 +40,11 @@ WHERE commitment.topic_id = :topic AND commitment.status NOT IN ('DECLINED', 'WI
       AND (part.until IS NULL OR part.until >= commitment.assigned_at AND commitment.status IN ('DONE', 'VERIFIED'))
   )
 """)
-"""Departments without a part that have something to do about a topic, or did it and were not released since."""
+"""Departments with a part in a topic, and those without that have something to do about it, or did it and were not
+released since."""
+
+
+PRESENT = rows_of(Involvement).where(col(Involvement.topic_id) == bindparam("topic"), col(Involvement.until).is_(None))
 
 
 async def lock_topics(tx: WriteTx, ids: Sequence[UUID], *, path: str = "topic") -> list[Topic]:
@@ -53,7 +65,7 @@ async def authorized_topic(act: Act, topic_id: UUID, expected_version: int | Non
     Raises NotFound, Forbidden, VersionConflict.
     """
     topic = await lock_topic(act.tx, topic_id)
-    acting = act.actor.require(topic.division_number, *ACTS)
+    acting = act.actor.require(topic.division_number, *STAFF)
     check_version(expected_version, topic.version)
     return topic, acting
 
@@ -72,11 +84,7 @@ def require_open(topic: Topic) -> None:
 
 async def involvements(tx: WriteTx, topic: Topic) -> list[Involvement]:
     """Return the topic's present involvements."""
-    return list(
-        await tx.scalars(
-            select(Involvement).where(col(Involvement.topic_id) == topic.id, col(Involvement.until).is_(None))
-        )
-    )
+    return await tx.objects(Involvement, PRESENT, {"topic": topic.id})
 
 
 async def addressee(tx: WriteTx, topic: Topic, department_id: UUID) -> Addressee:
@@ -87,10 +95,7 @@ async def addressee(tx: WriteTx, topic: Topic, department_id: UUID) -> Addressee
 
 async def addressees(tx: WriteTx, topic: Topic) -> list[Addressee]:
     """Return the departments to tell about the topic: those that have a part in it, or a commitment there alone."""
-    parts = [Addressee(part.department_id, part.role.value) for part in await involvements(tx, topic)]
-    await tx.flush()
-    committed = await tx.scalars(COMMITTED, {"topic": topic.id})
-    return [*parts, *(Addressee(department_id) for department_id in committed)]
+    return [Addressee(row.department_id, row.role) for row in await tx.run(TO_TELL, {"topic": topic.id})]
 
 
 def about(event: type[E], topic: Topic, **facts: object) -> E:
@@ -133,3 +138,18 @@ async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and b
         topic_id=event.topic_id,
         evidence=evidence,
     )
+    if not REDACTABLE_PLACES.isdisjoint(places_of(event.trace if entry is None else ACTS[entry])):
+        await retell(act, subject or ("topic", event.topic_id), templates(), topic_ids=[event.topic_id])
+
+
+def templates() -> Mapping[str, str]:
+    """Return what makes the summary of each act of a trace."""
+    return {**dict(_told(TopicEvent)), **ACTS}
+
+
+def _told(event: type[TopicEvent]) -> Iterator[tuple[str, str]]:
+    """Yield the types of the events beneath one, with what the trace says of them."""
+    for kind in event.__subclasses__():
+        if "trace" in vars(kind):
+            yield kind.type, kind.trace
+        yield from _told(kind)

@@ -1,4 +1,5 @@
 from services.core.errors import ConstraintRefusal
+from services.trace.models import SEALS
 
 CONSTRAINTS = {
     "uq_trace_chain_topic_id": ConstraintRefusal("CONFLICT", "The topic's chain was begun at the same time."),
@@ -15,5 +16,11 @@ CONSTRAINTS = {
     "ck_trace_entry_evidence_list": ConstraintRefusal("INVALID_STATE", "Evidence is a list."),
     "ck_trace_entry_previous_hash_size": ConstraintRefusal("INVALID_STATE", "A hash has 32 bytes."),
     "ck_trace_entry_hash_size": ConstraintRefusal("INVALID_STATE", "A hash has 32 bytes."),
+    "ck_trace_entry_form": ConstraintRefusal("INVALID_STATE", "An entry has the first or the second form."),
+    "ck_trace_entry_committed": ConstraintRefusal("INVALID_STATE", "An entry of the second form commits to its words."),
+    **{
+        f"ck_trace_entry_{name}_size": ConstraintRefusal("INVALID_STATE", "A salt or a commitment has 32 bytes.")
+        for name in SEALS
+    },
     "fk_trace_entry_chain_id": ConstraintRefusal("NOT_FOUND", "The chain does not exist."),
 }

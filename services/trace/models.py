@@ -2,13 +2,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, LargeBinary, SmallInteger, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field
 
 from services.core.tables import GUARDED, INSTANT, KeyedModel
+from services.trace.rules import PLAIN_FORM, WORDS
 
 DIGEST_SIZE = "octet_length({}) = 32"
+SEALS = tuple(f"{name}_{part}" for name in WORDS for part in ("salt", "commitment"))
+"""The columns of salts and commitments."""
 
 
 class TraceChain(KeyedModel, table=True):
@@ -34,7 +37,7 @@ class TraceChain(KeyedModel, table=True):
 
 
 class TraceEntry(KeyedModel, table=True):
-    """An act, its actor's role and its evidence. The database refuses every change of one."""
+    """An act, its actor's role and its evidence. The database refuses every change of one but the erasing of words."""
 
     __tablename__ = "trace_entry"
     __table_args__ = (
@@ -45,6 +48,12 @@ class TraceEntry(KeyedModel, table=True):
         CheckConstraint("jsonb_typeof(evidence) = 'array'", name="evidence_list"),
         CheckConstraint(DIGEST_SIZE.format("previous_hash"), name="previous_hash_size"),
         CheckConstraint(DIGEST_SIZE.format("hash"), name="hash_size"),
+        CheckConstraint("form IN (1, 2)", name="form"),
+        CheckConstraint(
+            "form = 1 OR summary_commitment IS NOT NULL AND (actor IS NULL) = (actor_commitment IS NULL)",
+            name="committed",
+        ),
+        *(CheckConstraint(DIGEST_SIZE.format(name), name=f"{name}_size") for name in SEALS),
     )
 
     chain_id: UUID = Field(foreign_key="trace_chain.id")
@@ -62,3 +71,14 @@ class TraceEntry(KeyedModel, table=True):
     """Addresses and digests of the documents that the act rests on."""
     previous_hash: bytes = Field(sa_type=LargeBinary)
     hash: bytes = Field(sa_type=LargeBinary)
+    form: int = Field(
+        default=PLAIN_FORM, sa_type=SmallInteger, sa_column_kwargs={"server_default": text(str(PLAIN_FORM))}
+    )
+    """What the hash covers: the words themselves in the first form, commitments to them in the second."""
+    actor_salt: bytes | None = Field(default=None, sa_type=LargeBinary, sa_column_kwargs=GUARDED)
+    actor_commitment: bytes | None = Field(default=None, sa_type=LargeBinary, sa_column_kwargs=GUARDED)
+    evidence_salt: bytes | None = Field(default=None, sa_type=LargeBinary, sa_column_kwargs=GUARDED)
+    evidence_commitment: bytes | None = Field(default=None, sa_type=LargeBinary, sa_column_kwargs=GUARDED)
+    summary_salt: bytes | None = Field(default=None, sa_type=LargeBinary, sa_column_kwargs=GUARDED)
+    summary_commitment: bytes | None = Field(default=None, sa_type=LargeBinary, sa_column_kwargs=GUARDED)
+    """Of each of the words a random salt, gone once the words are erased, and SHA-256 of the salt and the words."""

@@ -1,15 +1,17 @@
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from sqlalchemy import select, text
+from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
+from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import new_id, node_id
-from services.trace.models import TraceEntry
-from services.trace.rules import SYSTEM, Link
+from services.trace.models import TraceChain, TraceEntry
+from services.trace.rules import COMMITTED_FORM, SYSTEM, Link, commitments, fresh_salts
 
 HEAD = text("SELECT id, last_sequence, last_hash FROM trace_head(:topic, :matter, :begun)")
 """The head of a chain, locked. The database takes it forward with the entry, and nobody may write it otherwise."""
@@ -45,11 +47,11 @@ async def record(  # noqa: PLR0913 -- what an entry says
     Raises NotFound for the topic or the matter.
     """
     kind, key = _chain(topic_id, matter_id)
-    await act.tx.flush()
     begun = {"topic": topic_id, "matter": matter_id, "begun": new_id()}
-    head = (await act.tx.execute(HEAD, begun)).one_or_none()
-    if head is None:
+    found = await act.tx.run(HEAD, begun)
+    if not found:
         raise NotFound(kind, node_id(kind, key), path=(kind,))
+    (head,) = found
     link = Link(
         id=new_id(),
         chain=node_id(kind, key),
@@ -63,24 +65,41 @@ async def record(  # noqa: PLR0913 -- what an entry says
         evidence=[{"url": one.url, "sha256": one.sha256} for one in evidence],
         previous_hash=head.last_hash,
     )
+    salts = fresh_salts(link.words())
+    committed = commitments(link.words(), salts)
     subject_kind, subject_id = subject or (None, None)
-    await act.tx.execute(
-        insert(TraceEntry).values(
-            id=link.id,
-            chain_id=head.id,
-            sequence=link.sequence,
-            at=link.at,
-            act=link.act,
-            actor=link.actor,
-            actor_role=link.actor_role,
-            subject_kind=subject_kind,
-            subject_id=subject_id,
-            summary=link.summary,
-            evidence=link.evidence,
-            previous_hash=link.previous_hash,
-            hash=link.digest(),
-        )
+    await act.tx.insert(
+        TraceEntry,
+        {
+            "id": link.id,
+            "chain_id": head.id,
+            "sequence": link.sequence,
+            "at": link.at,
+            "act": link.act,
+            "actor": link.actor,
+            "actor_role": link.actor_role,
+            "subject_kind": subject_kind,
+            "subject_id": subject_id,
+            "summary": link.summary,
+            "evidence": link.evidence,
+            "previous_hash": link.previous_hash,
+            "hash": link.digest(committed),
+            "form": COMMITTED_FORM,
+            **{f"{name}_salt": salt for name, salt in salts.items()},
+            **{f"{name}_commitment": digest for name, digest in committed.items()},
+        },
     )
+
+
+async def chains_of(tx: WriteTx, entries: Collection[UUID]) -> dict[UUID, tuple[str, UUID]]:
+    """Return by the keys of entries what their chains are of: the kind and the key of a topic or a matter."""
+    chain = col(TraceChain.id) == col(TraceEntry.chain_id)
+    found = await tx.execute(
+        select(col(TraceEntry.id), col(TraceChain.topic_id), col(TraceChain.matter_id))
+        .join(TraceChain, chain)
+        .where(col(TraceEntry.id).in_(entries))
+    )
+    return {row.id: _chain(row.topic_id, row.matter_id) for row in found}
 
 
 def _chain(topic_id: UUID | None, matter_id: UUID | None) -> tuple[str, UUID]:

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,11 @@ from typing import Any
 
 import httpx
 
+from deploy.addresses import variable_of
+from deploy.local import login_url
 from deploy.servers import processes
 from deploy.servers.directory import free_port
+from services.migrations.grants import Login
 from tests.benchmarks.questions import Question
 
 HERE = Path(__file__).parent
@@ -25,7 +28,7 @@ PEERS = HERE / "peers"
 CONNECTIONS = 8
 """Connections to PostgreSQL that each contender has."""
 
-_START_S = 60.0
+_START_S = 180.0
 _STOP_S = 10.0
 _UVICORN = ("-m", "uvicorn", "--loop=uvloop", "--http=httptools", "--no-access-log", "--log-level=warning")
 
@@ -47,9 +50,16 @@ class Contender:
     """Whether it has a schema of its own."""
     routes: bool = False
     """Whether each question has a path of its own."""
+    functions: bool = False
+    """Whether its verbs are functions in the database."""
+    owns: bool = False
+    """Whether it asks the database as a superuser, whom no policies bind, and not with the roles of an installation."""
+    role: str | None = None
+    """The role over the province that who asks has; None for anybody."""
 
 
-def _python(port: int, *words: str) -> Sequence[str]:
+def python(port: int, *words: str) -> Sequence[str]:
+    """Return the command that serves an ASGI application on a port."""
     return [sys.executable, *_UVICORN, f"--port={port}", *words]
 
 
@@ -61,27 +71,23 @@ def _node(program: str) -> Callable[[int], Sequence[str]]:
     return command
 
 
-SERVICE = Contender(
-    "service", "this service", lambda _port: [str(Path(sys.executable).with_name("shangliang")), "serve"], peer=False
-)
+SHANGLIANG = str(Path(sys.executable).with_name("shangliang"))
+SERVICE = Contender("service", "this service", lambda _port: [SHANGLIANG, "serve"], peer=False)
 LIMIT = Contender(
     "limit",
     "limit: hand-written SQL, asyncpg, bare ASGI",
-    lambda port: _python(port, "tests.benchmarks.limit.app:app"),
+    lambda port: python(port, "tests.benchmarks.limit.app:app"),
     peer=False,
     routes=True,
 )
-CONTENDERS = (
-    LIMIT,
-    SERVICE,
-    Contender("postgraphile", "PostGraphile 5", _node("postgraphile.mjs"), node=True, foreign=True),
-    Contender("mercurius", "Mercurius, JIT, loaders", _node("mercurius.mjs"), node=True),
-    Contender(
-        "strawberry",
-        "Strawberry, SQLAlchemy, DataLoader",
-        lambda port: _python(port, "--factory", "tests.benchmarks.strawberry_peer.app:create_app"),
-    ),
+POSTGRAPHILE = Contender("postgraphile", "PostGraphile 5", _node("postgraphile.mjs"), node=True, foreign=True)
+MERCURIUS = Contender("mercurius", "Mercurius, JIT, loaders", _node("mercurius.mjs"), node=True)
+STRAWBERRY = Contender(
+    "strawberry",
+    "Strawberry, SQLAlchemy, DataLoader",
+    lambda port: python(port, "--factory", "tests.benchmarks.strawberry_peer.app:create_app"),
 )
+CONTENDERS = (LIMIT, SERVICE, POSTGRAPHILE, MERCURIUS, STRAWBERRY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,7 @@ class Running:
     port: int
     started: "subprocess.Popen[bytes]"
     log_file: Path
+    authorization: str | None = None
 
     @property
     def process(self) -> int:
@@ -114,6 +121,8 @@ class Running:
     def answer(self, question: Question) -> bytes:
         """Return one answer's body. Raises ContenderFailed for any status but 200."""
         headers = {"content-type": "application/json"}
+        if self.authorization is not None:
+            headers["authorization"] = self.authorization
         response = httpx.post(self.url(question), content=self.body(question), headers=headers, timeout=120)
         if response.status_code != httpx.codes.OK:
             raise ContenderFailed(f"{self.contender.name} {question.name}: {response.status_code} {response.text}")
@@ -129,15 +138,19 @@ class Running:
 def running(contenders: Sequence[Contender], database_url: str, directory: Path) -> Iterator[list[Running]]:
     """Lend the contenders, all started and answering; what they say is in files of the directory."""
     with ExitStack() as stack:
-        yield [stack.enter_context(_started(contender, database_url, directory)) for contender in contenders]
+        yield [stack.enter_context(started(contender, database_url, directory)) for contender in contenders]
 
 
 @contextmanager
-def _started(contender: Contender, database_url: str, directory: Path) -> Iterator[Running]:
+def started(
+    contender: Contender, database_url: str, directory: Path, settings: Mapping[str, str] | None = None
+) -> Iterator[Running]:
+    """Lend one contender, which answers; `settings` are variables of its environment beside the usual ones."""
     port = free_port()
     own = directory / f"{contender.name}-{port}"
     own.mkdir()
     log_file = own / "log"
+    logins = {} if contender.owns else {variable_of(login): login_url(database_url, login) for login in Login}
     environment = {
         **os.environ,
         "DATABASE_URL": database_url,
@@ -146,9 +159,11 @@ def _started(contender: Contender, database_url: str, directory: Path) -> Iterat
         "NODE_ENV": "production",
         "GRAPHILE_ENV": "production",
         "SHANGLIANG_DATABASE_URL": database_url,
+        **logins,
         "SHANGLIANG_PORT": str(port),
         "SHANGLIANG_READ_CONNECTIONS": str(CONNECTIONS),
         "SHANGLIANG_STATE_DIR": str(own),
+        **(settings or {}),
     }
     with log_file.open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 -- the commands above
@@ -156,7 +171,7 @@ def _started(contender: Contender, database_url: str, directory: Path) -> Iterat
         )
     try:
         _wait_listening(process, port, log_file)
-        yield Running(contender, port, process, log_file)
+        yield Running(contender, port, process, log_file, _authorization(contender, environment))
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -164,6 +179,15 @@ def _started(contender: Contender, database_url: str, directory: Path) -> Iterat
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _authorization(contender: Contender, environment: Mapping[str, str]) -> str | None:
+    """Return how whoever asks shows their role."""
+    if contender.role is None:
+        return None
+    command = [SHANGLIANG, "token", "--subject", "asker", "--role", contender.role, "--within", "14"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)  # noqa: S603 -- as above
+    return f"Bearer {done.stdout.strip()}"
 
 
 def _wait_listening(process: "subprocess.Popen[bytes]", port: int, log_file: Path) -> None:

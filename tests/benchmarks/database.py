@@ -12,7 +12,10 @@ from pathlib import Path
 import asyncpg
 from sqlalchemy.engine import make_url
 
+from deploy.local import login_url
 from deploy.servers.postgres import EmbeddedPostgres
+from services.core.rights import key_of
+from services.migrations.grants import Login
 from services.migrations.run import migrate
 from services.seeds.seed import seed
 from tests.benchmarks import usage
@@ -85,7 +88,8 @@ UNTIL = date(2026, 6, 30)
 
 async def _fill(url: str, scale: int, say: Say) -> Prepared:
     """The database has every table, the province and what PostGraphile needs; statistics are fresh."""
-    await migrate(url)
+    logins = {login: make_url(login_url(url, login)).password for login in Login}
+    await migrate(url, passwords=logins, key=key_of(login_url(url, Login.READ)))
     report = await seed(url, until=UNTIL, scale=scale, progress=lambda _line: None)
     if not report.already_there:
         say(f"seeded scale {scale} in {report.duration_s:.0f} s: {sum(report.rows.values()):,} rows")

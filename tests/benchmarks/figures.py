@@ -20,6 +20,11 @@ class Run:
     database_us: float
     """Processor time of PostgreSQL for each request."""
 
+    @property
+    def processor_us(self) -> float:
+        """Processor time of both for each request."""
+        return self.process_us + self.database_us
+
 
 @dataclass(frozen=True, slots=True)
 class Spread:
@@ -46,10 +51,15 @@ class Figures:
         """Return a contender's figure over the rounds; None where it did not run."""
         return Spread.of(getattr(run, attribute) for run in self._of(contender, question, connections).values())
 
-    def ratio(self, one: str, other: str, question: str, connections: int) -> Spread | None:
-        """Return requests per second of one contender over those of another, round by round."""
+    def ratio(
+        self, one: str, other: str, question: str, connections: int, attribute: str = "per_second"
+    ) -> Spread | None:
+        """Return a figure of one contender over that of another, round by round."""
         left, right = self._of(one, question, connections), self._of(other, question, connections)
-        pairs = [(left[number].per_second, right[number].per_second) for number in left.keys() & right.keys()]
+        pairs = [
+            (getattr(left[number], attribute), getattr(right[number], attribute))
+            for number in left.keys() & right.keys()
+        ]
         return Spread.of(mine / theirs for mine, theirs in pairs if theirs > 0)
 
     def best(self, contenders: Iterable[str], question: str, connections: int) -> str | None:

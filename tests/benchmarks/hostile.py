@@ -1,10 +1,15 @@
 """CPU time of refusing hostile documents and of accepting the dearest permitted ones: `make bench-hostile`.
 
+With `--minutes 5` hostile clients instead, and what a well-behaved one waits meanwhile.
+
 Then how long the statements of alternatives become. Each time is the least of five runs of everything that happens
 before SQL: scan, parse, measure, validate, cost.
 """
 
+import sys
+from argparse import ArgumentParser
 from collections.abc import Mapping
+from pathlib import Path
 from time import process_time
 
 from graphql import get_introspection_query
@@ -14,6 +19,7 @@ from graph.schema import build_schema
 from services.core.actor import ANONYMOUS
 from services.core.limits import Limits
 from services.reads.visibility import Sight
+from tests.benchmarks.siege import besiege
 from tests.graph.hostile import COSTLY, HOSTILE
 
 LEAVES = "id name code level __typename"
@@ -84,8 +90,14 @@ def print_statements(operations: Operations) -> None:
             print(f"{characters:7} characters of SQL  {number} alternatives {name}")
 
 
-def main() -> None:
-    """Print one line for each document, and for each number of alternatives."""
+def main() -> int:
+    """Print one line for each document, and for each number of alternatives; or let hostile minutes pass."""
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, help="let hostile clients come for so long")
+    parser.add_argument("--keep", type=Path, help="where the database of the hostile minutes stays, to be used again")
+    given = parser.parse_args()
+    if given.minutes is not None:
+        return besiege(given.minutes, given.keep)
     operations = Operations(build_schema().core, Limits())
     documents: dict[str, tuple[str, Mapping[str, object]]] = {
         **{name: (hostile.text, hostile.variables) for name, hostile in (HOSTILE | COSTLY).items()},
@@ -95,7 +107,8 @@ def main() -> None:
         milliseconds, end = measured(operations, text, variables)
         print(f"{milliseconds:7.1f} ms  {name:50} {end}")
     print_statements(operations)
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -34,7 +34,14 @@ Message = MutableMapping[str, Any]
 class Answered(ReadTx):
     """Reads that are answered at once."""
 
-    async def _read(self, sql: str, arguments: Sequence[wire.Argument]) -> bytes:  # noqa: ARG002 -- nothing is asked
+    async def _read(
+        self,
+        sql: str,  # noqa: ARG002 -- nothing is asked
+        arguments: Sequence[wire.Argument],  # noqa: ARG002 -- as above
+        rights: bytes | None = None,  # noqa: ARG002 -- as above
+        *,
+        long: bool | None = None,  # noqa: ARG002 -- as above
+    ) -> bytes:
         return b'{"data":{}}'
 
 

@@ -39,12 +39,16 @@ def install() -> None:
         raise LoadFailed("The benchmark needs wrk: install the package wrk.")
 
 
-def post(url: str, body: Path, *, connections: int, seconds: float) -> Load:
-    """Post a body over and over. Raises LoadFailed for any answer but 2xx and any broken connection."""
+def post(url: str, body: Path, *, connections: int, seconds: float, authorization: str | None = None) -> Load:
+    """Post a body over and over, with a header that shows a role where one is given.
+
+    Raises LoadFailed for any answer but 2xx and any broken connection.
+    """
     duration = f"{max(1, round(seconds))}s"
     command = ["wrk", "-t1", f"-c{connections}", f"-d{duration}", "--timeout", "120s", "-s", str(SCRIPT), url]
+    given = [str(body)] if authorization is None else [str(body), authorization]
     done = subprocess.run(  # noqa: S603 -- fixed command
-        [*command, "--", str(body)], capture_output=True, text=True, check=False
+        [*command, "--", *given], capture_output=True, text=True, check=False
     )
     if done.returncode != 0:
         raise LoadFailed(f"wrk: {done.stdout}{done.stderr}")

@@ -101,7 +101,9 @@ class Bench:
         body = self._directory / f"{one.contender.name}-{question.name}.json"
         body.write_bytes(one.body(question))
         try:
-            load = post(one.url(question), body, connections=connections, seconds=seconds)
+            load = post(
+                one.url(question), body, connections=connections, seconds=seconds, authorization=one.authorization
+            )
         except LoadFailed as error:
             raise LoadFailed(f"{error}\n{one.state()}") from error
         usage.wait_idle(one.process, self._prepared.process)

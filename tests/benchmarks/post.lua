@@ -1,9 +1,10 @@
--- Posts the file named after `--`; prints one line of JSON with what wrk counted.
+-- Posts the file named after `--`, with the Authorization that may follow it; prints one line of JSON with what wrk counted.
 function init(arguments)
   local file = assert(io.open(arguments[1], "rb"))
   wrk.method = "POST"
   wrk.body = file:read("*a")
   wrk.headers["Content-Type"] = "application/json"
+  wrk.headers["Authorization"] = arguments[2]
   file:close()
 end
 

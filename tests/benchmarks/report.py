@@ -119,9 +119,9 @@ class Report:
         return (process.median, database.median) if process and database else None
 
 
-def write(section: str, text: str) -> None:
-    """The page has the text between its section's markers; the rest of the page stays."""
-    begin, end = f"<!-- {section}: written by make bench -->", f"<!-- end of {section} -->"
+def write(section: str, text: str, *, by: str = "bench") -> None:
+    """The page has the text between its section's markers, which name the target; the rest of the page stays."""
+    begin, end = f"<!-- {section}: written by make {by} -->", f"<!-- end of {section} -->"
     page = PAGE.read_text()
     before, _, rest = page.partition(begin)
     _, _, after = rest.partition(end)

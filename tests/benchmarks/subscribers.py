@@ -23,11 +23,11 @@ import orjson
 from deploy.servers.postgres import EmbeddedPostgres
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
-from services.migrations.run import migrate
 from services.migrations.tables import REFUSALS
 from tests import servers
 from tests.live.place import Place, Places
 from tests.live.talking import CHANGED
+from tests.servers import migrate
 from tests.serving import Served, serving
 from tests.world import build
 

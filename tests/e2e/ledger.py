@@ -61,6 +61,7 @@ OUT_OF_ORDER = (
 """What happened before what it follows from, or is still to come."""
 TOLD = "SELECT type AS act, count(*) AS entries FROM event WHERE topic_id IS NOT NULL GROUP BY type"
 TRACED = "SELECT act, count(*) AS entries FROM trace_entry GROUP BY act"
+AGENDA = "SELECT count(*) FROM session_topic WHERE session_id = $1"
 OPEN_AGENDA = """SELECT count(*) FROM session_topic JOIN topic ON topic.id = topic_id
 WHERE session_id = $1 AND status <> 'WITHDRAWN'"""
 OF_OPINION = """SELECT count(*) FROM opinion JOIN session_topic AS agenda
@@ -108,6 +109,15 @@ ENTRIES: Mapping[str, tuple[str, str | int]] = {
     "redactMatter": ("matter.redacted", 1),
     "hideMatter": ("matter.hidden", 1),
     "showMatter": ("matter.shown", 1),
+    "redactTopic": ("topic.redacted", 1),
+    "redactSession": ("session.redacted", AGENDA),
+    "redactOutcome": ("outcome.redacted", 1),
+    "redactCommitment": ("commitment.redacted", 1),
+    "redactProgress": ("progress.redacted", 1),
+    "redactVerdict": ("verdict.redacted", 1),
+    "redactEvidence": ("evidence.redacted", 1),
+    "redactConversion": ("conversion.redacted", OF_CONVERSION),
+    "redactTraceEntry": ("trace.redacted", 1),
     "redactOpinion": ("opinion.redacted", OF_OPINION),
     "redactFollowUp": ("followup.redacted", 1),
     "correctTopic": ("topic.corrected", 1),

@@ -24,6 +24,7 @@ pytestmark = pytest.mark.timeout(600)
 
 PATIENCE_S = 300
 READY = "ready: GraphQL at"
+TOPIC = re.compile(r"^Topic (\S+) is proposed", re.MULTILINE)
 NOTICE = re.compile(r"→ (\S+) hears cn\.shangliang\.(\S+)\.v1 #(\d+): (\S+)")
 EVENTS = ["topic.listed", "topic.scheduled", "session.held", "outcome.recorded", "topic.resolved"]
 
@@ -88,10 +89,15 @@ async def started(state: Path, **variables: str) -> AsyncIterator[Demo]:
 
 
 def notices(printed: str) -> dict[str, list[tuple[str, int]]]:
-    """Return the events that each department was seen to hear, with their sequence."""
+    """Return the events that each department was seen to hear of this run's topic, with their sequence.
+
+    What waited since an earlier run of the folder, which had no broker or was ended, is heard too.
+    """
+    (topic,) = TOPIC.findall(printed)
     found: dict[str, list[tuple[str, int]]] = {}
-    for code, event, sequence, _ in NOTICE.findall(printed):
-        found.setdefault(code, []).append((event, int(sequence)))
+    for code, event, sequence, number in NOTICE.findall(printed):
+        if number == topic:
+            found.setdefault(code, []).append((event, int(sequence)))
     return found
 
 

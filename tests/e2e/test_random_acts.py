@@ -51,6 +51,11 @@ BEGINNINGS = (
 )
 
 
+MADE = (
+    ("opinion", "opinion"), ("notice", "delivery"), ("progress", "progress"), ("evidence", "evidence"),
+    ("verdict", "verdict"), ("traceentry", "trace_entry"),
+)  # fmt: skip
+"""Kinds of things that payloads do not name, with their tables."""
 WITHOUT_ID = {"followUp": "score", "dutyAssessment": "points"}
 """What is asked of things that have no id."""
 WEIGHTS = {"topic": 4, "commitment": 4}
@@ -124,7 +129,7 @@ class Office:
 
     async def learn(self) -> None:
         """Take in what acts made that their payloads did not name, and the grants now in force."""
-        for kind, table in (("opinion", "opinion"), ("notice", "delivery")):
+        for kind, table in MADE:
             found = await self.connection.fetch(f"SELECT id FROM {table} ORDER BY id")
             self.known.ids[kind] = [node_id(kind, row["id"]) for row in found]
         await self.book.read()

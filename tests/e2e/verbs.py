@@ -257,6 +257,25 @@ VERBS: dict[str, Verb] = {
         "matter",
         lambda k: {**matter(k), **wrong(k), "publishedTitle": k.text(), "publishedDescription": k.of((None, "已改写"))},
     ),
+    "redactTopic": ("topic", lambda k: {**topic(k), **wrong(k), "publishedTitle": k.text()}),
+    "redactSession": (
+        "session",
+        lambda k: {"session": k.one("session"), **wrong(k), "publishedVenue": k.of(("已改写", " "))},
+    ),
+    "redactOutcome": ("outcome", lambda k: {"outcome": k.one("outcome"), **wrong(k)}),
+    "redactCommitment": (
+        "commitment",
+        lambda k: {**commitment(k), **wrong(k), "publishedTask": k.of((None, "已改写"))},
+    ),
+    "redactProgress": ("progress", lambda k: {"progress": k.one("progress"), **wrong(k)}),
+    "redactEvidence": ("evidence", lambda k: {"evidence": k.one("evidence"), **wrong(k)}),
+    "redactVerdict": ("verdict", lambda k: {"verdict": k.one("verdict"), **wrong(k)}),
+    "redactConversion": ("conversion", lambda k: {"conversion": k.one("conversion"), **wrong(k)}),
+    "redactActivity": ("activity", lambda k: {"activity": k.one("activity"), **wrong(k)}),
+    "redactTraceEntry": (
+        "traceEntry",
+        lambda k: {"traceEntry": k.one("traceentry"), **wrong(k), "publishedSummary": k.of((None, "已改写"))},
+    ),
     "hideMatter": ("matter", lambda k: {**matter(k), **wrong(k)}),
     "showMatter": ("matter", lambda k: {**matter(k), **wrong(k)}),
     "redactOpinion": (
@@ -335,7 +354,7 @@ def thing_of(schema: GraphQLSchema, verb: str) -> str:
     """Return what a verb's payload calls its thing."""
     assert schema.mutation_type is not None
     payload = get_named_type(schema.mutation_type.fields[verb].type)
-    (thing,) = payload.fields.keys() - {"errors"}
+    (thing,) = payload.fields.keys() - {"errors", "warnings"}
     return str(thing)
 
 

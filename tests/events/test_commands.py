@@ -12,14 +12,16 @@ from uuid import uuid4
 
 import aio_pika
 import aiormq
+import httpx
 import pytest
 from typer.testing import CliRunner, Result
 
 from deploy.cli import app
 from events.agency import listen
-from events.management import open_management
+from events.management import open_management, vhost_of
 from events.names import REPLIES
 from events.passwords import new_password
+from events.topology import UNSET
 from services.core.act import Act
 from services.core.clock import SystemClock
 from services.departments.commands import register_department
@@ -100,6 +102,34 @@ async def channel(desk: Desk) -> bool:
         f"WHERE code = '{desk.code}'"
     )
     return bool(enabled)
+
+
+async def test_topology_says_what_it_cannot_set_without_the_management_api(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await desk.run("topology")).stderr == "3 departments have their queues.\n"
+    monkeypatch.delenv("SHANGLIANG_RABBITMQ_API_URL")
+    told = (await desk.run("topology")).stderr
+    assert told.startswith("3 departments have their queues; not set without the management API")
+    assert f"(SHANGLIANG_RABBITMQ_API_URL): {UNSET}. " in told
+
+
+async def test_limits_of_departments_are_set_as_the_settings_say(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def limits() -> list[dict[str, int]]:
+        async with httpx.AsyncClient(base_url=desk.amqp.api_url) as client:
+            return [
+                (await client.get(f"/api/{path}")).json()[0]["value"]
+                for path in (f"user-limits/{desk.code}", f"vhost-limits/{vhost_of(desk.amqp.url)}")
+            ]
+
+    monkeypatch.setenv("SHANGLIANG_AGENCY_CONNECTIONS", "3")
+    await desk.done("agency", "add", desk.code)
+    ((departments,),) = await desk.world.rows("SELECT count(*) FROM department_channel WHERE enabled")
+    others = 200 + 3 * int(str(departments))
+    assert await limits() == [{"max-connections": 3, "max-channels": 50}, {"max-connections": others}]
+    monkeypatch.setenv("SHANGLIANG_AGENCY_CHANNELS", "7")
+    await desk.done("topology")
+    assert await limits() == [{"max-connections": 3, "max-channels": 7}, {"max-connections": others}]
 
 
 async def test_department_is_added_given_a_new_password_disabled_and_added_again(desk: Desk) -> None:

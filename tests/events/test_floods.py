@@ -17,10 +17,11 @@ from aiormq.exceptions import ChannelPreconditionFailed
 from sqlalchemy.engine import make_url
 
 from deploy.servers.rabbitmq import PrivateRabbitMQ
-from events.limits import ACCOUNT, CHANNELS, CONNECTIONS, MOST_REPLIES, Pace
+from events.limits import Pace, account_limits
 from events.management import open_management
 from events.messages.envelope import MOST_BYTES
 from events.names import REJECTED_INBOX, REPLIES, REPLIES_INBOX, parked, replies
+from services.core.limits import AgencyLimits
 from tests.events.tools import (
     PATIENCE_S,
     account,
@@ -33,7 +34,7 @@ from tests.events.tools import (
     take_messages,
     until,
 )
-from tests.servers import BrokerAddress
+from tests.servers import LIMITS, BrokerAddress
 from tests.world import World
 
 COURT, POWER = "qinshui-court", "qinshui-power"
@@ -166,30 +167,9 @@ async def test_replies_from_before_an_upgrade_are_taken_in_first(world: World, d
     assert await depth(declared.url, REJECTED_INBOX) == 0
 
 
-async def test_accounts_have_limits_that_are_put_right(world: World, declared: BrokerAddress) -> None:
-    url = await account(declared, COURT)
-    async with open_management(declared.api_url, declared.url) as management:
-        await management.limit_accounts({COURT: {"max-connections": 1}})
-        await declare(world.db, declared)
-    open_: list[aio_pika.abc.AbstractConnection] = []
-    try:
-        for _ in range(CONNECTIONS):
-            open_.append(await aio_pika.connect(url, timeout=15))  # noqa: PERF401 -- what is open is closed at any end
-        with pytest.raises(aio_pika.exceptions.CONNECTION_EXCEPTIONS):
-            await aio_pika.connect(url, timeout=15)
-        for _ in range(CHANNELS):
-            await open_[0].channel()
-        with pytest.raises(FAULTS):
-            await asyncio.wait_for(open_[1].channel(), 15)
-    finally:
-        for connection in open_:
-            with suppress(*FAULTS):
-                await connection.close()
-
-
 @pytest.fixture
 async def own_broker(tmp_path: Path, world: World) -> AsyncIterator[BrokerAddress]:
-    """A broker with the configuration that the service gives it, for a flood."""
+    """A broker with the configuration that the service gives it; accounts and their limits are no vhost's own."""
     broker = PrivateRabbitMQ(tmp_path / "rabbitmq")
     await asyncio.to_thread(broker.start)
     try:
@@ -199,6 +179,27 @@ async def own_broker(tmp_path: Path, world: World) -> AsyncIterator[BrokerAddres
         yield address
     finally:
         await asyncio.to_thread(broker.remove)
+
+
+async def test_accounts_have_limits_that_are_put_right(world: World, own_broker: BrokerAddress) -> None:
+    url = await account(own_broker, COURT)
+    async with open_management(own_broker.api_url, own_broker.url) as management:
+        await management.limit_accounts({COURT: {"max-connections": 1}})
+        await declare(world.db, own_broker)
+    open_: list[aio_pika.abc.AbstractConnection] = []
+    try:
+        for _ in range(LIMITS.connections):
+            open_.append(await aio_pika.connect(url, timeout=15))  # noqa: PERF401 -- what is open is closed at any end
+        with pytest.raises(aio_pika.exceptions.CONNECTION_EXCEPTIONS):
+            await aio_pika.connect(url, timeout=15)
+        for _ in range(LIMITS.channels):
+            await open_[0].channel()
+        with pytest.raises(FAULTS):
+            await asyncio.wait_for(open_[1].channel(), 15)
+    finally:
+        for connection in open_:
+            with suppress(*FAULTS):
+                await connection.close()
 
 
 async def test_body_beyond_the_brokers_limit_ends_its_channel(own_broker: BrokerAddress) -> None:
@@ -215,7 +216,7 @@ async def test_flood_harms_its_sender_alone(world: World, own_broker: BrokerAddr
     await declare(world.db, own_broker)
     court, power = [await account(own_broker, code) for code in (COURT, POWER)]
     async with open_management(own_broker.api_url, own_broker.url) as management:
-        await management.limit_accounts({COURT: ACCOUNT, POWER: ACCOUNT})
+        await management.limit_accounts(dict.fromkeys((COURT, POWER), account_limits(LIMITS)))
     event_id = await world.announce(POWER)
     async with intake(world.db, own_broker.url), replying(power) as exchange:
         for verb in ("received", "accepted"):
@@ -235,11 +236,11 @@ async def test_flood_harms_its_sender_alone(world: World, own_broker: BrokerAddr
     )
     assert counts["small"] > 0
     assert counts["large ended"] > 0
-    assert counts["most held"] <= CONNECTIONS
+    assert counts["most held"] <= LIMITS.connections
     assert counts["refused"] > 0
     assert len(beside) == GOOD
     assert max(beside) < MOST_S
-    assert max(depths.values()) < 3 * MOST_REPLIES  # a queue tells its publishers a moment late
+    assert max(depths.values()) < 3 * LIMITS.replies  # a queue tells its publishers a moment late
 
 
 async def timed(world: World, exchange: AbstractExchange, event_id: str, before: int) -> list[float]:
@@ -262,7 +263,7 @@ def told(seconds: list[float]) -> str:
 
 
 def test_pace_lets_a_burst_through_and_then_so_many_a_second() -> None:
-    pace = Pace()
+    pace = Pace(AgencyLimits(replies_at_once=1_000, replies_per_s=20))
     waits = [pace.wait_s(COURT, 0.0) for _ in range(1_040)]
     assert waits[:1_000] == [0] * 1_000
     assert waits[1_000:] == [number / 20 for number in range(1, 41)]

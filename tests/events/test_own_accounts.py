@@ -28,7 +28,7 @@ from events.permissions import own_accounts
 from events.upkeep import bring_topology
 from tests.events.test_permissions import address, bind, consume, get, publish, purge, refused
 from tests.events.tools import account, depth, intake, relay, reply, send, take_messages, until
-from tests.servers import BrokerAddress
+from tests.servers import LIMITS, BrokerAddress
 from tests.world import World
 
 COURT = "qinshui-court"
@@ -51,7 +51,7 @@ async def own(world: World, amqp: BrokerAddress) -> AsyncIterator[Own]:
     relay_url, intake_url = (address(amqp, name, new_password()) for name in names)
     accounts = own_accounts(relay_url=relay_url, intake_url=intake_url, others=[amqp.url, amqp.api_url])
     for _ in range(2):
-        await bring_topology(world.db, amqp_url=amqp.url, api_url=amqp.api_url, own=accounts)
+        await bring_topology(world.db, amqp_url=amqp.url, api_url=amqp.api_url, limits=LIMITS, own=accounts)
     yield Own(amqp, names[0], relay_url, intake_url)
     async with open_management(amqp.api_url, amqp.url) as management:
         for name in names:

@@ -20,7 +20,7 @@ from events.passwords import new_password
 from events.topology import apply_topology
 from services.notices.channels import Channel
 from tests.events.tools import depth, send, take_messages
-from tests.servers import BrokerAddress
+from tests.servers import LIMITS, BrokerAddress
 
 
 @dataclass
@@ -48,9 +48,9 @@ async def management_of(amqp: BrokerAddress) -> AsyncIterator[Management]:
 async def place(amqp: BrokerAddress) -> AsyncIterator[Place]:
     run = uuid4().hex[:8]
     a, b = f"a-{run}", f"b-{run}"
-    await apply_topology([Channel(a, "甲"), Channel(b, "乙")], amqp_url=amqp.url, api_url=amqp.api_url)
+    await apply_topology([Channel(a, "甲"), Channel(b, "乙")], amqp_url=amqp.url, api_url=amqp.api_url, limits=LIMITS)
     async with management_of(amqp) as management:
-        passwords = [await add_account(management, code) for code in (a, b)]
+        passwords = [await add_account(management, code, LIMITS) for code in (a, b)]
         yield Place(amqp, a, b, address(amqp, a, passwords[0]), address(amqp, b, passwords[1]))
         for code in (a, b):
             await remove_account(management, code)
@@ -237,7 +237,7 @@ async def test_account_opens_neither_the_management_api_nor_another_vhost(place:
 
 async def test_rotated_password_replaces_the_old_one(place: Place) -> None:
     async with management_of(place.amqp) as management:
-        password = await rotate_account(management, place.a)
+        password = await rotate_account(management, place.a, LIMITS)
     assert len(password) == 32
     with pytest.raises(aio_pika.exceptions.CONNECTION_EXCEPTIONS):
         await aio_pika.connect(place.url_of_a, timeout=10)
@@ -265,13 +265,17 @@ async def test_accounts_that_are_no_departments_are_left_alone(place: Place) -> 
     administrator = str(make_url(place.amqp.url).username)
     async with management_of(place.amqp) as management:
         before = await management.accounts()
-        for verb in (add_account, rotate_account, remove_account):
+        for verb in (
+            add_account(management, administrator, LIMITS),
+            rotate_account(management, administrator, LIMITS),
+            remove_account(management, administrator),
+        ):
             with pytest.raises(AccountRefused):
-                await verb(management, administrator)
+                await verb
         with pytest.raises(AccountRefused, match="already"):
-            await add_account(management, place.a)
+            await add_account(management, place.a, LIMITS)
         with pytest.raises(AccountRefused, match="add it first"):
-            await rotate_account(management, f"{place.a}-missing")
+            await rotate_account(management, f"{place.a}-missing", LIMITS)
         assert await management.accounts() == before
 
 
@@ -283,7 +287,10 @@ async def test_rights_that_were_changed_by_hand_are_put_right(place: Place) -> N
         (await client.delete(f"/api/topic-permissions/{vhost}/{place.a}")).raise_for_status()
     assert await refused(place.url_of_a, lambda channel: consume(channel, inbox(place.b))) is None
     await apply_topology(
-        [Channel(place.a, "甲"), Channel(place.b, "乙")], amqp_url=place.amqp.url, api_url=place.amqp.api_url
+        [Channel(place.a, "甲"), Channel(place.b, "乙")],
+        amqp_url=place.amqp.url,
+        api_url=place.amqp.api_url,
+        limits=LIMITS,
     )
     assert await refused(place.url_of_a, lambda channel: consume(channel, inbox(place.b))) is ChannelAccessRefused
     as_b = f"{place.b}.reply.received"
@@ -293,7 +300,9 @@ async def test_rights_that_were_changed_by_hand_are_put_right(place: Place) -> N
 async def test_definitions_file_makes_all_of_it_in_an_empty_vhost(amqp: BrokerAddress) -> None:
     code = f"c-{uuid4().hex[:8]}"
     password = new_password()
-    document = definitions_file([Channel(code, "丙")], amqp_url=amqp.url, own=[], passwords={code: password})
+    document = definitions_file(
+        [Channel(code, "丙")], amqp_url=amqp.url, limits=LIMITS, own=[], passwords={code: password}
+    )
     assert password not in str(document)
     async with httpx.AsyncClient(base_url=amqp.api_url, timeout=15) as client:
         (await client.post("/api/definitions", json=document)).raise_for_status()

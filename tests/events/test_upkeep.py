@@ -20,7 +20,7 @@ from services.notices.retention import prune
 from services.notices.rules import NOT_REMINDED_OF
 from tests.events.test_topology import names
 from tests.events.tools import PATIENCE_S, delete_queue, relay, take, until
-from tests.servers import BrokerAddress
+from tests.servers import LIMITS, BrokerAddress
 from tests.world import ACTOR, World
 
 COURT, POWER = "qinshui-court", "qinshui-power"
@@ -37,6 +37,7 @@ async def upkeep(world: World, amqp: BrokerAddress, every_s: float = 60.0) -> As
             database_url=world.url,
             amqp_url=amqp.url,
             api_url=amqp.api_url,
+            limits=LIMITS,
             stop=stop,
             every_s=every_s,
         )
@@ -84,7 +85,7 @@ async def test_failing_api_is_a_warning_without_its_password_and_a_retry(world: 
     stop = asyncio.Event()
     with capture_logs() as logs:
         running = asyncio.create_task(
-            keep_topology(world.db, database_url=world.url, amqp_url=amqp.url, api_url=wrong, stop=stop)
+            keep_topology(world.db, database_url=world.url, amqp_url=amqp.url, api_url=wrong, limits=LIMITS, stop=stop)
         )
         await asyncio.sleep(3)
         stop.set()

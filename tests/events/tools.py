@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +22,7 @@ from services.core.database import Database
 from services.migrations.grants import Login
 from services.notices.channels import enabled_channels
 from tests import servers
-from tests.servers import BrokerAddress
+from tests.servers import LIMITS, BrokerAddress
 
 PUBLIC_URL = "https://api.example.org"
 PATIENCE_S = 60.0
@@ -72,15 +72,19 @@ async def intake(
 ) -> AsyncIterator[None]:
     """Run an intake with an intake's rights until the block ends; it must end by itself then."""
     stop = asyncio.Event()
-    async with acting(db, Login.INTAKE) as own:
-        running = asyncio.create_task(
-            run_intake(own, amqp_url=amqp_url, clock=clock or SystemClock(), stop=stop, metrics=metrics)
-        )
-        try:
-            yield
-        finally:
-            stop.set()
-            await asyncio.wait_for(running, PATIENCE_S)
+    metrics = metrics or IntakeMetrics()
+    with closing(metrics.security):
+        async with acting(db, Login.INTAKE) as own:
+            running = asyncio.create_task(
+                run_intake(
+                    own, amqp_url=amqp_url, clock=clock or SystemClock(), stop=stop, limits=LIMITS, metrics=metrics
+                )
+            )
+            try:
+                yield
+            finally:
+                stop.set()
+                await asyncio.wait_for(running, PATIENCE_S)
 
 
 async def account(amqp: BrokerAddress, code: str) -> str:
@@ -155,7 +159,7 @@ async def declare(db: Database, amqp: BrokerAddress) -> None:
     """Bring a vhost to the topology of the departments."""
     async with db.write() as tx:
         channels = await enabled_channels(tx)
-    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url)
+    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url, limits=LIMITS)
 
 
 async def set_policy(amqp: BrokerAddress, queue_name: str, **definition: object) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -154,8 +155,10 @@ class Expected:
     duplicates: int = 0
     rejected: list[tuple[Sending, str]] = field(default_factory=list)
     """In this order, with a part of the reason."""
-    told: list[str] = field(default_factory=list)
-    """Which departments are told of a refusal, in this order."""
+    answers: Counter[str] = field(default_factory=Counter)
+    """How many refused ones of each department answer an event of its own: it is told of each."""
+    others: set[str] = field(default_factory=set)
+    """Which departments sent others that are refused: of these each is told once, and not where it was told before."""
 
     def take(self, sending: Sending) -> None:
         """Note what becomes of the next message."""
@@ -177,11 +180,19 @@ class Expected:
             self._reject(sending, f"'{verb}' cannot follow {self.receipts.get(place, 'no receipt')}")
 
     def _reject(self, sending: Sending, reason: str) -> None:
-        """Its sender is told, of what answers no event of its own only once: none of them answers that."""
         self.rejected.append((sending, reason))
         sender = sending.user_id or sending.key.partition(".")[0]
-        if (sender, answered(sending.body)) in self.addressed or sender not in self.told:
-            self.told.append(sender)
+        if (sender, answered(sending.body)) in self.addressed:
+            self.answers[sender] += 1
+        else:
+            self.others.add(sender)
+
+    def tells(self, told: Counter[str]) -> bool:
+        """Return whether departments were told so often as it has to be, in whichever order their queues were read."""
+        departments = self.answers.keys() | self.others
+        return told.keys() == departments and all(
+            told[one] - self.answers[one] in ({0, 1} if one in self.others else {0}) for one in departments
+        )
 
 
 def answered(body: bytes) -> str | None:

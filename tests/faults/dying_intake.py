@@ -9,9 +9,11 @@ import sys
 from aio_pika.abc import AbstractIncomingMessage
 
 from events.intake import TIMEOUT_S, Intake
+from events.limits import Pace
 from events.rejected import Rejects
 from services.core.clock import SystemClock
 from services.core.database import Database
+from services.core.limits import AgencyLimits
 from services.migrations.tables import REFUSALS
 from services.notices.refusals import Refusal
 from services.notices.replies import Reply
@@ -47,7 +49,7 @@ async def main(database_url: str, amqp_url: str, after: str = "1") -> None:
     """Take in until death."""
     db = await Database.open(database_url, refusals=REFUSALS, read_connections=1)
     async with Rejects(amqp_url, timeout_s=TIMEOUT_S) as rejects:
-        intake = DyingIntake(db, amqp_url=amqp_url, clock=SystemClock(), rejects=rejects)
+        intake = DyingIntake(db, amqp_url=amqp_url, clock=SystemClock(), rejects=rejects, pace=Pace(AgencyLimits()))
         intake.left = int(after)
         await intake.run(asyncio.Event())
 

@@ -41,7 +41,8 @@ class Ground:
         """Both answer, and a database with every table is there to be copied."""
         await asyncio.to_thread(self.rabbitmq.start)
         await asyncio.to_thread(self.postgres.start)
-        await migrate(self.postgres.url, passwords=local.embedded(self.postgres).passwords)
+        addresses = local.embedded(self.postgres)
+        await migrate(self.postgres.url, passwords=addresses.passwords, key=addresses.rights_key)
         await asyncio.to_thread(self.rabbitmq.wait_ready)
 
     async def remove(self) -> None:

@@ -7,6 +7,7 @@ from itertools import groupby
 import aio_pika
 import pytest
 
+from events.messages.envelope import MOST_BYTES
 from events.metrics import IntakeMetrics
 from events.names import REJECTED_INBOX, REPLIES, REPLIES_INBOX, replies
 from services.migrations.grants import Login
@@ -18,6 +19,10 @@ from tests.world import CODES, World
 
 FIRST = int(os.environ.get("SHANGLIANG_FAULT_SEED") or 1)
 DEATHS = 8
+PLAY_S = 240.0
+"""Within which a loaded machine takes some two hundred replies in."""
+QUEUES = (REPLIES_INBOX, *map(replies, CODES))
+"""What an intake reads; it reads several at once, and the replies of each in their order."""
 MOVED = ("delivery", "event", "inbox_message", "lane", "trace_chain", "trace_entry")
 """Tables that a reply may change."""
 TABLES = """
@@ -102,6 +107,10 @@ async def last_taken(world: World, drawn: Drawn) -> bool:
     return await world.rows(f"SELECT receipt FROM delivery WHERE event_id = '{last}'") == [("RECEIVED",)]
 
 
+async def emptied(amqp: BrokerAddress) -> bool:
+    return [await depth(amqp.url, name) for name in QUEUES] == [0] * len(QUEUES)
+
+
 async def hold(world: World, amqp: BrokerAddress, drawn: Drawn) -> None:
     """Hold that receipts are as they have to be, each reply was taken once, and no queue has anything left."""
     addressed, _, expected = drawn
@@ -110,7 +119,7 @@ async def hold(world: World, amqp: BrokerAddress, drawn: Drawn) -> None:
     )
     assert len(await world.rows("SELECT 1 FROM inbox_message")) == len(expected.taken)
     assert await world.rows(EVENTS) == [(len({event for _, event in addressed}), 1)]
-    assert [await depth(amqp.url, name) for name in (REPLIES_INBOX, *map(replies, CODES))] == [0] * (1 + len(CODES))
+    assert await emptied(amqp)
     assert await depth(amqp.url, REJECTED_INBOX) == 0
 
 
@@ -126,16 +135,18 @@ async def test_replies_in_disorder_do_what_the_lifecycle_allows_and_nothing_else
     before, metrics = await others(world), IntakeMetrics()
     async with intake(world.db, declared.url, metrics):
         await post(declared, sendings)
-        await until(lambda: done(metrics, len(sendings)))
+        await until(lambda: done(metrics, len(sendings)), PLAY_S)
     kept = await take_messages(declared.url, REJECTED_INBOX, len(expected.rejected))
     kept.sort(key=lambda message: department(message.routing_key or ""))  # a department's come in order
     rejected = sorted(expected.rejected, key=lambda one: department(one[0].key))
-    assert [(message.body, message.routing_key) for message in kept] == [(one.body, one.key) for one, _ in rejected]
+    assert [(message.body, message.routing_key) for message in kept] == [
+        (one.body[:MOST_BYTES], one.key) for one, _ in rejected
+    ]
     reasons = [str(message.headers["x-reason"]) for message in kept]
     assert [(part, why) for (_, part), why in zip(rejected, reasons, strict=True) if part not in why] == []
     await hold(world, declared, drawn)
     told = await world.rows(TOLD)
-    assert sorted(str(code) for code, _ in told) == sorted(expected.told)
+    assert expected.tells(Counter(str(code) for code, _ in told)), (expected.answers, expected.others)
     assert {reason for _, reason in told} <= set(reasons)
     assert await others(world) == before
     assert ended(metrics) == Counter(
@@ -155,12 +166,13 @@ async def test_intakes_that_die_among_replies_in_disorder_change_nothing_of_what
         after = rng.randint(1, len(sendings) // DEATHS)
         await run_to_its_death("dying_intake.py", login_url(world.url, Login.INTAKE), declared.url, str(after))
     async with intake(world.db, declared.url):
-        await until(lambda: last_taken(world, drawn))
+        await until(lambda: last_taken(world, drawn), PLAY_S)
+        await until(lambda: emptied(declared), PLAY_S)
     kept = await take_messages(declared.url, REJECTED_INBOX, await depth(declared.url, REJECTED_INBOX))
     kept.sort(key=lambda message: department(message.routing_key or ""))
     rejected = sorted(expected.rejected, key=lambda one: department(one[0].key))
     assert [body for body, _ in groupby(message.body for message in kept)] == [
-        body for body, _ in groupby(one.body for one, _ in rejected)
+        body for body, _ in groupby(one.body[:MOST_BYTES] for one, _ in rejected)
     ]
     assert len(kept) <= len(expected.rejected) + DEATHS
     await hold(world, declared, drawn)

@@ -20,7 +20,7 @@ from services.core.clock import SystemClock
 from services.departments.commands import disable_channel, enable_channel
 from tests.events.test_kit import Heard, consuming, end_connection
 from tests.events.tools import account, declare, depth, intake, relay, reply, send, take, until
-from tests.servers import BrokerAddress
+from tests.servers import LIMITS, BrokerAddress
 from tests.world import ACTOR, World
 
 COURT = "qinshui-court"
@@ -152,12 +152,12 @@ async def test_rotated_account_is_served_until_its_connection_ends_and_then_with
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     caplog.set_level(logging.INFO, DIARY)
-    old, heard, again = address(amqp, code, await add_account(management, code)), Heard(), Heard()
+    old, heard, again = address(amqp, code, await add_account(management, code, LIMITS)), Heard(), Heard()
     async with relay(world.db, world.url, amqp.url):
         async with consuming(old, heard, tmp_path / "store"):
             sent = [await world.announce(code)]
             await heard.until(1)
-            new = address(amqp, code, await rotate_account(management, code))
+            new = address(amqp, code, await rotate_account(management, code, LIMITS))
             sent.append(await world.announce(code))
             await heard.until(2)
             await end_connection(amqp, code)
@@ -184,7 +184,7 @@ async def test_disabled_department_gets_all_of_it_when_it_is_added_again(
     tmp_path: Path,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    old, heard, again = address(amqp, code, await add_account(management, code)), Heard(), Heard()
+    old, heard, again = address(amqp, code, await add_account(management, code, LIMITS)), Heard(), Heard()
     async with relay(world.db, world.url, amqp.url):
         async with consuming(old, heard, tmp_path / "store"):
             sent = [await world.announce(code, topic=number % 2) for number in range(4)]
@@ -198,7 +198,7 @@ async def test_disabled_department_gets_all_of_it_when_it_is_added_again(
             await until(lambda: refused(caplog))
         async with world.db.write() as tx:
             await enable_channel(Act(tx, ACTOR, SystemClock()), department=code)
-        new = address(amqp, code, await add_account(management, code))
+        new = address(amqp, code, await add_account(management, code, LIMITS))
         async with consuming(new, again, tmp_path / "store"):
             await again.until(4)
             await until(lambda: pending(world, 0))

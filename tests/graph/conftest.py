@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.budgets import Budgets
 from graph.engine import Engine
 from graph.http.app import Application, create_app
 from graph.http.auth import Authenticator, LocalAuthenticator, WideningAuthenticator
@@ -44,6 +45,7 @@ def application(
     clock: Clock | None = None,
     body_bytes: int = 100_000,
     security: SecurityLog | None = None,
+    budgets: Budgets | None = None,
 ) -> Application:
     engine = Engine(
         schema,
@@ -51,6 +53,7 @@ def application(
         clock or SystemClock(),
         cursor_key=b"a key of the tests",
         policy=policy,
+        budgets=budgets,
     )
     proof = LocalAuthenticator(issuer, SystemClock()) if isinstance(issuer, LocalIssuer) else issuer
     authenticator = WideningAuthenticator(proof, book or GrantBook(db))

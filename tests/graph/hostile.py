@@ -104,6 +104,11 @@ COSTLY = {
         {"VARIABLE_VALUES": 6_002},
         variables={"f": {"or": [{"open": True}] * 3_000}},
     ),
+    "a long list": Hostile(
+        "query ($f: [TopicStatus!]) { topics(filter: {status: $f}) { totalCount } }",
+        {"VARIABLE_VALUES": 6_001},
+        variables={"f": ["LISTED"] * 6_000},
+    ),
 }
 """Valid, and refused before any SQL."""
 DEEP: dict[str, object] = {"open": True}

@@ -1,10 +1,12 @@
 """Objects in `and` and `or` of filters: any number of one form is one statement that finds what each of them finds."""
 
+import random
 from itertools import product
 from typing import Any
 
 import pytest
 
+from graph.alternatives import FEW, SIZES
 from services.reads.filters import MOST_BRANCHES
 from services.reads.ordering import MOST_KEYS
 from tests.graph.api import Api
@@ -77,6 +79,43 @@ async def test_any_number_of_one_form_is_one_statement(api: Api, statements: lis
         for times in (1, 2, 20):
             await api.data(QUERY, f={name: FORMS[form] * times})
         assert len(set(statements)) == 1
+
+
+LENGTHS = [*range(1, 34), 47, 64, 99, 128, 200]
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_lists_of_any_length_are_few_statements(api: Api, statements: list[str], form: str) -> None:
+    """Up to four objects are written one by one; more have one statement, or those of few sizes for each of two shapes.
+
+    Some of the places are wide, which is another shape. What is refused is a statement too.
+    """
+    most = FEW + (1 if form in ONE_STATEMENT else 2 * len(SIZES) if form == "places" else len(SIZES) + 1)
+    sent = [(FORMS[form] * 200)[:length] for length in LENGTHS]
+    for given in sent:
+        await api.answer(QUERY, f={"or": given})
+    assert FEW <= len(set(statements)) <= most
+    statements.clear()
+    for given in sent[:20]:
+        await api.answer(QUERY.replace("query ($f: TopicFilter)", "").replace("$f", literal({"and": given})))
+    assert FEW <= len(set(statements)) <= most
+
+
+async def test_the_order_of_objects_is_no_other_statement(api: Api, statements: list[str]) -> None:
+    chance = random.Random(7)  # noqa: S311 -- an order, no secret
+    objects = [{"within": code} for code in ("14", "1401", "1402", "140106", "140105", "140521")] + [{"planned": True}]
+    for _ in range(20):
+        chance.shuffle(objects)
+        await api.data(QUERY, f={"or": objects})
+    assert len(set(statements)) == 1
+
+
+async def test_ids_of_any_number_are_one_statement(api: Api, statements: list[str]) -> None:
+    topics = (await api.data("{ topics(first: 100) { nodes { id } } }"))["topics"]["nodes"]
+    statements.clear()
+    for number in range(1, 101):
+        await api.data("query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", ids=[one["id"] for one in topics[:number]])
+    assert len(set(statements)) == 1
 
 
 async def test_a_value_that_cannot_be_used_refuses_the_field(api: Api) -> None:

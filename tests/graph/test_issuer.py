@@ -1,29 +1,42 @@
 import asyncio
 import base64
+import gzip
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+import structlog
 import uvicorn
-from joserfc import jwt
+from joserfc import jws, jwt
 from joserfc.jwk import ECKey, Key, OctKey, OKPKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from graph.http.app import Application
 from graph.http.auth import IssuerAuthenticator
-from graph.http.issuer import COOL_DOWN_S, KEEP_S, REFRESH_S, IssuerAway, IssuerKeys
+from graph.http.issuer import (
+    COOL_DOWN_S,
+    DISCOVERY,
+    KEEP_S,
+    MOST_BYTES,
+    MOST_KEYS,
+    REFRESH_S,
+    IssuerAway,
+    IssuerKeys,
+)
 from graph.schema import Schema
 from services.core.database import Database
-from services.core.tokens import InvalidToken
+from services.core.tokens import MOST_CHARACTERS, MOST_HEADER_CHARACTERS, InvalidToken
 from tests.clock import SetClock
 from tests.graph.conftest import application
+
+KEYS = "/keys"
 
 
 class Provider:
@@ -32,33 +45,47 @@ class Provider:
     def __init__(self, clock: SetClock) -> None:
         self.clock = clock
         self.key: Key = ECKey.generate_key("P-256", {"kid": "one"})
-        self.beside: list[dict[str, Any]] = []
+        self.beside: list[Any] = []
         self.reads = 0
         self.url = ""
         self.named: str | None = None
         self.up = True
         self.delay_s = 0.0
+        self.key_address: object = None
+        self.said = dict[str, Response]()
+        """What is answered at a path in the place of what would be right."""
+        self.visited = list[str]()
 
     def app(self) -> Starlette:
-        async def discovery(_request: Request) -> Response:
+        async def discovery(request: Request) -> Response:
             self.reads += 1
+            if request.url.path in self.said:
+                return self.said[request.url.path]
             await asyncio.sleep(self.delay_s)
             if not self.up:
                 return Response("away", 502)
-            return JSONResponse({"issuer": self.named or self.url, "jwks_uri": f"{self.url}/keys"})
+            address = f"{self.url}{KEYS}" if self.key_address is None else self.key_address
+            return JSONResponse({"issuer": self.named or self.url, "jwks_uri": address})
 
-        async def keys(_request: Request) -> JSONResponse:
-            return JSONResponse({"keys": [*self.beside, self.key.as_dict(private=False)]})
+        async def keys(request: Request) -> Response:
+            self.visited.append(request.url.path)
+            return self.said.get(request.url.path) or JSONResponse(
+                {"keys": [*self.beside, self.key.as_dict(private=False)]}
+            )
 
-        return Starlette(routes=[Route("/.well-known/openid-configuration", discovery), Route("/keys", keys)])
+        return Starlette(routes=[Route(DISCOVERY, discovery), Route(KEYS, keys), Route("/elsewhere", keys)])
 
-    def token(self, *, key: Key | None = None, algorithm: str = "ES256", kid: str | None = "", **claims: Any) -> str:
+    def token(
+        self, *, key: Key | None = None, algorithm: str = "ES256", kid: str | None = "",
+        header: dict[str, Any] | None = None, **claims: Any,
+    ) -> str:  # fmt: skip
         key = key or self.key
         until = int(self.clock.now().timestamp()) + 24 * 3600
         said = {"iss": self.url, "aud": "shangliang", "sub": "u1", "exp": until, **claims}
-        header = {"alg": algorithm, "kid": key.get("kid") if kid == "" else kid}
-        named = {name: value for name, value in header.items() if value is not None}
-        return jwt.encode(named, said, key, algorithms=[algorithm])
+        named = {"alg": algorithm, "kid": key.get("kid") if kid == "" else kid, **(header or {})}
+        present = {name: value for name, value in named.items() if value is not None}
+        registry = jws.JWSRegistry(algorithms=[algorithm], strict_check_header=False)
+        return jwt.encode(present, said, key, registry=registry)
 
     def pass_(self, seconds: float) -> None:
         self.clock.time += timedelta(seconds=seconds)
@@ -168,6 +195,12 @@ async def test_unknown_keys_of_a_set_are_passed_over(provider: Provider, keys: I
         {"kty": "EC", "crv": "P-9000", "kid": "odd", "x": "AA", "y": "AA"},
         {"kty": "EC", "kid": "short"},
         {"kid": "no type"},
+        {"kty": ["EC"], "kid": "a list of types"},
+        {"kty": "EC", "key_ops": 7, "kid": "no list of uses"},
+        {"kty": "EC", "crv": "P-256", "kid": "one", "x": "AA", "y": "AA"},
+        {**another("listed").as_dict(private=False), "alg": ["ES256"]},
+        {**another("listed").as_dict(private=False), "kid": ["one"]},
+        "no object",
         secret.as_dict(private=True),
         for_encryption,
         {**small.as_dict(private=False), "alg": "RS512"},
@@ -221,11 +254,34 @@ async def test_junk_lets_nothing_be_read(provider: Provider, keys: IssuerKeys) -
         provider.token(key=key, sub=""),
         provider.token(key=key, grants="all"),
         provider.token(key=key, jti=7),
+        provider.token(key=key, nbf=now + 60),
+        provider.token(key=key, iat=now + 60),
+        provider.token(key=key, aud={"shangliang": True}),
+        provider.token(key=key, about="x" * MOST_CHARACTERS),
+        f"{part({'alg': 'ES256', 'kid': ['k']})}.{part(claims)}.AA",
+        *(
+            f"{part({'alg': 'ES256', 'kid': 'k', **header})}.{part(claims)}.AA"
+            for header in (
+                {"crit": ["b64"], "b64": False}, {"crit": ["b64"], "b64": True}, {"b64": False}, {"crit": ["exp"]},
+                {"crit": ["exp"], "exp": 2e9}, {"crit": "kid"}, {"crit": 7}, {"typ": 7}, {"x5c": "AA"},
+                {"about": "x" * MOST_HEADER_CHARACTERS},
+            )
+        ),
+        f"{base64.urlsafe_b64encode(b'[' * 6000).decode()}.{part(claims)}.AA",
+        f"{part({'alg': 'ES256', 'kid': 'k'})}.{part(claims)}.",
+        f"{part({'alg': 'ES256', 'kid': 'k'})}.{part(claims)}.A",
     ]  # fmt: skip
     for token in junk:
         with pytest.raises(InvalidToken):
             await keys.proved(token)
     assert provider.reads == 0
+
+
+async def test_what_a_header_says_beside_is_passed_over(provider: Provider, keys: IssuerKeys) -> None:
+    chain = [base64.b64encode(b"x" * 1500).decode()] * 2
+    for header in ({"pi.atm": "one"}, {"typ": "at+jwt"}, {"x5c": chain}, {"b64": True}):
+        token = provider.token(header=header)
+        assert (await keys.proved(token)).actor.subject == "u1"
 
 
 async def test_discovery_document_has_to_name_the_issuer(provider: Provider, keys: IssuerKeys) -> None:
@@ -235,6 +291,107 @@ async def test_discovery_document_has_to_name_the_issuer(provider: Provider, key
     provider.named = None
     provider.pass_(COOL_DOWN_S)
     assert (await keys.proved(provider.token())).actor.subject == "u1"
+
+
+async def endless() -> AsyncIterator[bytes]:
+    """Yield more than an answer may have, without its length."""
+    for _ in range(2 * MOST_BYTES // 4096):
+        yield b" " * 4096
+
+
+def zipped(text: bytes) -> Response:
+    return Response(gzip.compress(text), headers={"content-encoding": "gzip", "content-type": "application/json"})
+
+
+@pytest.fixture
+def warned() -> Iterator[list[Any]]:
+    """What is logged."""
+    with structlog.testing.capture_logs() as logs:
+        yield logs
+
+
+@pytest.mark.parametrize("path", [DISCOVERY, KEYS])
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        (lambda: Response(b" " * MOST_BYTES + b"{}"), f"more than {MOST_BYTES} bytes"),
+        (lambda: StreamingResponse(endless()), f"more than {MOST_BYTES} bytes"),
+        (lambda: zipped(b" " * 64 * MOST_BYTES), "the encoding 'gzip', which was not asked for"),
+        (lambda: RedirectResponse("/elsewhere"), "Redirect response '307 Temporary Redirect'"),
+        (lambda: Response(b"[" * 100_000), "answers no JSON"),
+        (lambda: Response(b"no JSON"), "answers no JSON"),
+        (lambda: Response(b"\xff"), "answers no JSON"),
+        (lambda: JSONResponse([]), "answers JSON that is no object"),
+        (lambda: JSONResponse(7), "answers JSON that is no object"),
+    ],
+)
+async def test_answer_that_is_none_of_an_issuer_is_not_taken(
+    provider: Provider, keys: IssuerKeys, warned: list[Any], path: str, said: Any, why: str
+) -> None:
+    await keys.renew()
+    known = provider.token()
+    visited = provider.visited.copy()
+    provider.said = {path: said()}
+    provider.pass_(REFRESH_S)
+    await keys.renew()
+    with pytest.raises(IssuerAway):
+        await keys.proved(provider.token(key=another("new")))
+    assert (await keys.proved(known)).actor.subject == "u1"
+    assert [(entry["event"], why in entry["error"]) for entry in warned] == [("the issuer's keys cannot be read", True)]
+    assert set(provider.visited[len(visited) :]) <= {KEYS}
+    provider.said.clear()
+    provider.pass_(COOL_DOWN_S)
+    await keys.renew()
+    assert provider.visited[-1] == KEYS
+    assert (await keys.proved(known)).actor.subject == "u1"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://192.0.2.1/keys", "http://issuer.example.org/keys", "file:///etc/passwd", "ftp://127.0.0.1/keys",
+        "/keys", "https://", "http://localhost:0/keys", "http://[::1/keys", "http://127.0.0.1 .example.org/", 7, None,
+        [], "",
+    ],
+)  # fmt: skip
+async def test_keys_are_read_over_https_or_from_this_machine_alone(
+    provider: Provider, keys: IssuerKeys, warned: list[Any], address: object
+) -> None:
+    provider.key_address = [] if address is None else address
+    with pytest.raises(IssuerAway):
+        await keys.proved(provider.token())
+    assert ["its keys are read over https" in entry["error"] for entry in warned] == [True]
+    assert provider.visited == []
+
+
+async def test_set_of_too_many_keys_is_not_taken(provider: Provider, keys: IssuerKeys, warned: list[Any]) -> None:
+    entries = [another(f"beside {number}").as_dict(private=False) for number in range(MOST_KEYS)]
+    provider.beside = entries[1:]
+    assert (await keys.proved(provider.token())).actor.subject == "u1"
+    provider.beside = entries
+    provider.pass_(REFRESH_S)
+    await keys.renew()
+    assert [entry["error"] for entry in warned] == [
+        f"its set has {MOST_KEYS + 1} keys that may verify tokens, at most {MOST_KEYS} are taken"
+    ]
+
+
+async def test_keys_of_one_name_are_each_tried(provider: Provider, keys: IssuerKeys) -> None:
+    provider.beside = [another("one").as_dict(private=False)]
+    assert (await keys.proved(provider.token())).actor.subject == "u1"
+    with pytest.raises(InvalidToken, match="bad_signature"):
+        await keys.proved(provider.token(key=another("one")))
+
+
+async def test_key_that_a_token_brings_along_verifies_nothing(provider: Provider, keys: IssuerKeys) -> None:
+    own = another("own")
+    said = {"iss": provider.url, "aud": "shangliang", "sub": "u1", "exp": int(provider.clock.now().timestamp()) + 60}
+    for header in ({"jwk": own.as_dict(private=False)}, {"jku": f"{provider.url}/elsewhere"}, {"x5u": provider.url}):
+        token = jwt.encode({"alg": "ES256", **header}, said, own, algorithms=["ES256"])
+        with pytest.raises(InvalidToken, match="none of the issuer's keys"):
+            await keys.proved(token)
+        provider.pass_(COOL_DOWN_S)
+    assert set(provider.visited) == {KEYS}
 
 
 @pytest.fixture
@@ -264,7 +421,7 @@ async def test_issuer_that_is_away_is_503_over_http(provider: Provider, served: 
                 "application/json", "application/graphql-response+json",
             }  # fmt: skip
             (error,) = answer.json()["errors"]
-            assert error["extensions"] == {"code": "UNAVAILABLE"}
+            assert error["extensions"] == {"code": "UNAVAILABLE", "retryAfter": int(answer.headers["Retry-After"])}
             assert "issuer cannot be reached" in error["message"]
         assert provider.reads == 1
         anonymous = await client.post("/graphql", json={"query": "{ __typename }"})

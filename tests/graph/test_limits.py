@@ -1,9 +1,11 @@
+from math import ceil
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from graphql import get_introspection_query
 
+from graph.budgets import Budgets
 from graph.engine import Engine
 from graph.errors import refused
 from graph.http.app import create_app
@@ -17,6 +19,7 @@ from services.core.limits import Limits
 from services.core.tokens import LocalIssuer
 from services.notices.hub import Hub
 from tests.graph.api import Api
+from tests.graph.conftest import application
 from tests.graph.hostile import COSTLY, HOSTILE, Hostile
 
 GRAPHQL = {"Accept": "application/graphql-response+json"}
@@ -115,6 +118,23 @@ async def test_cost_is_told_where_it_is_asked_for(api: Api) -> None:
     default = (await api.http.post("/graphql", json={**body, "variables": {}})).json()
     assert default["extensions"]["cost"]["requested"] == 21
     assert len(default["data"]["topics"]["nodes"]) == 20
+
+
+@pytest.mark.parametrize("role", [None, Role.CADRE])
+async def test_what_is_left_of_the_budget_is_told_with_the_cost(
+    schema: Schema, seeded_db: Database, issuer: LocalIssuer, role: Role | None
+) -> None:
+    """By subject or by address: two operations of 1,001 of 60,000 a minute, which come in evenly."""
+    app = application(schema, seeded_db, issuer, budgets=Budgets(60_000))
+    anybody = Api(app, issuer)
+    asker = anybody.as_(role, "14") if role else anybody
+    body = {"query": "{ topics { totalCount } }", "extensions": {"cost": True}}
+    first, second = [(await asker.http.post("/graphql", json=body)).json()["extensions"]["cost"] for _ in range(2)]
+    assert first == {"requested": 1_001, "limit": 2_000_000, "perMinute": 60_000, "left": 58_999, "fullIn": 2}
+    assert 57_998 <= second["left"] < 58_999
+    assert second["fullIn"] == ceil((60_000 - second["left"]) / 1_000)
+    other = await (anybody if role else anybody.as_(Role.CADRE, "14")).http.post("/graphql", json=body)
+    assert other.json()["extensions"]["cost"]["left"] >= 58_999
 
 
 async def test_cost_stands_beside_the_explanation(api: Api) -> None:

@@ -138,6 +138,23 @@ async def rows_changed(db: Database, number: int) -> None:
         )
 
 
+async def test_notice_of_an_event_elsewhere_is_run_where_its_department_is(told: Story, writable_db: Database) -> None:
+    await become(writable_db, "PARKED", 1)
+    async with as_owner(writable_db) as tx:
+        await (await tx.connection()).exec_driver_sql("UPDATE event SET division_number = 140106000000")
+    here, there, elsewhere = (told.api.as_(Role.OPERATOR, within) for within in ("140521", "140106", "140581"))
+    parked = (await log(here))[0]
+    assert (parked["status"], len(await log(here)), await log(elsewhere)) == ("PARKED", 3, [])
+    assert await log(there) == await log(here)
+    before = await rows(writable_db, STATES)
+    for client, code in ((there, "FORBIDDEN"), (elsewhere, "NOT_FOUND")):
+        assert (await client.refusal(RETRY, input={"notice": parked["id"]}))["code"] == code
+        assert (await client.refusal(SKIP, input={"notice": parked["id"], "reason": "重复"}))["code"] == code
+    assert await rows(writable_db, STATES) == before
+    assert (await here.act(RETRY, input={"notice": parked["id"]}))["notice"]["status"] == "PENDING"
+    assert (await here.act(SKIP, input={"notice": parked["id"], "reason": "重复"}))["notice"]["status"] == "SKIPPED"
+
+
 async def test_replay_with_an_idempotency_key_happens_once(told: Story, writable_db: Database) -> None:
     await become(writable_db, "CONFIRMED", 1)
     values = {"department": COURT, "idempotencyKey": "again"}

@@ -9,7 +9,7 @@ from services.notices.channels import enabled_channels
 from tests.events.tools import depth, relay, take
 from tests.graph.api import Api
 from tests.graph.story import OUTCOME, RECORD, RESOLVE, Story
-from tests.servers import BrokerAddress
+from tests.servers import LIMITS, BrokerAddress
 
 
 async def test_involved_departments_hear_within_two_seconds_and_nobody_else(
@@ -17,7 +17,7 @@ async def test_involved_departments_hear_within_two_seconds_and_nobody_else(
 ) -> None:
     async with writable_db.write() as tx:
         channels = await enabled_channels(tx)
-    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url)
+    await apply_topology(channels, amqp_url=amqp.url, api_url=amqp.api_url, limits=LIMITS)
     codes = [channel.code for channel in channels]
     assert {"qinshui-court", "qinshui-forestry", "qinshui-power"} <= set(codes)
     await story.involve("qinshui-court", "LEAD")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import asyncpg
+
 from services.core.act import Act
 from services.core.clock import SystemClock
 from services.core.scope import subtree
@@ -23,11 +25,30 @@ from tests.world import ACTOR, World
 AT_ONCE = 8
 
 
+LOCKED = """
+SELECT count(*) FROM pg_stat_activity
+WHERE datname = current_database() AND wait_event_type = 'Lock' AND query NOT LIKE '%position%'"""
+"""How many statements wait for a lock, but for those that follow the feed."""
+
+
 @dataclass
 class Places:
     """A county."""
 
     world: World
+
+    async def until(self, question: str, number: int) -> None:
+        """Wait until a question about the server gives a number.
+
+        It has a connection of its own: a transaction would see of `pg_stat_activity` what it saw first.
+        """
+        connection = await asyncpg.connect(self.world.url)
+        try:
+            async with asyncio.timeout(8):
+                while await connection.fetchval(question) != number:  # noqa: ASYNC110 -- waits for the server
+                    await asyncio.sleep(0.02)
+        finally:
+            await connection.close()
 
     async def new(self, code: str) -> "Place":
         """Add a street with a platform."""

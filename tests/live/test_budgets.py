@@ -40,7 +40,9 @@ async def test_a_spent_budget_is_429_until_it_fills(poor: Served, token: str) ->
         wait_s = int(refused.headers["Retry-After"])
         assert wait_s > 60
         assert error["extensions"] == {"code": "LIMIT_BUDGET", "limit": 1, "retryAfter": wait_s}
-        assert refused.json()["extensions"] == {"cost": {"perMinute": 1, "left": 0}}
+        cost = refused.json()["extensions"]["cost"]
+        assert wait_s <= cost["fullIn"]
+        assert cost == {"requested": 1001, "limit": 2_000_000, "perMinute": 1, "left": 0, "fullIn": cost["fullIn"]}
         assert "data" not in refused.json()
     assert (await ask(poor, address, Authorization=f"Bearer {token}")).status_code == 200
     assert (await ask(poor, "198.51.100.77", Authorization=f"Bearer {token}")).status_code == 429

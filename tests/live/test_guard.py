@@ -117,6 +117,7 @@ async def test_every_answer_says_how_it_may_be_used(named: Served, token: str, b
             answer = await http.request(method, path, headers={**headers, **sent})
             said = {name: answer.headers.get_list(name) for name in ("x-content-type-options", "referrer-policy")}
             assert said == {"x-content-type-options": ["nosniff"], "referrer-policy": ["no-referrer"]}
+            assert answer.headers.keys().isdisjoint({"server", "x-powered-by", "via"})
             if sent:
                 assert answer.headers.get_list("cache-control") == ["no-store"]
 

@@ -5,18 +5,10 @@ import asyncio
 import asyncpg
 import httpx
 
-from tests.live.place import Places
+from tests.live.place import LOCKED, Places
 from tests.serving import Served
 
-WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 QUERY = {"query": "{ topics { totalCount } }"}
-
-
-async def waiting(connection: "asyncpg.Connection[asyncpg.Record]", number: int) -> None:
-    """Wait until so many statements wait for a lock."""
-    async with asyncio.timeout(5):
-        while await connection.fetchval(WAITS) != number:  # noqa: ASYNC110 -- what is waited for is the server's
-            await asyncio.sleep(0.02)
 
 
 async def test_query_of_a_client_that_left_is_ended_at_the_database(served: Served, places: Places) -> None:
@@ -27,14 +19,14 @@ async def test_query_of_a_client_that_left_is_ended_at_the_database(served: Serv
         async with connection.transaction():
             await connection.execute("LOCK TABLE topic IN ACCESS EXCLUSIVE MODE")
             leaving = asyncio.create_task(client.post(served.http, json=QUERY))
-            await waiting(connection, 1)
+            await places.until(LOCKED, 1)
             staying = asyncio.create_task(other.post(served.http, json=QUERY))
             await asyncio.sleep(0.1)
             leaving.cancel()
             await asyncio.gather(leaving, return_exceptions=True)
             await client.aclose()
             await asyncio.sleep(1)
-            await waiting(connection, 1)
+            await places.until(LOCKED, 1)
         answer = await staying
         assert answer.json()["data"]["topics"]["totalCount"] >= 0
         assert (await other.post(served.http, json=QUERY)).status_code == 200
@@ -51,5 +43,5 @@ async def test_queries_of_clients_that_left_wait_for_nothing(served: Served, pla
             for one in asked:
                 one.cancel()
             await asyncio.gather(*asked, return_exceptions=True)
-        await waiting(connection, 0)
+        await places.until(LOCKED, 0)
     await connection.close()

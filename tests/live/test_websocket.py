@@ -7,6 +7,7 @@ import pytest
 from starlette.types import Message
 from websockets.exceptions import ConnectionClosed
 
+from graph.http.parts import PART
 from graph.http.websocket import WebSocketEndpoint
 from tests.live.place import Place
 from tests.live.talking import CHANGED, Talk, talking
@@ -183,3 +184,22 @@ async def test_aliases_fragments_and_typename_come_as_selected(served: Served, p
     change = {"__typename": "TopicChange", "kind": "topic.proposed"}
     topic = {"__typename": "Topic", "platform": division}
     assert message["payload"] == {"data": {"change": {**change, "topic": topic}}}
+
+
+async def test_a_long_answer_comes_in_fragments_whole_and_the_same_as_over_http(
+    served: Served, place: Place, token: str
+) -> None:
+    await place.propose(summary="水" * 5_000)
+    many = " ".join(f"a{n}: summary" for n in range(2 * PART // 15_000))
+    query = f'{{ topics(filter: {{within: "{place.code}"}}) {{ nodes {{ {many} }} }} }}'
+    async with httpx.AsyncClient(headers={"Authorization": f"Bearer {token}"}) as client:
+        answer = (await client.post(served.http, json={"query": query})).text
+    async with talking(served, max_size=None) as talk:
+        await talk.initialise(token)
+        for key in "ab":
+            await talk.say(type="subscribe", id=key, payload={"query": query})
+        messages = [[str(part) async for part in talk.connection.recv_streaming()] for _ in range(4)]
+    complete, next_ = '{"id":"%s","type":"complete"}', '{"id":"%s","type":"next","payload":%s}'
+    said = {"".join(parts) for parts in messages}
+    assert said == {complete % key for key in "ab"} | {next_ % (key, answer) for key in "ab"}
+    assert max(map(len, messages)) == len(answer.encode()) // PART + 1 > 1

@@ -13,7 +13,8 @@ import pytest
 from sqlalchemy.engine import make_url
 from websockets.exceptions import ConnectionClosed
 
-from deploy.servers.directory import append_private
+from deploy.servers.directory import append_private, free_port
+from deploy.servers.processes import command_line
 from services.core.actor import Role
 from services.core.database import Database
 from services.core.ids import node_id
@@ -107,10 +108,20 @@ async def fail_by_bytes(served: Served) -> None:
 def check(secrets: list[str], *files: Path) -> None:
     """Hold that no file has the mark or a secret."""
     for file in files:
-        text = file.read_text()
-        assert text, file
-        for secret in (*PARTS, *secrets):
-            assert secret not in text, (file, secret, text)
+        hold(secrets, file.read_text())
+
+
+def hold(secrets: list[str], text: str) -> None:
+    """Hold that a text, of which there is some, has neither the mark nor a secret."""
+    assert text
+    for secret in (*PARTS, *secrets):
+        assert secret not in text, (secret, text)
+
+
+def command_lines(pid: int) -> str:
+    """Return what everybody on the machine reads of a process and of those that it started."""
+    started = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return "\n".join([" ".join(command_line(pid)), *(command_lines(int(one)) for one in started)])
 
 
 async def test_service_logs_no_words_and_no_secrets(
@@ -121,10 +132,12 @@ async def test_service_logs_no_words_and_no_secrets(
     token = issuer.sign(MARK, [grant], now=datetime.now(UTC), lifetime=timedelta(hours=1))
     platform = node_id("platform", world.topics[0].platform_id)
     raised = {"platform": platform, "title": MARK, "description": MARK, "category": "ROADS"}
+    secrets, metrics_port = [token, str(make_url(world.url).password)], free_port()
+    settings = {"security_log": str(security), "request_body_bytes": "100000", "metrics_port": str(metrics_port)}
     connection = await asyncpg.connect(world.url)
     with logging_to(log) as descriptor:
         async with (
-            serving(world.url, key, descriptor, security_log=str(security), request_body_bytes="100000") as served,
+            serving(world.url, key, descriptor, **settings) as served,
             httpx.AsyncClient(
                 base_url=served.address, headers={"Authorization": f"Bearer {token}"}, trust_env=False
             ) as http,
@@ -133,18 +146,22 @@ async def test_service_logs_no_words_and_no_secrets(
             await fail_by_websocket(served, token)
             await fail_by_bytes(served)
             await connection.execute(BUG.format(table="matter"))
-            assert "INTERNAL_SERVER_ERROR" in await answered(http, RAISE, input=raised)
+            failed = await answered(http, RAISE, input=raised)
+            assert "INTERNAL_SERVER_ERROR" in failed
+            hold(secrets, failed)
             await connection.execute("DROP FUNCTION tell_all CASCADE; ALTER TABLE search_document RENAME TO gone")
             assert "INTERNAL_SERVER_ERROR" in await answered(
                 http, "query ($t: String!) { search(text: $t, first: 1) { nodes { __typename } } }", t=MARK
             )
             assert "INTERNAL_SERVER_ERROR" in await answered(http, RAISE, input=raised)
+            hold(secrets, (await http.get(f"http://127.0.0.1:{metrics_port}/metrics")).text)
+            hold(secrets, command_lines(served.process.pid))
     await connection.close()
     text = log.read_text()
     assert text.count("unexpected error") >= 3
     assert "services/trace/record.py" in text
     assert "sign_in.refused" in security.read_text()
-    check([token, str(make_url(world.url).password)], log, security)
+    check(secrets, log, security)
 
 
 async def test_intake_logs_no_words_and_no_secrets(world: World, declared: BrokerAddress, tmp_path: Path) -> None:

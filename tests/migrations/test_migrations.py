@@ -4,7 +4,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from services.core.database import open_engine
+from services.core.engines import open_engine
 from services.migrations.errors import LAST_REPLACED, ReplacedRevision
 from services.migrations.run import BASELINE, migrate
 from services.migrations.tables import REFUSALS, metadata

@@ -95,14 +95,28 @@ def is_overdue(alias: str) -> str:
     return f"{alias}.due_on < {{today}} AND {alias}.status NOT IN ('DONE', 'VERIFIED', 'DECLINED', 'WITHDRAWN')"
 
 
-def redacted(field: str, column: str, *, until: str = "") -> str:
-    """Return the expression of what the public reads of a column: other words where staff gave some.
+def other_words(field: str, until: str = "") -> str:
+    """Return the expression of the words that the public reads in place of others; null where staff gave none.
 
     `until` narrows which redactions hold for the row. They are those of now, as of an instant too.
     """
     return (
-        "coalesce((SELECT other.words FROM {table_redaction} AS other "
-        f"WHERE other.thing_id = {{t}}.id AND other.field = '{field}'{until}), {{t}}.{column})"
+        "(SELECT other.words FROM {table_redaction} AS other "
+        f"WHERE other.thing_id = {{t}}.id AND other.field = '{field}'{until})"
+    )
+
+
+def published(column: str, since: str | None = None, sees: str | None = None) -> str:
+    """Return the expression of what the public reads of a redactable column, which callers read in `sees` as it is.
+
+    Only in rows that are marked are redactions looked for, and in all as of an instant.
+    """
+    until = f" AND other.redacted_at >= {{t}}.{since}" if since else ""
+    seen = f"WHEN {{{sees}}} THEN {{t}}.{column} " if sees else ""
+    found = f"coalesce({other_words(column.upper(), until)}, {{t}}.{column})"
+    return (
+        f"CASE WHEN {{t}}.redacted{{or_past}} THEN CASE {seen}WHEN {{t}}.{column} IS NOT NULL THEN {found} END "
+        f"ELSE {{t}}.{column} END"
     )
 
 

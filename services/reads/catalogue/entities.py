@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 
+from services.core.tables import table_of
 from services.reads.catalogue import (
     access,
     centers,
@@ -20,7 +21,7 @@ from services.reads.catalogue import (
     trace,
 )
 from services.reads.catalogue.shape import Entity
-from services.reads.catalogue.stored import completed, table_of
+from services.reads.catalogue.stored import completed
 
 MODULES = (
     *(root, access, divisions, members, centers, platforms, matters, plans, topics, events, trace),

@@ -1,6 +1,6 @@
 from services.matters.models import Matter
 from services.reads import visibility
-from services.reads.catalogue.common import CHINA_DAY, redacted
+from services.reads.catalogue.common import CHINA_DAY
 from services.reads.catalogue.shape import Column, Entity, Many, Switch
 from services.reads.text import Form
 
@@ -9,19 +9,11 @@ OPEN = "{t}.topic_id IS NULL AND {t}.answered_at IS NULL"
 
 OVERDUE = f"({OPEN} AND {{t}}.raised_at < {CHINA_DAY.format('({today} - {matter_days})')})"
 
-PUBLISHED_TITLE, PUBLISHED_DESCRIPTION = redacted("TITLE", "title"), redacted("DESCRIPTION", "description")
-
 MATTER = Entity(
     model=Matter,
     prefix="matter",
     fields={
-        "title": Column(f"CASE WHEN {{sees_raised_words}} THEN {{t}}.title ELSE {PUBLISHED_TITLE} END"),
-        "description": Column(
-            f"CASE WHEN {{sees_raised_words}} THEN {{t}}.description ELSE {PUBLISHED_DESCRIPTION} END"
-        ),
-        "published_title": Column(PUBLISHED_TITLE),
-        "published_description": Column(PUBLISHED_DESCRIPTION),
-        "hidden": Column(visibility.hidden("{t}.id"), Form.PLAIN),
+        "hidden": Column(visibility.COMPILED.hidden("{t}"), Form.PLAIN),
         "overdue": Column(OVERDUE, Form.PLAIN),
         "trace": Many(
             "TraceEntry",

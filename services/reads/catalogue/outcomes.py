@@ -1,5 +1,5 @@
 from services.outcomes.models import Commitment, Conversion, FollowUp, Outcome, Progress, Verdict
-from services.reads.catalogue.common import is_overdue, of_department, redacted
+from services.reads.catalogue.common import is_overdue, of_department
 from services.reads.catalogue.shape import Column, Entity, Many, NodeOf, Switch
 from services.reads.text import Form
 from services.topics.models import Evidence
@@ -31,14 +31,15 @@ COMMITMENT = Entity(
     default_order=(("due_on", False),),
 )
 
-PROGRESS = Entity(model=Progress)
+PROGRESS = Entity(model=Progress, prefix="progress")
 
 EVIDENCE = Entity(
     model=Evidence,
+    prefix="evidence",
     fields={"sha256": Column("{t}.sha256", Form.LITERAL, nullable=True)},
 )
 
-VERDICT = Entity(model=Verdict)
+VERDICT = Entity(model=Verdict, prefix="verdict")
 
 CONVERSION = Entity(
     model=Conversion,
@@ -51,15 +52,10 @@ CONVERSION = Entity(
     },
 )
 
-COMMENT = redacted("COMMENT", "comment", until=" AND other.redacted_at >= {t}.at")
-"""A redaction holds for the answers that were given by then, and not for a later one of the same person."""
-
 FOLLOW_UP = Entity(
     model=FollowUp,
     prefix="followup",
     fields={
-        "comment": Column(f"CASE WHEN {{sees_raised_words}} THEN {{t}}.comment ELSE {COMMENT} END", nullable=True),
-        "published_comment": Column(COMMENT, nullable=True),
         "recorded_by": Column("{t}.recorded_by", Form.LITERAL, nullable=True),
         "respondent": Column("CASE WHEN {sees_respondent} THEN {t}.respondent END", nullable=True),
     },

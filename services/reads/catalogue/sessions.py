@@ -1,4 +1,4 @@
-from services.reads.catalogue.common import CHINA_DAY, of_department, redacted
+from services.reads.catalogue.common import CHINA_DAY, of_department
 from services.reads.catalogue.shape import Column, Entity, Many, One, Paged, Switch
 from services.reads.text import Form
 from services.sessions.models import Attendance, Opinion, Session
@@ -42,15 +42,11 @@ ATTENDANCE = Entity(
     default_order=(("position", False),),
 )
 
-PUBLISHED_TEXT = redacted("TEXT", "text")
-
 OPINION = Entity(
     model=Opinion,
     prefix="opinion",
     fields={
         "session": One("Session", on="{t}.id = {p}.session_id", nullable=True),
-        "text": Column(f"CASE WHEN {{sees_opinion_text}} THEN {{t}}.text ELSE {PUBLISHED_TEXT} END"),
-        "published_text": Column(PUBLISHED_TEXT),
         "conversions": Many("Conversion", order="{t}.submitted_on, {t}.id"),
     },
 )

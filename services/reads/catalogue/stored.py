@@ -10,11 +10,15 @@ from typing import Generic, TypeVar
 
 from sqlalchemy import Boolean, Date, DateTime, Enum, Integer, Numeric, Table, Uuid
 from sqlalchemy import Column as StoredColumn
-from sqlmodel import SQLModel
 
-from services.reads.catalogue.common import between, equals, one_of, refers_to, within
+from services.core.tables import table_of
+from services.reads.catalogue.common import between, equals, one_of, published, refers_to, within
 from services.reads.catalogue.shape import Column, Entity, Field, Filter, Filters, Many, One, Order, Paged, Switch
 from services.reads.text import Form
+from services.reads.visibility import sees_words_of
+
+PUBLISHED = "published_"
+"""How the field is called that gives what the public reads of a redactable column, before the column's name."""
 
 T = TypeVar("T")
 
@@ -61,7 +65,7 @@ def completed(entity: Entity, tables: Mapping[str, Table]) -> Entity:
     return replace(
         entity,
         fields=Completed(declared, lambda name: derived_field(entity, table, name)),
-        orders=Completed(entity.orders, lambda name: order(public(table.columns[name]))),
+        orders=Completed(entity.orders, lambda name: order(plain(table.columns[name]))),
         filters=Completed(entity.filters, lambda name: filter_(table, name)),
     )
 
@@ -80,17 +84,25 @@ def in_full(field: Field, table: Table | None = None, tables: Mapping[str, Table
     return replace(field, where=f"{{t}}.{keys[0].parent.name} = {{p}}.{keys[0].column.name}")
 
 
-def table_of(model: type[SQLModel]) -> Table:
-    """Return a model's table."""
-    table: Table = model.__table__  # type: ignore[attr-defined]
-    return table
-
-
 class Guarded(TypeError):
     """A column that not everybody may read, in a field, filter or order that the catalogue does not declare."""
 
     def __init__(self, stored: "StoredColumn[object]") -> None:
         super().__init__(f"{stored} is guarded: the catalogue has to declare how it is read")
+
+
+class Redacted(TypeError):
+    """A column that the public may read otherwise, in a filter or order that the catalogue does not declare."""
+
+    def __init__(self, stored: "StoredColumn[object]") -> None:
+        super().__init__(f"{stored} is redactable: a filter or an order by it would tell what the public does not read")
+
+
+def plain(stored: "StoredColumn[object]") -> "StoredColumn[object]":
+    """Return a column that everybody may read as it stands. Raises Guarded, Redacted."""
+    if stored.info.get("redactable"):
+        raise Redacted(stored)
+    return public(stored)
 
 
 def public(stored: "StoredColumn[object]") -> "StoredColumn[object]":
@@ -108,6 +120,11 @@ def derived_field(entity: Entity, table: Table, name: str) -> Field:
     if name == "id" and entity.prefix is not None:
         key = entity.key if entity.key_type == "uuid" else f"{{t}}.{entity.natural_key}"
         return Column(f"'{entity.prefix}_' || {key}{{at_instant}}", Form.LITERAL)
+    told = name.removeprefix(PUBLISHED)
+    if table.columns.get(told) is not None and table.columns[told].info.get("redactable"):
+        stored = public(table.columns[told])
+        sees = sees_words_of(table.name) if told == name else None
+        return replace(column(stored), sql=published(told, stored.info.get("since"), sees))
     if name in table.columns:
         found = column(public(table.columns[name]))
         return replace(found, form=Form.LITERAL) if name == entity.natural_key else found
@@ -178,7 +195,7 @@ def filter_(table: Table, name: str) -> "Filter | Switch | Filters":
     if name == "within" and "division_number" in table.columns:
         return within()
     if (stored := table.columns.get(name)) is not None:
-        return column_filter(public(stored))
+        return column_filter(plain(stored))
     for suffix in ("at", "on"):
         if (stored := table.columns.get(f"{name}_{suffix}")) is not None:
             return between(f"{{t}}.{public(stored).name}", sql_type(stored))

@@ -17,14 +17,15 @@ from deploy.servers.rabbitmq import PrivateRabbitMQ
 from events.names import inbox
 from events.topology import apply_topology
 from services.core.database import Database
+from services.core.limits import AgencyLimits
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
-from services.migrations.run import migrate
 from services.migrations.tables import REFUSALS
 from services.notices.channels import Channel
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.models import Topic
 from tests.benchmarks.database import SETTINGS, Say
+from tests.servers import migrate
 from tests.world import NOW, build
 
 DECLARED_AT_ONCE = 50
@@ -131,4 +132,4 @@ async def _queues(departments: Sequence[Department], rabbitmq: PrivateRabbitMQ) 
     channels = [Channel(one.code, one.name) for one in departments]
     for start in range(0, len(channels), DECLARED_AT_ONCE):
         some = channels[start : start + DECLARED_AT_ONCE]
-        await apply_topology(some, amqp_url=rabbitmq.url, api_url=rabbitmq.api_url)
+        await apply_topology(some, amqp_url=rabbitmq.url, api_url=rabbitmq.api_url, limits=AgencyLimits())

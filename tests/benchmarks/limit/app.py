@@ -53,8 +53,26 @@ async def _keep_text_as_bytes(connection: "asyncpg.Connection[asyncpg.Record]") 
     await connection.set_type_codec("text", schema="pg_catalog", encoder=str.encode, decoder=bytes, format="binary")
 
 
-async def _reset_nothing(_connection: object) -> None:
+async def reset_nothing(_connection: object) -> None:
     """Leave the connection as it is: a reset is a statement of its own."""
+
+
+async def body_of(receive: Callable[[], Awaitable[Message]]) -> bytes:
+    """Return a request's body."""
+    body = b""
+    more = True
+    while more:
+        message = await receive()
+        body += message["body"]
+        more = message.get("more_body", False)
+    return body
+
+
+async def send_json(send: Callable[[Message], Awaitable[None]], answer: bytes) -> None:
+    """Answer a request."""
+    length = (b"content-length", str(len(answer)).encode())
+    await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, length]})
+    await send({"type": "http.response.body", "body": answer})
 
 
 class Limit:
@@ -74,18 +92,11 @@ class Limit:
             await self._live(receive, send)
             return
         sql, arguments = ROUTES[scope["path"]]
-        body = b""
-        more = True
-        while more:
-            message = await receive()
-            body += message["body"]
-            more = message.get("more_body", False)
+        body = await body_of(receive)
         assert self._pool is not None
         async with self._pool.acquire() as connection:
             answer = await connection.fetchval(sql, *arguments(orjson.loads(body)["variables"]))
-        length = (b"content-length", str(len(answer)).encode())
-        await send({"type": "http.response.start", "status": 200, "headers": [*HEADERS, length]})
-        await send({"type": "http.response.body", "body": answer})
+        await send_json(send, answer)
 
     async def open(self, database_url: str, connections: int) -> None:
         """Connect."""
@@ -94,7 +105,7 @@ class Limit:
             min_size=connections,
             max_size=connections,
             init=_keep_text_as_bytes,
-            reset=_reset_nothing,
+            reset=reset_nothing,
             max_cached_statement_lifetime=0,
             server_settings=SETTINGS,
         )

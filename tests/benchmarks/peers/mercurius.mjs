@@ -31,6 +31,35 @@ const schema = `
     topic(by: TopicKey!): Topic
     topics(filter: TopicFilter!, orderBy: [TopicOrder!], first: Int!): TopicConnection!
   }
+  type Mutation {
+    raiseMatter(input: RaiseMatterInput!): RaiseMatterPayload!
+    proposeTopic(input: ProposeTopicInput!): TopicPayload!
+    listTopic(input: ListTopicInput!): TopicPayload!
+    scheduleSession(input: ScheduleSessionInput!): SessionPayload!
+    recordSession(input: RecordSessionInput!): SessionPayload!
+    resolveTopic(input: ResolveTopicInput!): TopicPayload!
+  }
+  input RaiseMatterInput {
+    platform: ID!, title: String!, description: String!, category: String!, nature: String, terms: String!
+  }
+  input ProposeTopicInput {
+    platform: ID!, title: String!, summary: String, kind: String!, category: String!, terms: String!
+  }
+  input ListTopicInput { topic: ID! }
+  input ScheduleSessionInput {
+    platform: ID!, topics: [ID!]!, scheduledAt: DateTime!, venue: String!, idempotencyKey: String!
+  }
+  input RecordSessionInput {
+    session: ID!, heldAt: DateTime!, minutes: String, attendances: [AttendanceInput!]!, idempotencyKey: String!
+  }
+  input AttendanceInput { role: String!, name: String, department: String }
+  input ResolveTopicInput { topic: ID!, summary: String!, evidence: [EvidenceInput!]!, idempotencyKey: String! }
+  input EvidenceInput { url: String!, sha256: String, note: String }
+  type Written { id: ID!, status: String! }
+  type Refusal { code: String!, message: String! }
+  type RaiseMatterPayload { matter: Written, errors: [Refusal!]! }
+  type TopicPayload { topic: Written, errors: [Refusal!]! }
+  type SessionPayload { session: Written, errors: [Refusal!]! }
   type Division {
     name: String!
     level: String!
@@ -74,7 +103,29 @@ const DIVISION = "number, upper, name, level, parent_number";
 const TOPIC = "id, number, title, summary, kind, category, status, proposed_at, platform_id";
 const DIGITS = 12;
 
+/** A list of objects is JSON to the database; pg takes any list for an array. */
+const parameter = (value) => (Array.isArray(value) && typeof value[0] === "object" ? JSON.stringify(value) : value);
+
+/** A verb: one call of the function in the database that does it, see writes.sql. */
+function verb(gives, name, ...columns) {
+  const text = `select id, status from peer.${name}(${columns.map((_, index) => `$${index + 1}`).join(", ")})`;
+  return async (_, { input }) => {
+    const values = columns.map((column) => parameter(input[column]));
+    return { [gives]: (await rows(name, text, values))[0], errors: [] };
+  };
+}
+
 const resolvers = {
+  Mutation: {
+    raiseMatter: verb("matter", "raise_matter", "platform", "title", "description", "category", "nature", "terms"),
+    proposeTopic: verb("topic", "propose_topic", "platform", "title", "summary", "kind", "category", "terms"),
+    listTopic: verb("topic", "list_topic", "topic"),
+    scheduleSession: verb(
+      "session", "schedule_session", "platform", "topics", "scheduledAt", "venue", "idempotencyKey",
+    ),
+    recordSession: verb("session", "record_session", "session", "heldAt", "minutes", "attendances", "idempotencyKey"),
+    resolveTopic: verb("topic", "resolve_topic", "topic", "summary", "evidence", "idempotencyKey"),
+  },
   Query: {
     division: async (_, { code }) =>
       (await rows("division", `select ${DIVISION} from division where code = $1`, [code]))[0] ?? null,

@@ -19,7 +19,7 @@ from strawberry.types.scalar import ScalarDefinition
 
 import services.migrations.tables  # noqa: F401 -- a table refers to others by name: all of them are known here
 from graph.enums import Direction, TopicStatus
-from services.core.database import open_engine
+from services.core.engines import open_engine
 from services.core.scope import subtree
 from services.divisions import models as divisions
 from services.topics import models as topics
@@ -83,9 +83,9 @@ class Query:
 class Peer(GraphQL[Loaders, None]):
     """The ASGI application."""
 
-    def __init__(self, database_url: str, connections: int) -> None:
+    def __init__(self, database_url: str, connections: int, mutation: type | None = None) -> None:
         config = StrawberryConfig(scalar_map=SCALARS)
-        super().__init__(strawberry.Schema(Query, config=config), graphql_ide=None)
+        super().__init__(strawberry.Schema(Query, mutation, config=config), graphql_ide=None)
         self._engine = open_engine(
             database_url, server_settings={"jit": "off", "timezone": "UTC"}, pool_size=connections, max_overflow=0
         )

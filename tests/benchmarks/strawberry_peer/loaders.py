@@ -14,12 +14,12 @@ class Loaders:
     """The loaders of one request, each made when it is first used."""
 
     def __init__(self, open_session: async_sessionmaker[AsyncSession]) -> None:
-        self._open_session = open_session
+        self.open_session = open_session
         self._made: dict[str, DataLoader[Any, Any]] = {}
 
     async def rows(self, statement: Select[Any]) -> Sequence[Any]:
         """Return the rows of a statement."""
-        async with self._open_session() as session:
+        async with self.open_session() as session:
             rows: Sequence[Any] = (await session.execute(statement)).all()
             return rows
 

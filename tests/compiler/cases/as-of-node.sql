@@ -30,6 +30,18 @@ SELECT '{"data":{"node":' || (
     ), outcome AS NOT MATERIALIZED (
       SELECT *
       FROM public.outcome_as_of(t1.instant)
+    ), progress AS NOT MATERIALIZED (
+      SELECT *
+      FROM public.progress
+      WHERE at <= t1.instant
+    ), evidence AS NOT MATERIALIZED (
+      SELECT *
+      FROM public.evidence
+      WHERE at <= t1.instant
+    ), verdict AS NOT MATERIALIZED (
+      SELECT *
+      FROM public.verdict
+      WHERE at <= t1.instant
     ), opinion AS NOT MATERIALIZED (
       SELECT *
       FROM public.opinion
@@ -158,12 +170,12 @@ SELECT '{"data":{"node":' || (
           FROM topic AS listing
           WHERE listing.id = t16.topic_id
             AND listing.listed_at IS NOT NULL
-        ) AND NOT EXISTS (
+        ) AND NOT ((t16.redacted OR true) AND EXISTS (
           SELECT
           FROM redaction AS hiding
           WHERE hiding.thing_id = t16.id
             AND hiding.field = 'WHOLE'
-        ))
+        )))
     ) WHEN 'AnnualPlan' THEN (
       SELECT '{"id":"' || 'annualplan_' || t17.id || t1.suffix || '"}'
       FROM annual_plan AS t17
@@ -194,35 +206,47 @@ SELECT '{"data":{"node":' || (
       SELECT '{"id":"' || 'commitment_' || t22.id || t1.suffix || '"}'
       FROM commitment AS t22
       WHERE t22.id = t1.id
-    ) WHEN 'Conversion' THEN (
-      SELECT '{"id":"' || 'conversion_' || t23.id || t1.suffix || '"}'
-      FROM conversion AS t23
+    ) WHEN 'Progress' THEN (
+      SELECT '{"id":"' || 'progress_' || t23.id || t1.suffix || '"}'
+      FROM progress AS t23
       WHERE t23.id = t1.id
-    ) WHEN 'FollowUp' THEN (
-      SELECT '{"id":"' || 'followup_' || t24.id || t1.suffix || '"}'
-      FROM follow_up AS t24
+    ) WHEN 'Evidence' THEN (
+      SELECT '{"id":"' || 'evidence_' || t24.id || t1.suffix || '"}'
+      FROM evidence AS t24
       WHERE t24.id = t1.id
-    ) WHEN 'DutyScheme' THEN (
-      SELECT '{"id":"' || 'dutyscheme_' || t25.id || t1.suffix || '"}'
-      FROM duty_scheme AS t25
+    ) WHEN 'Verdict' THEN (
+      SELECT '{"id":"' || 'verdict_' || t25.id || t1.suffix || '"}'
+      FROM verdict AS t25
       WHERE t25.id = t1.id
-    ) WHEN 'DutyRecord' THEN (
-      SELECT '{"id":"' || 'dutyrecord_' || t26.id || t1.suffix || '"}'
-      FROM duty_record AS t26
+    ) WHEN 'Conversion' THEN (
+      SELECT '{"id":"' || 'conversion_' || t26.id || t1.suffix || '"}'
+      FROM conversion AS t26
       WHERE t26.id = t1.id
+    ) WHEN 'FollowUp' THEN (
+      SELECT '{"id":"' || 'followup_' || t27.id || t1.suffix || '"}'
+      FROM follow_up AS t27
+      WHERE t27.id = t1.id
+    ) WHEN 'DutyScheme' THEN (
+      SELECT '{"id":"' || 'dutyscheme_' || t28.id || t1.suffix || '"}'
+      FROM duty_scheme AS t28
+      WHERE t28.id = t1.id
+    ) WHEN 'DutyRecord' THEN (
+      SELECT '{"id":"' || 'dutyrecord_' || t29.id || t1.suffix || '"}'
+      FROM duty_record AS t29
+      WHERE t29.id = t1.id
         AND false
     ) WHEN 'Department' THEN (
-      SELECT '{"id":"' || 'department_' || t27.id || t1.suffix || '"}'
-      FROM department AS t27
-      WHERE t27.id = coalesce(t1.id, (
+      SELECT '{"id":"' || 'department_' || t30.id || t1.suffix || '"}'
+      FROM department AS t30
+      WHERE t30.id = coalesce(t1.id, (
         SELECT named.id
         FROM department AS named
         WHERE named.code = t1.key
       ))
     ) WHEN 'Notice' THEN (
-      SELECT '{"id":"' || 'notice_' || t28.id || t1.suffix || '"}'
-      FROM delivery AS t28
-      WHERE t28.id = t1.id
+      SELECT '{"id":"' || 'notice_' || t31.id || t1.suffix || '"}'
+      FROM delivery AS t31
+      WHERE t31.id = t1.id
         AND false
     ) END
   ), 'null')

@@ -50,7 +50,12 @@ SELECT '{"data":{"topic":' || (
         LIMIT 1
       ), ',')
       || ']},"outcomes":[' || array_to_string(ARRAY(
-        SELECT '{"agreement":' || to_json(t5.agreement)::text || '}'
+        SELECT '{"agreement":' || to_json(CASE WHEN t5.redacted OR true THEN CASE WHEN (t5.division_number <@ $2::text::int8multirange) THEN t5.agreement WHEN t5.agreement IS NOT NULL THEN coalesce((
+          SELECT other.words
+          FROM redaction AS other
+          WHERE other.thing_id = t5.id
+            AND other.field = 'AGREEMENT'
+        ), t5.agreement) END ELSE t5.agreement END)::text || '}'
         FROM outcome AS t5
         WHERE t5.topic_id = t1.id
         ORDER BY t5.reached_on, t5.id

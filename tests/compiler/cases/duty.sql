@@ -40,78 +40,94 @@ SELECT '{"data":{"division":' || coalesce((
                     FROM topic AS listing
                     WHERE listing.id = t15.topic_id
                       AND listing.listed_at IS NOT NULL
-                  ) AND NOT EXISTS (
+                  ) AND NOT ((t15.redacted) AND EXISTS (
                     SELECT
                     FROM redaction AS hiding
                     WHERE hiding.thing_id = t15.id
                       AND hiding.field = 'WHOLE'
-                  ) OR t15.division_number <@ $3::text::int8multirange OR t15.subject = $4::text)
+                  )) OR t15.division_number <@ $3::text::int8multirange OR t15.subject = $4::text)
               ) WHEN 'annualplan' THEN (
                 SELECT '{"id":"' || 'annualplan_' || t16.id || '"}'
                 FROM annual_plan AS t16
                 WHERE t16.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
                   AND (t16.status = 'APPROVED' OR t16.division_number <@ $3::text::int8multirange)
-              ) WHEN 'department' THEN (
-                SELECT '{"id":"' || 'department_' || t17.id || '"}'
-                FROM department AS t17
+              ) WHEN 'evidence' THEN (
+                SELECT '{"id":"' || 'evidence_' || t17.id || '"}'
+                FROM evidence AS t17
                 WHERE t17.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'commitment' THEN (
-                SELECT '{"id":"' || 'commitment_' || t18.id || '"}'
-                FROM commitment AS t18
+              ) WHEN 'department' THEN (
+                SELECT '{"id":"' || 'department_' || t18.id || '"}'
+                FROM department AS t18
                 WHERE t18.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'outcome' THEN (
-                SELECT '{"id":"' || 'outcome_' || t19.id || '"}'
-                FROM outcome AS t19
+              ) WHEN 'commitment' THEN (
+                SELECT '{"id":"' || 'commitment_' || t19.id || '"}'
+                FROM commitment AS t19
                 WHERE t19.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'session' THEN (
-                SELECT '{"id":"' || 'session_' || t20.id
-                  || '","status":"' || t20.status || '"}'
-                FROM session AS t20
+              ) WHEN 'outcome' THEN (
+                SELECT '{"id":"' || 'outcome_' || t20.id || '"}'
+                FROM outcome AS t20
                 WHERE t20.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'member' THEN (
-                SELECT '{"id":"' || 'member_' || t21.id || '"}'
-                FROM member AS t21
+              ) WHEN 'session' THEN (
+                SELECT '{"id":"' || 'session_' || t21.id
+                  || '","status":"' || t21.status || '"}'
+                FROM session AS t21
                 WHERE t21.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'dutyrecord' THEN (
-                SELECT '{"id":"' || 'dutyrecord_' || t22.id || '"}'
-                FROM duty_record AS t22
+              ) WHEN 'member' THEN (
+                SELECT '{"id":"' || 'member_' || t22.id || '"}'
+                FROM member AS t22
                 WHERE t22.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t22.division_number <@ $3::text::int8multirange)
-              ) WHEN 'opinion' THEN (
-                SELECT '{"id":"' || 'opinion_' || t23.id || '"}'
-                FROM opinion AS t23
+              ) WHEN 'dutyrecord' THEN (
+                SELECT '{"id":"' || 'dutyrecord_' || t23.id || '"}'
+                FROM duty_record AS t23
                 WHERE t23.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'conversion' THEN (
-                SELECT '{"id":"' || 'conversion_' || t24.id || '"}'
-                FROM conversion AS t24
+                  AND (t23.division_number <@ $3::text::int8multirange)
+              ) WHEN 'opinion' THEN (
+                SELECT '{"id":"' || 'opinion_' || t24.id || '"}'
+                FROM opinion AS t24
                 WHERE t24.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'notice' THEN (
-                SELECT '{"id":"' || 'notice_' || t25.id || '"}'
-                FROM delivery AS t25
-                JOIN event AS t26 ON t26.id = t25.event_id
+              ) WHEN 'conversion' THEN (
+                SELECT '{"id":"' || 'conversion_' || t25.id || '"}'
+                FROM conversion AS t25
                 WHERE t25.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t26.division_number <@ $5::text::int8multirange)
-              ) WHEN 'followup' THEN (
-                SELECT '{"id":"' || 'followup_' || t27.id || '"}'
-                FROM follow_up AS t27
+              ) WHEN 'progress' THEN (
+                SELECT '{"id":"' || 'progress_' || t26.id || '"}'
+                FROM progress AS t26
+                WHERE t26.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+              ) WHEN 'verdict' THEN (
+                SELECT '{"id":"' || 'verdict_' || t27.id || '"}'
+                FROM verdict AS t27
                 WHERE t27.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'dutyscheme' THEN (
-                SELECT '{"id":"' || 'dutyscheme_' || t28.id || '"}'
-                FROM duty_scheme AS t28
+              ) WHEN 'notice' THEN (
+                SELECT '{"id":"' || 'notice_' || t28.id || '"}'
+                FROM delivery AS t28
+                JOIN event AS t29 ON t29.id = t28.event_id
                 WHERE t28.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'practicecenter' THEN (
-                SELECT '{"id":"' || 'practicecenter_' || t29.id || '"}'
-                FROM practice_center AS t29
-                WHERE t29.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'activity' THEN (
-                SELECT '{"id":"' || 'activity_' || t30.id || '"}'
-                FROM activity AS t30
+                  AND (t29.division_number <@ $5::text::int8multirange OR (
+                    SELECT placed.division_number
+                    FROM department AS placed
+                    WHERE placed.id = t28.department_id
+                  ) <@ $5::text::int8multirange)
+              ) WHEN 'followup' THEN (
+                SELECT '{"id":"' || 'followup_' || t30.id || '"}'
+                FROM follow_up AS t30
                 WHERE t30.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-              ) WHEN 'grant' THEN (
-                SELECT '{"id":"' || 'grant_' || t31.id || '"}'
-                FROM role_grant AS t31
+              ) WHEN 'dutyscheme' THEN (
+                SELECT '{"id":"' || 'dutyscheme_' || t31.id || '"}'
+                FROM duty_scheme AS t31
                 WHERE t31.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
-                  AND (t31.division_number <@ $5::text::int8multirange)
+              ) WHEN 'practicecenter' THEN (
+                SELECT '{"id":"' || 'practicecenter_' || t32.id || '"}'
+                FROM practice_center AS t32
+                WHERE t32.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+              ) WHEN 'activity' THEN (
+                SELECT '{"id":"' || 'activity_' || t33.id || '"}'
+                FROM activity AS t33
+                WHERE t33.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+              ) WHEN 'grant' THEN (
+                SELECT '{"id":"' || 'grant_' || t34.id || '"}'
+                FROM role_grant AS t34
+                WHERE t34.id = coalesce(t7.session_id, t7.opinion_id, t7.conversion_id, t7.activity_id)
+                  AND (t34.division_number <@ $5::text::int8multirange)
               ) END, 'null') || '}'
             FROM duty_record AS t7
             JOIN duty_assessment AS t9 ON t9.id = t7.assessment_id
@@ -129,12 +145,12 @@ SELECT '{"data":{"division":' || coalesce((
       ), 'null')
       || ',"dutyRecords":{"totalCount":' || (
         SELECT count(*)
-        FROM duty_record AS t34
-        JOIN duty_assessment AS t35 ON t35.id = t34.assessment_id
-        WHERE t34.member_id = t3.id
-          AND t35.superseded_at IS NULL
-          AND t35.year = $2::int
-          AND (t34.division_number <@ $3::text::int8multirange)
+        FROM duty_record AS t37
+        JOIN duty_assessment AS t38 ON t38.id = t37.assessment_id
+        WHERE t37.member_id = t3.id
+          AND t38.superseded_at IS NULL
+          AND t38.year = $2::int
+          AND (t37.division_number <@ $3::text::int8multirange)
       )::text || '}}'
     FROM member AS t3
     WHERE t3.committee_id = t2.id

@@ -19,20 +19,20 @@ SELECT '{"data":{"matters":' || CASE WHEN NOT (
       FROM topic AS listing
       WHERE listing.id = t3.topic_id
         AND listing.listed_at IS NOT NULL
-    ) AND NOT EXISTS (
+    ) AND NOT ((t3.redacted) AND EXISTS (
       SELECT
       FROM redaction AS hiding
       WHERE hiding.thing_id = t3.id
         AND hiding.field = 'WHOLE'
-    ))
+    )))
 )::text
   || ',"nodes":[' || array_to_string(ARRAY(
-    SELECT '{"title":' || to_json(CASE WHEN false THEN t1.title ELSE coalesce((
+    SELECT '{"title":' || to_json(CASE WHEN t1.redacted THEN CASE WHEN false THEN t1.title WHEN t1.title IS NOT NULL THEN coalesce((
       SELECT other.words
       FROM redaction AS other
       WHERE other.thing_id = t1.id
         AND other.field = 'TITLE'
-    ), t1.title) END)::text
+    ), t1.title) END ELSE t1.title END)::text
       || ',"nature":' || coalesce('"' || t1.nature || '"', 'null')
       || ',"raisedBy":"' || t1.raised_by
       || '","raisedAt":' || to_json(t1.raised_at)::text
@@ -47,12 +47,12 @@ SELECT '{"data":{"matters":' || CASE WHEN NOT (
           FROM topic AS listing
           WHERE listing.id = t5.topic_id
             AND listing.listed_at IS NOT NULL
-        ) AND NOT EXISTS (
+        ) AND NOT ((t5.redacted) AND EXISTS (
           SELECT
           FROM redaction AS hiding
           WHERE hiding.thing_id = t5.id
             AND hiding.field = 'WHOLE'
-        ))
+        )))
       ORDER BY t5.raised_at DESC, t5.id DESC
       LIMIT 2
     ) AS t1

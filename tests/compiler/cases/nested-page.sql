@@ -3,7 +3,12 @@ SELECT '{"data":{"platform":' || coalesce((
   SELECT '{"name":' || to_json(t1.name)::text
     || ',"topics":{"nodes":[' || array_to_string(ARRAY(
       SELECT '{"number":"' || t2.number
-        || '","title":' || to_json(t2.title)::text || '}'
+        || '","title":' || to_json(CASE WHEN t2.redacted THEN CASE WHEN false THEN t2.title WHEN t2.title IS NOT NULL THEN coalesce((
+          SELECT other.words
+          FROM redaction AS other
+          WHERE other.thing_id = t2.id
+            AND other.field = 'TITLE'
+        ), t2.title) END ELSE t2.title END)::text || '}'
       FROM topic AS t2
       WHERE t2.platform_id = t1.id
         AND (t2.listed_at IS NOT NULL)

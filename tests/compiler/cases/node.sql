@@ -52,12 +52,12 @@ SELECT '{"data":{"node":' || (
         FROM topic AS listing
         WHERE listing.id = t11.topic_id
           AND listing.listed_at IS NOT NULL
-      ) AND NOT EXISTS (
+      ) AND NOT ((t11.redacted) AND EXISTS (
         SELECT
         FROM redaction AS hiding
         WHERE hiding.thing_id = t11.id
           AND hiding.field = 'WHOLE'
-      ))
+      )))
   ) WHEN 'AnnualPlan' THEN (
     SELECT '{"__typename":"AnnualPlan","id":"' || 'annualplan_' || t12.id || '"}'
     FROM annual_plan AS t12
@@ -88,35 +88,47 @@ SELECT '{"data":{"node":' || (
     SELECT '{"__typename":"Commitment","id":"' || 'commitment_' || t17.id || '"}'
     FROM commitment AS t17
     WHERE t17.id = t1.id
-  ) WHEN 'Conversion' THEN (
-    SELECT '{"__typename":"Conversion","id":"' || 'conversion_' || t18.id || '"}'
-    FROM conversion AS t18
+  ) WHEN 'Progress' THEN (
+    SELECT '{"__typename":"Progress","id":"' || 'progress_' || t18.id || '"}'
+    FROM progress AS t18
     WHERE t18.id = t1.id
-  ) WHEN 'FollowUp' THEN (
-    SELECT '{"__typename":"FollowUp","id":"' || 'followup_' || t19.id || '"}'
-    FROM follow_up AS t19
+  ) WHEN 'Evidence' THEN (
+    SELECT '{"__typename":"Evidence","id":"' || 'evidence_' || t19.id || '"}'
+    FROM evidence AS t19
     WHERE t19.id = t1.id
-  ) WHEN 'DutyScheme' THEN (
-    SELECT '{"__typename":"DutyScheme","id":"' || 'dutyscheme_' || t20.id || '"}'
-    FROM duty_scheme AS t20
+  ) WHEN 'Verdict' THEN (
+    SELECT '{"__typename":"Verdict","id":"' || 'verdict_' || t20.id || '"}'
+    FROM verdict AS t20
     WHERE t20.id = t1.id
-  ) WHEN 'DutyRecord' THEN (
-    SELECT '{"__typename":"DutyRecord","id":"' || 'dutyrecord_' || t21.id || '"}'
-    FROM duty_record AS t21
+  ) WHEN 'Conversion' THEN (
+    SELECT '{"__typename":"Conversion","id":"' || 'conversion_' || t21.id || '"}'
+    FROM conversion AS t21
     WHERE t21.id = t1.id
+  ) WHEN 'FollowUp' THEN (
+    SELECT '{"__typename":"FollowUp","id":"' || 'followup_' || t22.id || '"}'
+    FROM follow_up AS t22
+    WHERE t22.id = t1.id
+  ) WHEN 'DutyScheme' THEN (
+    SELECT '{"__typename":"DutyScheme","id":"' || 'dutyscheme_' || t23.id || '"}'
+    FROM duty_scheme AS t23
+    WHERE t23.id = t1.id
+  ) WHEN 'DutyRecord' THEN (
+    SELECT '{"__typename":"DutyRecord","id":"' || 'dutyrecord_' || t24.id || '"}'
+    FROM duty_record AS t24
+    WHERE t24.id = t1.id
       AND false
   ) WHEN 'Department' THEN (
-    SELECT '{"__typename":"Department","id":"' || 'department_' || t22.id || '"}'
-    FROM department AS t22
-    WHERE t22.id = coalesce(t1.id, (
+    SELECT '{"__typename":"Department","id":"' || 'department_' || t25.id || '"}'
+    FROM department AS t25
+    WHERE t25.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"__typename":"Notice","id":"' || 'notice_' || t23.id || '"}'
-    FROM delivery AS t23
-    WHERE t23.id = t1.id
+    SELECT '{"__typename":"Notice","id":"' || 'notice_' || t26.id || '"}'
+    FROM delivery AS t26
+    WHERE t26.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

@@ -51,12 +51,12 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
         FROM topic AS listing
         WHERE listing.id = t11.topic_id
           AND listing.listed_at IS NOT NULL
-      ) AND NOT EXISTS (
+      ) AND NOT ((t11.redacted) AND EXISTS (
         SELECT
         FROM redaction AS hiding
         WHERE hiding.thing_id = t11.id
           AND hiding.field = 'WHOLE'
-      ))
+      )))
   ) WHEN 'AnnualPlan' THEN (
     SELECT '{"id":"' || 'annualplan_' || t12.id || '"}'
     FROM annual_plan AS t12
@@ -87,36 +87,48 @@ SELECT '{"data":{"nodes":[' || array_to_string(ARRAY(
     SELECT '{"id":"' || 'commitment_' || t17.id || '"}'
     FROM commitment AS t17
     WHERE t17.id = t1.id
-  ) WHEN 'Conversion' THEN (
-    SELECT '{"id":"' || 'conversion_' || t18.id || '"}'
-    FROM conversion AS t18
+  ) WHEN 'Progress' THEN (
+    SELECT '{"id":"' || 'progress_' || t18.id || '"}'
+    FROM progress AS t18
     WHERE t18.id = t1.id
-  ) WHEN 'FollowUp' THEN (
-    SELECT '{"id":"' || 'followup_' || t19.id || '"}'
-    FROM follow_up AS t19
+  ) WHEN 'Evidence' THEN (
+    SELECT '{"id":"' || 'evidence_' || t19.id || '"}'
+    FROM evidence AS t19
     WHERE t19.id = t1.id
-  ) WHEN 'DutyScheme' THEN (
-    SELECT '{"id":"' || 'dutyscheme_' || t20.id || '"}'
-    FROM duty_scheme AS t20
+  ) WHEN 'Verdict' THEN (
+    SELECT '{"id":"' || 'verdict_' || t20.id || '"}'
+    FROM verdict AS t20
     WHERE t20.id = t1.id
-  ) WHEN 'DutyRecord' THEN (
-    SELECT '{"id":"' || 'dutyrecord_' || t21.id || '"}'
-    FROM duty_record AS t21
+  ) WHEN 'Conversion' THEN (
+    SELECT '{"id":"' || 'conversion_' || t21.id || '"}'
+    FROM conversion AS t21
     WHERE t21.id = t1.id
+  ) WHEN 'FollowUp' THEN (
+    SELECT '{"id":"' || 'followup_' || t22.id || '"}'
+    FROM follow_up AS t22
+    WHERE t22.id = t1.id
+  ) WHEN 'DutyScheme' THEN (
+    SELECT '{"id":"' || 'dutyscheme_' || t23.id || '"}'
+    FROM duty_scheme AS t23
+    WHERE t23.id = t1.id
+  ) WHEN 'DutyRecord' THEN (
+    SELECT '{"id":"' || 'dutyrecord_' || t24.id || '"}'
+    FROM duty_record AS t24
+    WHERE t24.id = t1.id
       AND false
   ) WHEN 'Department' THEN (
-    SELECT '{"id":"' || 'department_' || t22.id
-      || '","kind":"' || t22.kind || '"}'
-    FROM department AS t22
-    WHERE t22.id = coalesce(t1.id, (
+    SELECT '{"id":"' || 'department_' || t25.id
+      || '","kind":"' || t25.kind || '"}'
+    FROM department AS t25
+    WHERE t25.id = coalesce(t1.id, (
       SELECT named.id
       FROM department AS named
       WHERE named.code = t1.key
     ))
   ) WHEN 'Notice' THEN (
-    SELECT '{"id":"' || 'notice_' || t23.id || '"}'
-    FROM delivery AS t23
-    WHERE t23.id = t1.id
+    SELECT '{"id":"' || 'notice_' || t26.id || '"}'
+    FROM delivery AS t26
+    WHERE t26.id = t1.id
       AND false
   ) END, 'null')
   FROM unnest($1::text[], $2::uuid[], $3::text[]) WITH ORDINALITY AS t1(entity, id, key, position)

@@ -16,11 +16,19 @@ SELECT '{"data":{"topics":' || CASE WHEN NOT (
         SELECT told.division_number
         FROM event AS told
         WHERE told.id = t4.event_id
+      ) <@ $1::text::int8multirange OR (
+        SELECT placed.division_number
+        FROM department AS placed
+        WHERE placed.id = t4.department_id
       ) <@ $1::text::int8multirange) THEN t4.receipt_note END)::text, 'null')
       || ',"evidenceUrl":' || coalesce(to_json(CASE WHEN ((
         SELECT told.division_number
         FROM event AS told
         WHERE told.id = t4.event_id
+      ) <@ $1::text::int8multirange OR (
+        SELECT placed.division_number
+        FROM department AS placed
+        WHERE placed.id = t4.department_id
       ) <@ $1::text::int8multirange) THEN t4.receipt_evidence_url END)::text, 'null') || '}' END || '}'
     FROM involvement AS t3
     LEFT JOIN LATERAL (

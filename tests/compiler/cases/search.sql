@@ -40,7 +40,12 @@ SELECT '{"data":{"search":' || CASE WHEN NOT (
       ))::text, 'null')
         || ',"node":' || coalesce(CASE lower(t1.kind) WHEN 'topic' THEN (
           SELECT '{"__typename":"Topic","number":"' || t4.number
-            || '","title":' || to_json(t4.title)::text || '}'
+            || '","title":' || to_json(CASE WHEN t4.redacted THEN CASE WHEN false THEN t4.title WHEN t4.title IS NOT NULL THEN coalesce((
+              SELECT other.words
+              FROM redaction AS other
+              WHERE other.thing_id = t4.id
+                AND other.field = 'TITLE'
+            ), t4.title) END ELSE t4.title END)::text || '}'
           FROM topic AS t4
           WHERE t4.id = t1.id
             AND (t4.listed_at IS NOT NULL)
@@ -53,14 +58,19 @@ SELECT '{"data":{"search":' || CASE WHEN NOT (
               FROM topic AS listing
               WHERE listing.id = t5.topic_id
                 AND listing.listed_at IS NOT NULL
-            ) AND NOT EXISTS (
+            ) AND NOT ((t5.redacted) AND EXISTS (
               SELECT
               FROM redaction AS hiding
               WHERE hiding.thing_id = t5.id
                 AND hiding.field = 'WHOLE'
-            ))
+            )))
         ) WHEN 'outcome' THEN (
-          SELECT '{"__typename":"Outcome","agreement":' || to_json(t6.agreement)::text || '}'
+          SELECT '{"__typename":"Outcome","agreement":' || to_json(CASE WHEN t6.redacted THEN CASE WHEN false THEN t6.agreement WHEN t6.agreement IS NOT NULL THEN coalesce((
+            SELECT other.words
+            FROM redaction AS other
+            WHERE other.thing_id = t6.id
+              AND other.field = 'AGREEMENT'
+          ), t6.agreement) END ELSE t6.agreement END)::text || '}'
           FROM outcome AS t6
           WHERE t6.id = t1.id
         ) WHEN 'platform' THEN (

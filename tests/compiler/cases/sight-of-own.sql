@@ -19,20 +19,20 @@ SELECT '{"data":{"matters":' || CASE WHEN NOT (
       FROM topic AS listing
       WHERE listing.id = t3.topic_id
         AND listing.listed_at IS NOT NULL
-    ) AND NOT EXISTS (
+    ) AND NOT ((t3.redacted) AND EXISTS (
       SELECT
       FROM redaction AS hiding
       WHERE hiding.thing_id = t3.id
         AND hiding.field = 'WHOLE'
-    ) OR t3.subject = $5::text)
+    )) OR t3.subject = $5::text)
 )::text
   || ',"nodes":[' || array_to_string(ARRAY(
-    SELECT '{"title":' || to_json(CASE WHEN (t1.subject = $5::text) THEN t1.title ELSE coalesce((
+    SELECT '{"title":' || to_json(CASE WHEN t1.redacted THEN CASE WHEN (t1.subject = $5::text) THEN t1.title WHEN t1.title IS NOT NULL THEN coalesce((
       SELECT other.words
       FROM redaction AS other
       WHERE other.thing_id = t1.id
         AND other.field = 'TITLE'
-    ), t1.title) END)::text
+    ), t1.title) END ELSE t1.title END)::text
       || ',"status":"' || t1.status || '"}'
     FROM matter AS t1
     WHERE (t1.division_number >= $1::bigint AND t1.division_number < $2::bigint)
@@ -42,12 +42,12 @@ SELECT '{"data":{"matters":' || CASE WHEN NOT (
         FROM topic AS listing
         WHERE listing.id = t1.topic_id
           AND listing.listed_at IS NOT NULL
-      ) AND NOT EXISTS (
+      ) AND NOT ((t1.redacted) AND EXISTS (
         SELECT
         FROM redaction AS hiding
         WHERE hiding.thing_id = t1.id
           AND hiding.field = 'WHOLE'
-      ) OR t1.subject = $5::text)
+      )) OR t1.subject = $5::text)
     ORDER BY t1.raised_at DESC, t1.id DESC
     LIMIT 2
   ), ',') || ']}' END
@@ -60,12 +60,12 @@ SELECT '{"data":{"matters":' || CASE WHEN NOT (
         FROM topic AS listing
         WHERE listing.id = t4.topic_id
           AND listing.listed_at IS NOT NULL
-      ) AND NOT EXISTS (
+      ) AND NOT ((t4.redacted) AND EXISTS (
         SELECT
         FROM redaction AS hiding
         WHERE hiding.thing_id = t4.id
           AND hiding.field = 'WHOLE'
-      ) OR t4.subject = $5::text)
+      )) OR t4.subject = $5::text)
     ORDER BY t4.raised_at DESC, t4.id DESC
     LIMIT 20
   ), ',') || ']}}}}'

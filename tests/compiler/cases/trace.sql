@@ -8,6 +8,11 @@ SELECT '{"data":{"topic":' || coalesce((
         SELECT other.words
         FROM redaction AS other
         WHERE other.thing_id = t2.id
+          AND other.field = 'TEXT'
+      ), (
+        SELECT other.words
+        FROM redaction AS other
+        WHERE other.thing_id = t2.id
           AND other.field = 'SUMMARY'
       ), t2.summary))::text
       || ',"subject":' || coalesce(CASE t2.subject_kind WHEN 'committee' THEN (
@@ -41,76 +46,93 @@ SELECT '{"data":{"topic":' || coalesce((
             FROM topic AS listing
             WHERE listing.id = t8.topic_id
               AND listing.listed_at IS NOT NULL
-          ) AND NOT EXISTS (
+          ) AND NOT ((t8.redacted) AND EXISTS (
             SELECT
             FROM redaction AS hiding
             WHERE hiding.thing_id = t8.id
               AND hiding.field = 'WHOLE'
-          ))
+          )))
       ) WHEN 'annualplan' THEN (
         SELECT '{"id":"' || 'annualplan_' || t9.id || '"}'
         FROM annual_plan AS t9
         WHERE t9.id = t2.subject_id
           AND (t9.status = 'APPROVED')
-      ) WHEN 'department' THEN (
-        SELECT '{"id":"' || 'department_' || t10.id || '"}'
-        FROM department AS t10
+      ) WHEN 'evidence' THEN (
+        SELECT '{"id":"' || 'evidence_' || t10.id || '"}'
+        FROM evidence AS t10
         WHERE t10.id = t2.subject_id
-      ) WHEN 'commitment' THEN (
-        SELECT '{"id":"' || 'commitment_' || t11.id || '"}'
-        FROM commitment AS t11
+      ) WHEN 'department' THEN (
+        SELECT '{"id":"' || 'department_' || t11.id || '"}'
+        FROM department AS t11
         WHERE t11.id = t2.subject_id
-      ) WHEN 'outcome' THEN (
-        SELECT '{"id":"' || 'outcome_' || t12.id || '"}'
-        FROM outcome AS t12
+      ) WHEN 'commitment' THEN (
+        SELECT '{"id":"' || 'commitment_' || t12.id || '"}'
+        FROM commitment AS t12
         WHERE t12.id = t2.subject_id
-      ) WHEN 'session' THEN (
-        SELECT '{"id":"' || 'session_' || t13.id
-          || '","venue":' || to_json(t13.venue)::text || '}'
-        FROM session AS t13
+      ) WHEN 'outcome' THEN (
+        SELECT '{"id":"' || 'outcome_' || t13.id || '"}'
+        FROM outcome AS t13
         WHERE t13.id = t2.subject_id
-      ) WHEN 'member' THEN (
-        SELECT '{"id":"' || 'member_' || t14.id || '"}'
-        FROM member AS t14
+      ) WHEN 'session' THEN (
+        SELECT '{"id":"' || 'session_' || t14.id
+          || '","venue":' || to_json(CASE WHEN t14.redacted THEN CASE WHEN false THEN t14.venue WHEN t14.venue IS NOT NULL THEN coalesce((
+            SELECT other.words
+            FROM redaction AS other
+            WHERE other.thing_id = t14.id
+              AND other.field = 'VENUE'
+          ), t14.venue) END ELSE t14.venue END)::text || '}'
+        FROM session AS t14
         WHERE t14.id = t2.subject_id
-      ) WHEN 'dutyrecord' THEN (
-        SELECT '{"id":"' || 'dutyrecord_' || t15.id || '"}'
-        FROM duty_record AS t15
+      ) WHEN 'member' THEN (
+        SELECT '{"id":"' || 'member_' || t15.id || '"}'
+        FROM member AS t15
         WHERE t15.id = t2.subject_id
+      ) WHEN 'dutyrecord' THEN (
+        SELECT '{"id":"' || 'dutyrecord_' || t16.id || '"}'
+        FROM duty_record AS t16
+        WHERE t16.id = t2.subject_id
           AND false
       ) WHEN 'opinion' THEN (
-        SELECT '{"id":"' || 'opinion_' || t16.id || '"}'
-        FROM opinion AS t16
-        WHERE t16.id = t2.subject_id
-      ) WHEN 'conversion' THEN (
-        SELECT '{"id":"' || 'conversion_' || t17.id || '"}'
-        FROM conversion AS t17
+        SELECT '{"id":"' || 'opinion_' || t17.id || '"}'
+        FROM opinion AS t17
         WHERE t17.id = t2.subject_id
-      ) WHEN 'notice' THEN (
-        SELECT '{"id":"' || 'notice_' || t18.id || '"}'
-        FROM delivery AS t18
+      ) WHEN 'conversion' THEN (
+        SELECT '{"id":"' || 'conversion_' || t18.id || '"}'
+        FROM conversion AS t18
         WHERE t18.id = t2.subject_id
+      ) WHEN 'progress' THEN (
+        SELECT '{"id":"' || 'progress_' || t19.id || '"}'
+        FROM progress AS t19
+        WHERE t19.id = t2.subject_id
+      ) WHEN 'verdict' THEN (
+        SELECT '{"id":"' || 'verdict_' || t20.id || '"}'
+        FROM verdict AS t20
+        WHERE t20.id = t2.subject_id
+      ) WHEN 'notice' THEN (
+        SELECT '{"id":"' || 'notice_' || t21.id || '"}'
+        FROM delivery AS t21
+        WHERE t21.id = t2.subject_id
           AND false
       ) WHEN 'followup' THEN (
-        SELECT '{"id":"' || 'followup_' || t19.id || '"}'
-        FROM follow_up AS t19
-        WHERE t19.id = t2.subject_id
-      ) WHEN 'dutyscheme' THEN (
-        SELECT '{"id":"' || 'dutyscheme_' || t20.id || '"}'
-        FROM duty_scheme AS t20
-        WHERE t20.id = t2.subject_id
-      ) WHEN 'practicecenter' THEN (
-        SELECT '{"id":"' || 'practicecenter_' || t21.id || '"}'
-        FROM practice_center AS t21
-        WHERE t21.id = t2.subject_id
-      ) WHEN 'activity' THEN (
-        SELECT '{"id":"' || 'activity_' || t22.id || '"}'
-        FROM activity AS t22
+        SELECT '{"id":"' || 'followup_' || t22.id || '"}'
+        FROM follow_up AS t22
         WHERE t22.id = t2.subject_id
-      ) WHEN 'grant' THEN (
-        SELECT '{"id":"' || 'grant_' || t23.id || '"}'
-        FROM role_grant AS t23
+      ) WHEN 'dutyscheme' THEN (
+        SELECT '{"id":"' || 'dutyscheme_' || t23.id || '"}'
+        FROM duty_scheme AS t23
         WHERE t23.id = t2.subject_id
+      ) WHEN 'practicecenter' THEN (
+        SELECT '{"id":"' || 'practicecenter_' || t24.id || '"}'
+        FROM practice_center AS t24
+        WHERE t24.id = t2.subject_id
+      ) WHEN 'activity' THEN (
+        SELECT '{"id":"' || 'activity_' || t25.id || '"}'
+        FROM activity AS t25
+        WHERE t25.id = t2.subject_id
+      ) WHEN 'grant' THEN (
+        SELECT '{"id":"' || 'grant_' || t26.id || '"}'
+        FROM role_grant AS t26
+        WHERE t26.id = t2.subject_id
           AND false
       ) END, 'null') || '}'
     FROM trace_entry AS t2
@@ -128,12 +150,12 @@ SELECT '{"data":{"topic":' || coalesce((
           FROM topic AS listing
           WHERE listing.id = raised.topic_id
             AND listing.listed_at IS NOT NULL
-        ) AND NOT EXISTS (
+        ) AND NOT ((raised.redacted) AND EXISTS (
           SELECT
           FROM redaction AS hiding
           WHERE hiding.thing_id = raised.id
             AND hiding.field = 'WHOLE'
-        ))
+        )))
     )
       AND (t2.act, t2.subject_kind) IS DISTINCT
     FROM ('matter.listed', 'topic')

@@ -19,7 +19,12 @@ SELECT '{"data":{"topic":' || coalesce((
       SELECT '{"conversions":[' || array_to_string(ARRAY(
         SELECT '{"kind":"' || t4.kind
           || '","source":' || coalesce(CASE CASE WHEN t4.outcome_id IS NULL THEN 'opinion' ELSE 'outcome' END WHEN 'outcome' THEN (
-            SELECT '{"__typename":"Outcome","agreement":' || to_json(t5.agreement)::text || '}'
+            SELECT '{"__typename":"Outcome","agreement":' || to_json(CASE WHEN t5.redacted THEN CASE WHEN false THEN t5.agreement WHEN t5.agreement IS NOT NULL THEN coalesce((
+              SELECT other.words
+              FROM redaction AS other
+              WHERE other.thing_id = t5.id
+                AND other.field = 'AGREEMENT'
+            ), t5.agreement) END ELSE t5.agreement END)::text || '}'
             FROM outcome AS t5
             WHERE t5.id = coalesce(t4.outcome_id, t4.opinion_id)
           ) WHEN 'opinion' THEN (

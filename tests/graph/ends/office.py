@@ -1,6 +1,6 @@
 """A county's office in which nearly every verb can be done: things of each kind in many states, and who does what."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice, product
@@ -12,6 +12,7 @@ from graphql import get_nullable_type as nullable
 from sqlalchemy import text
 
 from services.core.database import Database, WriteTx
+from services.core.rights import SERVICE, Teller
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
 from services.divisions.enums import DivisionLevel
@@ -30,7 +31,10 @@ KINDS = {
     "parent": "platform", "events": "event",
 }  # fmt: skip
 """Kinds of ids by the fields that are not called as they are."""
-MADE = {"opinion": "opinion", "followup": "follow_up", "notice": "delivery", "event": "event"}
+MADE = {
+    "opinion": "opinion", "followup": "follow_up", "notice": "delivery", "event": "event", "progress": "progress",
+    "evidence": "evidence", "verdict": "verdict", "traceentry": "trace_entry",
+}  # fmt: skip
 """Kinds of things that payloads do not name, with their tables."""
 DELIVERED = ("status = 'CONFIRMED', confirmed_at = now()", "status = 'PARKED'")
 """What became of the first notices; the others wait."""
@@ -71,7 +75,10 @@ STORY: tuple[Step, ...] = (
     *by("secretariat", "acceptMatter"),
     *(step for after in range(6) for step in topic(after)),
     *topic(4),
+    *commitment(3),
+    ("resident", "verifyCommitment", {"note": "已核实"}),
     *(step for after in range(4) for step in commitment(after)),
+    *by("secretariat", "recordActivity"),
     ("secretariat", "convertOutcome", {"author": "$member"}),
     *by("secretariat", "addOpinion"),
     ("resident", "recordFollowUp", {"comment": "修好了"}),
@@ -90,20 +97,30 @@ class _UndoneError(Exception):
     """All was done, and is taken back."""
 
 
+async def nothing() -> None:
+    """Leave a transaction open."""
+
+
 class UndoneDatabase(Database):
     """A database whose every write is taken back at its end, after what else a commit would hold was held."""
 
     keeps = True
     """Whether writes stay, for now."""
+    before_undone: Callable[[WriteTx], Awaitable[None]] | None = None
+    """Is told of what is about to be taken back."""
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteTx]:
+    async def write(self, teller: Teller = SERVICE, *, within_s: float | None = None) -> AsyncIterator[WriteTx]:
         try:
-            async with super().write() as tx:
+            async with super().write(teller, within_s=within_s) as tx:
+                if not self.keeps:
+                    tx.commit_with_read = nothing  # type: ignore[method-assign]
                 yield tx
                 if not self.keeps:
                     await tx.flush()
                     await tx.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+                    if self.before_undone is not None:
+                        await self.before_undone(tx)
                     raise _UndoneError  # noqa: TRY301 -- what takes it back stands around it
         except _UndoneError:
             pass

@@ -67,7 +67,8 @@ OF_STAFF = (
     *("scheduleSession", "rescheduleSession", "cancelSession", "recordSession", "recordMinutes"),
     *("recordOutcome", "assignCommitment", "convertOutcome", "convertOpinion", "recordActivity"),
     *("draftPlan", "addPlanItem", "removePlanItem", "correctSession", "correctCommitment"),
-    *("redactOpinion", "redactFollowUp"),
+    *("redactSession", "redactOpinion", "redactOutcome", "redactCommitment", "redactProgress", "redactVerdict"),
+    *("redactEvidence", "redactConversion", "redactFollowUp", "redactActivity", "redactTraceEntry"),
 )
 WORK = ("acceptCommitment", "declineCommitment", "reportProgress", "completeCommitment")
 VERDICTS = ("verifyCommitment", "disputeCommitment")
@@ -84,6 +85,7 @@ CASES = (
     Case("proposeTopic", STAFF, concerned="resident"),  # with a matter, which staff alone takes in
     Case("proposeTopic", STAFF | MEMBERS, {"matters": []}),
     *(Case(verb, STAFF) for verb in OF_STAFF),
+    Case("redactTopic", STAFF, {"publishedTitle": "已改写"}),
     Case("correctTopic", STAFF, {"title": "更正"}),
     Case("correctOutcome", STAFF, {"agreement": "更正"}),
     Case("correctConversion", STAFF, {"title": "更正"}, concerned="member"),
@@ -146,6 +148,14 @@ SIGHTS = {
         SEES_LOG,
         """SELECT false, NULL, ARRAY[code] FROM delivery JOIN department ON department.id = department_id
         WHERE delivery.id = $1""",
+    ),
+    "traceentry": Sight(
+        SEES,
+        f"""SELECT coalesce(topic.listed_at IS NOT NULL AND NOT coalesce({HIDDEN}, false), false),
+        coalesce(matter.subject, topic.subject),
+        CASE WHEN matter.id IS NULL OR NOT {HIDDEN} THEN {INVOLVED} ELSE '{{}}' END
+        FROM trace_entry JOIN trace_chain AS chain ON chain.id = chain_id LEFT JOIN matter ON matter.id = matter_id
+        LEFT JOIN topic ON topic.id = coalesce(chain.topic_id, matter.topic_id) WHERE trace_entry.id = $1""",
     ),
     "grant": Sight(SEES_LOG, "SELECT false, NULL, '{}'::text[] FROM role_grant WHERE id = $1"),
 }

@@ -85,7 +85,7 @@ class Writer:
         if self.values.chance(25):
             start = self.values.pick(range(len(written)))
             end = self.values.pick(range(start, len(written))) + 1
-            written[start:end] = [self._fragment(" ".join(written[start:end]), type_)]
+            written[start:end] = [self.fragment(" ".join(written[start:end]), type_)]
             if self.values.chance(20):
                 written.insert(0, written[-1])
         return "{ " + " ".join(written) + " }"
@@ -98,9 +98,9 @@ class Writer:
         if not free or type_ is self.schema.query_type:
             return []
         chosen = {self.values.pick(free) for _ in range(self.values.pick((0, 1, 2, 1, 3, 5)))}
-        return [grown for name in free if name in chosen for grown in self._node(name, fields[name])]
+        return [grown for name in free if name in chosen for grown in self.node(name, fields[name])]
 
-    def _node(self, name: str, definition: GraphQLField) -> list[FieldNode]:
+    def node(self, name: str, definition: GraphQLField) -> list[FieldNode]:
         """Return a leaf, or an object with its first leaf or list, which grows further; seldom the deeper."""
         named = get_named_type(definition.type)
         if not is_composite_type(named):
@@ -111,11 +111,11 @@ class Writer:
         if is_union_type(named):
             return [FieldNode(name=NameNode(value=name), selection_set=SelectionSetNode(selections=self._parts(named)))]
         fields: Mapping[str, GraphQLField] = named.fields  # type: ignore[union-attr]
-        inner = [node for name in fields if name in PARTS for node in self._node(name, fields[name])]
+        inner = [node for name in fields if name in PARTS for node in self.node(name, fields[name])]
         if not inner:
             leaves = (name for name, field in fields.items() if not is_composite_type(get_named_type(field.type)))
             first = next(leaves, next(iter(fields)))
-            inner = self._node(first, fields[first])
+            inner = self.node(first, fields[first])
             if not inner:
                 return []
         return [FieldNode(name=NameNode(value=name), selection_set=SelectionSetNode(selections=tuple(inner)))]
@@ -125,23 +125,24 @@ class Writer:
         return tuple(
             InlineFragmentNode(
                 type_condition=NamedTypeNode(name=NameNode(value=type_.name)),
-                selection_set=SelectionSetNode(selections=tuple(self._node("id", type_.fields["id"]))),
+                selection_set=SelectionSetNode(selections=tuple(self.node("id", type_.fields["id"]))),
             )
             for type_ in union.types
         )
 
-    def _fragment(self, content: str, type_: GraphQLNamedType) -> str:
+    def fragment(self, content: str, type_: GraphQLNamedType) -> str:
+        """Return a fragment of a content, named or inline."""
         if self.values.chance(50):
-            name = self._fresh("F")
+            name = self.fresh("F")
             self.fragments.append(f"fragment {name} on {type_.name} {{ {content} }}")
-            return f"...{name}{self._directive()}"
-        return f"...{self.values.pick((f' on {type_.name}', ''))}{self._directive()} {{ {content} }}"
+            return f"...{name}{self.directive()}"
+        return f"...{self.values.pick((f' on {type_.name}', ''))}{self.directive()} {{ {content} }}"
 
     def _selection(self, node: SelectionNode, type_: GraphQLNamedType) -> str:
         if isinstance(node, InlineFragmentNode) and node.type_condition is not None:
             named = self.schema.type_map[node.type_condition.name.value]
             return (
-                f"... on {named.name}{self._directive()} {self.selections(tuple(node.selection_set.selections), named)}"
+                f"... on {named.name}{self.directive()} {self.selections(tuple(node.selection_set.selections), named)}"
             )
         if not isinstance(node, FieldNode):
             raise TypeError(f"{node} is not expected in a structure")
@@ -154,7 +155,7 @@ class Writer:
         named = get_named_type(definition.type)
         key = f"{node.alias.value}: " if node.alias else ""
         if self.values.chance(12):
-            key = f"{self._fresh('a')}: "
+            key = f"{self.fresh('a')}: "
         children = tuple(node.selection_set.selections) if node.selection_set else ()
         self.values.kinds = [
             child.type_condition.name.value
@@ -164,38 +165,40 @@ class Writer:
         entity = named.name.removesuffix("Connection") if named.name.endswith("Connection") else None
         drawn = self.values.arguments(entity, name, definition.args)
         arguments = ", ".join(
-            f"{argument}: {self._value(value, definition.args[argument].type)}" for argument, value in drawn.items()
+            f"{argument}: {self.value(value, definition.args[argument].type)}" for argument, value in drawn.items()
         )
         head = f"{key}{name}{f'({arguments})' if arguments else ''}"
         if not is_composite_type(named):
-            return head + self._directive()
+            return head + self.directive()
         if self.values.chance(10):
             cut = self.values.pick(range(1, len(children) + 1))
             first, second = self.selections(children[:cut], named), self.selections(children[cut - 1 :], named)
-            return f"{head}{self._directive()} {first} {head}{self._directive()} {second}"
-        return f"{head}{self._directive()} {self.selections(children, named)}"
+            return f"{head}{self.directive()} {first} {head}{self.directive()} {second}"
+        return f"{head}{self.directive()} {self.selections(children, named)}"
 
-    def _directive(self) -> str:
+    def directive(self) -> str:
+        """Return a directive that decides, seldom."""
         if not self.values.chance(7):
             return ""
-        holds = self._value(self.values.chance(50), self.schema.directives[0].args["if"].type)
+        holds = self.value(self.values.chance(50), self.schema.directives[0].args["if"].type)
         return f" @{self.values.pick(('include', 'skip'))}(if: {holds})"
 
-    def _fresh(self, prefix: str) -> str:
+    def fresh(self, prefix: str) -> str:
+        """Return a name that was not given before."""
         self._count += 1
         return f"{prefix}{self._count}"
 
-    def _value(self, value: Any, type_: GraphQLInputType, *, one_of: bool = False) -> str:
+    def value(self, value: Any, type_: GraphQLInputType, *, one_of: bool = False) -> str:
         """Return a value's text: itself, or a variable in its place."""
         if self.values.chance(20):
             return f"${self._variable(value, type_, one_of=one_of)}"
         nullable = get_nullable_type(type_)
         if isinstance(value, list) and is_list_type(nullable):
-            return "[" + ", ".join(self._value(item, nullable.of_type) for item in value) + "]"
+            return "[" + ", ".join(self.value(item, nullable.of_type) for item in value) + "]"
         named = get_named_type(nullable)
         if isinstance(value, dict) and isinstance(named, GraphQLInputObjectType):
             members = [
-                f"{name}: {self._value(content, named.fields[name].type, one_of=named.is_one_of)}"
+                f"{name}: {self.value(content, named.fields[name].type, one_of=named.is_one_of)}"
                 for name, content in value.items()
             ]
             return "{" + ", ".join(members) + "}"
@@ -203,7 +206,7 @@ class Writer:
 
     def _variable(self, value: Any, type_: GraphQLInputType, *, one_of: bool) -> str:
         """Declare a variable that stands for the value: sent, defaulted, left out, or null."""
-        name = self._fresh("v")
+        name = self.fresh("v")
         needed = is_non_null_type(type_)
         if one_of or (value is not None and self.values.chance(30)):
             self.declared.append(f"${name}: {get_nullable_type(type_)}!")

@@ -45,6 +45,7 @@ def caller(actor: Actor, today: date, instant: datetime | None = None) -> dict[s
     return {
         "today": f"{quoted(today)}::date",
         "at_instant": "" if instant is None else f" || {quoted(f'@{canonical(instant)}')}",
+        "or_past": "" if instant is None else " OR true",
         "matter_days": str(Policy().matter_days),
         "minutes_days": str(Policy().minutes_days),
         "staff_scope": ranges(SEES),

@@ -11,7 +11,8 @@ from tests.world import World
 FAIL = """CREATE FUNCTION fail(code text) RETURNS text LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION 'words of the server' USING ERRCODE = code; END$$"""
 WRONG = ("22003", "22008", "22021", "22P05", "22P02", "22012", "22001", "54000", "54001", "54011")
-BUSY = ("53000", "53100", "53200", "53300", "53400")
+BUSY = ("53000", "53100", "53200", "53300", "53400", "57P01", "57P02", "57P03", "08000")
+HELD = ("40001", "40P01", "55P03")
 
 
 async def read(db: Database, sql: str, argument: object) -> None:
@@ -36,11 +37,14 @@ async def test_each_class_of_failure_is_a_refusal_and_a_bug_is_none(
     world: World, way: Callable[[Database, str, object], Awaitable[None]]
 ) -> None:
     await world.run(FAIL)
-    kinds = {**dict.fromkeys(WRONG, InvalidInput), **dict.fromkeys(BUSY, Unavailable)}
+    kinds: dict[str, type[DomainError]] = dict.fromkeys(WRONG, InvalidInput)
+    kinds |= dict.fromkeys((*BUSY, *HELD), Unavailable)
     for code, kind in kinds.items():
         with pytest.raises(kind) as refused:
             await way(world.db, "SELECT fail($1)", code)
         assert "words of the server" not in refused.value.message
+        if isinstance(refused.value, Unavailable):
+            assert refused.value.retry_after_s == (1 if code in HELD else 10)
     with pytest.raises(Exception, match="words of the server") as bug:
         await way(world.db, "SELECT fail($1)", "XX000")
     assert not isinstance(bug.value, DomainError)

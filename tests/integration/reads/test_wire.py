@@ -126,5 +126,5 @@ def test_values_have_one_text(value: object, written: bytes | None) -> None:
 
 
 def test_a_kind_never_bound_is_refused() -> None:
-    with pytest.raises(TypeError, match="a dict is never bound to a read"):
+    with pytest.raises(TypeError, match="a dict is never bound"):
         text({})

@@ -13,8 +13,9 @@ from structlog.testing import capture_logs
 from deploy.addresses import DatabaseAddresses, hold_rights, setting_of
 from deploy.servers.errors import ServerError
 from services.core.settings import Settings
+from services.migrations.current import takes_rights
 from services.migrations.grants import OWNER, Login
-from tests.servers import execute, login_url, settings_of
+from tests.servers import execute, login_url, open_as, settings_of
 
 PRODUCTION = Settings(environment="production")
 DEVELOPMENT = Settings(environment="development")
@@ -126,3 +127,23 @@ async def test_roles_tells_how_they_stand_and_how_they_are_made(migrated_url: st
     assert [line.split(maxsplit=1) for line in shown.decode().splitlines()] == [
         [OWNER, "does not log in"], *([str(login), "logs in"] for login in Login)
     ]  # fmt: skip
+
+
+async def test_service_whose_rights_the_database_does_not_take_starts_not(migrated_url: str) -> None:
+    """The key is another one than the readers' password stands for, or was never laid down."""
+    settings = settings_of(migrated_url) | {"SHANGLIANG_OIDC_ISSUER": "https://issuer.example.org"}
+    connection = await asyncpg.connect(migrated_url)
+    try:
+        for change in ("UPDATE rights_key SET inner_pad = outer_pad", "DELETE FROM rights_key"):
+            await connection.execute(change)
+            status, lines = await said("serve", **settings)
+            assert (status, lines.count("\n")) == (1, 1)
+            assert "run `shangliang migrate` with the same address set" in lines
+            assert "SHANGLIANG_READ_DATABASE_URL" in lines
+        status, _ = await said("migrate", SHANGLIANG_DATABASE_URL=migrated_url, **settings)
+        assert status == 0
+        db = await open_as(migrated_url)
+        assert await takes_rights(db.reads)
+        await db.close()
+    finally:
+        await connection.close()

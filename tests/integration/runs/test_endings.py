@@ -39,7 +39,8 @@ def test_run_that_is_told_to_end_leaves_nothing(by: signal.Signals, workers: int
             names = [f"gw{number}" for number in range(workers)] or ["main"]
             waiting = [tmp_path / name for name in names]
             assert processes.wait_until(
-                lambda: run.poll() is not None or all(one.exists() for one in waiting), START_TIMEOUT_S
+                lambda: run.poll() is not None or all(one.exists() and one.read_text() for one in waiting),
+                START_TIMEOUT_S,
             )
             (directory,) = {one.read_text() for one in waiting}
             assert processes.started_with(f"{DIRECTORY}={directory}")

@@ -17,12 +17,12 @@ from services.core.database import Database
 from services.core.errors import Unavailable
 from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
-from services.migrations.run import migrate
 from services.migrations.tables import REFUSALS
 from services.notices.wake import open_wake
 from services.search.reindex import is_stale
 from tests import servers
 from tests.events.tls import Authority, Front, front, of_postgres
+from tests.servers import migrate
 from tests.serving import running, serving
 
 

@@ -266,6 +266,9 @@ OFFENDERS = {
     "listed topic without a department": """
         SELECT number FROM topic t WHERE listed_at IS NOT NULL
             AND NOT EXISTS (SELECT FROM involvement WHERE topic_id = t.id)""",
+    "part not marked by whether everybody sees its topic": """
+        SELECT number FROM topic t JOIN involvement i ON i.topic_id = t.id
+        WHERE published <> (listed_at IS NOT NULL)""",
     "agenda with a gap": """
         SELECT session_id FROM session_topic GROUP BY session_id
         HAVING max(position) <> count(*) OR min(position) <> 1""",

@@ -32,7 +32,7 @@ from services.trace.anchors import (
 )
 from services.trace.heads import compare, heads
 from services.trace.record import record
-from services.trace.rules import BEFORE_THE_FIRST, Link
+from services.trace.rules import BEFORE_THE_FIRST, Link, commitments
 from services.trace.verify import walk
 from tests import servers
 from tests.events.tools import until
@@ -88,11 +88,16 @@ class Forger:
                 row["id"], f"topic_{topic}", number, row["at"], row["act"], row["actor"], row["actor_role"], None,
                 row["summary"], json.loads(row["evidence"]), previous,
             )  # fmt: skip
+            words = link.words()
+            salts = {name: row[f"{name}_salt"] for name in words}
+            committed = commitments(words, salts)
+            digest = link.digest(committed)
             await self.connection.execute(
-                "UPDATE trace_entry SET sequence = $2, previous_hash = $3, hash = $4 WHERE id = $1",
-                row["id"], number, previous, link.digest(),
+                "UPDATE trace_entry SET sequence = $2, previous_hash = $3, hash = $4, actor_commitment = $5, "
+                "evidence_commitment = $6, summary_commitment = $7 WHERE id = $1",
+                row["id"], number, previous, digest, *(committed[name] for name in ("actor", "evidence", "summary")),
             )  # fmt: skip
-            previous = link.digest()
+            previous = digest
         await self.connection.execute(
             "UPDATE trace_chain SET last_sequence = $2, last_hash = $3 WHERE id = $1", chain, len(entries), previous
         )

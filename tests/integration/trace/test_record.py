@@ -230,22 +230,27 @@ async def test_hash_is_that_of_the_documented_serialisation(world: World) -> Non
     await note(
         world, topic_id=topic, subject=("topic", topic), evidence=[EvidenceGiven("https://example.org/图", "0a" * 32)]
     )
-    columns = "id::text, encode(previous_hash, 'hex'), encode(hash, 'hex'), at"
+    salts = "actor_salt, evidence_salt, summary_salt"
+    columns = f"id::text, encode(previous_hash, 'hex'), encode(hash, 'hex'), at, {salts}"
     (first, second) = await world.rows(f"SELECT {columns} FROM trace_entry ORDER BY sequence")
     assert first[1] == "0" * 64
     assert second[1] == first[2]
+    evidence = f'[{{"sha256":"{"0a" * 32}","url":"https://example.org/图"}}]'
+    salted: Any = zip(second[4:], ("secretariat", evidence, "试"), strict=True)
+    actor, evidence, summary = (hashlib.sha256(salt + words.encode()).hexdigest() for salt, words in salted)
     said = {
         "act": "test.done",
-        "actor": "secretariat",
+        "actor": actor,
         "actor_role": "SYSTEM",
         "at": second[3].strftime("%Y-%m-%dT%H:%M:%S.%fZ").replace(".000000", ""),  # type: ignore[attr-defined]
         "chain": f"topic_{topic}",
-        "evidence": [{"sha256": "0a" * 32, "url": "https://example.org/图"}],
+        "evidence": evidence,
+        "form": 2,
         "id": second[0],
         "previous_hash": second[1],
         "sequence": 2,
         "subject": f"topic_{topic}",
-        "summary": "试",
+        "summary": summary,
     }
     plain = json.dumps(said, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     assert second[2] == hashlib.sha256(plain.encode()).hexdigest()

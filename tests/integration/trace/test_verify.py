@@ -13,7 +13,7 @@ from services.core.database import Database
 from services.topics.evidence import EvidenceGiven
 from services.trace.models import TraceChain, TraceEntry
 from services.trace.record import record
-from services.trace.rules import Link
+from services.trace.rules import Link, commitments, fresh_salts
 from services.trace.verify import walk
 from tests.servers import settings_of
 from tests.world import ACTOR, World
@@ -34,6 +34,13 @@ CHANGES = {
     "evidence": """jsonb_set(evidence, '{0,url}', '"https://example.org/2"')""",
     "previous_hash": "sha256('')",
     "hash": "sha256('')",
+    "form": "1",
+    "actor_salt": "NULL",
+    "actor_commitment": "sha256('')",
+    "evidence_salt": "sha256('')",
+    "evidence_commitment": "NULL",
+    "summary_salt": "sha256('')",
+    "summary_commitment": "sha256('')",
 }
 OUTLANDISH = {
     "at": "'infinity'",
@@ -88,7 +95,8 @@ def test_every_column_is_changed_by_a_case() -> None:
 
 @pytest.mark.parametrize("column", CHANGES)
 async def test_any_changed_field_is_found(traced: World, column: str) -> None:
-    await forge(traced, "ALTER TABLE trace_entry DROP CONSTRAINT uq_trace_entry_chain_id_sequence")
+    for constraint in ("uq_trace_entry_chain_id_sequence", "ck_trace_entry_committed"):
+        await forge(traced, f"ALTER TABLE trace_entry DROP CONSTRAINT {constraint}")
     await forge(traced, f"UPDATE trace_entry SET {column} = {CHANGES[column]} {SECOND}")
     found = dict(await faults(traced))
     wrong = "entry 2 is missing" if column in {"chain_id", "sequence"} else "entry 2 is not what was recorded"
@@ -164,7 +172,12 @@ async def test_entry_that_was_changed_and_hashed_anew_is_not_followed_by_the_nex
     (row,) = await traced.rows(f"SELECT {columns} FROM trace_entry {SECOND}".replace("{topic}", str(topic.id)))
     said: dict[str, Any] = dict(zip(columns.split(", "), row, strict=True))
     link = Link(**said, chain=f"topic_{topic.id}", subject=f"topic_{topic.id}")
-    await forge(traced, f"UPDATE trace_entry SET hash = decode('{link.digest().hex()}', 'hex') {SECOND}")
+    salts = fresh_salts(link.words())
+    committed = commitments(link.words(), salts)
+    seals = {f"{name}_salt": salt for name, salt in salts.items()}
+    seals |= {f"{name}_commitment": digest for name, digest in committed.items()}
+    values = ", ".join(f"{name} = '\\x{value.hex()}'" for name, value in seals.items() if value is not None)
+    await forge(traced, f"UPDATE trace_entry SET hash = '\\x{link.digest(committed).hex()}', {values} {SECOND}")
     assert await faults(traced) == [(topic.number, "entry 3 does not follow the entry before it")]
 
 

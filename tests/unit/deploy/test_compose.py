@@ -147,6 +147,31 @@ def test_documented_scrape_finds_what_the_services_answer(compose: dict[str, Any
         assert service["expose"] == [service["environment"]["SHANGLIANG_METRICS_PORT"]] == [str(scaled["port"])]
 
 
+def test_anchors_are_where_the_relay_alone_writes(compose: dict[str, Any], dockerfile: list[tuple[str, str]]) -> None:
+    mounts = {
+        name: volume.removeprefix("anchors:")
+        for name, service in compose["services"].items()
+        for volume in service.get("volumes", ())
+        if volume.startswith("anchors:")
+    }
+    assert mounts == {"relay": "/var/lib/anchors", "operator": "/var/lib/anchors:ro"}
+    assert "anchors" in compose["volumes"]
+    places = {
+        name: (environment.get("SHANGLIANG_ANCHOR_DIR"), environment.get("SHANGLIANG_ANCHOR_KEY_FILE"))
+        for name in OWN
+        if "SHANGLIANG_ANCHOR_DIR" in (environment := compose["services"][name]["environment"])
+    }
+    assert places == {"relay": ("/var/lib/anchors", "/run/secrets/anchor_key.pem")}
+    relay = compose["services"]["relay"]["environment"]
+    assert relay == {**compose["services"]["intake"]["environment"], **relay}
+    # A volume takes the owner of the directory that the image has in its place.
+    steps = [step.strip() for word, rest in dockerfile if word == "RUN" for step in rest.split("&&")]
+    assert [step for step in steps if step.endswith(" /var/lib/anchors")] == [
+        "mkdir --mode=0700 /var/lib/anchors",
+        f"chown {dict(dockerfile)['USER']} /var/lib/anchors",
+    ]
+
+
 def test_images_are_pinned(compose: dict[str, Any], dockerfile: list[tuple[str, str]]) -> None:
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert {compose["services"][name]["image"] for name in OWN} == {f"shangliang:{version}"}

@@ -27,3 +27,45 @@ def test_local_issuer_is_refused_in_production(command: tuple[str, ...], tmp_pat
     assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (1, "", 1)
     assert "set SHANGLIANG_OIDC_ISSUER to an OpenID Connect issuer" in ended.stderr
     assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        (
+            {"OIDC_ISSUER": "http://issuer.example.org", "ENVIRONMENT": "production"},
+            (
+                "SHANGLIANG_OIDC_ISSUER is not an issuer's address: in production an issuer has https, else whoever is "
+                "on the way gives out keys."
+            ),
+        ),
+        (
+            {"LIMIT_DEPTH": "-1", "RECEIPT_HOURS": '{"*": 0}'},
+            (
+                "SHANGLIANG_RECEIPT_HOURS, at *: Input should be greater than 0; "
+                "SHANGLIANG_LIMIT_DEPTH: Input should be greater than or equal to 1"
+            ),
+        ),
+        (
+            {"RECEIPT_HOURS": "{"},
+            (
+                'error parsing value for field "receipt_hours" from source "EnvSettingsSource"; a value of several '
+                "parts is JSON."
+            ),
+        ),
+    ],
+    ids=("issuer", "several", "JSON"),
+)
+def test_settings_that_cannot_be_are_told_in_one_line(settings: dict[str, str], said: str, tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
+    given = {f"SHANGLIANG_{name}": value for name, value in settings.items()}
+    ended = subprocess.run(
+        [sys.executable, "-m", "deploy", "serve"],
+        capture_output=True,
+        text=True,
+        env={**kept, **given, "SHANGLIANG_STATE_DIR": str(tmp_path / "state")},
+        cwd=ROOT,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", f"The settings: {said}\n")
+    assert not (tmp_path / "state").exists()

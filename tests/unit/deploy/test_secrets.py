@@ -1,5 +1,6 @@
 import re
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copy
 from typing import Any
@@ -13,6 +14,7 @@ from deploy.make_secrets import make_secrets
 from events.permissions import login
 from services.core.settings import Settings
 from services.migrations.grants import Login
+from services.trace.anchors import append_anchor, load_key, public_text, read_anchors
 from tests.unit.deploy.place import COMPOSE, ROOT
 
 OWNER = "shangliang_database_url"
@@ -27,7 +29,7 @@ ADDRESSES = {
     "migrate": {OWNER, *LOGINS.values()},
     "seed": {OWNER},
     "topology": {LOGINS[Login.RELAY], *BROKER},
-    "relay": {LOGINS[Login.RELAY], *BROKER},
+    "relay": {LOGINS[Login.RELAY], *BROKER, "anchor_key.pem"},
     "intake": {LOGINS[Login.INTAKE], "shangliang_amqp_url"},
     "operator": {LOGINS[Login.OPERATOR], *BROKER},
 }
@@ -44,13 +46,14 @@ def made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_secrets_come_by_file_and_none_is_in_clear(compose: dict[str, Any]) -> None:
-    names = ["postgres_password", "rabbitmq_account", *ALL_ADDRESSES]
+    names = ["postgres_password", "rabbitmq_account", "anchor_key", *ALL_ADDRESSES]
     assert {name: list(secret) for name, secret in compose["secrets"].items()} == {name: ["file"] for name in names}
     environments = [service.get("environment", {}) for service in compose["services"].values()]
     sensitive = re.compile(r"PASS|SECRET|_URL$|KEY", re.IGNORECASE)
     named = {key: value for environment in environments for key, value in environment.items() if sensitive.search(key)}
     assert named == {
         "POSTGRES_PASSWORD_FILE": "/run/secrets/postgres_password",
+        "SHANGLIANG_ANCHOR_KEY_FILE": "/run/secrets/anchor_key.pem",
         "SHANGLIANG_PUBLIC_URL": "${SHANGLIANG_PUBLIC_URL:-http://127.0.0.1:8000}",
     }
     for file in (COMPOSE, *(ROOT / "deploy" / "rabbitmq").iterdir(), *(ROOT / "deploy" / "postgres").iterdir()):
@@ -108,9 +111,19 @@ def test_make_secrets_leaves_existing_ones_alone(made: Path, tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == [made]
 
 
-def test_make_secrets_adds_accounts_to_a_directory_without_them(made: Path) -> None:
+def test_key_of_anchors_signs_and_no_two_are_alike(made: Path, tmp_path: Path) -> None:
+    key = load_key(made / "anchor_key.pem")
+    text = public_text(key)
+    anchor = append_anchor(tmp_path / "anchors", key, {"topic_1": (1, "00")}, datetime(2024, 5, 1, tzinfo=UTC))
+    with (tmp_path / "anchors" / "trace.jsonl").open("rb") as lines:
+        assert read_anchors(lines, key.public_key()).last == anchor
+    make_secrets(tmp_path / "others")
+    assert public_text(load_key(tmp_path / "others" / "anchor_key.pem")) != text
+
+
+def test_make_secrets_adds_what_a_directory_lacks(made: Path) -> None:
     before = {file: file.read_bytes() for file in made.iterdir()}
-    lacking = {made / "shangliang_relay_amqp_url", made / "shangliang_write_database_url"}
+    lacking = {made / "shangliang_relay_amqp_url", made / "shangliang_write_database_url", made / "anchor_key.pem"}
     for file in lacking:
         file.unlink()
     assert set(make_secrets(made)) == {file.name for file in lacking}

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
 from events.intake import Intake
+from events.limits import Pace
 from events.rejected import Rejects
 from services.core.database import Database
+from services.core.limits import AgencyLimits
 from services.notices.replies import take_reply
 from services.notices.rules import REPLIES
 from tests.unit.events.simulation.explore import CountedMachine, explore, one_of
@@ -52,7 +54,13 @@ class IntakeMachine(CountedMachine):
 
     def _intake(self) -> asyncio.Task[Any]:
         rejects = cast("Rejects", self.queue)
-        intake = Intake(cast("Database", self.inbox), amqp_url="amqp://", clock=self.loop, rejects=rejects)
+        intake = Intake(
+            cast("Database", self.inbox),
+            amqp_url="amqp://",
+            clock=self.loop,
+            rejects=rejects,
+            pace=Pace(AgencyLimits()),
+        )
         return self.loop.create_task(intake.run(asyncio.Event()))
 
     def _send(self, sending: Sending) -> None:

@@ -1,9 +1,10 @@
 from events.topology import definitions
+from services.core.limits import AgencyLimits
 from services.notices.channels import Channel
 
 
 def test_definitions_give_each_department_its_queues_and_nothing_else() -> None:
-    document = definitions([Channel("court", "法院"), Channel("forestry", "林业局")])
+    document = definitions([Channel("court", "法院"), Channel("forestry", "林业局")], AgencyLimits())
     assert [queue["name"] for queue in document["queues"]] == [
         "shangliang.replies.inbox",
         "shangliang.rejected.inbox",
@@ -39,7 +40,7 @@ def test_definitions_give_each_department_its_queues_and_nothing_else() -> None:
 
 
 def test_inboxes_have_quorum_one_consumer_and_all_else_by_policy() -> None:
-    document = definitions([Channel("court", "法院")])
+    document = definitions([Channel("court", "法院")], AgencyLimits())
     arguments = {queue["name"]: queue["arguments"] for queue in document["queues"]}
     assert arguments["agency.court.inbox"] == {"x-queue-type": "quorum", "x-single-active-consumer": True}
     surely = {"dead-letter-strategy": "at-least-once"}
@@ -55,6 +56,20 @@ def test_inboxes_have_quorum_one_consumer_and_all_else_by_policy() -> None:
         r"^shangliang\.rejected\.inbox$": {**full(100_000, 256), **kept},
         r"^shangliang\.replies$": {"alternate-exchange": "shangliang.strays"},
     }
+
+
+def test_bounds_of_queues_are_settings() -> None:
+    names = ("events", "event_bytes", "replies", "reply_bytes", "rejected", "rejected_bytes", "parked", "parked_bytes")
+    limits = AgencyLimits.model_validate({name: 1_000_000 + place for place, name in enumerate(names)})
+    bounds = {
+        one["name"]: (one["definition"].get("max-length", 0), one["definition"].get("max-length-bytes", 0))
+        for one in definitions([], limits)["policies"]
+    }
+    events, replies, rejected, parked = [(1_000_000 + place, 1_000_001 + place) for place in range(0, 8, 2)]
+    assert bounds == {
+        "agency-inbox": events, "agency-dead": events, "agency-replies": replies, "agency-parked": parked,
+        "replies": rejected, "rejected": rejected, "strays": (0, 0),
+    }  # fmt: skip
 
 
 def full(messages: int, mebibytes: int) -> dict[str, object]:

@@ -6,6 +6,7 @@ from graph.budgets import Account, Budgets, OverBudget
 from graph.http.callers import Callers
 from services.core.security import Circumstances, SecurityLog, caller, watched, write_nowhere
 
+COST = {"requested": 7}
 PROXIES = ("10.0.0.0/8", "2001:db8:ffff::/48")
 
 
@@ -63,28 +64,31 @@ def test_budget_is_each_callers_own_and_fills_evenly(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("graph.budgets.monotonic", lambda: now)
     budgets = Budgets(60_000)
     with watched(whose("192.0.2.1")):
-        account = budgets.open()
+        account = budgets.open(COST)
         budgets.spend(account, 50_000, 9.0)
-        budgets.spend(budgets.open(), 1_000_000, 0.02)
+        budgets.spend(budgets.open(COST), 1_000_000, 0.02)
         assert isinstance(account, Account)
         assert account.left == -10_000
+        assert budgets.told(account) == {"perMinute": 60_000, "left": 0, "fullIn": 70}
         with pytest.raises(OverBudget) as caught:
-            budgets.open()
+            budgets.open(COST)
         assert caught.value.retry_after_s == 11
         assert caught.value.errors[0]["extensions"] == {"code": "LIMIT_BUDGET", "limit": 60_000, "retryAfter": 11}
+        assert caught.value.extensions == {"cost": {**COST, **budgets.told(account)}}
     with watched(whose("192.0.2.1", "somebody")):
-        assert budgets.open() is not None
+        assert budgets.open(COST) is not None
     now += 11
     with watched(whose("192.0.2.1")):
-        assert budgets.open() is account
+        assert budgets.open(COST) is account
     now += 1_000
     with watched(whose("192.0.2.1")):
-        budgets.open()
-    assert account.left == 60_000
+        budgets.open(COST)
+    assert budgets.told(account) == {"perMinute": 60_000, "left": 60_000, "fullIn": 0}
 
 
 def test_without_a_budget_or_a_caller_nobody_is_counted() -> None:
-    assert Budgets(60_000).open() is None
+    assert Budgets(60_000).open(COST) is None
     with watched(whose("192.0.2.1")):
-        assert Budgets(0).open() is None
+        assert Budgets(0).open(COST) is None
     Budgets.spend(None, 1, 1.0)
+    assert Budgets(60_000).told(None) == {}

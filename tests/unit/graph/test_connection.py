@@ -28,7 +28,12 @@ async def test_a_client_that_takes_too_little_is_cut_off(monkeypatch: pytest.Mon
     monkeypatch.setattr(connection, "LOOK_S", 0.5)
     monkeypatch.setattr(connection, "LEAST_RATE", 100_000)
     config = uvicorn.Config(
-        large, port=0, http=bounded(0, lambda _: True), lifespan="off", log_level="warning", log_config=None
+        large,
+        port=0,
+        http=bounded(0, lambda _: True, head_s=20, body_s=60),
+        lifespan="off",
+        log_level="warning",
+        log_config=None,
     )
     server = uvicorn.Server(config)
     running = asyncio.create_task(server.serve())

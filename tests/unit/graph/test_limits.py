@@ -41,6 +41,7 @@ from graph.limits.prices import (
     CONDITION,
     COUNT,
     FIGURES,
+    FILTER,
     ORDERS,
     PAST,
     PAST_TIMES,
@@ -309,24 +310,24 @@ REAL = build_real_schema().core
 PRICED: list[tuple[str, dict[str, Any], int]] = [
     ("{ topics { totalCount } }", {}, 1 + COUNT),
     ("{ topics { nodes { platform { topics { totalCount } } } } }", {}, 1 + 20 * (1 + 1 + 1 + COUNT // SHARE)),
-    ("{ topics(first: 1, filter: {kind: [KEY]}) { nodes { id } } }", {}, 2 + CONDITION + VALUE),
-    ("{ topics(first: 1, filter: {kind: []}) { nodes { id } } }", {}, 2 + CONDITION),
+    ("{ topics(first: 1, filter: {kind: [KEY]}) { nodes { id } } }", {}, 2 + FILTER + CONDITION + VALUE),
+    ("{ topics(first: 1, filter: {kind: []}) { nodes { id } } }", {}, 2 + FILTER + CONDITION),
     ("{ topics(first: 1, filter: {kind: null}) { nodes { id } } }", {}, 2),
     (
         '{ topics(first: 1, filter: {or: [{text: "a"}, {planned: true}]}) { nodes { id } } }',
         {},
-        2 + 2 * CONDITION + TEXT,
+        2 + FILTER + 2 * CONDITION + TEXT,
     ),
     ("query ($f: TopicFilter) { topics(first: 1, filter: $f) { nodes { id } } }", {"f": None}, 2),
     (
         "query ($f: TopicFilter) { topics(first: 1, filter: $f) { nodes { id } } }",
         {"f": {"or": [{"text": "a"}, {"kind": ["KEY"] * 5_000}]}},
-        2 + 2 * CONDITION + TEXT + 5_000 * VALUE,
+        2 + FILTER + 2 * CONDITION + TEXT + 5_000 * VALUE,
     ),
     (
         "query ($k: [TopicKind!]) { topics(first: 1, filter: {not: {kind: $k}}) { nodes { id } } }",
         {"k": ["KEY"] * 3},
-        2 + CONDITION + 3 * VALUE,
+        2 + FILTER + CONDITION + 3 * VALUE,
     ),
     (
         "query ($o: [TopicOrder!]) { topics(first: 1, orderBy: $o) { nodes { id } } }",

@@ -8,12 +8,15 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from graph.schema import build_schema
+from services.core.tables import table_of
 from services.notices.enums import ReceiptStatus
-from services.reads.catalogue.common import between, one_of
+from services.reads.catalogue.common import between, one_of, published
 from services.reads.catalogue.entities import DECLARED, ENTITIES, TABLES
 from services.reads.catalogue.shape import Column, Entity, Field, Named, One, Order
-from services.reads.catalogue.stored import Guarded, completed, table_of
+from services.reads.catalogue.stored import Guarded, Redacted, completed
 from services.reads.text import Form
+from services.reads.visibility import WORDS
+from services.redactions.enums import RedactedField
 from services.topics.enums import TopicKind
 
 
@@ -23,7 +26,8 @@ from services.topics.enums import TopicKind
         ("Topic", "id", Column("'topic_' || {t}.id{at_instant}", Form.LITERAL)),
         ("Division", "id", Column("'division_' || {t}.code{at_instant}", Form.LITERAL)),
         ("Topic", "number", Column("{t}.number", Form.LITERAL)),
-        ("Topic", "summary", Column("{t}.summary", nullable=True)),
+        ("Topic", "summary", Column(published("summary", sees="sees_words_of_topic"), nullable=True)),
+        ("Topic", "published_resolution", Column(published("resolution", since="resolved_at"), nullable=True)),
         ("Topic", "kind", Column("{t}.kind", Form.LITERAL)),
         ("Topic", "version", Column("{t}.version", Form.PLAIN)),
         ("Topic", "listed_at", Column("{t}.listed_at", nullable=True)),
@@ -121,3 +125,27 @@ def test_every_column_that_says_who_somebody_is_is_guarded() -> None:
     ]
     assert {str(stored) for stored in named} >= {*public, "topic.subject", "trace_entry.actor", "role_grant.granted_by"}
     assert {str(stored) for stored in named if "guarded" not in stored.info} == public
+
+
+REDACTABLE = [
+    (entity, name)
+    for entity in ENTITIES.values()
+    if entity.model is not None
+    for name, stored in table_of(entity.model).columns.items()
+    if stored.info.get("redactable")
+]
+
+
+@pytest.mark.parametrize(("entity", "name"), REDACTABLE, ids=lambda part: getattr(part, "name", part))
+def test_redactable_column_is_neither_filtered_nor_ordered_by(entity: Entity, name: str) -> None:
+    for derived in (entity.filters, entity.orders):
+        with pytest.raises(Redacted, match=rf"\.{name} is redactable"):
+            derived[name]
+
+
+def test_every_redactable_column_has_a_rule_a_mark_and_a_word_for_it() -> None:
+    tables = {table_of(entity.model) for entity, _ in REDACTABLE if entity.model is not None}
+    assert {table.name for table in tables} == WORDS.keys()
+    assert all("redacted" in table.columns for table in tables)
+    summaries = {RedactedField.WHOLE, RedactedField.SUMMARY, RedactedField.TEXT}  # of the thing, and of its trace
+    assert {RedactedField.of(name) for _, name in REDACTABLE} | summaries == set(RedactedField)

@@ -1,17 +1,51 @@
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from pydantic import ValidationError
 
-from services.core.limits import Limits
+from services.core.limits import LONGEST_MESSAGE, AgencyLimits, Limits
 from services.core.settings import Settings
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_each_limit_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     for position, name in enumerate(Limits.model_fields, start=1):
         monkeypatch.setenv(f"SHANGLIANG_LIMIT_{name.upper()}", str(position))
     assert list(Settings().limit.model_dump().values()) == list(range(1, len(Limits.model_fields) + 1))
+
+
+def test_each_limit_of_departments_is_a_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    for position, name in enumerate(AgencyLimits.model_fields):
+        monkeypatch.setenv(f"SHANGLIANG_AGENCY_{name.upper()}", str(LONGEST_MESSAGE + position))
+    given = list(range(LONGEST_MESSAGE, LONGEST_MESSAGE + len(AgencyLimits.model_fields)))
+    assert list(Settings().agency.model_dump().values()) == given
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CONNECTIONS", "0"), ("REPLY_BYTES", str(LONGEST_MESSAGE - 1)), ("REPLIES_PER_S", "0"), ("REPLIES_PER_S", "inf")],
+)
+def test_limit_that_would_shut_departments_out_is_refused(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"SHANGLIANG_AGENCY_{name}", value)
+    with pytest.raises(ValidationError, match=rf"agency\.{name.lower()}"):
+        Settings()
+
+
+def test_longest_message_is_the_brokers() -> None:
+    configured = (ROOT / "deploy" / "rabbitmq" / "rabbitmq.conf").read_text(encoding="utf-8")
+    assert f"\nmax_message_size = {LONGEST_MESSAGE}\n" in configured
+
+
+def test_limits_of_departments_are_documented_with_their_defaults() -> None:
+    page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    named = re.findall(r"`SHANGLIANG_AGENCY_([A-Z_]+)` \(([0-9]+)\)", page)
+    assert {name.lower(): int(default) for name, default in named} == AgencyLimits().model_dump()
+    assert len(named) == len(AgencyLimits.model_fields)
 
 
 def test_limits_have_defaults_beside_those_that_are_set(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -26,7 +60,7 @@ def test_negative_limit_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_limits_are_documented_with_their_defaults() -> None:
-    page = (Path(__file__).parents[3] / "docs" / "limits.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "limits.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `SHANGLIANG_LIMIT_([A-Z_]+)` \| (\d+) \| `LIMIT_([A-Z_]+)` \|", page, re.MULTILINE)
     assert rows == [(name.upper(), str(default), name.upper()) for name, default in Limits()]
 
@@ -98,3 +132,38 @@ def test_trusted_proxies_are_networks(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("SHANGLIANG_TRUSTED_PROXIES", wrong)
         with pytest.raises(ValidationError, match=r"is not a network as 10\.0\.0\.0/8"):
             Settings()
+
+
+@pytest.mark.parametrize(
+    ("environment", "address", "why"),
+    [
+        ("production", "https://issuer.example.org/realms/a", None),
+        ("production", "https://localhost:8443", None),
+        ("production", "http://issuer.example.org", "in production an issuer has https"),
+        ("production", "http://127.0.0.1:8080", "in production an issuer has https"),
+        ("development", "http://127.0.0.1:8080/realms/a", None),
+        ("development", "http://localhost:8080", None),
+        ("development", "http://[::1]:8080", None),
+        ("development", "http://issuer.example.org", "http is for localhost alone"),
+        ("development", "http://127.0.0.1.example.org", "http is for localhost alone"),
+        ("development", "http://localhost@issuer.example.org", "no account"),
+        ("development", "https://a:b@issuer.example.org", "no account"),
+        ("development", "https://issuer.example.org?realm=a", "no query"),
+        ("development", "https://issuer.example.org/#a", "no query and no fragment"),
+        ("development", "issuer.example.org", "no address as https://"),
+        ("development", "ftp://issuer.example.org", "no address as https://"),
+        ("development", "https://", "no address as https://"),
+        ("development", "https://[::1", "no address as https://"),
+        ("development", "https://issuer.example.org:x", "no address as https://"),
+        ("development", "https://发行.example.org", "no address as https://"),
+        ("development", "", "no address as https://"),
+    ],
+)
+def test_issuer_has_https_but_for_one_of_this_machine_in_development(
+    environment: Literal["production", "development"], address: str, why: str | None
+) -> None:
+    if why is None:
+        assert Settings(environment=environment, oidc_issuer=address).oidc_issuer == address
+    else:
+        with pytest.raises(ValidationError, match=f"SHANGLIANG_OIDC_ISSUER is not an issuer's address.*{why}"):
+            Settings(environment=environment, oidc_issuer=address)

@@ -57,6 +57,8 @@ class Consumer:
                         failures = 0
                 failures = 0
             except (*FAULTS, ReplyFailed) as error:
+                if (task := asyncio.current_task()) and task.cancelling():  # a login that was cut may end as refused
+                    raise asyncio.CancelledError from error
                 log.warning("the inbox is out of reach: %r", error)
             await asyncio.sleep(self._wait_s(failures))
             failures += 1
