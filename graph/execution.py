@@ -19,7 +19,7 @@ from strawberry.types.arguments import convert_arguments
 
 from graph.context import Context
 from graph.errors import ArgumentRefused
-from graph.mutations.perform import MutationError, Read, Verb, Written, object_type_of, things_of, to_complete
+from graph.mutations.perform import Asked, MutationError, Read, Verb, Written, object_type_of, things_of, to_complete
 from graph.mutations.verb import VERB
 from graph.mutations.warnings import MutationWarning
 from graph.operations import Operation
@@ -76,9 +76,8 @@ class Execution:
         verb: Verb = field.metadata[VERB]
         try:
             converted = convert_arguments(given, field.arguments, registry, self._schema.config)
-            done = await verb.perform(
-                self._context, converted["values"], self._variables, self._read_back(verb, key, payload.things)
-            )
+            asked = Asked.of(payload.fields, self._read_back(verb, key, payload.things))
+            done = await verb.perform(self._context, converted["values"], self._variables, asked)
         except Exception as error:  # noqa: BLE001 -- graphql-core places it
             self._context.done[key] = error
             return None

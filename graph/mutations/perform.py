@@ -1,9 +1,9 @@
 """How a verb runs: one transaction for its command, its idempotency key and its payload's read."""
 
 import json
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, Self
 from uuid import UUID
 
 import strawberry
@@ -18,8 +18,8 @@ from graph.refusals import with_raising
 from graph.selection import Grouped, SelectionReader
 from services.core.act import Act
 from services.core.database import WriteTx
-from services.core.errors import DomainError, Unauthenticated, Unavailable
-from services.core.idempotency import fingerprint, keep_result, take_key
+from services.core.errors import ConstraintViolated, DomainError, Unauthenticated, Unavailable
+from services.core.idempotency import EarlierResult, fingerprint, keep_result, take_key
 from services.core.security import SecurityEvent, note, note_refused
 from services.reads.compile import KEY, compile_entity
 from services.reads.fetch import answer
@@ -68,7 +68,7 @@ class VerbInput(Protocol):
     idempotency_key: str | None
 
 
-Command = Callable[[Act], Awaitable[UUID]]
+Command = Callable[[Act], Coroutine[Any, Any, UUID]]
 Publishes = Callable[[WriteTx, UUID], Awaitable[Iterable[Words]]]
 
 
@@ -86,6 +86,62 @@ Read = Callable[[WriteTx, Request], Awaitable[Mapping[str, Any] | bytes]]
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a payload is asked for: how its things are read, and whether its warnings are."""
+
+    read: Read
+    warnings: bool
+
+    @classmethod
+    def of(cls, fields: Grouped, read: Read) -> Self:
+        """Return what the payload's fields ask for."""
+        return cls(read, any(nodes[0].name.value == "warnings" for nodes in fields.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command gave, what was read of that, and the words that it published."""
+
+    key: UUID
+    found: Mapping[str, Any] | bytes
+    published: Iterable[Words]
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A verb with an idempotency key, and its command."""
+
+    verb: str
+    values: VerbInput
+    key: str
+    command: Command
+
+    async def ahead(self, act: Act) -> UUID:
+        """Run the command while its key is taken. Raises EarlierResult where it was taken before."""
+        _, result = await act.tx.gather(self._take(act), self._run(act))
+        return await self._keep(act, result)
+
+    async def after_the_key(self, act: Act) -> UUID:
+        """Run the command once its key is taken; where it was taken before, return what the command gave then."""
+        try:
+            await self._take(act)
+        except EarlierResult as earlier:
+            return UUID(earlier.result)
+        return await self._keep(act, await self.command(act))
+
+    async def _run(self, act: Act) -> UUID:
+        return await self.command(act)
+
+    async def _take(self, act: Act) -> None:
+        digest = fingerprint(self.verb, asdict(self.values))  # type: ignore[call-overload]
+        await take_key(act.tx, subject=str(act.actor.subject), key=self.key, digest=digest, now=act.now())
+
+    async def _keep(self, act: Act, result: UUID) -> UUID:
+        await keep_result(act.tx, subject=str(act.actor.subject), key=self.key, result=str(result))
+        return result
+
+
+@dataclass(frozen=True, slots=True)
 class Verb:
     """A verb: what its mutation is called, the command of an input, and what it comes to."""
 
@@ -93,7 +149,7 @@ class Verb:
     command: Callable[[VerbInput], Command]
     effect: Effect
 
-    async def perform(self, context: Context, values: VerbInput, variables: Mapping[str, Any], read: Read) -> Written:
+    async def perform(self, context: Context, values: VerbInput, variables: Mapping[str, Any], asked: Asked) -> Written:
         """Run the command and read its thing back, all in one transaction.
 
         A refusal leaves everything as it was and stands in the payload's errors; where the caller does not see
@@ -107,24 +163,42 @@ class Verb:
                 raise Unauthenticated
             check(values)
             try:
-                async with context.db.write(context.actor, within_s=context.db.limit_s) as tx:
-                    act = Act(tx, context.actor, context.clock, context.policy)
-                    key = await _once(act, self.name, values, self.command(values))
-                    published = () if effect.publishes is None else await effect.publishes(tx, key)
-                    context.progress.commits = True
-                    await tx.commit_with_read()
-                    found = await read(tx, _request(context, {**variables, KEY: key}))
+                done = await self._done(context, values, variables, asked)
             except DomainError as error:
                 hidden = await unseen(context.db, values, _request(context, {}))
                 if hidden is None:
                     raise
                 raise hidden from error
             if effect.event is not None:
-                note(effect.event, act=self.name, thing=str(key))
-            return Written(found, warnings=warnings_of(values, published))
+                note(effect.event, act=self.name, thing=str(done.key))
+            return Written(done.found, warnings=warnings_of(values, done.published) if asked.warnings else [])
         except DomainError as error:
             note_refused(error, self.name)
             return Written(errors=[MutationError.of(error)])
+
+    async def _done(self, context: Context, values: VerbInput, variables: Mapping[str, Any], asked: Asked) -> Done:
+        """Do it once for its idempotency key, or return what was done under it before.
+
+        That the key is new is found out by the flight in which the command looks up what it needs. Where it is not, or
+        what was done is in the way of doing it again, all is undone, and the command waits for the key.
+        """
+        if not values.idempotency_key:
+            return await self._transacted(context, variables, asked, self.command(values))
+        once = Once(self.name, values, values.idempotency_key, self.command(values))
+        try:
+            return await self._transacted(context, variables, asked, once.ahead)
+        except (EarlierResult, ConstraintViolated):
+            return await self._transacted(context, variables, asked, once.after_the_key)
+
+    async def _transacted(self, context: Context, variables: Mapping[str, Any], asked: Asked, command: Command) -> Done:
+        """Run a command and read what it gave, in a transaction of their own."""
+        async with context.db.write(context.actor, within_s=context.db.limit_s) as tx:
+            key = await command(Act(tx, context.actor, context.clock, context.policy))
+            publishes = self.effect.publishes if asked.warnings else None
+            published = () if publishes is None else await publishes(tx, key)
+            context.progress.commits = True
+            await tx.commit_with_read()
+            return Done(key, await asked.read(tx, _request(context, {**variables, KEY: key})), published)
 
     async def resolve(self, info: Info, values: VerbInput) -> Written:
         """Perform the verb for graphql-core, which completes the payload; what was done already is not done again."""
@@ -133,8 +207,9 @@ class Verb:
             raise done
         if isinstance(done, Written):
             return done
-        selections, variables = _selected(info)
-        return await self.perform(info.context, values, variables, to_complete(self.effect.entity, selections))
+        fields, selections = _selected(info)
+        asked = Asked.of(fields, to_complete(self.effect.entity, selections))
+        return await self.perform(info.context, values, info.variable_values, asked)
 
 
 def to_complete(entity: str, selections: Mapping[str, Selection]) -> Read:
@@ -158,31 +233,17 @@ def _request(context: Context, variables: Mapping[str, Any]) -> Request:
     return Request(variables, context.actor, context.clock.now(), context.cursor_key, context.policy)
 
 
-async def _once(act: Act, verb: str, values: VerbInput, command: Command) -> UUID:
-    """Run the command, or return what it gave before under the same idempotency key."""
-    if not values.idempotency_key:
-        return await command(act)
-    subject, key = str(act.actor.subject), values.idempotency_key
-    digest = fingerprint(verb, asdict(values))  # type: ignore[call-overload]
-    earlier = await take_key(act.tx, subject=subject, key=key, digest=digest, now=act.now())
-    if earlier is not None:
-        return UUID(earlier)
-    result = await command(act)
-    await keep_result(act.tx, subject=subject, key=key, result=str(result))
-    return result
-
-
-def _selected(info: Info) -> tuple[dict[str, Selection], Mapping[str, Any]]:
-    """Return the selections of the payload's things, and the operation's variables.
+def _selected(info: Info) -> tuple[Grouped, dict[str, Selection]]:
+    """Return the payload's fields, and the selections of its things.
 
     Raises ArgumentRefused for a directive whose argument cannot be read.
     """
     raw = info._raw_info  # noqa: SLF001 -- Strawberry's own hold on graphql-core's info
-    variables: Mapping[str, Any] = info.variable_values
-    reader = SelectionReader(raw.schema, raw.fragments, variables)
+    reader = SelectionReader(raw.schema, raw.fragments, info.variable_values)
     payload = object_type_of(raw.return_type)
     sets = [node.selection_set for node in raw.field_nodes if node.selection_set]
-    return things_of(reader, payload, reader.grouped(payload, sets)), variables
+    fields = reader.grouped(payload, sets)
+    return fields, things_of(reader, payload, fields)
 
 
 def object_type_of(type_: GraphQLOutputType) -> GraphQLObjectType:

@@ -1,7 +1,7 @@
 """The declaration of verbs: a class and a command make an input, a payload and a mutation."""
 
 import re
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from inspect import signature
 from types import ModuleType
 from typing import Annotated, Any, Concatenate, TypeVar
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 def verb(  # noqa: PLR0913 -- what a verb is, named
-    command: Callable[Concatenate[Act, ...], Awaitable[UUID]],
+    command: Callable[Concatenate[Act, ...], Coroutine[Any, Any, UUID]],
     *,
     gives: type,
     field: str = "",

@@ -1,16 +1,16 @@
 """Handles to PostgreSQL. Reads and writes have types of their own, so that a read path is never handed a writer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, overload
 
-from sqlalchemy import Dialect, Insert, Table, event
+from sqlalchemy import Dialect, Insert, Table
 from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
-from sqlalchemy.orm import Session, make_transient_to_detached
 from sqlalchemy.orm import class_mapper as mapper_of
+from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 from sqlalchemy.orm.base import NO_VALUE
 from sqlmodel import SQLModel
@@ -21,6 +21,8 @@ from services.core.engines import driver_error, open_engine, sqlstate
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
 from services.core.failures import ELSE_WRONG, UNREACHABLE, failure
 from services.core.flights import Sent
+from services.core.flushing import Flushing, stand_for_one
+from services.core.gathering import Work, gathered, landing
 from services.core.readers import LOST, TOOK_TOO_LONG, ReadTx
 from services.core.rights import SERVICE, TELL, Signer, Teller, key_of
 from services.core.rows import RowReads
@@ -43,24 +45,9 @@ READ_SETTINGS = {
 }
 
 
+A = TypeVar("A")
+B = TypeVar("B")
 Row = TypeVar("Row", bound=SQLModel)
-
-
-class Flushing(Session):
-    """SQLAlchemy's session beneath a transaction that writes."""
-
-
-@event.listens_for(Flushing, "after_flush")
-def settle(session: Session, _context: object) -> None:
-    """Wait for what was sent where two objects stand for one row, so that the server's refusal comes first."""
-    if stand_for_one(session, session.new):
-        session.connection().exec_driver_sql("SELECT")
-
-
-def stand_for_one(session: Session, new: Iterable[object]) -> bool:
-    """Tell whether a row has two objects, of which one is new."""
-    keys = [mapper_of(type(one)).identity_key_from_instance(one) for one in new]
-    return len({*keys}) < len(keys) or any(key in session.identity_map for key in keys)
 
 
 class WriteTx(AsyncSession):
@@ -76,6 +63,8 @@ class WriteTx(AsyncSession):
     _wire: PipelinedConnection
     _commits = False
     """Whether the next flight is the last."""
+    _gathering = False
+    """Whether somebody else flies what a coroutine sends."""
 
     async def begin_as(self, rights: bytes | None) -> None:
         """Take a connection, and tell the database whose rights this transaction has."""
@@ -108,6 +97,29 @@ class WriteTx(AsyncSession):
         columns = sent.columns.described if sent.columns is not None else []
         make = row_type(tuple(name for name, *_ in columns))
         return [make(row) for row in plan.rows(sent)]
+
+    @overload
+    async def gather(self, one: Coroutine[Any, Any, A], other: Coroutine[Any, Any, B], /) -> tuple[A, B]: ...
+    @overload
+    async def gather(self, *work: Work) -> Sequence[Any]: ...
+    async def gather(self, *work: Work) -> Sequence[Any]:
+        """Run coroutines of this transaction side by side, and return their results in order.
+
+        Where all of them wait for the database, what they asked goes out in one flight, in their order. An error is
+        that of the first of them that fails, and ends the transaction.
+        """
+        outside = self._gathering
+
+        async def fly() -> None:
+            self._gathering = outside
+            await self._arrive("")
+            self._gathering = True
+
+        self._gathering = True
+        try:
+            return await gathered(work, fly)
+        finally:
+            self._gathering = outside
 
     async def defer(self, statement: Statement, values: Mapping[str, object]) -> None:
         """Let a statement that was made once, and of whose answer nobody waits, go out with the next."""
@@ -258,6 +270,9 @@ class WriteTx(AsyncSession):
 
     async def _arrive(self, sql: str) -> None:
         """Wait for the flight. Raises DBAPIError."""
+        if self._gathering:
+            await landing()
+            return
         try:
             await (self._wire.finish() if self._commits else self._wire.arrive())
         except Driver.Error as error:

@@ -183,13 +183,15 @@ class PipelinedWriter(wire.Messages):
         self._flight.append(sent)
 
     async def wait(self) -> None:
-        """Send the flight and wait for its end.
+        """Send the flight and wait for its end; where nothing was added to it, it has ended.
 
         Raises the error of the first statement that failed, asyncpg.InterfaceError for a connection that was lost. If
         the wait is cancelled, so is what the server executes, and the connection ends.
         """
         if self._lost:
             raise asyncpg.InterfaceError(LOST)
+        if not self._flight:
+            return
         self.flights += 1
         self._answered = self._loop.create_future()
         self._transport.write(b"".join((*self._parts, wire.SYNC)))

@@ -49,19 +49,27 @@ def fingerprint(verb: str, values: Mapping[str, object]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-async def take_key(tx: WriteTx, *, subject: str, key: str, digest: str, now: datetime) -> str | None:
-    """Claim the key for this transaction, or return the result that it gave before.
+class EarlierResult(Exception):
+    """What a key gave before."""
 
-    A second transaction with the same key waits for the first to end. Raises IdempotencyKeyReused when the
-    key was used with another input.
+    def __init__(self, result: str) -> None:
+        super().__init__(result)
+        self.result = result
+
+
+async def take_key(tx: WriteTx, *, subject: str, key: str, digest: str, now: datetime) -> None:
+    """Claim the key for this transaction.
+
+    A second transaction with the same key waits for the first to end. Raises EarlierResult where the key was used
+    before, IdempotencyKeyReused where it was used with another input.
     """
     claimed = await tx.run(CLAIM, {"subject": subject, "key": key, "fingerprint": digest, "at": now})
     if claimed:
-        return None
+        return
     earlier = await tx.get_one(IdempotencyKey, {"subject": subject, "key": key})
     if earlier.fingerprint != digest:
         raise IdempotencyKeyReused(key)
-    return earlier.result
+    raise EarlierResult(str(earlier.result))
 
 
 async def keep_result(tx: WriteTx, *, subject: str, key: str, result: str) -> None:

@@ -54,6 +54,8 @@ def _locking(model: type[KeyedModel]) -> Select[Any]:
 
 async def lock_rows(tx: WriteTx, model: type[Row], keys: Sequence[UUID], prefix: str, path: str) -> dict[UUID, Row]:
     """Return the rows by key, each once, locked in primary-key order. Raises NotFound for the first missing."""
+    if not keys:
+        return {}
     found = {row.id: row for row in await tx.objects(model, _locking(model), {"keys": list(keys)})}
     for one in keys:
         if one not in found:

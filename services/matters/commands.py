@@ -47,7 +47,7 @@ async def raise_matter(  # noqa: PLR0913 -- the facts of a matter
         title=matter.title,
         text=matter.description,
     )
-    await trace_matter(act, matter, "matter.raised", role=role)
+    await trace_matter(act, matter, "matter.raised", role=role, begins=True)
     return matter.id
 
 

@@ -14,7 +14,7 @@ from services.core.lookup import lock_rows
 from services.matters.models import Matter
 from services.matters.rules import LIFECYCLE
 from services.trace.acts import summary_of
-from services.trace.record import record
+from services.trace.record import begun_chain, record
 
 
 async def lock_matters(tx: WriteTx, ids: Sequence[UUID], *, path: str = "matter") -> list[Matter]:
@@ -39,10 +39,20 @@ def move(matter: Matter, action: str) -> None:
     matter.version += 1
 
 
-async def trace_matter(
-    act: Act, matter: Matter, entry: str, *, role: Role, subject: tuple[str, UUID] | None = None, **facts: object
+async def trace_matter(  # noqa: PLR0913 -- what an entry is made of
+    act: Act,
+    matter: Matter,
+    entry: str,
+    *,
+    role: Role,
+    subject: tuple[str, UUID] | None = None,
+    begins: bool = False,
+    **facts: object,
 ) -> None:
-    """Record an act in the matter's trace; its subject is the matter where no other is given."""
+    """Record an act in the matter's trace, which begins with it where that is said.
+
+    Its subject is the matter where no other is given.
+    """
     await record(
         act,
         role=role,
@@ -50,6 +60,7 @@ async def trace_matter(
         summary=summary_of(entry, {"title": matter.title, **facts}),
         subject=subject or ("matter", matter.id),
         matter_id=matter.id,
+        head=await begun_chain(act.tx, matter_id=matter.id) if begins else None,
     )
 
 

@@ -20,7 +20,7 @@ from services.search.enums import SearchKind
 from services.search.records import make_findable
 from services.sessions.models import Session, SessionTopic
 from services.topics.models import Topic
-from services.topics.records import addressees, authorized_topic, move, tell
+from services.topics.records import authorized_topic, move, tell
 
 
 async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
@@ -52,8 +52,7 @@ async def record_outcome(  # noqa: PLR0913 -- the facts of an outcome
     await make_findable(
         act.tx, SearchKind.OUTCOME, outcome.id, division_number=outcome.division_number, text=outcome.agreement
     )
-    told, subject = await addressees(act.tx, topic), ("outcome", outcome.id)
-    await tell(act, agreed(topic, outcome), told, role=role, subject=subject)
+    await tell(act, agreed(topic, outcome), role=role, subject=("outcome", outcome.id))
     return outcome.id
 
 

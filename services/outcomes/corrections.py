@@ -24,7 +24,7 @@ from services.outcomes.rules import (
 )
 from services.redactions.records import published
 from services.search.records import keep_findable
-from services.topics.records import about, addressees, authorized_topic, tell
+from services.topics.records import about, authorized_topic, tell
 from services.trace.acts import corrections_of
 
 FOLLOWING = text("""
@@ -60,9 +60,8 @@ async def correct_outcome(
         reached_on=outcome.reached_on,
         reason=reason,
     )
-    told, corrections = await addressees(act.tx, topic), corrections_of(changes, reason)
-    subject = ("outcome", outcome.id)
-    await tell(act, event, told, role=role, subject=subject, corrections=corrections)
+    corrections = corrections_of(changes, reason)
+    await tell(act, event, role=role, subject=("outcome", outcome.id), corrections=corrections)
     return outcome.id
 
 

@@ -18,7 +18,7 @@ from services.topics.errors import EvidenceMissing
 from services.topics.events import TopicResolved
 from services.topics.evidence import EvidenceGiven, keep_evidence
 from services.topics.models import Topic
-from services.topics.records import about, addressees, authorized_topic, move, tell
+from services.topics.records import about, authorized_topic, move, tell
 from services.trace.acts import summary_of
 from services.trace.record import record
 
@@ -61,7 +61,7 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     await _leave_open(act, topic, _reasons(left_open), role=acting)
     kept = keep_evidence(act, evidence, topic_id=topic.id)
     event = about(TopicResolved, topic, resolved_at=topic.resolved_at, summary=summary)
-    await tell(act, event, await addressees(act.tx, topic), role=acting, evidence=kept)
+    await tell(act, event, role=acting, evidence=kept)
     return topic.id
 
 

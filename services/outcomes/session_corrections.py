@@ -1,5 +1,6 @@
 """What is recorded of a session is put right, as far as what followed from it allows."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -17,8 +18,9 @@ from services.sessions.enums import SessionStatus
 from services.sessions.errors import HeadcountTooSmall, SessionNotHeld
 from services.sessions.events import SessionCorrected
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import agenda_of, announce_session, authorized_session, open_topics
+from services.sessions.records import announce_session, authorized_session, standing
 from services.sessions.rules import require_held_in_time
+from services.topics.models import Topic
 from services.trace.acts import corrections_of
 
 FOLLOWING = text("""
@@ -56,11 +58,11 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
     Raises NotFound, Forbidden, SessionNotHeld, NotYetHappened, TooEarly, TooLate, HeadcountTooSmall, OutOfBounds,
     NothingCorrected, ConstraintViolated.
     """
-    session, role = await authorized_session(act, session_id, *ACTS)
+    session, agenda, role = await authorized_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if held_at is not None:
-        await _require_in_time(act, session, held_at)
+        await _require_in_time(act, session, standing(agenda), held_at)
     if headcount is not None:
         await _require_counted(act.tx, session, headcount)
     given = {
@@ -71,8 +73,8 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
         "minutes": minutes.strip() if minutes is not None else None,
     }
     changes = correct(session, given, reason=reason)
-    await _follow(act.tx, session, changes)
-    topics = await open_topics(act.tx, session)
+    await _follow(act.tx, session, agenda, changes)
+    topics = standing(agenda)
     corrections, told = corrections_of(changes, reason), bool(TOLD & changes.keys())
     await announce_session(
         act, SessionCorrected, session, topics, role, told=told, corrections=corrections,
@@ -81,12 +83,11 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
     return session.id
 
 
-async def _require_in_time(act: Act, session: Session, held_at: datetime) -> None:
+async def _require_in_time(act: Act, session: Session, topics: Sequence[Topic], held_at: datetime) -> None:
     """Require that the session was held after what it follows from and before what followed from it.
 
     Raises NotYetHappened, TooEarly, TooLate.
     """
-    topics = await open_topics(act.tx, session)
     require_held_in_time(held_at, [topic.proposed_at for topic in topics], act.now())
     following = await act.tx.scalar(FOLLOWING, {"session": session.id, "held_at": session.held_at})
     require_not_after(china_day(held_at), following, "something followed from it", path="held_at")
@@ -99,14 +100,13 @@ async def _require_counted(tx: WriteTx, session: Session, headcount: int) -> Non
         raise HeadcountTooSmall(headcount, named or 0)
 
 
-async def _follow(tx: WriteTx, session: Session, changes: Changes) -> None:
+async def _follow(tx: WriteTx, session: Session, agenda: Sequence[Topic], changes: Changes) -> None:
     """What was said in the session, and when its topics are scheduled, follow another instant at which it was held."""
     if "held_at" not in changes:
         return
     before, _ = changes["held_at"]
     said = update(Opinion).where(col(Opinion.session_id) == session.id, col(Opinion.at) == before)
     await tx.execute(said.values(at=session.held_at).execution_options(synchronize_session=False))
-    topics = await agenda_of(tx, session)
-    await settle_calendar(tx, topics)
-    for topic in topics:
+    await settle_calendar(tx, agenda)
+    for topic in agenda:
         topic.version += 1

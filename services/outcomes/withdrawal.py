@@ -44,7 +44,7 @@ async def withdraw_topic(act: Act, *, topic_id: UUID, reason: str, expected_vers
     for session in cancelled:
         await announce_session(act, TopicCancelled, session, [topic], acting, reason=reason)
     named = node_id("session", following.id) if following else None
-    told = await addressees(act.tx, topic) if topic.listed_at is not None else []
+    told = await addressees(act.tx, topic.id) if topic.listed_at is not None else []
     await withdraw_commitments(act, topic, reason=reason, role=acting)
     event = about(TopicWithdrawn, topic, reason=reason, session_id=named)
     await tell(act, event, told, role=acting)

@@ -13,7 +13,7 @@ from services.sessions.enums import SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty
 from services.sessions.events import TopicCancelled, TopicRescheduled, TopicScheduled
 from services.sessions.models import Session, SessionTopic
-from services.sessions.records import announce_session, authorized_session, open_topics
+from services.sessions.records import announce_session, authorized_session, standing
 from services.sessions.rules import LIFECYCLE, change_of, require_ahead
 from services.topics.records import lock_topics, move
 
@@ -40,9 +40,10 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
     if not topic_ids:
         raise AgendaEmpty
     require_ahead(scheduled_at, act.today())
-    platform = await open_platform_by_id(act.tx, platform_id, today=act.today())
+    platform, topics = await act.tx.gather(
+        open_platform_by_id(act.tx, platform_id, today=act.today()), lock_topics(act.tx, topic_ids, path="topics")
+    )
     role = act.actor.require(platform.division_number, *ACTS)
-    topics = await lock_topics(act.tx, topic_ids, path="topics")
     session = Session(
         platform_id=platform.id,
         division_number=platform.division_number,
@@ -82,12 +83,12 @@ async def reschedule_session(
     change = change_of(scheduled_at, venue, postpone=postpone)
     if scheduled_at is not None:
         require_ahead(scheduled_at, act.today())
-    session, role = await authorized_session(act, session_id, *ACTS)
+    session, agenda, role = await authorized_session(act, session_id, *ACTS)
     session.status = advance(LIFECYCLE, "session", session.status, change)
     year_before = china_day(session.scheduled_at).year
     session.scheduled_at = scheduled_at or session.scheduled_at
     session.venue = session.venue if venue is None else venue
-    topics = await open_topics(act.tx, session)
+    topics = standing(agenda)
     year = china_day(session.scheduled_at).year
     if year != year_before:
         await require_planned(act.tx, topics, year, path="scheduled_at")
@@ -105,9 +106,9 @@ async def cancel_session(act: Act, *, session_id: UUID, reason: str) -> UUID:
 
     Raises NotFound, Forbidden, IllegalTransition.
     """
-    session, role = await authorized_session(act, session_id, *ACTS)
+    session, agenda, role = await authorized_session(act, session_id, *ACTS)
     session.status = advance(LIFECYCLE, "session", session.status, "cancel")
-    topics = await open_topics(act.tx, session)
+    topics = standing(agenda)
     awaited = await settle_calendar(act.tx, topics)
     for topic in topics:
         if topic.id in awaited:

@@ -1,6 +1,6 @@
 """Sessions that were held: who came, what they said, and what members add later."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +15,7 @@ from services.core.database import WriteTx
 from services.core.ids import new_id, node_id
 from services.core.lifecycle import advance
 from services.core.lookup import row_by_id
+from services.departments.models import Department
 from services.departments.records import departments_by_code, known
 from services.members.models import Member
 from services.members.records import linked_members, own_member
@@ -33,7 +34,7 @@ from services.sessions.errors import (
 )
 from services.sessions.events import OpinionAdded, SessionHeld, SessionMinuted
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import agenda_of, announce_session, authorized_session, open_topics, standing
+from services.sessions.records import announce_session, authorized_session, standing
 from services.sessions.rules import LIFECYCLE, lacks_public, require_held_in_time
 from services.topics.models import Topic
 from services.topics.records import about, move, tell
@@ -79,7 +80,10 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     taken. Raises NotFound, Forbidden, IllegalTransition, NotYetHappened, TooEarly, HeadcountTooSmall,
     PublicNotPresent, TopicNotOnAgenda, AuthorNotMember, GuestNotOfDepartment, MemberNotPresent, ConstraintViolated.
     """
-    session, role = await authorized_session(act, session_id, *ACTS)
+    guests = [one.department for one in attendances if one.department]
+    (session, agenda, role), departments = await act.tx.gather(
+        authorized_session(act, session_id, *ACTS), departments_by_code(act.tx, guests)
+    )
     if headcount is not None and headcount < len(attendances):
         raise HeadcountTooSmall(headcount, len(attendances))
     session.status = advance(LIFECYCLE, "session", session.status, "hold")
@@ -87,8 +91,7 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     session.minutes = minutes
     session.headcount = headcount if headcount is not None else len(attendances) or None
     session.headcount_is_lower_bound = headcount_is_lower_bound
-    await _keep_attendances(act.tx, session, attendances)
-    agenda = await agenda_of(act.tx, session)
+    await _keep_attendances(act.tx, session, attendances, departments)
     topics = standing(agenda)
     if act.policy.require_public_attendee and lacks_public(
         [topic.kind for topic in topics], [one.role for one in attendances]
@@ -113,7 +116,7 @@ async def record_minutes(act: Act, *, session_id: UUID, minutes: str) -> UUID:
 
     Returns its id. Raises NotFound, Forbidden, SessionNotHeld, MinutesRecorded, MinutesEmpty.
     """
-    session, role = await authorized_session(act, session_id, *ACTS)
+    session, agenda, role = await authorized_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     if session.minutes is not None:
@@ -122,7 +125,7 @@ async def record_minutes(act: Act, *, session_id: UUID, minutes: str) -> UUID:
         raise MinutesEmpty
     session.minutes = minutes
     key = node_id("session", session.id)
-    for topic in await open_topics(act.tx, session):
+    for topic in standing(agenda):
         event = about(SessionMinuted, topic, session_id=key)
         await tell(act, event, [], role=role, subject=("session", session.id))
     return session.id
@@ -134,11 +137,11 @@ async def add_opinion(act: Act, *, session_id: UUID, voiced: Voiced) -> UUID:
     Returns the opinion's id. Raises NotFound, Forbidden, SessionNotHeld, TopicNotOnAgenda, AuthorNotMember,
     MemberNotLinked, NotOwnMember, MemberUnclear, MemberNotPresent, ConstraintViolated.
     """
-    session, _ = await authorized_session(act, session_id, Role.MEMBER, *ACTS)
+    session, agenda, _ = await authorized_session(act, session_id, Role.MEMBER, *ACTS)
     if session.status is not SessionStatus.HELD:
         raise SessionNotHeld(session.status.value)
     role, voiced = await _speaking(act, session, voiced)
-    topics = await open_topics(act.tx, session)
+    topics = standing(agenda)
     opinion = _opinion(session, topics, voiced, act.now())
     act.tx.add(opinion)
     for topic in topics:
@@ -173,9 +176,10 @@ def _require_present(voiced: Voiced, present: Collection[UUID | None], *, within
         raise MemberNotPresent(node_id("member", voiced.member_id), path=path)
 
 
-async def _keep_attendances(tx: WriteTx, session: Session, attendances: Sequence[Attended]) -> None:
+async def _keep_attendances(
+    tx: WriteTx, session: Session, attendances: Sequence[Attended], departments: Mapping[str, Department]
+) -> None:
     """Write who came, in order. Raises AuthorNotMember, GuestNotOfDepartment, NotFound for a department."""
-    departments = await departments_by_code(tx, [one.department for one in attendances if one.department])
     rows = []
     for position, attended in enumerate(attendances, start=1):
         if attended.member_id is not None and attended.role is not ParticipantRole.MEMBER:

@@ -10,14 +10,16 @@ from sqlmodel import col
 from services.core.act import Act
 from services.core.actor import Role
 from services.core.database import WriteTx
+from services.core.direct import rows_of
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
+from services.notices.announce import Addressee
 from services.sessions.enums import SessionStatus
 from services.sessions.events import SessionEvent
 from services.sessions.models import Session, SessionTopic
 from services.topics.enums import TopicStatus
 from services.topics.models import Topic
-from services.topics.records import about, addressees, lock_topics, tell
+from services.topics.records import about, tell
 
 STANDING = (SessionStatus.SCHEDULED, SessionStatus.POSTPONED)
 """States of a session that is still to be held."""
@@ -27,31 +29,29 @@ AGENDA = (
     .where(col(SessionTopic.session_id) == bindparam("session"))
     .order_by(col(SessionTopic.position))
 )
+ON_AGENDA = rows_of(Topic).where(col(Topic.id).in_(AGENDA.order_by(None))).order_by(col(Topic.id)).with_for_update()
+"""The same topics, locked in primary-key order: the agenda of a session never changes."""
 
 S = TypeVar("S", bound=SessionEvent)
 
 
-async def authorized_session(act: Act, session_id: UUID, *roles: Role) -> tuple[Session, Role]:
-    """Return the session, locked after its topics, and which of the roles the caller has over its place.
+async def authorized_session(act: Act, session_id: UUID, *roles: Role) -> tuple[Session, list[Topic], Role]:
+    """Return the session, locked after its topics, its agenda, and which of the roles the caller has over its place.
 
     Raises NotFound, Forbidden.
     """
-    session = await row_by_id(act.tx, Session, session_id, "session")
-    role = act.actor.require(session.division_number, *roles)
-    await open_topics(act.tx, session)
-    await act.tx.refresh(session, with_for_update=True)
-    return session, role
+    agenda, session = await act.tx.gather(
+        agenda_of(act.tx, session_id), row_by_id(act.tx, Session, session_id, "session", lock=True)
+    )
+    return session, agenda, act.actor.require(session.division_number, *roles)
 
 
-async def agenda_of(tx: WriteTx, session: Session) -> list[Topic]:
-    """Return the session's topics, locked, in the order of its agenda, those withdrawn meanwhile too."""
-    rows = await tx.run(AGENDA, {"session": session.id})
-    return await lock_topics(tx, [row.topic_id for row in rows], path="topics")
-
-
-async def open_topics(tx: WriteTx, session: Session) -> list[Topic]:
-    """Return the session's topics, locked, in the order of its agenda; those withdrawn meanwhile are left out."""
-    return standing(await agenda_of(tx, session))
+async def agenda_of(tx: WriteTx, session_id: UUID) -> list[Topic]:
+    """Return a session's topics, locked, in the order of its agenda, those withdrawn meanwhile too."""
+    given = {"session": session_id}
+    topics, rows = await tx.gather(tx.objects(Topic, ON_AGENDA, given), tx.run(AGENDA, given))
+    found = {topic.id: topic for topic in topics}
+    return [found[row.topic_id] for row in rows]
 
 
 def standing(agenda: Sequence[Topic]) -> list[Topic]:
@@ -93,7 +93,9 @@ async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is
 
     Where they are not told, it stands in the feed and the trace alone; `corrections` is what the trace tells of them.
     """
-    for topic in sorted(topics, key=lambda one: one.id):
-        said = of_session(event, topic, session, **facts)
-        whom, subject = await addressees(act.tx, topic) if told else [], ("session", session.id)
-        await tell(act, said, whom, role=role, entry=entry, subject=subject, corrections=corrections)
+    whom: list[Addressee] | None = None if told else []
+    subject = ("session", session.id)
+    events = [of_session(event, topic, session, **facts) for topic in sorted(topics, key=lambda one: one.id)]
+    await act.tx.gather(
+        *(tell(act, said, whom, role=role, entry=entry, subject=subject, corrections=corrections) for said in events)
+    )

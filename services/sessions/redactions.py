@@ -20,7 +20,7 @@ async def redact_session(  # noqa: PLR0913 -- the words of a session
     """
     session = await row_by_id(act.tx, Session, session_id, "session")
     role = act.actor.require(session.division_number, *ACTS)
-    topics = await agenda_of(act.tx, session)
+    topics = await agenda_of(act.tx, session.id)
     await act.tx.refresh(session, with_for_update=True)
     await redact(act, session, {"venue": venue and venue.strip(), "convener": convener, "minutes": minutes})
     await tell_redacted(act, topics, session, role=role, reason=reason)
@@ -35,7 +35,7 @@ async def redact_opinion(act: Act, *, opinion_id: UUID, reason: str, text: str |
     opinion = await row_by_id(act.tx, Opinion, opinion_id, "opinion")
     session = await act.tx.get_one(Session, opinion.session_id)
     role = act.actor.require(session.division_number, *ACTS)
-    topics = [topic for topic in await agenda_of(act.tx, session) if opinion.topic_id in {None, topic.id}]
+    topics = [topic for topic in await agenda_of(act.tx, session.id) if opinion.topic_id in {None, topic.id}]
     await act.tx.refresh(opinion, with_for_update=True)
     await redact(act, opinion, {"text": text}, withhold=True)
     await tell_redacted(act, topics, opinion, role=role, reason=reason)

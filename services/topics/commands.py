@@ -20,7 +20,7 @@ from services.topics.events import (
 )
 from services.topics.matters import take_in
 from services.topics.models import Topic, TopicNumber
-from services.topics.records import about, addressees, authorized_topic, move, tell
+from services.topics.records import about, authorized_topic, move, tell
 
 NEXT_NUMBER = (
     insert(TopicNumber)
@@ -64,7 +64,7 @@ async def propose_topic(  # noqa: PLR0913 -- the facts of a topic
         act.tx, SearchKind.TOPIC, topic.id, division_number=topic.division_number, title=topic.title, text=topic.summary
     )
     event = about(TopicProposed, topic, proposed_at=topic.proposed_at)
-    await tell(act, event, [], role=role)
+    await tell(act, event, [], role=role, begins=True)
     await take_in(act, topic, matters)
     return topic.id
 
@@ -85,7 +85,7 @@ async def list_topic(act: Act, *, topic_id: UUID, expected_version: int | None) 
     move(topic, "list")
     topic.listed_at = act.now()
     event = about(TopicListed, topic, listed_at=topic.listed_at)
-    await tell(act, event, await addressees(act.tx, topic), role=acting)
+    await tell(act, event, role=acting)
     return topic.id
 
 
@@ -99,5 +99,5 @@ async def reopen_topic(act: Act, *, topic_id: UUID, reason: str, expected_versio
     topic.resolved_at = None
     topic.resolution = None
     event = about(TopicReopened, topic, reason=reason)
-    await tell(act, event, await addressees(act.tx, topic), role=acting)
+    await tell(act, event, role=acting)
     return topic.id

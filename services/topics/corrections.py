@@ -2,11 +2,12 @@ from uuid import UUID
 
 from services.core.act import Act
 from services.core.corrections import correct
+from services.notices.announce import Addressee
 from services.redactions.records import published
 from services.search.records import keep_findable
 from services.topics.enums import Category
 from services.topics.events import TopicCorrected
-from services.topics.records import about, addressees, authorized_topic, tell
+from services.topics.records import about, authorized_topic, tell
 from services.trace.acts import corrections_of
 
 
@@ -31,7 +32,7 @@ async def correct_topic(  # noqa: PLR0913 -- the facts of a topic
     topic.version += 1
     stands = await published(act.tx, topic)
     await keep_findable(act.tx, topic.id, title=stands["title"], text=stands["summary"])
-    told = await addressees(act.tx, topic) if "title" in changes and topic.listed_at is not None else []
+    told: list[Addressee] | None = None if "title" in changes and topic.listed_at is not None else []
     event = about(TopicCorrected, topic, reason=reason)
     corrections = corrections_of(changes, reason)
     await tell(act, event, told, role=acting, corrections=corrections)

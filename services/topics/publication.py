@@ -21,8 +21,7 @@ Words: TypeAlias = tuple[tuple[str, ...], str]
 
 async def words_of_topic(tx: WriteTx, topic_id: UUID) -> list[Words]:
     """Return the texts of a topic that was listed, and of its matters, as they are published."""
-    topic = await tx.get_one(Topic, topic_id)
-    matters = await tx.objects(Matter, OF_TOPIC, {"topic": topic_id})
+    topic, matters = await tx.gather(tx.get_one(Topic, topic_id), tx.objects(Matter, OF_TOPIC, {"topic": topic_id}))
     texts = list(_texts(("topic",), await published(tx, topic)))
     for matter in matters:
         texts += _texts(("topic", "matters"), await published(tx, matter))

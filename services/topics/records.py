@@ -21,7 +21,7 @@ from services.topics.errors import TopicClosed
 from services.topics.models import Involvement, Topic
 from services.topics.rules import LIFECYCLE, OPEN
 from services.trace.acts import ACTS, CORRECTIONS, filled, places_of, summary_of
-from services.trace.record import Document, record
+from services.trace.record import Document, begun_chain, head_of, record
 from services.trace.redactions import retell
 
 E = TypeVar("E", bound=TopicEvent)
@@ -93,9 +93,9 @@ async def addressee(tx: WriteTx, topic: Topic, department_id: UUID) -> Addressee
     return Addressee(department_id, roles.get(department_id))
 
 
-async def addressees(tx: WriteTx, topic: Topic) -> list[Addressee]:
-    """Return the departments to tell about the topic: those that have a part in it, or a commitment there alone."""
-    return [Addressee(row.department_id, row.role) for row in await tx.run(TO_TELL, {"topic": topic.id})]
+async def addressees(tx: WriteTx, topic_id: UUID) -> list[Addressee]:
+    """Return the departments to tell about a topic: those that have a part in it, or a commitment there alone."""
+    return [Addressee(row.department_id, row.role) for row in await tx.run(TO_TELL, {"topic": topic_id})]
 
 
 def about(event: type[E], topic: Topic, **facts: object) -> E:
@@ -114,20 +114,27 @@ def about(event: type[E], topic: Topic, **facts: object) -> E:
 async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and both are made of
     act: Act,
     event: TopicEvent,
-    addressees: Sequence[Addressee],
+    others: Sequence[Addressee] | None = None,
     *,
     role: Role | None,
     entry: str | None = None,
     subject: tuple[str, UUID] | None = None,
     evidence: Sequence[Document] = (),
+    begins: bool = False,
     **facts: object,
 ) -> None:
     """Announce what was done to a topic and record it in the topic's trace: neither is done without the other.
 
-    The trace calls it `entry`, one of ACTS, or as the event where none is given; its subject is the topic where none is
-    given, and its summary is made of the event and of `facts`.
+    All its `addressees` are told where no `others` are given. The trace, which begins with this where that is said,
+    calls it `entry`, one of ACTS, or as the event where none is given; its subject is the topic where none is given,
+    and its summary is made of the event and of `facts`.
     """
-    await announce(act, event, addressees)
+    tx, chain = act.tx, begun_chain if begins else head_of
+    if others is None:
+        told, head = await tx.gather(addressees(tx, event.topic_id), chain(tx, topic_id=event.topic_id))
+    else:
+        told, head = list(others), await chain(tx, topic_id=event.topic_id)
+    await announce(act, event, told)
     said = {field.name: getattr(event, field.name) for field in fields(event)} | facts
     await record(
         act,
@@ -137,6 +144,7 @@ async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and b
         subject=subject or ("topic", event.topic_id),
         topic_id=event.topic_id,
         evidence=evidence,
+        head=head,
     )
     if not REDACTABLE_PLACES.isdisjoint(places_of(event.trace if entry is None else ACTS[entry])):
         await retell(act, subject or ("topic", event.topic_id), templates(), topic_ids=[event.topic_id])

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -17,6 +18,15 @@ HEAD = text("SELECT id, last_sequence, last_hash FROM trace_head(:topic, :matter
 """The head of a chain, locked. The database takes it forward with the entry, and nobody may write it otherwise."""
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A chain, and the entry that the next one follows."""
+
+    id: UUID
+    last_sequence: int = 0
+    last_hash: bytes = bytes(32)
+
+
 class Document(Protocol):
     """What an act rests on: a document's address and its SHA-256."""
 
@@ -29,6 +39,23 @@ class Document(Protocol):
         """Return its digest as 64 lower-case hexadecimal digits, where it is known."""
 
 
+async def head_of(tx: WriteTx, *, topic_id: UUID | None = None, matter_id: UUID | None = None) -> Head:
+    """Return the head of the chain of the topic or of the matter, locked to commit. Raises NotFound for these."""
+    found = await tx.run(HEAD, {"topic": topic_id, "matter": matter_id, "begun": new_id()})
+    if not found:
+        kind, key = _chain(topic_id, matter_id)
+        raise NotFound(kind, node_id(kind, key), path=(kind,))
+    (head,) = found
+    return Head(head.id, head.last_sequence, head.last_hash)
+
+
+async def begun_chain(tx: WriteTx, *, topic_id: UUID | None = None, matter_id: UUID | None = None) -> Head:
+    """Return the head of the chain of a topic or a matter that this transaction has made."""
+    head = Head(new_id())
+    await tx.defer(HEAD, {"topic": topic_id, "matter": matter_id, "begun": head.id})
+    return head
+
+
 async def record(  # noqa: PLR0913 -- what an entry says
     act: Act,
     *,
@@ -39,19 +66,16 @@ async def record(  # noqa: PLR0913 -- what an entry says
     topic_id: UUID | None = None,
     matter_id: UUID | None = None,
     evidence: Sequence[Document] = (),
+    head: Head | None = None,
 ) -> None:
     """Append an entry, called `entry`, to the chain of the topic or of the matter, in the caller's transaction.
 
     `role` is the one in which the actor acted, None where the system did. The number in the chain is taken under a row
-    lock held to commit, so that commit order is the chain's order; a chain is locked after all else of its topic.
-    Raises NotFound for the topic or the matter.
+    lock held to commit, so that commit order is the chain's order; a chain is locked after its topic. `head` is the
+    chain's where the caller has it. Raises NotFound for the topic or the matter.
     """
     kind, key = _chain(topic_id, matter_id)
-    begun = {"topic": topic_id, "matter": matter_id, "begun": new_id()}
-    found = await act.tx.run(HEAD, begun)
-    if not found:
-        raise NotFound(kind, node_id(kind, key), path=(kind,))
-    (head,) = found
+    head = head or await head_of(act.tx, topic_id=topic_id, matter_id=matter_id)
     link = Link(
         id=new_id(),
         chain=node_id(kind, key),

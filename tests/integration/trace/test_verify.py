@@ -52,13 +52,14 @@ OUTLANDISH = {
 @pytest.fixture
 async def traced(world: World) -> World:
     """Three topics and a matter with a few entries each."""
-    chains = [*({"topic_id": topic.id} for topic in world.topics), {"matter_id": await world.raise_matter()}]
-    for chain in chains:
+    raised = await world.raise_matter()
+    for topic_id, matter_id in [*((topic.id, None) for topic in world.topics), (None, raised)]:
         for number in range(LENGTH):
             async with world.db.write() as tx:
                 await record(
                     Act(tx, ACTOR, SystemClock()), role=Role.CADRE, entry="test.done", summary=f"试{number}",
-                    subject=("topic", world.topics[0].id), evidence=[EvidenceGiven("https://example.org/1")], **chain,
+                    subject=("topic", world.topics[0].id), evidence=[EvidenceGiven("https://example.org/1")],
+                    topic_id=topic_id, matter_id=matter_id,
                 )  # fmt: skip
     return world
 

@@ -9,27 +9,12 @@ from sqlmodel import SQLModel, col
 
 from services.core.direct import MOST, columns_of, planned
 from services.core.errors import ConstraintViolated, InvalidInput
-from services.core.flights import PipelinedWriter
 from services.core.ids import new_id
 from services.divisions.models import Division
 from services.topics.models import Topic
 from tests.world import World
 
 TITLES = select(col(Topic.title)).where(col(Topic.id) == bindparam("topic"))
-
-
-@pytest.fixture
-def flights(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The statements of each flight."""
-    sent: list[list[str]] = []
-    wait = PipelinedWriter.wait
-
-    async def noted(connection: PipelinedWriter) -> None:
-        sent.append([one.sql.split()[0] for one in connection._flight])  # noqa: SLF001 -- what goes out
-        await wait(connection)
-
-    monkeypatch.setattr(PipelinedWriter, "wait", noted)
-    return sent
 
 
 def content(one: SQLModel) -> dict[str, Any]:
