@@ -13,6 +13,7 @@ from sqlalchemy.orm import class_mapper as mapper_of
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 from sqlalchemy.orm.base import NO_VALUE
+from sqlalchemy.util.concurrency import greenlet_spawn
 from sqlmodel import SQLModel
 
 from services.core.actor import ANONYMOUS
@@ -61,6 +62,7 @@ class WriteTx(AsyncSession):
     deadline: asyncio.Timeout | None = None
     """What ends this transaction when it takes too long."""
     _wire: PipelinedConnection
+    _begun = False
     _commits = False
     """Whether the next flight is the last."""
     _gathering = False
@@ -68,10 +70,18 @@ class WriteTx(AsyncSession):
 
     async def begin_as(self, rights: bytes | None) -> None:
         """Take a connection, and tell the database whose rights this transaction has."""
-        connection = await (await self.connection()).get_raw_connection()
-        self._wire = connection.dbapi_connection  # type: ignore[assignment]  # the engine makes no others
+        connection = await greenlet_spawn(self.sync_session.connection)
+        self._wire = connection.connection.dbapi_connection  # type: ignore[assignment]  # the engine makes no others
+        self._begun = True
         if rights is not None:
             self._wire.send(TELL, (rights.decode(),))
+
+    async def __aexit__(self, *error: object) -> None:
+        """Give the connection back; where nothing is left to undo, without waiting for it."""
+        if self._begun and self._wire.is_idle:
+            self.sync_session.close()
+        else:
+            await super().__aexit__(*error)
 
     async def insert(self, model: type[SQLModel], *rows: Mapping[str, object]) -> None:
         """Insert rows that this transaction does not look at as objects, after what was added before.
@@ -101,8 +111,8 @@ class WriteTx(AsyncSession):
     @overload
     async def gather(self, one: Coroutine[Any, Any, A], other: Coroutine[Any, Any, B], /) -> tuple[A, B]: ...
     @overload
-    async def gather(self, *work: Work) -> Sequence[Any]: ...
-    async def gather(self, *work: Work) -> Sequence[Any]:
+    async def gather(self, *work: Work) -> tuple[Any, ...]: ...
+    async def gather(self, *work: Work) -> tuple[Any, ...]:
         """Run coroutines of this transaction side by side, and return their results in order.
 
         Where all of them wait for the database, what they asked goes out in one flight, in their order. An error is

@@ -33,7 +33,7 @@ def gone_on(one: Work) -> Generator[Any, Any, tuple[bool, Any]]:
 
 
 @coroutine
-def gathered(work: Sequence[Work], fly: Callable[[], Awaitable[None]]) -> Generator[Any, Any, list[Any]]:
+def gathered(work: Sequence[Work], fly: Callable[[], Awaitable[None]]) -> Generator[Any, Any, tuple[Any, ...]]:
     """Run coroutines until each has ended, and fly whenever all that have not wait for it; return their results.
 
     They are stepped in order. Raises the error of the first in this order that fails: those behind it are not gone on
@@ -59,4 +59,4 @@ def gathered(work: Sequence[Work], fly: Callable[[], Awaitable[None]]) -> Genera
             one.close()
     if failure is not None:
         raise failure
-    return results
+    return tuple(results)

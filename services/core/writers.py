@@ -101,6 +101,11 @@ class Connection(AsyncAdapt_asyncpg_connection):
         found: PipelinedWriter = self._connection  # type: ignore[assignment]  # made by the engine's creator
         return found
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no transaction is under way."""
+        return self._transaction is None
+
     def send(self, sql: str, arguments: Sequence[object], **portal: Any) -> Sent:  # noqa: ANN401 -- as PipelinedWriter.send
         """Add a statement to the flight, in a transaction that begins where there is none."""
         try:

@@ -26,15 +26,17 @@ PAGE = 500
 """How many positions are assigned, or changes read, at once."""
 
 WAITING = text("""
-SELECT EXISTS (SELECT FROM event WHERE position IS NULL) OR EXISTS (SELECT FROM delivery WHERE position IS NULL)
+SELECT EXISTS (SELECT FROM event WHERE position IS NULL)
+    OR EXISTS (SELECT FROM delivery WHERE position IS NULL) AS waiting
 """)
+ALONE = text("SELECT pg_advisory_xact_lock(:key)")
 
 PLACE_EVENTS = text("""
 WITH positioned AS MATERIALIZED (
     SELECT id, nextval('feed_position') AS position
     FROM (SELECT id FROM event WHERE position IS NULL ORDER BY arrival LIMIT :limit) AS waiting
 )
-UPDATE event SET position = positioned.position FROM positioned WHERE event.id = positioned.id
+UPDATE event SET position = positioned.position FROM positioned WHERE event.id = positioned.id RETURNING event.id
 """)
 
 PLACE_NOTICES = text("""
@@ -171,15 +173,16 @@ async def assign_positions(tx: WriteTx) -> bool:
     Events get theirs in the order of arrival, a number that is taken while their topic is locked: for each topic
     that is commit order, and nothing that was committed after another had been seen comes before it.
     """
-    if not await tx.scalar(WAITING):
+    (found,) = await tx.run(WAITING)
+    if not found.waiting:
         return False
-    await tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-    events = await tx.execute(PLACE_EVENTS, {"limit": PAGE})
-    notices = (await tx.scalars(PLACE_NOTICES, {"limit": PAGE})).all()
-    if "PENDING" in notices:
+    await tx.defer(ALONE, {"key": LOCK})
+    page = {"limit": PAGE}
+    events, notices = await tx.gather(tx.run(PLACE_EVENTS, page), tx.run(PLACE_NOTICES, page))
+    if any(one.status == "PENDING" for one in notices):
         # A relay that came by meanwhile passed over the rows that were locked here.
         await tx.notify(WAKE_CHANNEL)
-    return bool(events.rowcount == PAGE or len(notices) == PAGE)  # type: ignore[attr-defined]
+    return PAGE in {len(events), len(notices)}
 
 
 async def changes(tx: ReadTx, interest: Interest, after: int) -> list[Change]:

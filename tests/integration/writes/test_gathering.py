@@ -1,6 +1,7 @@
 """Coroutines of one transaction ask side by side, in one flight."""
 
 import asyncio
+from contextlib import suppress
 from uuid import UUID
 
 import pytest
@@ -33,7 +34,7 @@ async def test_each_step_of_all_goes_out_in_one_flight(world: World, flights: li
     async with world.db.write() as tx:
         flights.clear()
         first = await tx.gather(renamed(tx, one.id, "路灯"), title(tx, other.id), renamed(tx, third.id, "台阶"))
-        assert first == ["路灯", other.title, "台阶"]
+        assert first == ("路灯", other.title, "台阶")
         assert [[word for word in each if word != "BEGIN"] for each in flights] == [
             ["SELECT", "SELECT", "SELECT", "SELECT"],  # the first tells whose rights they are
             ["UPDATE", "SELECT", "UPDATE", "SELECT"],
@@ -46,7 +47,7 @@ async def test_gathered_coroutines_gather_in_their_turn(world: World, flights: l
         await title(tx, one)
         flights.clear()
         titles = await tx.gather(tx.gather(title(tx, one), title(tx, other)), title(tx, third))
-    assert titles == [[world.topics[0].title, world.topics[1].title], world.topics[2].title]
+    assert titles == ((world.topics[0].title, world.topics[1].title), world.topics[2].title)
     assert flights == [["SELECT"] * 3, ["COMMIT"]]
 
 
@@ -55,13 +56,12 @@ async def test_what_waits_for_something_else_goes_on(world: World) -> None:
 
     async def waits(tx: WriteTx) -> object:
         await asyncio.sleep(0)
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(asyncio.Event().wait(), 0.01)
-        except TimeoutError:
-            return await tx.scalar(select(col(Topic.title)).where(col(Topic.id) == key))
+        return await tx.scalar(select(col(Topic.title)).where(col(Topic.id) == key))
 
     async with world.db.write() as tx:
-        assert await tx.gather(title(tx, key), waits(tx)) == [world.topics[0].title] * 2
+        assert await tx.gather(title(tx, key), waits(tx)) == (world.topics[0].title,) * 2
 
 
 async def failing(error: Exception) -> None:
@@ -89,7 +89,7 @@ async def test_an_error_undoes_what_all_of_them_did(world: World) -> None:
         async with world.db.write() as tx:
             await tx.gather(renamed(tx, one.id, "路灯"), renumbered(tx, other.id, one.number))
     async with world.db.write() as tx:
-        assert await tx.gather(title(tx, one.id), title(tx, other.id)) == [one.title, other.title]
+        assert await tx.gather(title(tx, one.id), title(tx, other.id)) == (one.title, other.title)
 
 
 async def renumbered(tx: WriteTx, key: UUID, number: str) -> None:
