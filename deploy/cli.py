@@ -26,6 +26,9 @@ from services.migrations.errors import ReplacedRevision, SchemaUnfit
 if TYPE_CHECKING:
     from typer._click import Command, Context
 
+    from deploy.addresses import DatabaseAddresses
+    from deploy.seat import Seat
+
 MODULES = {
     "agency": "agency",
     "deliveries": "deliveries",
@@ -65,16 +68,43 @@ app = typer.Typer(
 
 
 @app.command()
-def serve() -> None:
+def serve(
+    workers: Annotated[
+        int | None,
+        typer.Option(min=0, help="processes that answer; 0 for one for each core; SHANGLIANG_WORKERS says it too"),
+    ] = None,
+) -> None:
     """Answer GraphQL over HTTP on SHANGLIANG_HOST and SHANGLIANG_PORT."""
+    from deploy import workers as several
+
+    settings = Settings() if workers is None else Settings(workers=workers)
+    require_issuer(settings)
+    number = settings.workers or several.cores()
+    with local.database(settings) as addresses:
+        if number == 1:
+            answer(settings, addresses)
+        elif status := asyncio.run(several.run(settings, addresses, number)):
+            raise typer.Exit(status)
+
+
+@app.command(hidden=True)
+def worker(line: Annotated[int, typer.Argument(help="the descriptor of its line to `serve`")]) -> None:
+    """Answer as one of the workers of `serve`, which starts it."""
+    from deploy.seat import Seat
+
+    settings = Settings()
+    seat = Seat.at(line)
+    answer(settings, seat.given.addresses, seat)
+
+
+def answer(settings: Settings, addresses: "DatabaseAddresses", seat: "Seat | None" = None) -> None:
+    """Answer HTTP in this process until told to stop."""
     import uvloop
 
     from deploy import serving
 
-    settings = Settings()
-    require_issuer(settings)
-    with local.database(settings) as addresses, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(serving.serve(settings, addresses))
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(serving.serve(settings, addresses, seat))
 
 
 @app.command()

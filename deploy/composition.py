@@ -81,9 +81,13 @@ def reaching(url: str) -> Iterator[None]:
     try:
         yield
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        parts = urlsplit(url)
-        place = f"{parts.hostname}:{parts.port or DATABASE_PORT}"
-        raise ServerError(f"The database at {place} cannot be used: {str(error) or repr(error)}.") from error
+        raise ServerError(f"The database at {place_of(url)} cannot be used: {str(error) or repr(error)}.") from error
+
+
+def place_of(url: str) -> str:
+    """Return the host and the port of an address."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}:{parts.port or DATABASE_PORT}"
 
 
 def key_file(settings: Settings) -> Path:

@@ -34,7 +34,7 @@ def configure_logs() -> None:
             without_words,
             renderer,
         ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),  # a line at once: several processes may share it
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(WordlessFormatter("%(asctime)s %(name)s %(message)s"))

@@ -7,9 +7,10 @@ from deploy.addresses import DatabaseAddresses
 from deploy.composition import key_file, open_database
 from deploy.local import Broker
 from deploy.logs import security_log
+from deploy.scrapes import served
 from deploy.signals import stopping
 from events.intake import run_intake
-from events.metrics import IntakeMetrics, RelayMetrics, served
+from events.metrics import IntakeMetrics, RelayMetrics
 from events.relay import run_relay
 from events.topology import UNSET
 from events.upkeep import bring_topology, keep_anchors, keep_deadlines, keep_reminders, keep_retention, keep_topology

@@ -1,7 +1,7 @@
 """The process that answers HTTP."""
 
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from socket import socket
 
@@ -11,9 +11,11 @@ from deploy.addresses import DatabaseAddresses
 from deploy.composition import open_database
 from deploy.console import fail
 from deploy.issuer import local_issuer
+from deploy.line import message
 from deploy.logs import security_log
+from deploy.scrapes import served
+from deploy.seat import Seat
 from events.contract.files import served_documents
-from events.metrics import served
 from graph.budgets import AtOnce, Budgets
 from graph.documents import ManifestInvalid, TrustedDocuments, read_manifests
 from graph.engine import Engine
@@ -36,8 +38,8 @@ GRACE_S = 10
 """How long the process, once told to stop, finishes what is under way."""
 
 
-async def serve(settings: Settings, addresses: DatabaseAddresses) -> None:
-    """Answer HTTP until told to stop."""
+async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | None = None) -> None:
+    """Answer HTTP until told to stop; with a seat, as one of several workers."""
     clock, url = SystemClock(), addresses.url(Login.WRITE)
     async with (
         open_database(settings, addresses, Login.WRITE) as db,
@@ -45,6 +47,7 @@ async def serve(settings: Settings, addresses: DatabaseAddresses) -> None:
         open_book(db, url) as book,
         open_authenticator(settings, clock, book) as authenticator,
     ):
+        told = {} if seat is None else await seat.told(settings)
         schema = build_schema(federation=settings.federation)
         key = await installation_key(db.reads, CURSOR)
         engine = read_engine(settings, schema, db, clock, key)
@@ -70,8 +73,14 @@ async def serve(settings: Settings, addresses: DatabaseAddresses) -> None:
             # What stands now stays: the collector need not walk over the schema again and again.
             gc.collect()
             gc.freeze()
-            with served(engine.metrics.registry, host=settings.host, port=settings.metrics_port):
-                await Server(server_config(settings, app, callers), hub).serve()
+            server = Server(server_config(settings, app, callers), hub)
+            if seat is None:
+                with served(engine.metrics.registry, host=settings.host, port=settings.metrics_port):
+                    await server.serve()
+                return
+            async with seat.taken(server, engine) as line:
+                server.on_started = lambda: line.write(message("ready", told))
+                await server.serve(seat.sockets)
 
 
 def server_config(settings: Settings, app: Application, callers: Callers) -> uvicorn.Config:
@@ -106,6 +115,12 @@ class Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
         super().__init__(config)
         self._hub = hub
+        self.on_started: Callable[[], None] = lambda: None
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Take connections from now on."""
+        await super().startup(sockets)
+        self.on_started()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Take no more connections, end subscriptions, finish what is under way."""

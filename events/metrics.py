@@ -1,12 +1,11 @@
 """What a relay and an intake count, for Prometheus. Each process has one registry."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
 from math import nan
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from events.batches import Outcome
 from services.core.security import SecurityLog
@@ -125,18 +124,3 @@ class IntakeMetrics:
     def held_back(self, count: int) -> None:
         """Note how many departments' replies wait for their turn."""
         self._held_back.set(count)
-
-
-@contextmanager
-def served(registry: CollectorRegistry, *, host: str, port: int | None) -> Iterator[None]:
-    """Answer scrapes at `/metrics` until the block ends, where a port is given. Raises OSError when it is taken."""
-    if port is None:
-        yield
-        return
-    server, thread = start_http_server(port, host, registry)
-    try:
-        yield
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()

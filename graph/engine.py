@@ -86,7 +86,7 @@ class Engine:
         self._schema = schema
         self.operations = Operations(schema.core, limits or Limits(), hide_suggestions=hide_suggestions)
         self.budgets = budgets or Budgets()
-        self._persisted = PersistedQueries()
+        self.persisted = PersistedQueries()
         self._documents = documents or TrustedDocuments()
         self.metrics = Metrics(self.operations.recent, db.reads)
 
@@ -137,7 +137,7 @@ class Engine:
                 return trusted
         if query or self._documents.only:
             self._documents.check(query)
-        return self._persisted.text(query, extension)
+        return self.persisted.text(query, extension)
 
     async def _query(
         self,

@@ -1,7 +1,7 @@
 """Automatic persisted queries: a document that was sent once may be requested by its SHA-256."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import GraphQLError
@@ -22,6 +22,12 @@ class PersistedQueries:
 
     def __init__(self) -> None:
         self._texts: Recent[str, str] = Recent(MOST_QUERIES, MOST_BYTES, lambda *entry: footprint(entry))
+        self.tell: Callable[[str], None] = told_nobody
+        """Tells the other processes at the same port of a document that came with its digest."""
+
+    def keep(self, query: str) -> None:
+        """Keep a document that another process was sent."""
+        self._texts.keep(digest_of(query), query)
 
     def text(self, query: str, extension: Any) -> str:  # noqa: ANN401 -- a JSON value
         """Return the requested document; one that came with its digest is kept.
@@ -39,11 +45,21 @@ class PersistedQueries:
             if known is None:
                 raise _refused("PersistedQueryNotFound", NOT_FOUND)
             return known
-        if hashlib.sha256(query.encode()).hexdigest() != digest:
+        if digest_of(query) != digest:
             raise _refused("sha256Hash is not the SHA-256 of the query.", BAD_USER_INPUT)
         if len(query) <= MOST_CHARACTERS:
             self._texts.keep(digest, query)
+            self.tell(query)
         return query
+
+
+def told_nobody(_query: str) -> None:
+    """Do nothing: no other process answers at the same port."""
+
+
+def digest_of(query: str) -> str:
+    """Return a document's SHA-256 in hexadecimal."""
+    return hashlib.sha256(query.encode()).hexdigest()
 
 
 def _refused(message: str, code: str) -> RequestRefused:

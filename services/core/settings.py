@@ -93,6 +93,8 @@ class Settings(Policy, BaseSettings):
     oidc_issuer: str | None = None
     """Issuer of the tokens; unset means a local key pair under `state_dir`."""
     oidc_audience: str = "shangliang"
+    workers: int = Field(1, ge=0)
+    """Processes that answer HTTP at one port; 0 for one for each core, as far as PostgreSQL has connections."""
     read_connections: int = 8
     write_connections: int = 8
     export_connections: int = Field(2, ge=0)

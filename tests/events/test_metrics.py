@@ -7,8 +7,9 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.parser import text_string_to_metric_families
 from structlog.testing import capture_logs
 
+from deploy.scrapes import served
 from deploy.servers.directory import free_port
-from events.metrics import IntakeMetrics, RelayMetrics, served
+from events.metrics import IntakeMetrics, RelayMetrics
 from events.names import REJECTED_INBOX, inbox
 from events.watch import Watch, keep_watch
 from services.core.clock import SystemClock

@@ -2,8 +2,8 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from deploy.scrapes import served
 from deploy.servers.directory import free_port
-from events.metrics import served
 from graph.schema import Schema
 from services.core.database import Database
 from services.core.tokens import LocalIssuer

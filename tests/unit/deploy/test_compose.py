@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from deploy.scrapes import served
 from deploy.servers.directory import free_port
-from events.metrics import RelayMetrics, served
+from events.metrics import RelayMetrics
 from tests.unit.deploy.place import COMPOSE, ROOT
 
 OWN = {"migrate", "topology", "api", "relay", "intake", "operator", "seed"}
