@@ -41,8 +41,9 @@ format: environment
 	$(BIN)/ruff check --fix $(SOURCES)
 	$(BIN)/ruff format $(SOURCES)
 
+# BENCH="--subscribers 2000 --workers 1" holds others; "--help" names them.
 bench-subscribers: environment
-	@exec $(BIN)/python -m tests.benchmarks.subscribers
+	@exec $(BIN)/python -m tests.benchmarks.subscribers $(BENCH)
 
 # BENCH="--quick", "--only latency --seconds 60" and so on; "--help" names them all.
 bench-events: environment

@@ -198,7 +198,8 @@ class Subscriptions:
         self._hub = hub
         self._db = db
         self._plans: Recent[Hashable, Plan] = Recent(MOST_PLANS, MOST_BYTES, size)
-        self._under_way: dict[Hashable, asyncio.Task[bytes]] = {}
+        self._under_way: dict[Hashable, list[asyncio.Future[bytes]]] = {}
+        """Who waits for each read that is under way."""
         engine.metrics.gauge("shangliang_subscribers", "Subscriptions that wait for changes.", lambda: hub.subscribers)
 
     async def results(
@@ -286,18 +287,29 @@ class Subscriptions:
 
     async def _read(self, one: Reading) -> bytes:
         """Return what a statement reads; reads that are the same at one time are one read."""
-        reading = self._under_way.get(one.identity)
-        if reading is None:
+        waiting = self._under_way.get(one.identity)
+        if waiting is None:
+            waiting = self._under_way[one.identity] = []
             reading = asyncio.create_task(self._db.reads.read_json(one.sql, one.arguments, one.actor))
-            self._under_way[one.identity] = reading
             reading.add_done_callback(lambda done: self._done(one.identity, done))
-        return await asyncio.shield(reading)
+        # Each has a future of its own, which costs less than a shield for the task and leaves it alone as well.
+        mine: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        waiting.append(mine)
+        return await mine
 
     def _done(self, identity: Hashable, reading: "asyncio.Task[bytes]") -> None:
-        """Forget a read that has ended; its error is for those who wait, if anybody still does."""
-        del self._under_way[identity]
-        if not reading.cancelled():
-            reading.exception()
+        """Tell those who still wait for a read what came of it."""
+        waiting = [one for one in self._under_way.pop(identity) if not one.done()]
+        if reading.cancelled():
+            for one in waiting:
+                one.cancel()
+        elif (error := reading.exception()) is not None:
+            for one in waiting:
+                one.set_exception(error)
+        else:
+            body = reading.result()
+            for one in waiting:
+                one.set_result(body)
 
 
 async def once(

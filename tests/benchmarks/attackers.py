@@ -13,7 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
 from random import Random
 
-from tests.benchmarks.subscribers import HANDSHAKE, TEXT, frame
+from tests.benchmarks.crowd import HANDSHAKE, TEXT, frame
 
 AGAIN_S = 0.5
 """How long who was thrown out stays out."""

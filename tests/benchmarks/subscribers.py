@@ -1,24 +1,27 @@
-"""What many silent subscribers cost one process, and how soon all of them hear of one change.
+"""What many silent subscribers cost the service, and how soon all of them hear of one change.
 
-Run by `make bench-subscribers`; takes about half a minute. The clients share the machine with the service and speak
-the protocol with as little work as they can, so that the figures are the service's.
+Run by `make bench-subscribers`; takes about a minute. The clients share the machine with the service and speak the
+protocol with as little work as they can, so that the figures are the service's.
 """
 
+import argparse
 import asyncio
+import json
 import os
 import resource
 import shutil
-import struct
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 from uuid import UUID
 
-import orjson
+import asyncpg
+from sqlalchemy import text
 
 from deploy.servers.postgres import EmbeddedPostgres
 from services.core.database import Database
@@ -26,93 +29,71 @@ from services.core.tokens import LocalIssuer
 from services.migrations.tables import REFUSALS
 from tests import servers
 from tests.live.place import Place, Places
-from tests.live.talking import CHANGED
+from tests.live.several import callers_of, processor_s, workers
 from tests.servers import migrate
 from tests.serving import Served, serving
 from tests.world import build
 
-SUBSCRIBERS = 2_000
-AT_ONCE = 100
+SUBSCRIBERS, WORKERS = 10_000, 2
+START_S = 5.0
+"""What the workers behind the first may take to start."""
 IDLE_S = 10.0
 CHANGES = 10
-LIMIT_S = 60.0
-TICKS_PER_S = os.sysconf("SC_CLK_TCK")
+LIMIT_S = 900.0
+SPARE_FILES = 500
+"""What a process opens beside its connections."""
 STREET = "140521001"
-HANDSHAKE = (
-    b"GET /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
-)
-TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
+MOST_S = 1.0
+"""Within which all should have heard."""
+COUNTED = """
+SELECT query, calls FROM pg_stat_statements
+WHERE userid IN ('shangliang_read'::regrole, 'shangliang_write'::regrole)
+    AND dbid = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+FEED = "position"
+"""What the statements name that follow the feed, whether anything has changed or not."""
 
 
-def frame(kind: int, payload: bytes) -> bytes:
-    """Return a client's frame; its mask is zero, which leaves the payload as it is."""
-    size = len(payload)
-    length = bytes([0x80 | size]) if size < 126 else bytes([0xFE]) + struct.pack("!H", size)
-    return bytes([kind]) + length + bytes(4) + payload
+class Crowd:
+    """The process with the subscribers."""
+
+    def __init__(self, process: Process) -> None:
+        self._process = process
+
+    async def join(self, number: int) -> None:
+        """Bring so many subscribers in."""
+        self._say(f"join {number}")
+        assert await self._hear() == "joined"
+
+    async def heard(self, place: Place, topic: UUID) -> list[float]:
+        """Commit one change; return after how many seconds from its commit on each subscriber has heard of it."""
+        self._say("hear")
+        assert await self._hear() == "listening"
+        await place.list_(topic)
+        committed = time.monotonic()
+        return sorted(at - committed for at in json.loads(await self._hear()))
+
+    def _say(self, line: str) -> None:
+        assert self._process.stdin is not None
+        self._process.stdin.write(f"{line}\n".encode())
+
+    async def _hear(self) -> str:
+        assert self._process.stdout is not None
+        line = await self._process.stdout.readline()
+        assert line, "the subscribers have ended"
+        return line.decode().strip()
 
 
-def frames(received: bytearray) -> Iterator[tuple[int, bytes]]:
-    """Take whole frames of a server off what was received."""
-    while len(received) >= 2:
-        size, start = received[1], 2
-        if size == 126:
-            size, start = struct.unpack_from("!H", received, 2)[0], 4
-        if len(received) < start + size:
-            return
-        yield received[0], bytes(received[start : start + size])
-        del received[: start + size]
-
-
-class Subscriber(asyncio.Protocol):
-    """A client with one subscription that counts what it hears."""
-
-    def __init__(self) -> None:
-        self.ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.heard = 0
-        self._received = bytearray()
-        self._open = False
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(HANDSHAKE)
-
-    def data_received(self, data: bytes) -> None:
-        self._received += data
-        if not self._open:
-            head, end, rest = bytes(self._received).partition(b"\r\n\r\n")
-            if not end:
-                return
-            assert b" 101 " in head, head
-            self._open, self._received = True, bytearray(rest)
-            self._transport.write(frame(TEXT, b'{"type":"connection_init"}'))
-        for kind, payload in frames(self._received):
-            if kind == PING:
-                self._transport.write(frame(PONG, payload))
-            elif payload.startswith(b'{"type":"connection_ack"'):
-                body = {"query": CHANGED, "variables": {"within": STREET}}
-                self._transport.write(frame(TEXT, orjson.dumps({"type": "subscribe", "id": "1", "payload": body})))
-                self._transport.write(frame(TEXT, b'{"type":"ping"}'))
-            elif payload == b'{"type":"pong"}':
-                self.ready.set_result(None)
-            elif kind != CLOSE:
-                assert b'"type":"next"' in payload, payload
-                self.heard += 1
-
-
-async def subscribe(service: Served, number: int) -> list[Subscriber]:
-    """Return so many subscribers that wait for changes."""
-    loop, at_once = asyncio.get_running_loop(), asyncio.Semaphore(AT_ONCE)
-
-    async def one() -> Subscriber:
-        async with at_once:
-            _, subscriber = await loop.create_connection(Subscriber, "127.0.0.1", service.port)
-            await subscriber.ready
-            return subscriber
-
-    return await asyncio.gather(*(one() for _ in range(number)))
+@asynccontextmanager
+async def crowd(served: Served) -> AsyncIterator[Crowd]:
+    """Give a process for subscribers of the service."""
+    command = (sys.executable, "-m", "tests.benchmarks.crowd", str(served.port), STREET)
+    process = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=1 << 24)
+    try:
+        yield Crowd(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
 
 
 def say(line: str) -> None:
@@ -126,48 +107,71 @@ def resident_mib(process: int) -> float:
     return pages * resource.getpagesize() / 2**20
 
 
-def processor_s(process: int) -> float:
-    """Return the processor time that a process has used."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / TICKS_PER_S
+async def statements(url: str) -> Mapping[str, int]:
+    """Return how often the service has sent each statement; nothing where the server does not count them."""
+    connection = await asyncpg.connect(url)
+    try:
+        return {row["query"]: row["calls"] for row in await connection.fetch(COUNTED)}
+    except asyncpg.UndefinedTableError:
+        return {}
+    finally:
+        await connection.close()
 
 
-async def told(subscribers: list[Subscriber], place: Place, topic: UUID) -> float:
-    """Commit one change; return the seconds from its commit until the last subscriber has heard of it."""
-    before = subscribers[0].heard
-    await place.list_(topic)
-    committed = time.perf_counter()
-    while any(one.heard == before for one in subscribers):  # noqa: ASYNC110 -- two thousand events to wait for
-        await asyncio.sleep(0.001)
-    return time.perf_counter() - committed
+def reads(before: Mapping[str, int], after: Mapping[str, int]) -> dict[str, int]:
+    """Return how often statements were sent in between, less those that follow the feed."""
+    gained = {query: calls - before.get(query, 0) for query, calls in after.items()}
+    return {query: calls for query, calls in gained.items() if calls and FEED not in query}
 
 
-async def measure(service: Served, place: Place, number: int) -> None:
+async def measure(served: Served, place: Place, number: int) -> None:
     """Print the figures."""
-    pid = service.process.pid
-    (warm,) = await subscribe(service, 1)
-    await told([warm], place, await place.propose())
-    without = resident_mib(pid)
-    started, used = time.perf_counter(), processor_s(pid)
-    subscribers = await subscribe(service, number)
-    took, used = time.perf_counter() - started, processor_s(pid) - used
-    say(f"{number} subscribers came in {took:.1f} s, {1000 * used / number:.2f} ms of processor time each")
-    memory = resident_mib(pid)
-    each = 1024 * (memory - without) / number
-    say(f"memory {without:.0f} MiB before, {memory:.0f} MiB with them: {each:.1f} KiB each")
-    used = processor_s(pid)
-    await asyncio.sleep(IDLE_S)
-    idle = 100 * (processor_s(pid) - used) / IDLE_S
-    say(f"processor while nothing happens: {idle:.1f} % of one core over {IDLE_S:.0f} s")
-    topics = [await place.propose() for _ in range(CHANGES)]
-    await asyncio.sleep(1.0)
-    used = processor_s(pid)
-    latencies = [1000 * await told(subscribers, place, topic) for topic in topics]
-    each_change = 1000 * (processor_s(pid) - used) / CHANGES
-    say(
-        f"all {number} have heard of a change {median(latencies):.0f} ms after its commit (median of {CHANGES}, "
-        f"worst {max(latencies):.0f} ms); {each_change:.0f} ms of processor time"
-    )
+    processes = sorted(workers(served)) or [served.process.pid]
+    url = place.world.url
+
+    def memory() -> float:
+        return sum(resident_mib(pid) for pid in processes)
+
+    def used() -> float:
+        return sum(processor_s(pid) for pid in processes)
+
+    async with crowd(served) as one, crowd(served) as all_:
+        await one.join(1)
+        await one.heard(place, await place.propose())
+        without, began, before = memory(), time.monotonic(), used()
+        await all_.join(number)
+        took, spent = time.monotonic() - began, used() - before
+        held = [len(callers_of(pid)) for pid in processes]
+        say(f"{number} subscribers came in {took:.1f} s, {1000 * spent / number:.2f} ms of processor time each, to")
+        say(f"{len(processes)} processes: {', '.join(map(str, held))} connections")
+        each = 1024 * (memory() - without) / number
+        say(f"memory {without:.0f} MiB before, {memory():.0f} MiB with them: {each:.1f} KiB each")
+        before = used()
+        await asyncio.sleep(IDLE_S)
+        say(f"processor while nothing happens: {100 * (used() - before) / IDLE_S:.1f} % of one core")
+        topics = [await place.propose() for _ in range(CHANGES)]
+        await asyncio.sleep(2.0)
+        before, counted = used(), await statements(url)
+        heard = [await all_.heard(place, topic) for topic in topics]
+        each_change = 1000 * (used() - before) / CHANGES
+        sent = reads(counted, await statements(url))
+    tell(heard, number)
+    say(f"{each_change:.0f} ms of processor time of the service for a change; load average {os.getloadavg()[0]:.1f}")
+    say(f"statements for a change, but those that follow the feed: {sum(sent.values()) / CHANGES:.1f}")
+    for query, calls in sent.items():
+        say(f"  {calls / CHANGES:.1f} of {' '.join(query.split())[:90]}")
+
+
+def tell(heard: list[list[float]], number: int) -> None:
+    """Print how soon subscribers heard of changes."""
+    missing = sum(number - len(times) for times in heard)
+    every = [1000 * at for times in heard for at in times]
+    last = [1000 * times[-1] for times in heard]
+    p50, p99 = median(every), quantiles(every, n=100)[98]
+    say(f"from commit to receipt: p50 {p50:.0f} ms, p99 {p99:.0f} ms, worst {max(every):.0f} ms, {missing} missed")
+    say(f"the last of {number} has heard after {median(last):.0f} ms (median of {len(heard)} changes)")
+    within = sum(at <= 1000 * MOST_S for at in last)
+    say(f"all have heard within {MOST_S:.0f} s of {within} of {len(heard)} changes")
 
 
 @contextmanager
@@ -177,7 +181,8 @@ def database_server() -> Iterator[None]:
     directory.chmod(0o711)
     os.environ[servers.DIRECTORY] = str(directory)
     given = os.environ.get("SHANGLIANG_DATABASE_URL")
-    private = None if given else EmbeddedPostgres(directory / "postgres", database="postgres")
+    counting = {"shared_preload_libraries": "pg_stat_statements"}
+    private = None if given else EmbeddedPostgres(directory / "postgres", database="postgres", settings=counting)
     if private is not None:
         private.start()
         given = private.url
@@ -190,29 +195,48 @@ def database_server() -> Iterator[None]:
         shutil.rmtree(directory, ignore_errors=True)
 
 
-async def run(number: int) -> None:
+async def run(number: int, processes: int) -> None:
     """Measure on a database of its own."""
     name = servers.run_name()
     url = await servers.create_database(name)
     await migrate(url)
     db = await Database.open(url, refusals=REFUSALS, read_connections=2)
+    async with db.write() as tx:
+        if await tx.scalar(text("SELECT current_setting('shared_preload_libraries') LIKE '%pg_stat_statements%'")):
+            await tx.execute(text("CREATE EXTENSION pg_stat_statements"))
     place = await Places(await build(db, url)).new(STREET)
     key = Path(os.environ[servers.DIRECTORY]) / "signing.pem"
     LocalIssuer.load(key, audience="shangliang")
+    free = {"caller_connections": "0", "caller_streams": "0"}  # all come from one address
     try:
-        async with asyncio.timeout(LIMIT_S), serving(url, key) as service:
+        async with asyncio.timeout(LIMIT_S), serving(url, key, workers=str(processes), **free) as service:
+            while processes > 1 and len(workers(service)) < processes:  # noqa: ASYNC110 -- waits for processes
+                await asyncio.sleep(0.1)
+            await asyncio.sleep(START_S)
             await measure(service, place, number)
     finally:
         await db.close()
         await servers.drop_databases(name)
 
 
+def allow_files(number: int) -> None:
+    """Let this process and those that it starts open so many files."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(most, number), max(most, number)))
+    except ValueError:
+        sys.exit(f"{number} open files are needed, {most} are allowed here: raise `ulimit -Hn`.")
+
+
 def main() -> None:
     """Measure so many subscribers as the command line says."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--subscribers", type=int, default=SUBSCRIBERS)
+    options.add_argument("--workers", type=int, default=WORKERS)
+    given = options.parse_args()
+    allow_files(given.subscribers + SPARE_FILES)
     with database_server():
-        asyncio.run(run(int(sys.argv[1]) if len(sys.argv) > 1 else SUBSCRIBERS))
+        asyncio.run(run(given.subscribers, given.workers))
 
 
 if __name__ == "__main__":
