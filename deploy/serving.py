@@ -38,7 +38,7 @@ GRACE_S = 10
 """How long the process, once told to stop, finishes what is under way."""
 
 
-COLLECTED_AFTER = (50_000, 5, 10)
+COLLECTED_AFTER = (100_000, 5, 10)
 """How many more objects there are before the youngest are looked at for garbage, and how often those of an age are
 before the older ones: CPython's figures are 700 (2,000 from 3.13 on), 10 and 10."""
 
