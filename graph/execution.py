@@ -15,10 +15,10 @@ from graphql import (
     GraphQLObjectType,
     get_named_type,
 )
-from strawberry.types.arguments import convert_arguments
 
 from graph.context import Context
 from graph.errors import ArgumentRefused
+from graph.inputs.made import maker
 from graph.mutations.perform import Asked, MutationError, Read, Verb, Written, object_type_of, things_of, to_complete
 from graph.mutations.verb import VERB
 from graph.mutations.warnings import MutationWarning
@@ -72,12 +72,11 @@ class Execution:
             given = self._reader.values(definition, nodes[0])
         except ArgumentRefused:
             return None
-        registry = self._schema.schema_converter.scalar_registry
         verb: Verb = field.metadata[VERB]
         try:
-            converted = convert_arguments(given, field.arguments, registry, self._schema.config)
+            values = maker(verb.takes, self._schema.config.name_converter)(given["input"])
             asked = Asked.of(payload.fields, self._read_back(verb, key, payload.things))
-            done = await verb.perform(self._context, converted["values"], self._variables, asked)
+            done = await verb.perform(self._context, values, self._variables, asked)
         except Exception as error:  # noqa: BLE001 -- graphql-core places it
             self._context.done[key] = error
             return None
@@ -97,7 +96,13 @@ class Execution:
             if not things:
                 return b"{}"
             sight = Sight.of(request.actor)
-            kept = (key, operation.text, operation.name, sight, *operation.variables.shapes(self._variables))
+            kept = (
+                key,
+                operation.text,
+                operation.name,
+                sight,
+                *operation.variables.shapes(self._variables, operation.selecting),
+            )
 
             def compiled(refused: frozenset[Place]) -> Compiled:
                 return operation.statements.get_or_make(

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from sys import getsizeof
 from typing import Any
@@ -16,9 +16,12 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
+    VariableNode,
+    Visitor,
     get_operation_ast,
     parse,
     validate,
+    visit,
 )
 
 from graph.errors import BAD_USER_INPUT, OPERATION_UNKNOWN, PARSE_FAILED, VALIDATION_FAILED, formatted
@@ -71,6 +74,8 @@ class Operation:
     node: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
     variables: Variables
+    selecting: frozenset[str]
+    """The variables that stand below the fields at the top, or in a fragment."""
     introspects: bool
     limits: Limits
     cost: Amount
@@ -163,6 +168,27 @@ class Operation:
         return compile_operation(selection, sight, complete_types=self.introspects, refused=refused)
 
 
+class VariableNames(Visitor):
+    """Collects the names of variables."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[str] = set()
+
+    def enter_variable(self, node: VariableNode, *_: object) -> None:
+        """Note a variable's name."""
+        self.found.add(node.name.value)
+
+
+def variables_below(node: OperationDefinitionNode, fragments: Iterable[FragmentDefinitionNode]) -> frozenset[str]:
+    """Return the variables that stand in an operation below the fields at the top, or in a fragment."""
+    names = VariableNames()
+    below = (getattr(one, "selection_set", None) for one in node.selection_set.selections)
+    for one in (*fragments, *filter(None, below)):
+        visit(one, names)
+    return frozenset(names.found)
+
+
 class Operations:
     """The operations of recent documents, by text and operation name."""
 
@@ -208,6 +234,7 @@ class Operations:
             node,
             fragments,
             variables,
+            variables_below(node, fragments.values()),
             introspects,
             self._limits,
             cost,

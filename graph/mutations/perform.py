@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Protocol, Self
 from uuid import UUID
 
@@ -133,7 +133,7 @@ class Once:
         return await self.command(act)
 
     async def _take(self, act: Act) -> None:
-        digest = fingerprint(self.verb, asdict(self.values))  # type: ignore[call-overload]
+        digest = fingerprint(self.verb, self.values)
         await take_key(act.tx, subject=str(act.actor.subject), key=self.key, digest=digest, now=act.now())
 
     async def _keep(self, act: Act, result: UUID) -> UUID:
@@ -143,9 +143,11 @@ class Once:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """A verb: what its mutation is called, the command of an input, and what it comes to."""
+    """A verb: what its mutation is called, what it takes, the command of an input, and what it comes to."""
 
     name: str
+    takes: type
+    """The type of its input."""
     command: Callable[[VerbInput], Command]
     effect: Effect
 

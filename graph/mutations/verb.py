@@ -63,6 +63,7 @@ def verb(  # noqa: PLR0913 -- what a verb is, named
         arguments = arguments_of(name, declared, command)
         made = Verb(
             name,
+            declared,
             lambda values: lambda act: command(act, **arguments(values, ())),
             Effect(gives.__name__, event, publishes),
         )

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from itertools import groupby
 from typing import Any, Self, TypeVar, overload
 
 from sqlalchemy import Dialect, Insert, Table
@@ -17,7 +18,18 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 from sqlmodel import SQLModel
 
 from services.core.actor import ANONYMOUS
-from services.core.direct import Plan, Statement, change, columns_of, insertion, key_values, look_up, planned, row_type
+from services.core.direct import (
+    Plan,
+    Statement,
+    change,
+    columns_of,
+    insertion,
+    insertion_of_many,
+    key_values,
+    look_up,
+    planned,
+    row_type,
+)
 from services.core.engines import driver_error, open_engine, sqlstate
 from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
 from services.core.failures import ELSE_WRONG, UNREACHABLE, failure
@@ -33,6 +45,7 @@ from services.core.writers import Driver
 
 NO_CONNECTION = "All connections to the database are in use; try again."
 TOO_LATE = "This was not done in time and changed nothing; try again."
+NOTHING: Mapping[str, object] = {}
 LOCK_SHARE = 0.5
 """Of the time of a statement, what a transaction that writes waits for a lock."""
 
@@ -88,20 +101,25 @@ class WriteTx(AsyncSession):
 
         Nothing waits for that: an error is told with a later statement, or by the commit.
         """
-        await self.run(insertion(model), *rows)
+        await self.flush()
+        for columns, alike in groupby(rows, key=tuple):
+            plan = planned(insertion(model), columns, self._dialect)
+            given = [plan.arguments(row) for row in alike]
+            if len(given) == 1:
+                self._send_text(plan.sql, given[0])
+            else:
+                many = insertion_of_many(model, plan.names, self._dialect)
+                self._send_text(many, [list(column) for column in zip(*given, strict=True)])
 
-    async def run(self, statement: Statement, *values: Mapping[str, object]) -> list[Any]:
+    async def run(self, statement: Statement, values: Mapping[str, object] = NOTHING) -> list[Any]:
         """Execute a statement that was made once, after what was added before; return its rows, with named values.
 
-        It takes values for its parameters, several of them one after another where it is an insertion. One that
-        writes and gives nothing goes out with the next that is waited for.
+        One that writes and gives nothing goes out with the next that is waited for.
         """
         await self.flush()
-        inserts = isinstance(statement, Insert)
-        for given in values or (() if inserts else ({},)):
-            plan = planned(statement, tuple(given) if inserts else (), self._dialect)
-            sent = self._send(plan, given)
-        if (inserts and not values) or not plan.waits:
+        plan = planned(statement, tuple(values) if isinstance(statement, Insert) else (), self._dialect)
+        sent = self._send(plan, values)
+        if not plan.waits:
             return []
         await self._arrive(plan.sql)
         columns = sent.columns.described if sent.columns is not None else []

@@ -116,6 +116,16 @@ def insertion(model: type[SQLModel]) -> Insert:
     return insert(table_of(model))
 
 
+@lru_cache(MOST)
+def insertion_of_many(model: type[SQLModel], names: tuple[str, ...], dialect: Dialect) -> str:
+    """Return the text of one statement that inserts many rows, of which each column is an array."""
+    columns = [table_of(model).columns[name] for name in names]
+    arrays = [f"${place}::{column.type.compile(dialect)}[]" for place, column in enumerate(columns, start=1)]
+    quote = dialect.identifier_preparer.quote
+    into = f"{quote(table_of(model).name)} ({', '.join(quote(name) for name in names)})"
+    return f"INSERT INTO {into} SELECT * FROM unnest({', '.join(arrays)})"  # noqa: S608 -- names of columns
+
+
 def keyed(table: Table) -> list[ColumnElement[bool]]:
     """Return that a row has a key, whose parameters begin with KEY."""
     return [column == bindparam(f"{KEY}{column.key}") for column in table.primary_key.columns]

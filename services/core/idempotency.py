@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, update
@@ -43,9 +43,14 @@ KEEP = (
 )
 
 
-def fingerprint(verb: str, values: Mapping[str, object]) -> str:
-    """Return a digest of a verb and its input."""
-    text = json.dumps([verb, values], sort_keys=True, default=str, ensure_ascii=False)
+def _plain(value: object) -> object:
+    """Return what of JSON stands for a value: for a dataclass its fields, else its text."""
+    return {field.name: getattr(value, field.name) for field in fields(value)} if is_dataclass(value) else str(value)
+
+
+def fingerprint(verb: str, values: object) -> str:
+    """Return a digest of a verb and its input, a dataclass."""
+    text = json.dumps([verb, values], sort_keys=True, default=_plain, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

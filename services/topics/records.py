@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import TypeVar
 from uuid import UUID
 
@@ -150,6 +151,7 @@ async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and b
         await retell(act, subject or ("topic", event.topic_id), templates(), topic_ids=[event.topic_id])
 
 
+@cache
 def templates() -> Mapping[str, str]:
     """Return what makes the summary of each act of a trace."""
     return {**dict(_told(TopicEvent)), **ACTS}

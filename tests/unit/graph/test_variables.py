@@ -12,7 +12,9 @@ SCHEMA = build_schema().core
 TYPES = (
     *("String", "ID", "Boolean", "Int", "DivisionCode", "Float", "DateTime", "TopicStatus", "TopicFilter"),
     *("[TopicStatus!]", "[TopicStatus]", "[ID!]", "[[Int!]]", "TopicKey"),
+    *("RaiseMatterInput", "RecordSessionInput", "[AttendanceInput!]", "[TopicFilter!]"),
 )
+FIELDS = ("id", "text", "status", "and", "not", "platform", "title", "role", "name", "attendances", "session")
 PLAIN = st.one_of(
     st.none(),
     st.booleans(),
@@ -21,7 +23,7 @@ PLAIN = st.one_of(
     st.sampled_from(["LISTED", "RESOLVED", "14", "140106", "1401", "x", "", "2024-05-01T09:00:00+08:00"]),
 )
 JSON = st.recursive(
-    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["id", "text"]), inner)
+    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(FIELDS), inner, max_size=4)
 )
 
 
@@ -37,6 +39,8 @@ def typed(value: Any) -> Any:
     """Return a value with its types, so that 1, 1.0 and true differ."""
     if isinstance(value, list):
         return [typed(item) for item in value]
+    if isinstance(value, dict):
+        return [(name, typed(item)) for name, item in value.items()]
     return type(value), value
 
 
@@ -66,6 +70,13 @@ def test_plain_values_are_what_coercion_gives(types: list[tuple[str, bool]], raw
         ("TopicStatus!", "LISTED"),
         ("[TopicStatus!]!", ["LISTED", "RESOLVED"]),
         ("[ID!]", ["a"]),
+        ("Float", 1),
+        ("DateTime", "2024-05-01T09:00:00+08:00"),
+        ("TopicFilter", {}),
+        ("TopicFilter", {"status": ["LISTED"], "and": [{"status": None}]}),
+        ("TopicKey", {"id": "topic_1"}),
+        ("RecordSessionInput!", {"session": "session_1", "attendances": [{"role": "MEMBER"}]}),
+        ("AttendanceInput!", {"name": "委员", "role": "MEMBER"}),
     ],
 )
 def test_common_variables_are_taken_at_once(type_: str, value: Any) -> None:
@@ -85,7 +96,11 @@ def test_common_variables_are_taken_at_once(type_: str, value: Any) -> None:
         ("DivisionCode", {"v0": "140"}),
         ("String", {"v0": "x", "other": 1}),
         ('String = "x"', {}),
-        ("TopicFilter", {"v0": {}}),
+        ("TopicFilter", {"v0": {"other": 1}}),
+        ("TopicKey", {"v0": {}}),
+        ("TopicKey", {"v0": {"id": None}}),
+        ("AttendanceInput!", {"v0": {"name": "委员"}}),
+        ("DateTime", {"v0": "gestern"}),
     ],
 )
 def test_all_else_is_left_to_coercion(type_: str, raw: dict[str, Any]) -> None:
