@@ -164,6 +164,7 @@ table guards; ending one's fellows; locks that a whole system can be held up by.
 BUILT_IN: Mapping[str, Collection[str]] = {
     "pg_advisory_xact_lock(bigint)": (OWNER, Login.WRITE),
     "pg_advisory_xact_lock(integer, integer)": (OWNER,),
+    "pg_try_advisory_xact_lock(integer, integer)": (OWNER,),
 }
 """Those among them that a role needs."""
 

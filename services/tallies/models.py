@@ -1,6 +1,7 @@
 from datetime import date
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, Date, String, Table
+from sqlalchemy import BigInteger, Column, Date, Integer, String, Table
 from sqlmodel import Field, SQLModel
 
 from services.core.tables import SUM, TableModel
@@ -49,6 +50,9 @@ were reached, commitments by the day they were assigned, conversions by the day 
 own; `sessions_uncertain` are those held whose headcount is a lower bound or not known, `satisfaction_score` is the sum
 of the follow-ups' scores."""
 
+COUNTED_ALONE: Any = {"autoincrement": False, "server_default": "0"}
+"""Who counts alone counts in slot 0."""
+
 tally = Table(
     "tally",
     SQLModel.metadata,
@@ -56,8 +60,13 @@ tally = Table(
     Column("unit", String, primary_key=True),
     Column("starts_on", Date, primary_key=True),
     *(Column(name, SUM, nullable=False) for name in COUNTERS),
+    Column("slot", Integer, primary_key=True, **COUNTED_ALONE),
 )
-"""What counts on a DAY, in a MONTH or in a YEAR within a county, a city or a province, each by its division number."""
+"""What counts on a DAY, in a MONTH or in a YEAR within a county, a city or a province, each by its division number.
+
+Of this and of the other tallies a unit of a place has a row for each slot, which add up: transactions that commit at
+once count in slots of their own.
+"""
 
 
 class Tally(TableModel):
@@ -74,6 +83,7 @@ class ResolutionTally(Tally, table=True):
     __tablename__ = "resolution_tally"
 
     days: int = Field(primary_key=True)
+    slot: int = Field(primary_key=True, sa_column_kwargs=COUNTED_ALONE)
     topics: int = Field(sa_type=SUM)
 
 
@@ -83,6 +93,7 @@ class DueTally(Tally, table=True):
     __tablename__ = "due_tally"
 
     due_on: date = Field(primary_key=True)
+    slot: int = Field(primary_key=True, sa_column_kwargs=COUNTED_ALONE)
     commitments: int = Field(sa_type=SUM)
 
 
@@ -92,5 +103,6 @@ class PlatformTally(Tally, table=True):
     __tablename__ = "platform_tally"
 
     tier: str = Field(primary_key=True)
+    slot: int = Field(primary_key=True, sa_column_kwargs=COUNTED_ALONE)
     opened: int = Field(sa_type=SUM)
     closed: int = Field(sa_type=SUM)

@@ -94,17 +94,24 @@ class Preparing:
         self._connection = connection
         self._ground = ground
 
+    def among(self, *, spread: bool) -> Sequence[Platform]:
+        """Return platforms to act at."""
+        return self._ground.among(spread=spread)
+
     def things(self, number: int, *, spread: bool) -> list[Thing]:
         """Return so many new things, at platforms in turn."""
-        platforms = self._ground.among(spread=spread)
+        platforms = self.among(spread=spread)
         numbers = [next(self._ground.numbers) for _ in range(number)]
         return [Thing(one, platforms[one % len(platforms)]) for one in numbers]
 
-    async def topics(self, things: Sequence[Thing], status: str, *, scheduled_at: datetime | None = None) -> None:
+    async def topics(
+        self, things: Sequence[Thing], status: str, *, listed: bool = True, scheduled_at: datetime | None = None
+    ) -> None:
         """Each has a topic, in which three departments have a part and were told something."""
         ids, divisions = self._ids(things, TOPIC), [one.platform.division_number for one in things]
         numbers, platforms = [one.number for one in things], [one.platform.id for one in things]
-        await self._do(TOPICS, ids, numbers, platforms, divisions, status, PROPOSED, LISTED, scheduled_at)
+        listed_at = LISTED if listed else None
+        await self._do(TOPICS, ids, numbers, platforms, divisions, status, PROPOSED, listed_at, scheduled_at)
         await self._do(CHAINS, self._ids(things, CHAIN), ids)
         parts = [(one, part) for one in things for part in range(len(ROLES))]
         of, told = [one.id(TOPIC) for one, _ in parts], [one.platform.department_ids[part] for one, part in parts]

@@ -187,6 +187,7 @@ async def change(connection: Connection, table: str, verb: str, place: int, valu
         await connection.execute(f"UPDATE {table} SET {changes} WHERE {free}", *values.values())
 
 
+UNIT = "division_number, unit, starts_on"
 Counts = tuple[dict[Any, Any], ...]
 
 
@@ -195,17 +196,23 @@ def span(row: asyncpg.Record) -> tuple[int, str, date]:
 
 
 async def kept(connection: Connection) -> Counts:
-    """Return the tallies as they stand, without zeros."""
-    rows = await connection.fetch("SELECT * FROM tally")
+    """Return what the tallies add up to over their slots, without zeros."""
+    sums = ", ".join(f"sum({name})::bigint AS {name}" for name in COUNTERS)
+    rows = await connection.fetch(f"SELECT {UNIT}, {sums} FROM tally GROUP BY {UNIT}")
     counters = {span(row): {name: row[name] for name in COUNTERS} for row in rows}
-    resolved = await connection.fetch("SELECT * FROM resolution_tally WHERE topics <> 0")
-    due = await connection.fetch("SELECT * FROM due_tally WHERE commitments <> 0")
-    changed = await connection.fetch("SELECT * FROM platform_tally WHERE opened <> 0 OR closed <> 0")
+    resolved, due, changed = [
+        await connection.fetch(f"SELECT {UNIT}, {what}, {', '.join(adding)} FROM {table} GROUP BY {UNIT}, {what}")
+        for table, what, adding in (
+            ("resolution_tally", "days", ["sum(topics)::bigint AS topics"]),
+            ("due_tally", "due_on", ["sum(commitments)::bigint AS commitments"]),
+            ("platform_tally", "tier", ["sum(opened)::bigint AS opened", "sum(closed)::bigint AS closed"]),
+        )
+    ]
     return (
         without_zeros(counters),
-        {(span(row), row["days"]): row["topics"] for row in resolved},
-        {(span(row), row["due_on"]): row["commitments"] for row in due},
-        {(span(row), row["tier"]): (row["opened"], row["closed"]) for row in changed},
+        {(span(row), row["days"]): row["topics"] for row in resolved if row["topics"]},
+        {(span(row), row["due_on"]): row["commitments"] for row in due if row["commitments"]},
+        {(span(row), row["tier"]): (row["opened"], row["closed"]) for row in changed if row["opened"] or row["closed"]},
     )
 
 
