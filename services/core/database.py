@@ -18,6 +18,7 @@ from sqlalchemy.util.concurrency import greenlet_spawn
 from sqlmodel import SQLModel
 
 from services.core.actor import ANONYMOUS
+from services.core.bell import Bell
 from services.core.direct import (
     Plan,
     Statement,
@@ -74,6 +75,8 @@ class WriteTx(AsyncSession):
     sync_session_class = Flushing
     deadline: asyncio.Timeout | None = None
     """What ends this transaction when it takes too long."""
+    rung: frozenset[str] = frozenset()
+    """The channels that are notified once this transaction has committed."""
     _wire: PipelinedConnection
     _begun = False
     _commits = False
@@ -271,8 +274,8 @@ class WriteTx(AsyncSession):
         await self._arrive("COMMIT")
 
     async def notify(self, channel: str) -> None:
-        """Notify those who listen on the channel once this transaction commits."""
-        self._wire.send("SELECT pg_notify($1, '')", (channel,))
+        """Notify those who listen on the channel once this transaction has committed, as `Bell` does."""
+        self.rung |= {channel}
 
     async def read_json(self, sql: str, arguments: Sequence[object], _teller: Teller = ANONYMOUS) -> bytes:
         """Return the one text value of a compiled read, seeing this transaction's own writes, by its rights."""
@@ -318,16 +321,18 @@ class WriteTx(AsyncSession):
 class Database:
     """The pools of one process. Built once at start and passed down."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 -- each is a part of its own
         self,
         engine: AsyncEngine,
         reads: ReadTx,
         rows: RowReads,
         refusals: Mapping[str, ConstraintRefusal],
+        bell: Bell,
         *,
         limit_s: float,
     ) -> None:
         self.engine = engine
+        self._bell = bell
         self.limit_s = limit_s
         """How long what a caller waits for may take."""
         self.reads = reads
@@ -370,10 +375,11 @@ class Database:
             pool_pre_ping=True,
             pool_timeout=statement_timeout_s,
         )
-        return cls(engine, reads, rows, refusals or {}, limit_s=statement_timeout_s)
+        return cls(engine, reads, rows, refusals or {}, Bell(url), limit_s=statement_timeout_s)
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._bell.close()
         await self.engine.dispose()
         await self.reads.close()
 
@@ -396,6 +402,7 @@ class Database:
                     yield tx
                     await tx.flush()
                 await tx.commit()
+                self._bell.ring(tx.rung)
             except TimeoutError as error:
                 if not deadline.expired():
                     raise

@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from services.core.clock import Clock
 from services.core.database import Database, WriteTx
+from services.notices.announce import FEED_CHANNEL
 from services.notices.published import as_published
 
 HEADS = text("""
@@ -120,10 +121,12 @@ class Claim:
         """Write that the broker has taken responsibility for the deliveries; their departments are healthy."""
         await self._tx.execute(CONFIRM, {"ids": [delivery.id for delivery in deliveries], "now": self._clock.now()})
         await self._tx.execute(RECOVER, {"ids": list({delivery.department_id for delivery in deliveries})})
+        await self._tx.notify(FEED_CHANNEL)
 
     async def pause(self, delivery: ClaimedDelivery, error: str, delay: timedelta | None) -> None:
         """Leave the delivery pending, with the reason; pause its department for the delay, where one is given."""
         await self._tx.execute(RETRY_LATER, {"id": delivery.id, "error": error})
+        await self._tx.notify(FEED_CHANNEL)
         if delay is not None:
             values = {"department_id": delivery.department_id, "until": self._clock.now() + delay, "error": error}
             await self._tx.execute(PAUSE, values)
@@ -131,6 +134,7 @@ class Claim:
     async def park(self, delivery: ClaimedDelivery, error: str) -> None:
         """Park a delivery that no broker takes until an operator retries or skips it; its lane waits."""
         await self._tx.execute(PARK, {"id": delivery.id, "error": error})
+        await self._tx.notify(FEED_CHANNEL)
 
     async def pauses(self, departments: Collection[UUID]) -> dict[UUID, Pause]:
         """Return the departments' pauses; their channels are locked, in one order."""

@@ -15,7 +15,7 @@ from services.core.lifecycle import advance
 from services.core.lookup import among, row_by_id
 from services.departments.models import Department, DepartmentChannel
 from services.departments.records import department_by_code
-from services.notices.announce import WAKE_CHANNEL, Addressee, announce
+from services.notices.announce import FEED_CHANNEL, WAKE_CHANNEL, Addressee, announce
 from services.notices.enums import NoticeStatus
 from services.notices.errors import ChannelDisabled, NothingToReplay, ReplayTooLarge
 from services.notices.events import SystemTest
@@ -62,7 +62,7 @@ async def retry_notice(act: Act, *, notice_id: UUID) -> UUID:
     """
     notice = await _locked(act, notice_id)
     notice.status = advance(LIFECYCLE, "notice", notice.status, "retry")
-    await act.tx.notify(WAKE_CHANNEL)
+    await _tell_of_change(act.tx)
     return notice.id
 
 
@@ -77,7 +77,7 @@ async def skip_notice(act: Act, *, notice_id: UUID, reason: str) -> UUID:
     notice.skipped_at = act.now()
     notice.skipped_by = act.actor.subject
     notice.skip_reason = reason
-    await act.tx.notify(WAKE_CHANNEL)
+    await _tell_of_change(act.tx)
     return notice.id
 
 
@@ -106,7 +106,7 @@ async def replay_notices(
     if not ids:
         raise NothingToReplay(department)
     await act.tx.execute(REPLAY, {"ids": ids, "now": act.now()})
-    await act.tx.notify(WAKE_CHANNEL)
+    await _tell_of_change(act.tx)
     return Replayed(addressee.id, len(ids))
 
 
@@ -115,6 +115,12 @@ async def _operated(act: Act, department: str) -> Department:
     found = await department_by_code(act.tx, department)
     act.actor.require(found.division_number, *RUNS_DELIVERIES)
     return found
+
+
+async def _tell_of_change(tx: WriteTx) -> None:
+    """Wake the relays, for a lane may go on, and the readers of the feed."""
+    await tx.notify(WAKE_CHANNEL)
+    await tx.notify(FEED_CHANNEL)
 
 
 async def _limit_wait(tx: WriteTx) -> None:

@@ -12,6 +12,7 @@ from services.core.act import Act
 from services.core.actor import Actor
 from services.core.database import WriteTx
 from services.departments.models import Department
+from services.notices.announce import FEED_CHANNEL
 from services.notices.enums import ReceiptStatus
 from services.notices.errors import ReplyRefused
 from services.notices.models import Delivery, InboxMessage
@@ -97,7 +98,10 @@ def move_receipt(delivery: Delivery, reply: Reply, *, at: datetime, resumes: boo
 
 
 async def _delivery(tx: WriteTx, department_id: UUID, event_id: UUID) -> Delivery:
-    """Return the department's delivery of an event, locked. Raises ReplyRefused when it was never addressed."""
+    """Return the department's delivery of an event, locked, for it will change.
+
+    Raises ReplyRefused when it was never addressed.
+    """
     delivery = await tx.scalar(
         select(Delivery)
         .where(col(Delivery.event_id) == event_id, col(Delivery.department_id) == department_id)
@@ -105,4 +109,5 @@ async def _delivery(tx: WriteTx, department_id: UUID, event_id: UUID) -> Deliver
     )
     if delivery is None:
         raise ReplyRefused(f"The event {event_id} was not addressed to this department.")
+    await tx.notify(FEED_CHANNEL)
     return delivery

@@ -23,7 +23,7 @@ KEYS = {
 FORMER = Path(__file__).parent / "baseline" / "19_tallies.sql"
 OWNERS_RIGHTS = "SECURITY DEFINER SET search_path = public, pg_temp"
 
-# A transaction's slot is nobody else's until it has ended: its rows are waited for by nobody. Who counts alone counts in
+# A transaction's slot is nobody else's until it has ended, so nobody waits for its rows. Who counts alone counts in
 # slot 0; who finds all taken, which takes as many commits at once, waits for one of them.
 SLOT = """
 CREATE FUNCTION tally_slot() RETURNS INTEGER LANGUAGE plpgsql AS $$
@@ -65,7 +65,8 @@ $$;
 CREATE OR REPLACE FUNCTION add_platform(counted platform, sign INTEGER) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
     INSERT INTO platform_tally
-    SELECT place, units.unit, units.starts_on, counted.tier, sign * sum(changed.opened), sign * sum(changed.closed), slot
+    SELECT place, units.unit, units.starts_on, counted.tier,
+        sign * sum(changed.opened), sign * sum(changed.closed), slot
     FROM tally_slot() AS slot CROSS JOIN places_of(counted.division_number) AS place
     CROSS JOIN (VALUES (coalesce(counted.opened_on, '-infinity'), 1, 0), (counted.closed_on, 0, 1))
         AS changed(day, opened, closed)

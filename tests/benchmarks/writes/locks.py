@@ -1,8 +1,8 @@
-"""What commits wait for: verbs a second by writers who ask the database itself, with and without what they might share.
+"""What commits wait for: verbs a second by writers who ask the database itself, with and without what they share.
 
-`python -m tests.benchmarks.writes.locks`, on a durable server. Writers call the verbs' functions (`peers/writes.sql`), so
-that next to nothing but PostgreSQL takes time. The same is done without the triggers that keep tallies, without
-notifications, and without either: what is then left is the bound.
+`python -m tests.benchmarks.writes.locks`, on a durable server. Writers call the verbs' functions (`peers/writes.sql`),
+so that next to nothing but PostgreSQL takes time. The same is done with notifications within the transaction, without
+the triggers that keep tallies, and without either: what is then left is the bound.
 """
 
 import argparse
@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from itertools import product
 from pathlib import Path
 from statistics import median
@@ -22,10 +21,12 @@ import asyncpg
 import orjson
 import uvloop
 
+from services.core.bell import Bell
 from services.core.ids import node_id
 from services.migrations.grants import Login
+from services.notices.announce import FEED_CHANNEL, WAKE_CHANNEL
 from tests.benchmarks.__main__ import machine, say
-from tests.benchmarks.database import Prepared, prepared
+from tests.benchmarks.database import prepared
 from tests.benchmarks.writes.ground import FUNCTIONS, Ground, Platform, copied
 from tests.benchmarks.writes.preparing import TOPIC, Connection, Preparing
 from tests.benchmarks.writes.verbs import Request, Task, minutes, resolutions
@@ -35,8 +36,9 @@ OTHER_PROVINCES = (10_000_000_000, 20_000_000_000)
 """What is added to the numbers of divisions to have them once more in two other provinces."""
 DIVISIONS = """
 INSERT INTO division (number, upper, code, name, level, kind, parent_number)
-SELECT number + $1, upper + $1, (left(code, 2)::int + $2)::text || substr(code, 3), name, level, kind, parent_number + $1
-FROM division WHERE number / 10000000000 = 14 AND level <> 'NATION' ORDER BY number
+SELECT number + $1, upper + $1, (left(code, 2)::int + $2)::text || substr(code, 3), name, level, kind,
+    parent_number + $1
+FROM division WHERE number / 10000000000 = 14 ORDER BY number
 """
 SILENT = """
 CREATE SCHEMA silent;
@@ -49,9 +51,10 @@ WHERE tgname ~ '^keep_.*tally$'
 """
 WAITS = """
 SELECT coalesce(wait_event_type || ': ' || wait_event, 'runs') FROM pg_stat_activity
-WHERE datname = current_database() AND usename = 'shangliang_write' AND state = 'active'
+WHERE datname = current_database() AND usename = 'shangliang_write' AND state = 'active' AND query !~ 'pg_notify'
 """
 SAMPLED_S = 0.02
+CHANNELS = (FEED_CHANNEL, WAKE_CHANNEL)
 
 
 async def listings(preparing: Preparing, number: int, spread: bool) -> list[Task]:
@@ -75,14 +78,16 @@ class Variant:
 
     name: str
     tallies: bool = True
-    notifies: bool = True
+    notifies: bool = False
+    rings: bool = True
+    """Whether it is notified after the commit, as the service does."""
 
 
 VARIANTS = (
-    Variant("as it is"),
+    Variant("as the service"),
+    Variant("notifying within", notifies=True, rings=False),
     Variant("without tallies", tallies=False),
-    Variant("without notifications", notifies=False),
-    Variant("without either", tallies=False, notifies=False),
+    Variant("without either", tallies=False, rings=False),
 )
 
 
@@ -103,7 +108,7 @@ def statement(request: Request) -> tuple[str, list[object]]:
         values.append(value if isinstance(value, str) else orjson.dumps(value).decode())
         kind = {"heldAt": "::text::timestamptz", "attendances": "::jsonb", "evidence": "::jsonb"}.get(key, "::text")
         parts.append(f"{''.join(f'_{one.lower()}' if one.isupper() else one for one in key)} => ${len(values)}{kind}")
-    return f"SELECT peer.{name}({', '.join(parts)})", values  # noqa: S608 -- constants
+    return f"SELECT peer.{name}({', '.join(parts)})", values
 
 
 class Locks:
@@ -113,6 +118,11 @@ class Locks:
         self._ground = ground
         self._owner = owner
         self._seconds = seconds
+        self._bell = Bell(ground.login(Login.WRITE))
+
+    async def close(self) -> None:
+        """Send what was rung."""
+        await self._bell.close()
 
     async def enlarge(self) -> None:
         """Have two more provinces, in which functions may act too, and a way to notify nobody."""
@@ -143,7 +153,7 @@ class Locks:
     async def run(self, verb: str, place: str, variant: Variant, writers: int, rate: float) -> Seen:
         """Return what writers came to who do a verb in a place."""
         number = max(64, round(rate * self._seconds * 1.5))
-        tasks = await VERBS[verb](_In(self._owner, self._ground, self.among(place)), number, True)
+        tasks = await VERBS[verb](_In(self._owner, self._ground, self.among(place)), number, True)  # noqa: FBT003 -- as verbs are called
         random.Random(number).shuffle(tasks)  # noqa: S311 -- an order
         async with self._without_tallies(skip=variant.tallies), self._sampled() as waits:
             began = perf_counter()
@@ -171,6 +181,8 @@ class Locks:
                 began = perf_counter()
                 await transaction.commit()
                 took.append(perf_counter() - began)
+                if variant.rings:
+                    self._bell.ring(CHANNELS)
         finally:
             await connection.close()
         return took
@@ -238,6 +250,7 @@ async def measure(ground: Ground, asked: argparse.Namespace) -> str:
                     verb, place, writers = cell
                     one = await locks.run(verb, place, variant, writers, asked.rate)
                     seen.setdefault((cell, variant.name), []).append(one)
+        await locks.close()
     finally:
         await owner.close()
     return tables(cells, seen)

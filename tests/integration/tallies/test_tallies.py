@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -289,6 +290,70 @@ async def test_tallies_take_the_changes_of_transactions_at_once(world: World, co
     await asyncio.gather(*(work(number) for number in range(6)))
     counters = (await kept(connection))[0][140521000000, "YEAR", NEW_YEAR_DAY]
     assert counters == {"topics_micro": 144, "status_listed": 144, "category_roads": 72, "category_safety": 72}
+    await assert_true(connection)
+
+
+SLOTS = 32
+
+
+async def list_one(connection: Connection, number: str) -> None:
+    await connection.execute(
+        """INSERT INTO topic (id, number, title, kind, category, status, version, platform_id,
+        division_number, proposed_at, listed_at)
+        SELECT $1, $2, '路', 'MICRO', 'ROADS', 'LISTED', 1, min(platform_id::text)::uuid, $3, $4, $4 FROM topic""",
+        new_id(), number, 140521201000, NEW_YEAR,
+    )  # fmt: skip
+
+
+async def test_a_commit_waits_for_no_other_while_a_slot_is_free(world: World, connection: Connection) -> None:
+    before = (await kept(connection))[0].get((140521000000, "DAY", NEW_YEAR_DAY), {}).get("topics_micro", 0)
+    others = [await asyncpg.connect(world.url) for _ in range(SLOTS)]
+    try:
+        transactions = [other.transaction() for other in others]
+        for number, (other, transaction) in enumerate(zip(others, transactions, strict=True)):
+            await transaction.start()
+            await other.execute("SET lock_timeout = '50ms'")
+            await list_one(other, f"S{number + 100}")
+            await other.execute("SET CONSTRAINTS ALL IMMEDIATE")  # counts, as the commit would
+        await connection.execute("SET lock_timeout = '50ms'")
+        with pytest.raises(asyncpg.LockNotAvailableError):
+            await list_one(connection, "S200")
+        await transactions[5].commit()
+        await list_one(connection, "S201")
+        for transaction in (*transactions[:5], *transactions[6:]):
+            await transaction.commit()
+    finally:
+        for other in others:
+            await other.close()
+    await connection.execute("RESET lock_timeout")
+    now = (await kept(connection))[0][140521000000, "DAY", NEW_YEAR_DAY]["topics_micro"]
+    assert now == before + SLOTS + 1
+    await assert_true(connection)
+
+
+@settings(
+    max_examples=8, deadline=None, database=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # fmt: skip
+@given(work=st.lists(st.lists(CHANGES, min_size=4, max_size=12), min_size=4, max_size=4))
+async def test_tallies_are_true_in_every_snapshot_beside_writers(
+    world: World, connection: Connection, work: list[list[tuple[str, str, int, dict[str, Any]]]]
+) -> None:
+    async def write(changes: list[tuple[str, str, int, dict[str, Any]]]) -> None:
+        own = await asyncpg.connect(world.url, server_settings={"deadlock_timeout": "20ms"})
+        try:
+            for together in zip(changes[::2], changes[1::2], strict=False):
+                with suppress(asyncpg.IntegrityConstraintViolationError, asyncpg.DeadlockDetectedError):
+                    async with own.transaction():
+                        for one in together:
+                            await change(own, *one)
+        finally:
+            await own.close()
+
+    writing = asyncio.gather(*map(write, work))
+    while not writing.done():
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            assert await kept(connection) == await counted(connection)
+    await writing
     await assert_true(connection)
 
 

@@ -10,6 +10,8 @@ from typing import Any
 import asyncpg
 import orjson
 
+from services.core.bell import Bell
+from services.notices.announce import FEED_CHANNEL, WAKE_CHANNEL
 from tests.benchmarks.limit import app as reads
 from tests.benchmarks.writes.asked import GIVES
 from tests.benchmarks.writes.limit import commands
@@ -27,12 +29,17 @@ VERBS: Mapping[str, Callable[[Connection, Input], Awaitable[Done]]] = {
 }
 
 
+NOTIFIES = dict.fromkeys(VERBS, (FEED_CHANNEL, WAKE_CHANNEL)) | {"raiseMatter": (), "proposeTopic": (FEED_CHANNEL,)}
+"""Who is notified of each."""
+
+
 class Limit(reads.Limit):
     """The ASGI application; what it reads it reads as the limit of reading does."""
 
     def __init__(self) -> None:
         super().__init__()
         self._writers: asyncpg.Pool[asyncpg.Record] | None = None
+        self._bell: Bell | None = None
 
     async def __call__(
         self,
@@ -48,8 +55,10 @@ class Limit(reads.Limit):
             return
         given = orjson.loads(await reads.body_of(receive))["variables"]["input"]
         assert self._writers is not None
+        assert self._bell is not None
         async with self._writers.acquire() as connection, connection.transaction():
             key, status = await command(connection, given)
+        self._bell.ring(NOTIFIES[name])
         answer = {GIVES[name]: {"id": key, "status": status}, "errors": []}
         await reads.send_json(send, orjson.dumps({"data": {name: answer}}))
 
@@ -57,10 +66,13 @@ class Limit(reads.Limit):
         """Connect, for reading and for writing."""
         await super().open(os.environ["READ_DATABASE_URL"], connections)
         self._writers = await open_writers(database_url, connections)
+        self._bell = Bell(database_url)
 
     async def close(self) -> None:
         """Close every connection."""
         await super().close()
+        if self._bell is not None:
+            await self._bell.close()
         if self._writers is not None:
             await self._writers.close()
 

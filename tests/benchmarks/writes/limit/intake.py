@@ -17,6 +17,8 @@ import uvloop
 from aio_pika.abc import AbstractIncomingMessage
 
 from events.names import replies
+from services.core.bell import Bell
+from services.notices.announce import FEED_CHANNEL
 from tests.benchmarks.writes.limit import sql
 from tests.benchmarks.writes.limit.app import open_writers
 from tests.benchmarks.writes.limit.commands import Connection, Refused, require, trace
@@ -80,11 +82,13 @@ def ended(failed: "asyncio.Future[None]", error: BaseException | None) -> None:
 
 async def main() -> None:
     """Take replies in."""
-    pool = await open_writers(os.environ["DATABASE_URL"], int(os.environ["CONNECTIONS"]))
+    url = os.environ["DATABASE_URL"]
+    pool, bell = await open_writers(url, int(os.environ["CONNECTIONS"])), Bell(url)
 
     async def take(code: str, said: dict[str, Any]) -> None:
         async with pool.acquire() as connection, connection.transaction():
             await take_reply(connection, code, said)
+        bell.ring([FEED_CHANNEL])
 
     await consume(os.environ["SHANGLIANG_AMQP_URL"], [row[0] for row in await pool.fetch(CODES)], take)
 

@@ -1,7 +1,5 @@
 """The limit's statements. What PostgreSQL does in one of them is not asked for in two, unless a lock lies between."""
 
-from services.notices.announce import FEED_CHANNEL, WAKE_CHANNEL
-
 CLAIM = """
 INSERT INTO idempotency_key (subject, key, fingerprint, result, at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING result
@@ -39,7 +37,7 @@ WITH place AS ({PLATFORM.format(id=1, today=2, lower=3, upper=4)}), taken AS (
 )
 SELECT division_number, county_code, last FROM place CROSS JOIN taken
 """
-TOPIC = f"""
+TOPIC = """
 WITH topic AS (
     INSERT INTO topic (id, number, title, summary, kind, category, status, version, platform_id, division_number,
                        proposed_at, subject)
@@ -50,7 +48,6 @@ WITH topic AS (
 )
 INSERT INTO event (id, type, topic_id, division_number, subject, occurred_at, actor, data)
 VALUES ($13, 'topic.proposed', $1, $8, $2, $9, $10, $14)
-RETURNING pg_notify('{FEED_CHANNEL}', '')
 """
 
 LOCKED = "SELECT id, number, title, status, version, division_number, next_session_at, proposed_at FROM topic"
@@ -82,7 +79,7 @@ WITH changed AS (
     UPDATE topic SET status = $2, version = $3, {columns} WHERE id = $1
 ), {also} told AS (
     INSERT INTO event (id, type, topic_id, division_number, subject, occurred_at, actor, data)
-    VALUES ($4, $5, $1, $6, $7, $8, $9, $10) RETURNING id, pg_notify('{feed}', '')
+    VALUES ($4, $5, $1, $6, $7, $8, $9, $10) RETURNING id
 ), given AS (
     SELECT * FROM unnest($11::uuid[], $12::text[], $13::uuid[]) AS given(department_id, role, id)
 ), taken AS (
@@ -90,19 +87,16 @@ WITH changed AS (
     SELECT department_id, $1, 1 FROM given ORDER BY department_id
     ON CONFLICT ON CONSTRAINT uq_lane_department_id_topic_id DO UPDATE SET last_sequence = lane.last_sequence + 1
     RETURNING department_id, id, last_sequence
-), delivered AS (
-    INSERT INTO delivery (id, event_id, department_id, lane_id, sequence, role, status, attempts, replays)
-    SELECT given.id, told.id, taken.department_id, taken.id, taken.last_sequence, given.role, 'PENDING', 0, 0
-    FROM told CROSS JOIN taken JOIN given USING (department_id)
-    RETURNING 1
 )
-SELECT pg_notify('{wake}', '') FROM delivered LIMIT 1
+INSERT INTO delivery (id, event_id, department_id, lane_id, sequence, role, status, attempts, replays)
+SELECT given.id, told.id, taken.department_id, taken.id, taken.last_sequence, given.role, 'PENDING', 0, 0
+FROM told CROSS JOIN taken JOIN given USING (department_id)
 """
 """A topic has changed; its event stands with a delivery for each department."""
 
 
 def _changed(columns: str, also: str = "") -> str:
-    return CHANGED.format(columns=columns, also=also, feed=FEED_CHANNEL, wake=WAKE_CHANNEL)
+    return CHANGED.format(columns=columns, also=also)
 
 
 LISTED = _changed("listed_at = $8")

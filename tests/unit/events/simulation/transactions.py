@@ -100,6 +100,9 @@ class Transaction:
             if other.waits is not None and (other is self or other.waits[0] is self) and not other.waits[1].done():
                 other.waits[1].set_result(None)
 
+    async def notify(self, channel: str) -> None:
+        """Tell nobody: relays and intakes do not hear what they notify of."""
+
     async def execute(self, statement: Any, values: Any = None) -> Result:
         raise NotImplementedError
 
