@@ -50,10 +50,13 @@ async def test_a_commit_is_notified_of_once_it_is_seen(world: World, heard: Hear
 
 
 async def test_what_was_taken_back_is_not_notified_of(world: World, heard: Heard) -> None:
-    with pytest.raises(RuntimeError):
+    async def undone() -> None:
         async with world.db.write() as tx:
             await tx.notify("one")
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await undone()
     async with world.db.write() as tx:
         await tx.notify("other")
     assert await heard.next() == "other"
