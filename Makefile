@@ -17,7 +17,7 @@ test: environment
 
 # All schedules of faults and a table of what came of them. SEED=7 plays each kind with this seed, FAULTS="-k relay" some.
 faults: environment
-	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults -m "" -p no:randomly $(FAULTS)
+	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults tests/live/busy -m "" -p no:randomly $(FAULTS)
 
 # Asks two worlds that differ in what a caller does not see 10,000 requests of each caller's, and tells how it goes.
 # SEED=7 asks others, REQUESTS=1000 as many, WORLDS="-k one_rule" plays some.

@@ -24,6 +24,7 @@ from graph.schema import Schema
 from services.core.actor import Actor
 from services.core.clock import Clock
 from services.core.database import Database
+from services.core.deadline import answered_within
 from services.core.errors import DomainError
 from services.core.limits import Limits
 from services.core.policy import Policy
@@ -105,10 +106,11 @@ class Engine:
             return refused_answer(error)
         extensions: dict[str, bytes] = {}
         try:
-            if operation.kind is OperationType.QUERY and not operation.introspects:
-                body = await self._query(operation, request, variables, actor, extensions)
-            else:
-                body = await self._finished(operation, request, variables, actor)
+            with answered_within(self._db.limit_s):
+                if operation.kind is OperationType.QUERY and not operation.introspects:
+                    body = await self._query(operation, request, variables, actor, extensions)
+                else:
+                    body = await self._finished(operation, request, variables, actor)
         finally:
             self.budgets.spend(account, cost, perf_counter() - began)
         if request.extensions.get("cost") is True:

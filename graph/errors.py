@@ -48,7 +48,7 @@ def refused(error: DomainError) -> dict[str, Any]:
     extensions: dict[str, Any] = {"code": code}
     if isinstance(error, StatementTimeout):
         extensions |= {"limit": error.limit_s, "value": error.taken_s}
-    elif isinstance(error, Unavailable):
+    if isinstance(error, Unavailable):
         extensions["retryAfter"] = error.retry_after_s
     if error.path:
         extensions["path"] = [camel(step) for step in error.path]

@@ -17,6 +17,7 @@ from graph.operations import Operation, RequestRefused
 from graph.recent import MIB, Recent, footprint
 from services.core.actor import Actor
 from services.core.database import Database
+from services.core.deadline import answered_within
 from services.core.errors import DomainError
 from services.core.ids import node_id, node_uuid
 from services.core.scope import subtree
@@ -275,11 +276,12 @@ class Subscriptions:
 
     async def _check(self, subscriber: "Subscriber", after: UUID | None) -> None:
         """Raise NotFound where what the arguments name is not there, or `after` is an event hidden from the caller."""
-        await check(self._db.reads, subscriber.plan.look_up, subscriber.bindings())
-        if after is not None:
-            keys = await subscriber.interest.keys_of(self._db.reads, after)
-            if not await self._visible(subscriber, keys):
-                raise no_such_event(after)
+        with answered_within(self._db.limit_s):
+            await check(self._db.reads, subscriber.plan.look_up, subscriber.bindings())
+            if after is not None:
+                keys = await subscriber.interest.keys_of(self._db.reads, after)
+                if not await self._visible(subscriber, keys):
+                    raise no_such_event(after)
 
     async def _visible(self, subscriber: "Subscriber", keys: Sequence[UUID]) -> set[UUID]:
         """Return the keys of those changes that the caller sees, by one statement."""

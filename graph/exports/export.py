@@ -87,6 +87,11 @@ class Exports:
             raise TypeError("the schema has no Query type")
         self._query = query
 
+    @property
+    def begin_s(self) -> float:
+        """How long the database may take until an export begins."""
+        return self._db.limit_s
+
     def filter_type(self, name: str) -> GraphQLInputObjectType:
         """Return the input type of a list's filter. Raises TypeError."""
         type_ = get_named_type(self._arguments(name)["filter"].type)

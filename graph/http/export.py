@@ -19,9 +19,10 @@ from graph.exports.lists import LISTS
 from graph.http.attendance import left
 from graph.http.auth import Authenticator, Speaker, spoken
 from graph.http.encodings import COMPRESSORS, Compressor, encoding
-from graph.http.negotiation import RETRY_AFTER_S, error_response, errors_response, too_many
+from graph.http.negotiation import error_response, errors_response, too_many
 from graph.http.parameters import export_request
 from graph.operations import RequestRefused
+from services.core.deadline import answered_within
 from services.core.errors import DomainError, NotAllowed, Unavailable
 from services.core.security import note_refused
 
@@ -41,7 +42,8 @@ class ExportEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        answering = asyncio.create_task(self._answer(scope, receive, send))
+        with answered_within(self._exports.begin_s):
+            answering = asyncio.create_task(self._answer(scope, receive, send))
         leaving = asyncio.create_task(left(receive))
         try:
             await asyncio.wait({answering, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -160,8 +162,7 @@ def error_of(error: Exception) -> Response:
             later = {"Retry-After": str(error.retry_after_s)} if isinstance(error, OverBudget) else None
             return errors_response(429 if later else 400, error.errors, later)
         case DomainError():
-            seconds = (error.retry_after_s or RETRY_AFTER_S) if isinstance(error, Unavailable) else None
-            later = {"Retry-After": str(seconds)} if seconds else None
+            later = {"Retry-After": str(error.retry_after_s)} if isinstance(error, Unavailable) else None
             return errors_response(503 if later else 400, [refused(error)], later)
         case _:
             return errors_response(500, [masked(error)])

@@ -3,9 +3,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from services.core.database import Database
+from services.core.deadline import answered_within
 from services.core.errors import DomainError
 from services.migrations.current import require_schema
 from services.migrations.errors import SchemaUnfit
+
+READY_S = 2.0
+"""How long the database may take to show that it is there."""
 
 log = structlog.get_logger()
 
@@ -22,11 +26,12 @@ class Readiness:
         self._db = db
 
     async def __call__(self, _request: Request) -> Response:
-        """Answer 200 when the database replies and its schema is the one to serve, 503 otherwise."""
+        """Answer 200 when the database replies and its schema is the one to serve, 503 otherwise, and soon."""
         try:
-            if not await self._db.reads.replies():
-                return JSONResponse({"status": "unavailable", "database": "down"}, 503)
-            await require_schema(self._db.reads)
+            with answered_within(min(READY_S, self._db.limit_s)):
+                if not await self._db.reads.replies():
+                    return JSONResponse({"status": "unavailable", "database": "down"}, 503)
+                await require_schema(self._db.reads)
         except DomainError:
             return JSONResponse({"status": "unavailable", "database": "down"}, 503)
         except SchemaUnfit as error:

@@ -18,7 +18,8 @@ from graph.refusals import with_raising
 from graph.selection import Grouped, SelectionReader
 from services.core.act import Act
 from services.core.database import WriteTx
-from services.core.errors import ConstraintViolated, DomainError, Unauthenticated, Unavailable
+from services.core.deadline import renew
+from services.core.errors import ConstraintViolated, DomainError, Unauthenticated, Unavailable, Undecided
 from services.core.idempotency import EarlierResult, fingerprint, keep_result, take_key
 from services.core.security import SecurityEvent, note, note_refused
 from services.reads.compile import KEY, compile_entity
@@ -166,11 +167,14 @@ class Verb:
             check(values)
             try:
                 done = await self._done(context, values, variables, asked)
+            except Undecided:
+                raise
             except DomainError as error:
                 hidden = await unseen(context.db, values, _request(context, {}))
                 if hidden is None:
                     raise
                 raise hidden from error
+            renew()
             if effect.event is not None:
                 note(effect.event, act=self.name, thing=str(done.key))
             return Written(done.found, warnings=warnings_of(values, done.published) if asked.warnings else [])

@@ -6,19 +6,22 @@ from contextlib import asynccontextmanager
 from itertools import groupby
 from typing import Any, Self, TypeVar, overload
 
-from sqlalchemy import Dialect, Insert, Table
-from sqlalchemy.exc import DBAPIError, IntegrityError, NoResultFound
+import asyncpg
+from sqlalchemy import Dialect, Insert, Table, bindparam, func, select
+from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import class_mapper as mapper_of
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import instance_dict, instance_state
 from sqlalchemy.orm.base import NO_VALUE
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.util.concurrency import greenlet_spawn
 from sqlmodel import SQLModel
 
 from services.core.actor import ANONYMOUS
 from services.core.bell import Bell
+from services.core.deadline import DEADLINE_S, LOCK_SHARE, end_of
 from services.core.direct import (
     Plan,
     Statement,
@@ -31,13 +34,15 @@ from services.core.direct import (
     planned,
     row_type,
 )
-from services.core.engines import driver_error, open_engine, sqlstate
-from services.core.errors import ConstraintRefusal, ConstraintViolated, DomainError, InvalidInput, Unavailable
-from services.core.failures import ELSE_WRONG, UNREACHABLE, failure
+from services.core.engines import open_engine
+from services.core.errors import ConstraintRefusal, Unavailable
+from services.core.failures import UNREACHABLE
 from services.core.flights import Sent
 from services.core.flushing import Flushing, stand_for_one
 from services.core.gathering import Work, gathered, landing
-from services.core.readers import LOST, TOOK_TOO_LONG, ReadTx
+from services.core.meanings import late, meaning
+from services.core.readers import ReadTx
+from services.core.relief import Holder, Relief
 from services.core.rights import SERVICE, TELL, Signer, Teller, key_of
 from services.core.rows import RowReads
 from services.core.tables import table_of, tables_in_order
@@ -45,12 +50,10 @@ from services.core.writers import Connection as PipelinedConnection
 from services.core.writers import Driver
 
 NO_CONNECTION = "All connections to the database are in use; try again."
-TOO_LATE = "This was not done in time and changed nothing; try again."
 NOTHING: Mapping[str, object] = {}
-LOCK_SHARE = 0.5
-"""Of the time of a statement, what a transaction that writes waits for a lock."""
-
-TOO_LARGE = "A value is too large to be stored or found again; say it in less."
+ANSWER_GRACE_S = 1.0
+"""How much later than the server gives a statement up its answer is given up too."""
+TAKE_TIME = select(func.set_config("statement_timeout", bindparam("timeout"), True))  # noqa: FBT003 -- for the transaction
 
 READ_SETTINGS = {
     "default_transaction_read_only": "on",
@@ -73,21 +76,25 @@ class WriteTx(AsyncSession):
     """
 
     sync_session_class = Flushing
-    deadline: asyncio.Timeout | None = None
-    """What ends this transaction when it takes too long."""
+    commits = False
+    """Whether the next flight is the last, or was."""
     rung: frozenset[str] = frozenset()
     """The channels that are notified once this transaction has committed."""
     _wire: PipelinedConnection
     _begun = False
-    _commits = False
-    """Whether the next flight is the last."""
     _gathering = False
     """Whether somebody else flies what a coroutine sends."""
+
+    @property
+    def waits_since(self) -> float | None:
+        """Since when it waits for the server, in the loop's time; None where it does not."""
+        return self._wire.pipelined.waits_since
 
     async def begin_as(self, rights: bytes | None) -> None:
         """Take a connection, and tell the database whose rights this transaction has."""
         connection = await greenlet_spawn(self.sync_session.connection)
         self._wire = connection.connection.dbapi_connection  # type: ignore[assignment]  # the engine makes no others
+        self._wire.pipelined.answer_s = self._wire.pipelined.usual_s
         self._begun = True
         if rights is not None:
             self._wire.send(TELL, (rights.decode(),))
@@ -158,11 +165,14 @@ class WriteTx(AsyncSession):
         self._send(planned(statement, (), self._dialect), values)
 
     async def commit_with_read(self) -> None:
-        """Let the commit go out with the next read, without a limit to the time of both but each statement's own."""
+        """Let the commit go out with the next read."""
         await self.flush()
-        self._commits = True
-        if self.deadline is not None:
-            self.deadline.reschedule(None)
+        self.commits = True
+
+    async def take_time(self, statement_timeout: str = "0") -> None:
+        """Let statements of this transaction take as long, by default as long as they take."""
+        self._wire.pipelined.answer_s = None
+        await self.run(TAKE_TIME, {"timeout": statement_timeout})
 
     async def get(self, model: type[Row], key: Any, *, with_for_update: bool | None = None) -> Row | None:  # type: ignore[override]  # noqa: ANN401 -- as its base, of which nothing more is asked
         """Return the object of the row with a key, the same each time; None where there is no such row."""
@@ -270,7 +280,7 @@ class WriteTx(AsyncSession):
     async def commit(self) -> None:
         """Commit."""
         await self.flush()
-        self._commits = True
+        self.commits = True
         await self._arrive("COMMIT")
 
     async def notify(self, channel: str) -> None:
@@ -305,7 +315,7 @@ class WriteTx(AsyncSession):
             await landing()
             return
         try:
-            await (self._wire.finish() if self._commits else self._wire.arrive())
+            await (self._wire.finish() if self.commits else self._wire.arrive())
         except Driver.Error as error:
             raise self._meant(error, sql) from error
 
@@ -338,6 +348,8 @@ class Database:
         self.reads = reads
         self.rows = rows
         self._refusals = refusals
+        pool = engine.pool
+        self._relief = Relief(lambda: isinstance(pool, QueuePool) and pool.checkedout() >= pool.size())
 
     @classmethod
     async def open(  # noqa: PLR0913 -- each is a setting of its own
@@ -350,7 +362,7 @@ class Database:
         write_connections: int = 8,
         export_connections: int = 2,
         export_timeout_s: float = 900.0,
-        statement_timeout_s: float = 10.0,
+        statement_timeout_s: float = DEADLINE_S,
     ) -> Self:
         """Connect both pools. `refusals` maps a constraint's name to the refusal that it stands for.
 
@@ -361,14 +373,16 @@ class Database:
         key = None if read_url is None else key_of(read_url)
         signer, read_url = None if key is None else Signer(key), read_url or url
         statement_ms = int(statement_timeout_s * 1000)
-        timeout = {"statement_timeout": str(statement_ms), "timezone": "UTC"}
-        locks = {"lock_timeout": str(int(statement_ms * LOCK_SHARE))}
-        settings = {**READ_SETTINGS, **timeout}
+        timeouts = {"statement_timeout": str(statement_ms), "lock_timeout": str(int(statement_ms * LOCK_SHARE))}
+        timeouts |= {"timezone": "UTC"}
+        settings = {**READ_SETTINGS, **timeouts}
         reads = await ReadTx.open(read_url, settings, most=read_connections, signer=signer)
         rows = RowReads(read_url, settings, most=export_connections, limit_s=export_timeout_s, signer=signer)
         engine = open_engine(
             url,
-            server_settings={**timeout, **locks},
+            server_settings=timeouts,
+            connect_s=statement_timeout_s,
+            answer_s=statement_timeout_s + ANSWER_GRACE_S,
             pool_size=write_connections,
             max_overflow=0,
             pipelined=True,
@@ -387,57 +401,44 @@ class Database:
     async def write(self, teller: Teller = SERVICE, *, within_s: float | None = None) -> AsyncIterator[WriteTx]:
         """Open a transaction with somebody's rights, commit it at the end, roll it back on any error.
 
-        `within_s` is how long all but the commit may take, the wait for a connection included; without it each
-        statement is bounded alone. Raises the domain error that a violated constraint stands for, Unavailable for a
-        failure that may pass, also where the time ran out: what the server executes is then cancelled.
+        `within_s` is how long all of it may take, the wait for a connection and the commit included, and no longer
+        than its request may; without it each statement is bounded alone. Raises the domain error that a violated
+        constraint stands for, Unavailable for a failure that may pass, also where the time ran out: what the server
+        executes is then cancelled. Raises Undecided where that came after the commit was sent.
         """
         signer = self.reads.signer
         rights = None if signer is None else signer.signed(teller)
         async with WriteTx(self.engine, expire_on_commit=False) as tx:
-            deadline = asyncio.timeout(within_s)
+            deadline = asyncio.timeout_at(None if within_s is None else end_of(within_s))
+            holder = Holder(tx, deadline)
             try:
                 async with deadline:
-                    tx.deadline = deadline
-                    await _begin(tx, rights)
+                    await self._begin(tx, rights)
+                    if within_s is not None:
+                        self._relief.hold(holder)
                     yield tx
-                    await tx.flush()
-                await tx.commit()
+                    await tx.commit()
                 self._bell.ring(tx.rung)
             except TimeoutError as error:
                 if not deadline.expired():
                     raise
-                raise Unavailable(TOO_LATE) from error
+                raise late(commits=tx.commits, gave_way=holder.gave_way) from error
             except DBAPIError as error:
-                meaning = self._meaning(error)
-                if meaning is None:  # as it is, with the driver's as its cause
+                found = meaning(error, self._refusals, commits=tx.commits)
+                if found is None:  # as it is, with the driver's as its cause
                     raise
-                raise meaning from error
+                raise found from error
+            finally:
+                self._relief.leave(holder)
 
-    def _meaning(self, error: DBAPIError) -> DomainError | None:
-        """Return what a failed statement of a transaction that writes means; None where it is a bug."""
-        code = sqlstate(error) or ""
-        if isinstance(error, IntegrityError):
-            return self._refusal(error)
-        if error.connection_invalidated:
-            return Unavailable(LOST)
-        if code == TOOK_TOO_LONG:
-            return Unavailable(TOO_LATE)
-        if isinstance(driver_error(error), ValueError):  # the driver could not write an argument
-            return InvalidInput(f"A value cannot be stored: {ELSE_WRONG}.")
-        return failure(code, use="stored", too_large=TOO_LARGE)
-
-    def _refusal(self, error: IntegrityError) -> DomainError:
-        """Return the domain error of the constraint that a statement violated."""
-        constraint = str(getattr(driver_error(error), "constraint_name", None))
-        unknown = ConstraintRefusal("CONSTRAINT_VIOLATED", f"The constraint {constraint} refused this.")
-        return ConstraintViolated(constraint, self._refusals.get(constraint, unknown))
-
-
-async def _begin(tx: WriteTx, rights: bytes | None) -> None:
-    """Give a transaction its connection, and tell the database whose rights it has. Raises Unavailable."""
-    try:
-        await tx.begin_as(rights)
-    except PoolTimeout as error:
-        raise Unavailable(NO_CONNECTION) from error
-    except (OSError, DBAPIError) as error:
-        raise Unavailable(UNREACHABLE) from error
+    async def _begin(self, tx: WriteTx, rights: bytes | None) -> None:
+        """Give a transaction its connection, and tell the database whose rights it has. Raises Unavailable."""
+        self._relief.wait(tx)
+        try:
+            await tx.begin_as(rights)
+        except PoolTimeout as error:
+            raise Unavailable(NO_CONNECTION) from error
+        except (OSError, DBAPIError, Driver.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Unavailable(UNREACHABLE) from error
+        finally:
+            self._relief.waited(tx)

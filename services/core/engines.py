@@ -17,18 +17,21 @@ def open_engine(
     *,
     server_settings: Mapping[str, str] | None = None,
     pipelined: bool = False,
+    connect_s: float = CONNECT_S,
+    answer_s: float | None = None,
     **pool: Any,  # noqa: ANN401 -- SQLAlchemy's own options
 ) -> AsyncEngine:
     """Return an engine over connections that the driver opens by the address itself; see `writers` for pipelined ones.
 
-    So what the address says means the same as for reads: `sslmode=verify-full`, `sslrootcert` and so on.
+    So what the address says means the same as for reads: `sslmode=verify-full`, `sslrootcert` and so on. `answer_s` is
+    how long a pipelined one waits for the server before it is given up.
     """
     options = dict(server_settings or {})
 
     async def opened() -> "asyncpg.Connection[asyncpg.Record] | PipelinedWriter":
         if pipelined:
-            return await PipelinedWriter.open(url, options, timeout_s=CONNECT_S)
-        return await asyncpg.connect(url, server_settings=options, timeout=CONNECT_S)
+            return await PipelinedWriter.open(url, options, timeout_s=connect_s, answer_s=answer_s)
+        return await asyncpg.connect(url, server_settings=options, timeout=connect_s)
 
     driver = PIPELINED if pipelined else "postgresql+asyncpg"
     return create_async_engine(f"{driver}://", async_creator=opened, hide_parameters=True, **pool)

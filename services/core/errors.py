@@ -164,19 +164,28 @@ class Unavailable(DomainError):
 
     code = "UNAVAILABLE"
 
-    def __init__(self, message: str, *, retry_after_s: int | None = 10) -> None:
+    def __init__(self, message: str, *, retry_after_s: int = 10) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
-        """In how many seconds the same call may succeed; None where it has to be another one."""
+        """In how many seconds the same call may succeed."""
+
+
+class Undecided(Unavailable):
+    """The connection ended, or the time, while a transaction committed: nobody knows yet whether it was done."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whether this was done is not known: the database has not answered the commit. Repeat it with the same "
+            "idempotencyKey, by which it is done once at most; if it had none, look whether it was done."
+        )
 
 
 class StatementTimeout(Unavailable):
-    """A read took longer than a statement may."""
-
-    code = "LIMIT_STATEMENT_TIMEOUT"
+    """A read took longer than it may, its wait for others included."""
 
     def __init__(self, limit_s: float, taken_s: float) -> None:
-        message = f"The read was given up after {taken_s:.1f} s, it may take {limit_s:g} s; ask for less."
-        super().__init__(message, retry_after_s=None)
+        super().__init__(
+            f"The read was given up after {taken_s:.1f} s, it may take {limit_s:g} s; try again, or ask for less."
+        )
         self.limit_s = limit_s
         self.taken_s = round(taken_s, 3)

@@ -24,6 +24,7 @@ STALE = frozenset({"0A000", "26000"})
 ITEM = re.compile(r'"((?:[^"\\]|\\.)*)"|([^,{}]+)')
 ESCAPED = re.compile(r"\\(.)")
 LOST = "the connection is closed"
+NO_ANSWER = "the server does not answer"
 
 
 class Unfit(asyncpg.InterfaceError, ValueError):
@@ -142,15 +143,24 @@ class PipelinedWriter(wire.Messages):
         self._answered: asyncio.Future[None] | None = None
         self._closing: asyncio.Task[None] | None = None
         self._lost = False
+        self.usual_s: float | None = None
+        """How long a flight's end is waited for; None for as long as it takes."""
+        self.answer_s: float | None = None
+        """The same in the present transaction."""
+        self.waits_since: float | None = None
+        """Since when a flight's end is waited for, in the loop's time; None where it is not."""
         self.flights = 0
         """How many were sent."""
 
     @classmethod
-    async def open(cls, url: str, settings: Mapping[str, str], *, timeout_s: float) -> Self:
+    async def open(
+        cls, url: str, settings: Mapping[str, str], *, timeout_s: float, answer_s: float | None = None
+    ) -> Self:
         """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
         opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
         transport = transport_of(opened)
         connection = cls(opened, transport)
+        connection.usual_s = connection.answer_s = answer_s
         transport.set_protocol(connection)
         return connection
 
@@ -183,26 +193,32 @@ class PipelinedWriter(wire.Messages):
         self._flight.append(sent)
 
     async def wait(self) -> None:
-        """Send the flight and wait for its end; where nothing was added to it, it has ended.
+        """Send the flight and wait for its end, no longer than `answer_s`; where nothing was added to it, it has ended.
 
-        Raises the error of the first statement that failed, asyncpg.InterfaceError for a connection that was lost. If
-        the wait is cancelled, so is what the server executes, and the connection ends.
+        Raises the error of the first statement that failed, asyncpg.InterfaceError for a connection that was lost,
+        asyncpg.ConnectionDoesNotExistError where no answer came. If the wait ends early, what the server executes is
+        cancelled, and the connection ends.
         """
         if self._lost:
             raise asyncpg.InterfaceError(LOST)
         if not self._flight:
             return
         self.flights += 1
+        self.waits_since = self._loop.time()
         self._answered = self._loop.create_future()
         self._transport.write(b"".join((*self._parts, wire.SYNC)))
         self._parts.clear()
         try:
-            await self._answered
+            async with asyncio.timeout(self.answer_s):
+                await self._answered
+        except TimeoutError:
+            self._abandon()
+            raise asyncpg.ConnectionDoesNotExistError(NO_ANSWER) from None
         except asyncio.CancelledError:
             self._abandon()
             raise
         finally:
-            self._answered = None
+            self._answered = self.waits_since = None
             self._forget_columns()
         if self._error is not None:
             error, self._error = self._error, None

@@ -1,10 +1,11 @@
 """Reads that follow each other on a connection without waiting for the answers before them."""
 
 import asyncio
-from collections import OrderedDict, deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import Enum
 from math import inf
 from typing import Any, Self
 
@@ -12,10 +13,16 @@ import asyncpg
 from asyncpg import connect_utils
 
 from services.core import wire
+from services.core.durations import Durations
 from services.core.rights import TELL
 
 RIGHTS = b"rights"
 """The prepared statement that tells a read's rights: in the read's own transaction, which ends with it."""
+TRIAL = b"trial"
+"""The one that says how long the server tries a read, likewise."""
+PREPARE = f"""
+PREPARE {RIGHTS.decode()} (text) AS {TELL};
+PREPARE {TRIAL.decode()} (text) AS SELECT set_config('statement_timeout', $1, true)"""
 EXECUTE_AND_SYNC = wire.EXECUTE + wire.SYNC
 EXECUTE_AND_FORGET = wire.EXECUTE + wire.close(b"") + wire.SYNC
 
@@ -29,6 +36,10 @@ CANCEL_S = 1.0
 """For how long after a cancel request was answered it may still end a read."""
 MOST_CANCELLED = 5
 """How often a read is sent again that a cancel request ended which was meant for another."""
+OVERSTAY_S = 0.5
+"""How long a read that was expected to be short may keep a connection that others wait for."""
+STUCK_S = 2.0
+"""For how long a server may execute what nobody waits for, though it is asked to end it; then the connection ends."""
 
 QUERY_CANCELED = "57014"
 STATEMENT_UNKNOWN = "26000"
@@ -50,6 +61,16 @@ class ConnectionLost(Exception):
     """The connection ended before the answer came."""
 
 
+class Lane(Enum):
+    """What reads are sent among."""
+
+    TRIED = "tried"
+    """Of which is not known what they take: few at once, each for a moment; what is not done by then is a long one."""
+    SHORT = "short"
+    LONG = "long"
+    """Few at once, each for as long as it may take."""
+
+
 @dataclass(slots=True)
 class Read:
     """A read in flight."""
@@ -61,10 +82,17 @@ class Read:
     """When it has taken too long, its wait included, in the loop's time."""
     rights: bytes | None = None
     """What the database is told of the caller's rights; None for what everybody sees."""
-    telling: bool = False
-    """Whether the next row is the rights' own."""
-    long: bool = False
-    """Whether it is expected to take long, or not known to take little."""
+    lane: Lane = Lane.SHORT
+    moves: bool = False
+    """Whether it becomes a long one where it takes longer than was thought."""
+    trial_ms: int = 0
+    """For how long the server tries it; 0 for as long as the server's own limit."""
+    turn: "tuple[bool, str | None] | None" = None
+    """Whose it is, once it waits for a turn: whether they have signed in, and who they are."""
+    ahead: int = 0
+    """How many rows come that say nothing before the answer."""
+    overstays: bool = False
+    """Whether the server was asked to end it because others waited for its connection."""
     cancelled: int = 0
     """How often a cancel request ended it that was meant for another."""
     name: bytes = b""
@@ -79,54 +107,21 @@ class Read:
     error: ReadFailed | None = None
 
     def take(self, row: bytes) -> None:
-        """Take in a row: that of the rights, which says nothing, then the answer."""
-        if self.telling:
-            self.telling = False
+        """Take in a row: those that say nothing, then the answer."""
+        if self.ahead:
+            self.ahead -= 1
         else:
             self.answer = row
 
-
-class Durations:
-    """How long the server takes for each statement, as far as it is known."""
-
-    UNKNOWN_S = 0.005
-    WEIGHT = 0.2
-    """Of the latest read in the moving average."""
-    LONGEST_S, TIMES = 0.08, 4
-    """What one read adds to the average at most, beside so many times what is known: the event loop may have halted."""
-    MOST = 20_000
-    """Statements that are known; which was asked for longest ago is forgotten first."""
-
-    def __init__(self) -> None:
-        self._expected: OrderedDict[int, float] = OrderedDict()
-        """By the hash of a statement's text, for texts are long."""
-        self._rough: set[int] = set()
-        """Of those, which are known by a read that was planned first."""
-
-    def known_s(self, sql: str) -> float | None:
-        """Return what a read is known to take; None where it is not known."""
-        key = hash(sql)
-        if key not in self._expected:
-            return None
-        self._expected.move_to_end(key)
-        return self._expected[key]
-
-    def expected_s(self, sql: str) -> float:
-        """Return what a read is expected to take."""
-        return self._expected.get(hash(sql), self.UNKNOWN_S)
-
-    def learn(self, sql: str, took_s: float, *, planned: bool = False) -> None:
-        """Update the expectation by what a read took; one that was planned first tells only as long as no other has."""
-        key = hash(sql)
-        known = self._expected.get(key)
-        if known is None or (key in self._rough and not planned):
-            self._expected[key] = took_s
-            (self._rough.add if planned else self._rough.discard)(key)
-        elif not planned:
-            counted_s = min(took_s, self.LONGEST_S + self.TIMES * known)
-            self._expected[key] = known + self.WEIGHT * (counted_s - known)
-        if len(self._expected) > self.MOST:
-            self._rough.discard(self._expected.popitem(last=False)[0])
+    def preface(self) -> bytes:
+        """Return the messages of its transaction before it: how long it is tried, and the rights."""
+        messages = b""
+        if self.trial_ms:
+            messages += wire.bind(TRIAL, (b"%d" % self.trial_ms,)) + wire.EXECUTE
+        if self.rights is not None:
+            messages += wire.bind(RIGHTS, (self.rights,)) + wire.EXECUTE
+        self.ahead = bool(self.trial_ms) + (self.rights is not None)
+        return messages
 
 
 async def request_cancel(loop: asyncio.AbstractEventLoop, opened: Any) -> None:  # noqa: ANN401 -- the driver's private parts
@@ -175,17 +170,23 @@ class PipelinedConnection(wire.Messages):
         self._cancelling: asyncio.Task[None] | None = None
         self._cancelled_at = -inf
         """When the latest cancel request was answered."""
+        self._given_up_at = inf
+        """When it was first seen that nobody waits for what the server executes."""
         self.lost = False
-        self.long = 0
-        """How many of the reads in flight are long ones."""
+        self.lanes: Counter[Lane] = Counter()
+        """How many reads are in flight of each lane."""
         self.on_room: Callable[[], None] = lambda: None
         """Is told whenever a read has ended, and when the connection has."""
+        self.wanted: Callable[[], bool] = lambda: False
+        """Tells whether others wait for a connection."""
+        self.on_late: Callable[[Read], None] = lambda _: None
+        """Is given a read that takes longer than was thought, to be sent again as a long one."""
 
     @classmethod
     async def open(cls, url: str, settings: Mapping[str, str], durations: Durations, *, timeout_s: float) -> Self:
         """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
         opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
-        await opened.execute(f"PREPARE {RIGHTS.decode()} (text) AS {TELL}", timeout=timeout_s)
+        await opened.execute(PREPARE, timeout=timeout_s)
         transport = transport_of(opened)
         connection = cls(opened, transport, durations)
         transport.set_protocol(connection)
@@ -220,14 +221,11 @@ class PipelinedConnection(wire.Messages):
         if self.lost:
             read.future.set_exception(ConnectionLost("closed before the read was sent"))
             return
-        message = self._message(read)
-        read.telling = read.rights is not None
-        if read.rights is not None:
-            message = wire.bind(RIGHTS, (read.rights,)) + wire.EXECUTE + message
+        message = read.preface() + self._message(read)
         read.sent_at = self._loop.time()
         read.expected_s = self._durations.expected_s(read.sql)
         self._expected_s += read.expected_s
-        self.long += read.long
+        self.lanes[read.lane] += 1
         self._reads.append(read)
         self._transport.write(message)
         if self._watch is None:
@@ -244,9 +242,18 @@ class PipelinedConnection(wire.Messages):
             return
         self._watch = self._loop.call_later(LOOK_S, self._look)
         first = self._reads[0]
-        begun_at = max(first.sent_at, self._ended_at)
-        if first.future.done() and now - begun_at >= LOOK_S and self._cancelling is None:
-            self.cancel()
+        runs_s = now - max(first.sent_at, self._ended_at)
+        if first.future.done():
+            self._given_up_at = min(self._given_up_at, now)
+            if now - self._given_up_at >= STUCK_S:
+                self._transport.abort()
+            elif runs_s >= LOOK_S and self._cancelling is None:
+                self.cancel()
+        elif runs_s >= OVERSTAY_S and first.lane is Lane.SHORT and first.moves and (self.waiting > 1 or self.wanted()):
+            self._durations.doubt(first.sql)
+            if self._cancelling is None:
+                first.overstays = True
+                self.cancel()
 
     def cancel(self) -> None:
         """Ask the server to end what it executes on this connection.
@@ -294,7 +301,7 @@ class PipelinedConnection(wire.Messages):
     def _end(self, read: Read) -> None:
         """Set the result of a read."""
         begun_at, error = max(read.sent_at, self._ended_at), read.error
-        self.long -= read.long
+        self.lanes[read.lane] -= 1
         self._time(read)
         unknown = error is not None and error.code == STATEMENT_UNKNOWN
         if unknown or (read.prepares and not read.prepared):
@@ -303,6 +310,9 @@ class PipelinedConnection(wire.Messages):
             return
         if error is None:
             read.future.set_result(read.answer)
+        elif error.code == QUERY_CANCELED and (read.trial_ms or read.overstays) and read.deadline > self._ended_at:
+            read.error, read.trial_ms, read.overstays = None, 0, False
+            self.on_late(read)
         elif unknown and not read.prepares:
             # Sent behind the read that was to prepare it, which failed.
             read.error = None
@@ -322,8 +332,9 @@ class PipelinedConnection(wire.Messages):
     def _time(self, read: Read) -> None:
         """Learn what a read took without its wait behind others."""
         now = self._loop.time()
-        self._durations.learn(read.sql, now - max(read.sent_at, self._ended_at), planned=read.prepares)
-        self._ended_at = now
+        if read.error is None or not (read.trial_ms or read.overstays):
+            self._durations.learn(read.sql, now - max(read.sent_at, self._ended_at), planned=read.prepares)
+        self._ended_at, self._given_up_at = now, inf
         self._expected_s = self._expected_s - read.expected_s if self._reads else 0.0
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -10,13 +10,16 @@ import asyncpg
 
 from services.core import wire
 from services.core.actor import ANONYMOUS
+from services.core.deadline import end_of
+from services.core.durations import Durations
 from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
 from services.core.failures import UNREACHABLE, WRONG, failure
-from services.core.pipeline import LOOK_S, ConnectionLost, Durations, PipelinedConnection, Read, ReadFailed
+from services.core.pipeline import LOOK_S, ConnectionLost, Lane, PipelinedConnection, Read, ReadFailed
 from services.core.rights import SERVICE, Signer, Teller
 from services.core.turns import Turns
 
 CONNECT_S = 10.0
+"""How long connecting may take where nothing else ends it."""
 SHORT_S = 0.0005
 """Expected work that a read may as well wait behind: it costs less than waking another backend."""
 AHEAD_S = 0.01
@@ -25,6 +28,12 @@ LONG_READ_S = 0.1
 """What makes a read a long one."""
 LONG_SHARE = 8
 """One long read is sent at once for so many connections: the others, and the server's cores, are for short ones."""
+TRIED_SHARE = 4
+"""One that is not known is tried at once for so many."""
+TRIAL_S, LEAST_TRIAL_S = 0.25, 0.03
+"""For how long: the less the more of them wait, so that none does for longer than"""
+TRIALS_SHARE = 0.2
+"""of a read's whole time."""
 TOO_LARGE = "The selection, or a value, is too large for the database; ask for less at once."
 NO_TEXT = f"A value cannot be used: {WRONG['22021']}."
 LOST = "The connection to the database was lost; try again."
@@ -34,8 +43,9 @@ TOOK_TOO_LONG = "57014"
 class ReadTx:
     """Reads, each a transaction of its own.
 
-    Short reads follow each other on few connections. Of long ones, and those of which nothing is known, few are sent
-    at once, each on a connection that nothing else waits for. Whatever finds no room waits, and callers have turns.
+    Short reads follow each other on few connections. Of long ones few are sent at once, each on a connection that
+    nothing else waits for; so are those of which nothing is known, each for a moment, and what is not done by then
+    waits among the long ones. Whatever finds no room waits, and callers have turns.
     Connections are opened as they are needed.
     """
 
@@ -50,9 +60,13 @@ class ReadTx:
         self._connections: list[PipelinedConnection] = []
         self._durations = Durations()
         self._opening: asyncio.Task[None] | None = None
-        self._turns, self._long_turns = Turns(), Turns()
-        self._most_long = min(most - 1, max(1, most // LONG_SHARE))
-        """How many long reads are sent at once; with one connection none is told from others."""
+        self._turns = {lane: Turns() for lane in Lane}
+        self._room: Mapping[Lane, float] = {
+            Lane.LONG: min(most - 1, max(1, most // LONG_SHARE)),
+            Lane.TRIED: min(most - 1, max(1, most // TRIED_SHARE)),
+            Lane.SHORT: inf,
+        }
+        """How many reads of each lane are sent at once; with one connection all are short ones."""
         self._sifting: asyncio.TimerHandle | None = None
         self._closed = False
 
@@ -69,7 +83,7 @@ class ReadTx:
     @property
     def waiting(self) -> int:
         """How many reads are in flight or wait for their turn."""
-        return sum(connection.waiting for connection in self._connections) + len(self._turns) + len(self._long_turns)
+        return sum(connection.waiting for connection in self._connections) + sum(map(len, self._turns.values()))
 
     async def read_json(self, sql: str, arguments: Sequence[object], teller: Teller = ANONYMOUS) -> bytes:
         """Return the one text value of a compiled read as the bytes that PostgreSQL sent, by somebody's rights.
@@ -82,7 +96,7 @@ class ReadTx:
         try:
             bound = [wire.text(argument) for argument in arguments]
             rights = None if self.signer is None else self.signer.signed(teller)
-            return await self._read(sql, bound, rights, long=False if teller is SERVICE else None)
+            return await self._read(sql, bound, rights, moves=teller is not SERVICE)
         except ReadFailed as error:
             raise self._refusal(error, monotonic() - began) from error
         except UnicodeEncodeError as error:
@@ -94,7 +108,7 @@ class ReadTx:
         Raises InvalidInput for selections larger than it can plan, StatementTimeout, Unavailable.
         """
         began = monotonic()
-        deadline = self._deadline()
+        deadline = end_of(self._limit_s)
         connection = await self._connection()
         nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
         steps = (
@@ -114,7 +128,7 @@ class ReadTx:
     async def replies(self) -> bool:
         """Tell whether a connection answers."""
         try:
-            await self._read("SELECT ''", (), long=False)
+            await self._read("SELECT ''", (), moves=False)
         except (ReadFailed, Unavailable):
             return False
         return True
@@ -136,67 +150,103 @@ class ReadTx:
         arguments: Sequence[wire.Argument],
         rights: bytes | None = None,
         *,
-        long: bool | None = None,
+        moves: bool,
     ) -> bytes:
         """Send a read, once more where its connection was lost. Raises ReadFailed, Unavailable.
 
-        `long` tells whether it takes long, where what is known of its statement is not to tell.
+        `moves` tells whether it may wait among long ones; else it is a short one whatever it takes.
         """
-        deadline = self._deadline()
+        deadline, moves = end_of(self._limit_s), moves and self._room[Lane.LONG] > 0
         try:
-            return await self._send(Read(sql, arguments, self._future(), deadline, rights), long=long)
+            return await self._send(Read(sql, arguments, self._future(), deadline, rights, moves=moves))
         except ConnectionLost:
             pass
         try:
-            return await self._send(Read(sql, arguments, self._future(), deadline, rights), long=long)
+            return await self._send(Read(sql, arguments, self._future(), deadline, rights, moves=moves))
         except ConnectionLost as error:
             raise Unavailable(LOST) from error
-
-    def _deadline(self) -> float:
-        """Return when a read that arrives now has taken too long, in the loop's time."""
-        return asyncio.get_running_loop().time() + (self._limit_s or inf)
 
     @staticmethod
     def _future() -> "asyncio.Future[bytes]":
         return asyncio.get_running_loop().create_future()
 
-    def _send(self, read: Read, *, long: bool | None) -> "asyncio.Future[bytes]":
+    def _send(self, read: Read) -> "asyncio.Future[bytes]":
         """Send a read, or let it wait for its turn.
 
         Its future gets the value, ReadFailed, ConnectionLost or Unavailable. Raises Unavailable once all is closed.
         """
         if self._closed:
             raise Unavailable(LOST)
-        read.long = self._takes_long(read.sql) if long is None else long
-        turns = self._long_turns if read.long else self._turns
-        connection = None if turns else self._place(long=read.long)
+        lane = self._lane(read)
+        connection = None if self._turns[lane] else self._place(lane)
         if connection is not None:
-            connection.execute(read)
+            self._execute(read, lane, connection)
         else:
-            turns.put(read)
-            self._sift_later()
+            self._wait(read, lane)
         return read.future
 
-    def _takes_long(self, sql: str) -> bool:
-        """Return whether a read belongs to those of which few are sent at once. Until it is known it does."""
-        if self._most_long == 0:
-            return False
-        expected_s = self._durations.known_s(sql)
-        return expected_s is None or expected_s >= LONG_READ_S
+    def _wait(self, read: Read, lane: Lane) -> None:
+        """Let a read wait for its turn in a lane."""
+        self._turns[lane].put(read)
+        self._sift_later()
 
-    def _place(self, *, long: bool) -> PipelinedConnection | None:
+    def _sift_later(self) -> None:
+        if self._sifting is None:
+            self._sifting = asyncio.get_running_loop().call_later(LOOK_S, self._sift)
+
+    def _execute(self, read: Read, lane: Lane, connection: PipelinedConnection) -> None:
+        """Send a read; one that would be tried is not bounded where there is room for a long one."""
+        if lane is Lane.TRIED and self._has_room(Lane.LONG) and not self._turns[Lane.LONG]:
+            lane = Lane.LONG
+        read.lane, read.trial_ms = lane, self._trial_ms() if lane is Lane.TRIED else 0
+        connection.execute(read)
+
+    def _trial_ms(self) -> int:
+        """Return for how long a read is tried now."""
+        waiting = len(self._turns[Lane.TRIED]) + 1
+        fair_s = TRIALS_SHARE * (self._limit_s or inf) * self._room[Lane.TRIED] / waiting
+        return int(1000 * min(TRIAL_S, max(LEAST_TRIAL_S, fair_s)))
+
+    def _lane(self, read: Read) -> Lane:
+        """Return what a read is sent among, by what is known of its statement."""
+        if not read.moves:
+            return Lane.SHORT
+        expected_s = self._durations.known_s(read.sql)
+        if expected_s is None:
+            return Lane.TRIED
+        return Lane.LONG if expected_s >= LONG_READ_S else Lane.SHORT
+
+    def _late(self, read: Read) -> None:
+        """Let a read that takes longer than was thought wait among the long ones."""
+        if self._closed:
+            read.future.set_exception(Unavailable(LOST))
+            return
+        if read.lane is Lane.TRIED:
+            self._durations.learn(read.sql, LONG_READ_S)
+        self._wait(read, Lane.LONG)
+
+    def _has_room(self, lane: Lane) -> bool:
+        """Return whether another read of a lane may be sent now."""
+        return sum(connection.lanes[lane] for connection in self._connections) < self._room[lane]
+
+    def _wanted(self) -> bool:
+        """Return whether reads wait that are short, or may be."""
+        return bool(self._turns[Lane.SHORT] or self._turns[Lane.TRIED])
+
+    def _place(self, lane: Lane) -> PipelinedConnection | None:
         """Return a connection that a read may be sent on now; None where it has to wait.
 
-        Another connection is opened where there is more than little ahead. Long reads are spread from the last
-        connection on, short ones from the first, and none is sent behind a long one.
+        Another connection is opened where there is more than little ahead. Short reads are spread from the first
+        connection on, others from the last, and none is sent behind one of the others.
         """
         now = asyncio.get_running_loop().time()
         self._connections = [connection for connection in self._connections if not connection.lost]
-        if long and sum(connection.long for connection in self._connections) >= self._most_long:
+        if not self._has_room(lane):
             return None
         best, least_s = None, inf
-        for connection in reversed(self._connections) if long else self._connections:
-            ahead_s = inf if connection.long else connection.ahead_s(now)
+        for connection in self._connections if lane is Lane.SHORT else reversed(self._connections):
+            alone = connection.lanes[Lane.LONG] or connection.lanes[Lane.TRIED]
+            ahead_s = inf if alone else connection.ahead_s(now)
             if ahead_s < least_s:
                 best, least_s = connection, ahead_s
             if ahead_s < SHORT_S:
@@ -213,7 +263,7 @@ class ReadTx:
     async def _connection(self) -> PipelinedConnection:
         """Return the connection with the least work ahead. Raises Unavailable."""
         if all(connection.lost for connection in self._connections):
-            self._place(long=False)
+            self._place(Lane.SHORT)
             if self._opening is not None:
                 await asyncio.wait([self._opening])
         now = asyncio.get_running_loop().time()
@@ -222,9 +272,17 @@ class ReadTx:
             raise Unavailable(UNREACHABLE)
         return min(open_, key=lambda connection: connection.ahead_s(now))
 
+    async def _open(self) -> PipelinedConnection:
+        limit_s = self._limit_s or CONNECT_S
+        return await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=limit_s)
+
     async def _connect(self) -> None:
-        connection = await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=CONNECT_S)
-        connection.on_room = self._take_turns
+        """Connect, once more where the connection was cut meanwhile."""
+        try:
+            connection = await self._open()
+        except (ConnectionResetError, asyncpg.ConnectionDoesNotExistError):
+            connection = await self._open()
+        connection.on_room, connection.on_late, connection.wanted = self._take_turns, self._late, self._wanted
         self._connections.append(connection)
 
     def _opened(self, task: "asyncio.Task[None]") -> None:
@@ -238,31 +296,32 @@ class ReadTx:
         self._take_turns()
 
     def _take_turns(self) -> None:
-        """Send reads that wait, as far as there is room."""
-        for turns, long in ((self._turns, False), (self._long_turns, True)):
+        """Send reads that wait, as far as there is room; of one that was not known more may be known now."""
+        for lane, turns in self._turns.items():
             while turns:
-                connection = self._place(long=long)
+                connection = self._place(lane)
                 if connection is None:
                     break
                 read = turns.take()
-                if not read.future.done():
-                    connection.execute(read)
-
-    def _sift_later(self) -> None:
-        if self._sifting is None:
-            self._sifting = asyncio.get_running_loop().call_later(LOOK_S, self._sift)
+                if read.future.done():
+                    continue
+                known = self._lane(read) if lane is Lane.TRIED else lane
+                if known is lane:
+                    self._execute(read, lane, connection)
+                else:
+                    self._turns[known].put(read)
 
     def _sift(self) -> None:
         """Fail reads whose time has run out as they waited."""
         self._sifting, now = None, asyncio.get_running_loop().time()
-        for turns in (self._turns, self._long_turns):
+        for turns in self._turns.values():
             turns.sift(now)
         self._take_turns()
-        if self._turns or self._long_turns:
+        if any(self._turns.values()):
             self._sift_later()
 
     def _fail_waiting(self, error: BaseException) -> None:
-        for turns in (self._turns, self._long_turns):
+        for turns in self._turns.values():
             for read in turns.empty():
                 if not read.future.done():
                     read.future.set_exception(error)

@@ -2,20 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import suppress
 from time import monotonic
 
 import asyncpg
 
 from services.core.actor import ANONYMOUS
+from services.core.deadline import end_of
 from services.core.errors import InvalidInput, StatementTimeout, Unavailable
 from services.core.failures import ELSE_WRONG, UNREACHABLE
+from services.core.pipeline import GRACE_S
 from services.core.readers import CONNECT_S, refusal
 from services.core.rights import TELL, Signer, Teller
 
 BATCH = 500
 PATIENCE_S = 60.0
 """How long the server may take for a batch, and how long a batch may wait to be taken."""
-CLOSE_S = 2.0
+CLOSE_S = 0.5
 
 
 class RowReads:
@@ -39,6 +42,8 @@ class RowReads:
             "idle_in_transaction_session_timeout": patience_ms,
         }
         self._most = most
+        self._begin_s = int(settings.get("statement_timeout", "0")) / 1000
+        """How long a read may take until the server has begun it: to connect, and to have its tables."""
         self._limit_s = limit_s
         self._under_way = 0
 
@@ -62,21 +67,24 @@ class RowReads:
         self._under_way += 1
         connection: asyncpg.Connection[asyncpg.Record] | None = None
         first = began = monotonic()
-        deadline = asyncio.get_running_loop().time() + self._limit_s
+        time = asyncio.get_running_loop().time
+        deadline = time() + self._limit_s
         try:
-            connection = await asyncpg.connect(self._url, server_settings=self._settings, timeout=CONNECT_S)
-            async with connection.transaction(readonly=True):
-                async with asyncio.timeout_at(deadline):
-                    if rights is not None:
-                        await connection.fetchval(TELL, rights.decode())
-                    cursor = await connection.cursor(sql, *arguments)
-                while True:
-                    async with asyncio.timeout_at(deadline):
-                        rows = await cursor.fetch(BATCH)
-                    if not rows:
-                        break
-                    yield [row[0] for row in rows]
-                    began = monotonic()
+            async with asyncio.timeout_at(min(deadline, end_of(self._begin_s))):
+                connection = await asyncpg.connect(self._url, server_settings=self._settings, timeout=CONNECT_S)
+                await connection.transaction(readonly=True).start()  # which ends with the connection
+                if rights is not None:
+                    await connection.fetchval(TELL, rights.decode())
+                prepared = await connection.prepare(sql)  # which waits for the locks of its tables
+            async with asyncio.timeout_at(deadline):
+                cursor = await prepared.cursor(*arguments)
+            while True:
+                async with asyncio.timeout_at(min(deadline, time() + PATIENCE_S + GRACE_S)):
+                    rows = await cursor.fetch(BATCH)
+                if not rows:
+                    break
+                yield [row[0] for row in rows]
+                began = monotonic()
         except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
             if isinstance(error, ValueError) and not isinstance(error, OSError):  # the driver could not write a value
                 raise InvalidInput(f"A value cannot be used: {ELSE_WRONG}.") from error
@@ -89,4 +97,5 @@ class RowReads:
         finally:
             self._under_way -= 1
             if connection is not None:
-                await connection.close(timeout=CLOSE_S)
+                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                    await connection.close(timeout=CLOSE_S)

@@ -19,7 +19,7 @@ import structlog
 from prometheus_client import Counter
 from uuid_utils import uuid4
 
-from services.core.errors import DomainError, NotAllowed, NotFound
+from services.core.errors import DomainError, NotAllowed, NotFound, StatementTimeout
 
 log = structlog.get_logger()
 
@@ -34,6 +34,8 @@ MOST_ALIKE = 5
 MOST_LINES = 300
 """Lines of one event that are written in a window, however they differ."""
 LIMIT = "LIMIT_"
+TOO_LONG = "LIMIT_STATEMENT_TIMEOUT"
+"""What a read is told to have met that took too long."""
 IPV6_BITS = 64
 
 
@@ -197,6 +199,8 @@ def note_refused(error: DomainError, act: str) -> None:
         note(SecurityEvent.ACT_REFUSED, act=act, reason=error.code)
     elif error.code.startswith(LIMIT):
         note(SecurityEvent.LIMIT_MET, reason=error.code)
+    elif isinstance(error, StatementTimeout):
+        note(SecurityEvent.LIMIT_MET, reason=TOO_LONG)
 
 
 def signed_in(subject: str | None) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from services.core.deadline import DEADLINE_S
 from services.core.issuers import unfit_issuer
 from services.core.limits import AgencyLimits, Limits
 from services.core.policy import Policy
@@ -101,7 +102,8 @@ class Settings(Policy, BaseSettings):
     """How many exports one process answers at once; each has a connection of its own while it lasts."""
     export_timeout_s: float = Field(900.0, gt=0)
     """How long an export may take, its client's taking included."""
-    statement_timeout_s: float = 10.0
+    statement_timeout_s: float = Field(DEADLINE_S, gt=0)
+    """How long a request may wait for the database, for connections, locks and answers together."""
     request_body_bytes: int = 1_048_576
     head_timeout_s: float = Field(20.0, gt=0)
     """For how long a request's head may arrive: from the connection on, later from its first byte."""

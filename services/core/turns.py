@@ -25,9 +25,11 @@ class Turns:
         return bool(self._signed_in or self._others)
 
     def put(self, read: Read) -> None:
-        """Let a read of the present caller wait behind their others."""
-        callers = self._signed_in if has_signed_in() else self._others
-        callers.setdefault(caller(), deque()).append(read)
+        """Let a read wait behind its caller's others; one that never waited is the present caller's."""
+        if read.turn is None:
+            read.turn = has_signed_in(), caller()
+        signed_in, who = read.turn
+        (self._signed_in if signed_in else self._others).setdefault(who, deque()).append(read)
 
     def take(self) -> Read:
         """Return whose turn it is. Raises IndexError where nobody waits."""

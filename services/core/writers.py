@@ -27,6 +27,10 @@ PIPELINED = "postgresql+pipelined"
 """The dialect's name in an engine's address."""
 
 
+ROLLBACK_S = 1.0
+"""How long a rollback is waited for."""
+
+
 def described(sent: Sent) -> Any:  # noqa: ANN401 -- PEP 249's description
     """Return a statement's columns; None where it gives no rows."""
     return None if sent.columns is None else sent.columns.described
@@ -145,14 +149,20 @@ class Connection(AsyncAdapt_asyncpg_connection):
             raise
 
     def rollback(self) -> None:
-        """Undo what was sent, and forget what was not."""
+        """Undo what was sent, and forget what was not; where the server does not answer, by the connection's end."""
         if self._transaction is None:
             return
         self._transaction = None
         self.pipelined.drop()
         if self._begun != self.pipelined.flights and not self.pipelined.is_closed():
             self.pipelined.send("ROLLBACK")
-            self.wait()
+            self.pipelined.answer_s = ROLLBACK_S
+            try:
+                self.wait()
+            except Driver.Error:
+                self.pipelined.terminate()
+            finally:
+                self.pipelined.answer_s = self.pipelined.usual_s
 
 
 class Driver(AsyncAdapt_asyncpg_dbapi):

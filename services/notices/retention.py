@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import TextClause, func, select, text
+from sqlalchemy import TextClause, text
 
 from services.core.database import Database
 from services.notices.rules import ANSWERED, NOT_REMINDED_OF
@@ -51,7 +51,7 @@ async def _emptied(db: Database, statement: TextClause, values: dict[str, object
     gone = 0
     while True:
         async with db.write() as tx:
-            await tx.execute(select(func.set_config("statement_timeout", STATEMENT_TIMEOUT, True)))  # noqa: FBT003 -- for the transaction
+            await tx.take_time(STATEMENT_TIMEOUT)
             result = await tx.execute(statement, values)
         count: int = result.rowcount  # type: ignore[attr-defined]
         gone += count

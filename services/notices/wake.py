@@ -36,10 +36,12 @@ class Wake:
         if self._connection is not None and not self._connection.is_closed():
             return
         try:
-            self._connection = await asyncpg.connect(self._url, timeout=timeout_s)
-            await self._connection.add_listener(self._channel, lambda *_: self._rung.set())
+            async with asyncio.timeout(timeout_s):
+                self._connection = await asyncpg.connect(self._url)
+                await self._connection.add_listener(self._channel, lambda *_: self._rung.set())
             self._rung.set()  # what was announced before is found by looking now
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            await self.close()
             self._connection = None
 
     async def close(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, bindparam, func, select, text
+from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
@@ -121,4 +121,4 @@ class Person:
 
 async def unhurried(tx: WriteTx) -> None:
     """The transaction's statements take the time that they take."""
-    await tx.execute(select(func.set_config("statement_timeout", "0", True)))  # noqa: FBT003 -- for the transaction
+    await tx.take_time()

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, func, select, text
+from sqlalchemy import Row, text
 
 from services.core.database import WriteTx
 from services.core.ids import node_id
@@ -39,7 +39,7 @@ class Walked:
 
 async def walk(tx: WriteTx, *, topic: str | None = None) -> AsyncIterator[Walked]:
     """Give every chain, or that of the topic with a number, walked to its end; rows are read as they are needed."""
-    await tx.execute(select(func.set_config("statement_timeout", "0", True)))  # noqa: FBT003 -- for the transaction
+    await tx.take_time()
     walker: Walker | None = None
     async for row in await tx.stream(ENTRIES, {"topic": topic}):
         if walker is None or walker.chain_id != row.chain_id:

@@ -21,6 +21,7 @@ from graph.subscriptions import Subscriptions
 from services.core import wire
 from services.core.clock import SystemClock
 from services.core.database import Database
+from services.core.deadline import DEADLINE_S
 from services.core.readers import ReadTx
 from services.core.tokens import LocalIssuer
 from services.notices.hub import Hub
@@ -40,7 +41,7 @@ class Answered(ReadTx):
         arguments: Sequence[wire.Argument],  # noqa: ARG002 -- as above
         rights: bytes | None = None,  # noqa: ARG002 -- as above
         *,
-        long: bool | None = None,  # noqa: ARG002 -- as above
+        moves: bool,  # noqa: ARG002 -- as above
     ) -> bytes:
         return b'{"data":{}}'
 
@@ -49,7 +50,7 @@ def endpoint_of(schema: Schema, keys: Path) -> tuple[GraphQLEndpoint, Engine]:
     """Return the service's endpoint over a database that answers at once."""
     clock = SystemClock()
     db = Database.__new__(Database)
-    db.reads = Answered("", {}, most=1)
+    db.reads, db.limit_s = Answered("", {}, most=1), DEADLINE_S
     engine = Engine(schema, db, clock, cursor_key=b"a key")
     issuer = LocalIssuer.load(keys / "key.pem", audience="shangliang")
     subscriptions = Subscriptions(engine, Hub(db, backlog=1), db)

@@ -10,7 +10,8 @@ from structlog.typing import EventDict
 from deploy import local
 from deploy.servers.postgres import EmbeddedPostgres
 from services.migrations.run import migrate
-from tests.events.tools import declare, relay, take, until
+from tests.events.tools import account, declare, intake, relay, reply, send, take, until
+from tests.live.busy.ground import paused
 from tests.servers import BrokerAddress, as_owner, open_as
 from tests.world import World, build
 
@@ -48,6 +49,35 @@ async def test_database_that_is_down_only_delays(own_database: EmbeddedPostgres,
         ("unavailable", "database"),
         ("available again", "database"),
     ]
+
+
+async def test_database_that_stands_still_only_delays(own_database: EmbeddedPostgres, amqp: BrokerAddress) -> None:
+    db = await open_as(own_database.url)
+    world = await build(db, own_database.url)
+    await declare(db, amqp)
+    url = await account(amqp, COURT)
+    with capture_logs() as logs:
+        async with relay(db, world.url, amqp.url, statement_timeout_s=1), intake(db, amqp.url):
+            sent = [await world.announce(COURT)]
+            assert [event["id"] for event in await take(amqp.url, COURT, 1)] == sent
+            await until(lambda: settled(world))
+            with paused(own_database.log_file.parent):
+                body = reply("received", sent[0])
+                await send(url, f"{COURT}.reply.received", body, COURT)
+                await until(lambda: both_say_so(logs))
+            sent.append(await world.announce(COURT))
+            assert [event["id"] for event in await take(amqp.url, COURT, 1)] == sent[1:]
+            await until(lambda: settled(world))
+            await until(lambda: received(world))
+    await db.close()
+
+
+async def both_say_so(logs: list[EventDict]) -> bool:
+    return len([entry for entry in logs if (entry["event"], entry.get("what")) == ("unavailable", "database")]) == 2
+
+
+async def received(world: World) -> bool:
+    return bool(await world.rows("SELECT 1 FROM delivery WHERE receipt = 'RECEIVED'"))
 
 
 async def settled(world: World) -> bool:

@@ -95,7 +95,7 @@ async def test_a_connection_that_is_not_free_in_time_is_told_as_unavailable(
         answers = [asked(hasty, http, token, topic) for topic in topics]
         errors = [(await answer)["errors"][0] for answer in answers]
         assert {error["code"] for error in errors} == {"UNAVAILABLE"}
-        assert {error["retryAfter"] for error in errors} == {1, 10}
+        assert {error["retryAfter"] for error in errors} <= {1, 10}
         await places.until(LOCKED, 0)
 
 
@@ -112,7 +112,8 @@ async def test_an_answer_that_does_not_come_is_cancelled_and_told_as_unavailable
     finally:
         await owner.execute("DROP FUNCTION pause_topic CASCADE")
         await owner.close()
-    assert [(error["code"], error["retryAfter"]) for error in answer["errors"]] == [("UNAVAILABLE", 10)]
+    (error,) = answer["errors"]
+    assert (error["code"], error["retryAfter"] in {1, 10}) == ("UNAVAILABLE", True)  # 1 where others waited meanwhile
     assert await status(places, topic) == "PROPOSED"
 
 
@@ -179,4 +180,4 @@ async def test_an_export_has_a_deadline(hasty: Served, places: Places) -> None:
     await owner.close()
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
     (error,) = answer.json()["errors"]
-    assert (error["extensions"]["code"], error["extensions"]["limit"]) == ("LIMIT_STATEMENT_TIMEOUT", 1)
+    assert (error["extensions"]["code"], error["extensions"]["limit"]) == ("UNAVAILABLE", 1)

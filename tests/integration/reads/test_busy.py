@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from services.core.database import Database
+from services.core.deadline import answered_within, renew
 from services.core.errors import Unavailable
 from services.migrations.grants import Login
 from tests import servers
@@ -126,17 +127,12 @@ async def test_a_server_that_takes_no_connection_or_ends_them_is_unavailable(
     await way(db, NUMBER)
 
 
-@pytest.mark.parametrize(
-    ("way", "code", "retry_after_s"),
-    [(read, "LIMIT_STATEMENT_TIMEOUT", None), (rows, "LIMIT_STATEMENT_TIMEOUT", None), (write, "UNAVAILABLE", 1)],
-)
-async def test_a_lock_is_waited_for_in_bounded_time(
-    owner: Owner, db: Database, way: Way, code: str, retry_after_s: int | None
-) -> None:
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_lock_is_waited_for_in_bounded_time(owner: Owner, db: Database, way: Way) -> None:
     async with locked(owner):
         began = monotonic()
         refused = await refusal(way, db, NUMBER)
-        assert (refused.code, refused.retry_after_s) == (code, retry_after_s)
+        assert (refused.code, refused.retry_after_s) == ("UNAVAILABLE", 1)
         assert LIMIT_S / 2 <= monotonic() - began < LIMIT_S + 3
     await way(db, NUMBER)
 
@@ -175,3 +171,33 @@ async def test_a_transaction_that_is_given_up_changes_nothing_and_is_ended_at_th
             await asyncio.sleep(0.02)
     assert await owner.fetchval("SELECT count(*) FROM number") == 0
     await write(db, NUMBER)
+
+
+async def test_a_transaction_that_waits_for_a_lock_gives_way_to_one_that_waits_for_its_connection(
+    owner: Owner, empty_database_url: str
+) -> None:
+    await owner.execute("CREATE TABLE other (n int); GRANT SELECT ON other TO PUBLIC")
+    own = servers.login_url(empty_database_url, Login.WRITE)
+    db = await Database.open(own, write_connections=1, statement_timeout_s=20)
+    async with locked(owner):
+        held_up = asyncio.create_task(refusal(write, db, NUMBER))
+        await asyncio.sleep(0.5)
+        assert not held_up.done()
+        await write(db, "SELECT count(*) FROM other")
+        refused = await held_up
+    assert (refused.code, refused.retry_after_s) == ("UNAVAILABLE", 1)
+    await write(db, NUMBER)
+    await db.close()
+
+
+async def test_all_of_a_request_has_one_deadline_and_what_was_done_renews_it(db: Database) -> None:
+    async def sleep(seconds: float) -> None:
+        await write(db, f"SELECT pg_sleep({seconds})")
+
+    with answered_within(LIMIT_S):
+        await sleep(0.7)
+        with pytest.raises(Unavailable):
+            await sleep(0.7)
+        renew()
+        await sleep(0.1)
+        await read(db, NUMBER)

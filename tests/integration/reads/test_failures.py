@@ -11,7 +11,7 @@ from tests.world import World
 FAIL = """CREATE FUNCTION fail(code text) RETURNS text LANGUAGE plpgsql AS
 $$BEGIN RAISE EXCEPTION 'words of the server' USING ERRCODE = code; END$$"""
 WRONG = ("22003", "22008", "22021", "22P05", "22P02", "22012", "22001", "54000", "54001", "54011")
-BUSY = ("53000", "53100", "53200", "53300", "53400", "57P01", "57P02", "57P03", "08000")
+BUSY = ("53000", "53100", "53200", "53300", "53400", "57P01", "57P02", "57P03", "57P05", "08000", "58030")
 HELD = ("40001", "40P01", "55P03")
 
 
@@ -48,6 +48,12 @@ async def test_each_class_of_failure_is_a_refusal_and_a_bug_is_none(
     with pytest.raises(Exception, match="words of the server") as bug:
         await way(world.db, "SELECT fail($1)", "XX000")
     assert not isinstance(bug.value, DomainError)
+
+
+async def test_a_server_that_takes_no_writes_is_unavailable_to_a_mutation(world: World) -> None:
+    await world.run(FAIL)
+    with pytest.raises(Unavailable):
+        await write(world.db, "SELECT fail($1)", "25006")
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -3,17 +3,20 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import asyncpg
 import pytest
 
 from services.core.database import READ_SETTINGS
+from services.core.durations import Durations
 from services.core.errors import StatementTimeout, Unavailable
-from services.core.pipeline import Durations, PipelinedConnection, Read, ReadFailed
+from services.core.pipeline import PipelinedConnection, Read, ReadFailed
 from services.core.readers import ReadTx
 from services.core.security import watched
 from services.core.turns import Turns
 from tests.security import Kept
 
 LONG, SHORT = "SELECT 'long'::text FROM pg_sleep($1::float8)", "SELECT 'short'::text"
+HELD = "SELECT count(*)::text FROM held"
 LONG_S, VERY_LONG_S = 0.4, 6.0
 
 
@@ -100,6 +103,39 @@ async def test_many_of_one_caller_leave_others_their_turn(reads: ReadTx) -> None
     await ended(many)
 
 
+@pytest.mark.parametrize("shapes", [1, 50])
+async def test_what_is_not_known_is_tried_for_a_moment_and_then_waits_among_long_ones(
+    empty_database_url: str, shapes: int
+) -> None:
+    reads = await ReadTx.open(empty_database_url, {**READ_SETTINGS, "statement_timeout": "60000"}, most=4)
+    many = [begin(reads, f"{LONG} -- {n % shapes}", 50.0) for n in range(50)]
+    await asyncio.sleep(0.05)
+    short = [begin(reads, f"{SHORT} -- {n}") for n in range(10)]
+    assert await asyncio.gather(*short) == [b"short"] * 10
+    assert not any(one.done() for one in many)
+    await ended(many)
+    await reads.close()
+
+
+async def test_a_short_read_that_stands_gives_its_connection_to_others_and_is_answered_later(
+    empty_database_url: str,
+) -> None:
+    holder = await asyncpg.connect(empty_database_url)
+    await holder.execute("CREATE TABLE held (n int)")
+    reads = await ReadTx.open(empty_database_url, {**READ_SETTINGS, "statement_timeout": "60000"}, most=2)
+    for _ in range(3):
+        for sql in (HELD, SHORT):
+            await reads.read_json(sql, [])
+    async with holder.transaction():
+        await holder.execute("LOCK TABLE held IN ACCESS EXCLUSIVE MODE")
+        standing = [begin(reads, HELD) for _ in range(5)]
+        assert await asyncio.gather(*(begin(reads, SHORT) for _ in range(20))) == [b"short"] * 20
+        assert not any(one.done() for one in standing)
+    assert await asyncio.gather(*standing) == [b"0"] * 5
+    await holder.close()
+    await reads.close()
+
+
 async def test_what_is_not_known_counts_as_long(reads: ReadTx) -> None:
     many = [begin(reads, f"{LONG} -- {n}", VERY_LONG_S) for n in range(8)]
     await asyncio.sleep(0.05)
@@ -119,8 +155,9 @@ async def test_a_read_that_waited_too_long_is_never_sent(
         sent.append(read.sql)
         send(connection, read)
 
+    await reads.read_json(LONG, [0.2])
     monkeypatch.setattr(PipelinedConnection, "execute", note)
-    many = [begin(reads, f"{LONG} -- {n}", 0.7) for n in range(5)]
+    many = [begin(reads, LONG, 0.7) for _ in range(5)]
     ends = await asyncio.gather(*many, return_exceptions=True)
     assert ends[0] == b"long"
     assert [type(one) for one in ends[2:]] == [StatementTimeout] * 3
