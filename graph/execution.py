@@ -25,7 +25,7 @@ from graph.mutations.warnings import MutationWarning
 from graph.operations import Operation
 from graph.schema import Schema
 from graph.selection import Grouped, SelectionReader, python_name
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.reads.compile import compile_entity
 from services.reads.fetch import answer
 from services.reads.parameters import Request

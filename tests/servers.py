@@ -26,9 +26,10 @@ from deploy.addresses import variable_of
 from deploy.servers import debian, processes
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
-from services.core.database import Database, WriteTx
+from services.core.database import Database
 from services.core.limits import AgencyLimits
 from services.core.rights import key_of
+from services.core.transaction import WriteTx
 from services.migrations import run
 from services.migrations.grants import Login
 from services.migrations.roles import Made, make_roles

@@ -17,11 +17,11 @@ from graph.mutations.warnings import MutationWarning, warnings_of
 from graph.refusals import with_raising
 from graph.selection import Grouped, SelectionReader
 from services.core.act import Act
-from services.core.database import WriteTx
 from services.core.deadline import renew
 from services.core.errors import ConstraintViolated, DomainError, Unauthenticated, Unavailable, Undecided
 from services.core.idempotency import EarlierResult, fingerprint, keep_result, take_key
 from services.core.security import SecurityEvent, note, note_refused
+from services.core.transaction import WriteTx
 from services.reads.compile import KEY, compile_entity
 from services.reads.fetch import answer
 from services.reads.parameters import Request

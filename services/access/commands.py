@@ -6,8 +6,8 @@ from services.access.models import RoleGrant
 from services.access.rules import require_granter
 from services.core.act import Act
 from services.core.actor import Role
-from services.core.database import WriteTx
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.departments.records import department_by_code
 from services.divisions.records import division_by_code
 

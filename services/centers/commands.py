@@ -8,8 +8,8 @@ from services.centers.rules import require_activity_held
 from services.core.act import Act
 from services.core.actor import ACTS, Role
 from services.core.chronology import require_day_reached
-from services.core.database import WriteTx
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.divisions.records import division_by_code
 
 

@@ -3,8 +3,8 @@ from datetime import date, datetime
 
 from services.core.actor import Actor
 from services.core.clock import Clock, china_day
-from services.core.database import WriteTx
 from services.core.policy import Policy
+from services.core.transaction import WriteTx
 
 
 @dataclass(frozen=True, slots=True)

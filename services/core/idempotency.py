@@ -11,9 +11,9 @@ from sqlmodel import Field, col
 
 from services.core.bounds import IDEMPOTENCY_KEY as KEY
 from services.core.bounds import SUBJECT
-from services.core.database import WriteTx
 from services.core.errors import ConstraintRefusal, IdempotencyKeyReused
 from services.core.tables import GUARDED, INSTANT, TableModel, bounded, table_of
+from services.core.transaction import WriteTx
 
 CONSTRAINTS = {
     "pk_idempotency_key": ConstraintRefusal(

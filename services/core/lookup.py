@@ -8,11 +8,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped
 from sqlmodel import col
 
-from services.core.database import WriteTx
 from services.core.direct import rows_of
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.tables import KeyedModel
+from services.core.transaction import WriteTx
 
 Row = TypeVar("Row", bound=KeyedModel)
 

@@ -4,9 +4,9 @@ from sqlalchemy import String, any_, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col
 
-from services.core.database import WriteTx
 from services.core.direct import rows_of
 from services.core.errors import NotFound
+from services.core.transaction import WriteTx
 from services.departments.models import Department
 
 BY_CODE = rows_of(Department).where(col(Department.code) == any_(bindparam("codes", type_=ARRAY(String))))

@@ -1,6 +1,6 @@
-from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.scope import subtree
+from services.core.transaction import WriteTx
 from services.divisions.models import Division
 
 

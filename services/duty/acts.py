@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.duty.enums import DutyAct
 from services.duty.rules import Done
 

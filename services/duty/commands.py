@@ -5,9 +5,9 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
-from services.core.database import WriteTx
 from services.core.lifecycle import check_version
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.duty.acts import SOURCES, acts_of
 from services.duty.errors import NoSchemeInForce, YearInFuture
 from services.duty.models import DutyAssessment, DutyGrade, DutyRecord, DutyRule, DutyScheme

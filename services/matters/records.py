@@ -8,9 +8,9 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
-from services.core.database import WriteTx
 from services.core.lifecycle import advance, check_version
 from services.core.lookup import lock_rows
+from services.core.transaction import WriteTx
 from services.matters.models import Matter
 from services.matters.rules import LIFECYCLE
 from services.trace.acts import summary_of

@@ -6,8 +6,8 @@ from sqlalchemy import String, Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.core.act import Act
-from services.core.database import WriteTx
 from services.core.ids import new_id
+from services.core.transaction import WriteTx
 from services.notices.events import Fact
 from services.notices.models import Event
 

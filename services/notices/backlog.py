@@ -4,7 +4,7 @@ from datetime import datetime
 from sqlalchemy import text
 
 from services.core.clock import Clock
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 
 BACKLOG = text("""
 SELECT count(*) FILTER (WHERE delivery.status = 'PENDING') AS pending,

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import text
 
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 
 ENABLED = text("""
 SELECT department.code, department.name FROM department

@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 
 from services.core.clock import Clock
-from services.core.database import Database, WriteTx
+from services.core.database import Database
+from services.core.transaction import WriteTx
 from services.notices.announce import FEED_CHANNEL
 from services.notices.published import as_published
 

@@ -8,11 +8,11 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import RUNS_DELIVERIES
-from services.core.database import WriteTx
 from services.core.errors import InvalidInput, NotFound
 from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.core.lookup import among, row_by_id
+from services.core.transaction import WriteTx
 from services.departments.models import Department, DepartmentChannel
 from services.departments.records import department_by_code
 from services.notices.announce import FEED_CHANNEL, WAKE_CHANNEL, Addressee, announce

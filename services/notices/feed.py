@@ -13,12 +13,12 @@ from uuid import UUID
 import orjson
 from sqlalchemy import text
 
-from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
 from services.core.readers import ReadTx
 from services.core.rights import SERVICE
 from services.core.scope import Scope
+from services.core.transaction import WriteTx
 from services.notices.announce import WAKE_CHANNEL
 
 LOCK = 0x66656564  # "feed": one transaction at a time assigns positions

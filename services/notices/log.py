@@ -8,9 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import node_id
+from services.core.transaction import WriteTx
 from services.notices.enums import NoticeStatus, ReceiptStatus
 
 ENTRIES = text("""

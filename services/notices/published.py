@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.redactions.enums import RedactedField
 
 Data = Mapping[str, Any]

@@ -5,7 +5,7 @@ from sqlalchemy import select, text
 from sqlmodel import col
 
 from services.core.act import Act
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.departments.models import Department
 from services.notices.announce import Addressee, announce
 from services.notices.events import ReplyRejected

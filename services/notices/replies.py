@@ -10,7 +10,7 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Actor
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.departments.models import Department
 from services.notices.announce import FEED_CHANNEL
 from services.notices.enums import ReceiptStatus

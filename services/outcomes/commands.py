@@ -6,9 +6,9 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.clock import china_day
-from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.departments.records import department_by_code
 from services.outcomes.enums import CommitmentStatus
 from services.outcomes.errors import SessionNotOfTopic

@@ -10,9 +10,9 @@ from sqlmodel import col
 from services.core.act import Act
 from services.core.actor import ACTS, Role
 from services.core.clock import Clock, china_day
-from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.members.records import linked_members
 from services.outcomes.enums import ConversionKind
 from services.outcomes.errors import FilingDecided, OwnDocument

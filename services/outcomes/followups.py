@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Actor, Role
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.outcomes.enums import FollowUpChannel
 from services.outcomes.errors import (
     ChannelMissing,

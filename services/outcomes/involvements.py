@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from services.core.act import Act
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.departments.records import department_by_code
 from services.notices.announce import Addressee, announce
 from services.notices.events import TopicEvent

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from services.core.act import Act
 from services.core.actor import Role
-from services.core.database import WriteTx
 from services.core.ids import node_uuid
+from services.core.transaction import WriteTx
 from services.departments.records import department_by_code
 from services.notices.models import Delivery, Event
 from services.notices.replies import Reply, answered, move_receipt

@@ -8,10 +8,10 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
-from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.departments.models import Department
 from services.outcomes.events import CommitmentEvent, CommitmentWithdrawn, OutcomeRecorded
 from services.outcomes.models import Commitment, Outcome

@@ -12,7 +12,7 @@ from services.core.actor import ACTS
 from services.core.chronology import require_not_after
 from services.core.clock import china_day
 from services.core.corrections import Changes, correct
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.sessions.calendar import settle_calendar
 from services.sessions.enums import SessionStatus
 from services.sessions.errors import HeadcountTooSmall, SessionNotHeld

@@ -6,9 +6,9 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from services.core.act import Act
-from services.core.database import WriteTx
 from services.core.ids import node_id
 from services.core.lifecycle import advance
+from services.core.transaction import WriteTx
 from services.matters.records import give_back
 from services.outcomes.records import withdraw_commitments
 from services.sessions.calendar import settle_calendar

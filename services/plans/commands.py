@@ -6,9 +6,9 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
-from services.core.database import WriteTx
 from services.core.lifecycle import advance, check_version
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.plans.enums import PlanStatus
 from services.plans.errors import (
     FourEyes,

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlmodel import col
 
-from services.core.database import WriteTx
 from services.core.lookup import among, row_by_id
+from services.core.transaction import WriteTx
 from services.plans.enums import PlanStatus
 from services.plans.errors import PlanNotApproved
 from services.plans.models import AnnualPlan, PlanItem

@@ -1,8 +1,8 @@
 from datetime import date
 from uuid import UUID
 
-from services.core.database import WriteTx
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.platforms.errors import PlatformClosed
 from services.platforms.models import Platform
 

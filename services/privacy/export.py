@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.privacy.inventory import INVENTORY
 from services.privacy.rows import THEIRS, Person, unhurried
 from services.trace.models import SEALS

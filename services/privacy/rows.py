@@ -13,9 +13,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
 from services.core.bounds import SUBJECT
-from services.core.database import WriteTx
 from services.core.errors import InvalidInput, MalformedId, NotFound
 from services.core.ids import node_uuid
+from services.core.transaction import WriteTx
 from services.privacy.inventory import INVENTORY, Erased
 
 NAMED = {"matter": "matter", "followup": "follow_up", "opinion": "opinion", "attendance": "attendance"}

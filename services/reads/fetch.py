@@ -2,9 +2,9 @@ import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from services.core.database import WriteTx
 from services.core.errors import DomainError
 from services.core.readers import ReadTx
+from services.core.transaction import WriteTx
 from services.reads.parameters import Request
 from services.reads.refusals import MARK, MARKED, Compiled, Place, Refused
 

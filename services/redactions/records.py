@@ -10,8 +10,8 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.corrections import NothingCorrected
-from services.core.database import WriteTx
 from services.core.tables import RedactableModel, redactable_columns
+from services.core.transaction import WriteTx
 from services.redactions.enums import WITHHELD, RedactedField
 from services.redactions.errors import AlreadyHidden, NotHidden, NothingToRedact
 from services.redactions.models import Redaction

@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.search.enums import SearchKind
 from services.search.models import SearchDocument
 from services.search.terms import EDITION, vector

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import Uuid, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.topics.models import Topic
 
 # A withdrawn topic waits for no session, and what was held since did not take it.

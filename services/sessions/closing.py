@@ -8,7 +8,7 @@ from services.core.act import Act
 from services.core.actor import Role
 from services.core.chronology import require_not_before
 from services.core.clock import china_day
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from services.platforms.errors import PlatformInUse
 from services.platforms.models import Platform
 from services.platforms.records import open_platform_by_id

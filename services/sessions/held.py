@@ -11,10 +11,10 @@ from sqlmodel import col
 from services.core.act import Act
 from services.core.actor import ACTS, Role
 from services.core.bounds import SHOWN
-from services.core.database import WriteTx
 from services.core.ids import new_id, node_id
 from services.core.lifecycle import advance
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.departments.models import Department
 from services.departments.records import departments_by_code, known
 from services.members.models import Member

@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
-from services.core.database import WriteTx
 from services.core.direct import rows_of
 from services.core.ids import node_id
 from services.core.lookup import row_by_id
+from services.core.transaction import WriteTx
 from services.notices.announce import Addressee
 from services.sessions.enums import SessionStatus
 from services.sessions.events import SessionEvent

@@ -6,8 +6,8 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS, Role
-from services.core.database import WriteTx
 from services.core.scope import county_code
+from services.core.transaction import WriteTx
 from services.matters.records import lock_matters
 from services.platforms.records import open_platform_by_id
 from services.search.enums import SearchKind

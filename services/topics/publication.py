@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import bindparam
 from sqlmodel import col
 
-from services.core.database import WriteTx
 from services.core.direct import rows_of
+from services.core.transaction import WriteTx
 from services.matters.models import Matter
 from services.redactions.records import published
 from services.topics.models import Topic

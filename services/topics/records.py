@@ -12,10 +12,10 @@ from sqlmodel import col
 from services.core.act import Act
 from services.core.actor import ACTS as STAFF
 from services.core.actor import Role
-from services.core.database import WriteTx
 from services.core.direct import rows_of
 from services.core.lifecycle import advance, check_version
 from services.core.lookup import lock_rows
+from services.core.transaction import WriteTx
 from services.notices.announce import Addressee, announce
 from services.notices.events import TopicEvent
 from services.topics.errors import TopicClosed

@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy import text
 
-from services.core.database import WriteTx
 from services.core.ids import node_id
+from services.core.transaction import WriteTx
 from services.trace.anchors import Anchored, Head
 
 HEADS = text("SELECT topic_id, matter_id, last_sequence, last_hash FROM trace_chain WHERE last_sequence > 0")

@@ -8,9 +8,9 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
-from services.core.database import WriteTx
 from services.core.errors import NotFound
 from services.core.ids import new_id, node_id
+from services.core.transaction import WriteTx
 from services.trace.models import TraceChain, TraceEntry
 from services.trace.rules import COMMITTED_FORM, SYSTEM, Link, commitments, fresh_salts
 

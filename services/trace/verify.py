@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Row, text
 
-from services.core.database import WriteTx
 from services.core.ids import node_id
+from services.core.transaction import WriteTx
 from services.trace.acts import ERASED
 from services.trace.rules import BEFORE_THE_FIRST, PLAIN_FORM, WORDS, ByWord, Link, erased, erasure
 

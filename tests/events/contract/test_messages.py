@@ -16,9 +16,9 @@ from events.messages.outgoing import message_of
 from services.core.act import Act
 from services.core.actor import Actor
 from services.core.clock import SystemClock
-from services.core.database import WriteTx
 from services.core.ids import new_id
 from services.core.policy import Policy
+from services.core.transaction import WriteTx
 from services.migrations.grants import Login
 from services.notices.announce import Addressee, announce
 from services.notices.claim import claim

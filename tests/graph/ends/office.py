@@ -11,8 +11,9 @@ from graphql import GraphQLInputObjectType, GraphQLNamedType, GraphQLSchema, get
 from graphql import get_nullable_type as nullable
 from sqlalchemy import text
 
-from services.core.database import Database, WriteTx
+from services.core.database import Database
 from services.core.rights import SERVICE, Teller
+from services.core.transaction import WriteTx
 from services.departments.enums import DepartmentKind
 from services.departments.models import Department, DepartmentChannel
 from services.divisions.enums import DivisionLevel

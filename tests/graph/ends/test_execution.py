@@ -24,7 +24,7 @@ from graph.execution import Execution
 from graph.schema import Schema
 from services.core import ids
 from services.core.actor import ANONYMOUS, Actor, Grant, Role
-from services.core.database import WriteTx
+from services.core.transaction import WriteTx
 from tests.clock import SetClock
 from tests.e2e.verbs import NOBODY
 from tests.everything import TABLES

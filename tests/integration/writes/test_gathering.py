@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import bindparam, select
 from sqlmodel import col
 
-from services.core.database import WriteTx
 from services.core.errors import ConstraintViolated, DomainError, NotFound
 from services.core.ids import new_id
+from services.core.transaction import WriteTx
 from services.topics.models import Topic
 from services.topics.records import lock_topic, lock_topics
 from tests.world import World
