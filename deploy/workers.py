@@ -75,10 +75,14 @@ class Worker:
             self._writer.write(line)
 
     def ask(self) -> None:
-        """Ask it what it counts. One that answers nothing any more is killed."""
+        """Ask it what it counts."""
         self.answered.clear()
-        self.unanswered += 1
         self.send(message("ask", None))
+
+    def watch(self) -> None:
+        """Ask it as often as that is done anyway; one that answers nothing any more is killed."""
+        self.ask()
+        self.unanswered += 1
         if self.unanswered > DEAF:
             log.error("a worker hangs and is killed", worker=self.process.pid)
             self.kill()
@@ -207,7 +211,7 @@ class Workers(Collector):
             await asyncio.sleep(ASK_S)
             for worker in self._workers:
                 if worker.since is not None:
-                    worker.ask()
+                    worker.watch()
 
     async def _end(self) -> None:
         """End all workers: what is under way is finished, what takes too long is cut short."""

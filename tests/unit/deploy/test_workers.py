@@ -119,12 +119,14 @@ async def test_worker_that_answers_nothing_any_more_is_killed() -> None:
     _, writer = await asyncio.open_connection(sock=own)
     worker = workers.Worker(process, writer)
     for _ in range(workers.DEAF):
-        worker.ask()
+        worker.watch()
     worker.answers([])
     for _ in range(workers.DEAF):
-        worker.ask()
+        worker.watch()
     assert process.returncode is None
-    worker.ask()
+    worker.ask()  # a scrape does not count
+    assert process.returncode is None
+    worker.watch()
     assert await asyncio.wait_for(process.wait(), 60) == -signal.SIGKILL
     worker.hang_up()
     await writer.wait_closed()
