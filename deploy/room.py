@@ -11,9 +11,9 @@ from deploy.servers.errors import ServerError
 from services.core.settings import Settings
 from services.migrations.grants import Login
 
-LISTENERS = 2
-"""A worker's connections beside its pools: it is notified of changes of the feed and of grants."""
-OTHERS = 20
+LISTENERS = 3
+"""A worker's connections beside its pools: it is notified of changes of the feed and of grants, and notifies."""
+OTHERS = 22
 """What a relay and an intake take at most with the pools that they have by default."""
 
 ROOM = """

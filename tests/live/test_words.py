@@ -159,7 +159,7 @@ async def test_service_logs_no_words_and_no_secrets(
     await connection.close()
     text = log.read_text()
     assert text.count("unexpected error") >= 3
-    assert "services/trace/record.py" in text
+    assert "graph/mutations/perform.py" in text
     assert "sign_in.refused" in security.read_text()
     check(secrets, log, security)
 

@@ -191,9 +191,9 @@ async def test_start_tells_of_the_connections_and_stays_within_them(
             for caller in callers:
                 caller.close()
     (line,) = (tmp_path / "log").read_text().splitlines()
-    assert line == f"2 workers, 5 connections each of PostgreSQL's {most} at {url.host}:{url.port}."
+    assert line == f"2 workers, 6 connections each of PostgreSQL's {most} at {url.host}:{url.port}."
     assert len(taken) == 2
-    assert all(3 <= number <= 5 for number in taken)
+    assert all(3 <= number <= 6 for number in taken)
 
 
 @pytest.mark.parametrize("workers_", ["1", "2"])

@@ -74,12 +74,12 @@ def addresses(read: str, write: str) -> DatabaseAddresses:
 def test_worker_takes_its_pools_and_what_it_listens_by() -> None:
     settings = Settings(read_connections=8, write_connections=7, export_connections=3)
     found = {place: each for place, (_, each) in needs(settings, addresses("one", "one:5432")).items()}
-    assert found == {"one:5432": 8 + 7 + 3 + 2}
+    assert found == {"one:5432": 8 + 7 + 3 + 3}
     found = {place: each for place, (_, each) in needs(settings, addresses("replica:6000", "one")).items()}
-    assert found == {"replica:6000": 8 + 3, "one:5432": 7 + 2}
+    assert found == {"replica:6000": 8 + 3, "one:5432": 7 + 3}
 
 
-@pytest.mark.parametrize(("most", "fit"), [(100, 3), (83, 3), (82, 2), (63, 2), (62, 1), (200, 8)])
+@pytest.mark.parametrize(("most", "fit"), [(100, 3), (85, 3), (84, 2), (65, 2), (64, 1), (200, 8)])
 def test_as_many_workers_fit_as_connections_are_left(most: int, fit: int) -> None:
     room = Room("one:5432", most, reserved=3, each=20)
     assert room.workers == fit
