@@ -45,7 +45,7 @@ def quick(type_: GraphQLInputType) -> Quick:
     elif is_input_object_type(nullable):
         whole = PlainObject(nullable)
     elif is_enum_type(nullable):
-        whole = partial(_member, {name: member.value for name, member in nullable.values.items()})
+        whole = partial(_member, {name: nullable.coerce_input_value(name) for name in nullable.values})
     else:
         scalar = assert_scalar_type(nullable)
         accepts = SCALARS.get(scalar.name)

@@ -1,7 +1,7 @@
 from typing import Any
 
 import pytest
-from graphql import OperationDefinitionNode, parse
+from graphql import OperationDefinitionNode, is_enum_type, parse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,3 +105,14 @@ def test_common_variables_are_taken_at_once(type_: str, value: Any) -> None:
 )
 def test_all_else_is_left_to_coercion(type_: str, raw: dict[str, Any]) -> None:
     assert variables(type_).plain(raw) is None
+
+
+def test_every_member_of_an_enum_is_taken_at_once() -> None:
+    enums = [type_ for name, type_ in SCHEMA.type_map.items() if is_enum_type(type_) and not name.startswith("__")]
+    for enum in enums:
+        declared = variables(f"[{enum.name}!]!")
+        raw = {"v0": list(enum.values)}
+        plain, coerced = declared.plain(raw), declared.coerce(raw)
+        assert plain is not None
+        assert isinstance(coerced, dict)
+        assert typed(plain["v0"]) == typed(coerced["v0"])
