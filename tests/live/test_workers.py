@@ -248,5 +248,5 @@ async def test_more_workers_than_fit_are_refused(places: Places, key: Path, capf
     async with running("deploy", "serve", settings={**settings, "port": str(free_port())}) as process:
         assert await asyncio.wait_for(process.wait(), PATIENCE_S) == 1
     said = capfd.readouterr().err.splitlines()[-1]
-    assert said.startswith("SHANGLIANG_WORKERS is 500, and 500 workers take 10000 connections of PostgreSQL's at ")
+    assert said.startswith("SHANGLIANG_WORKERS is 500, and 500 workers take 10500 connections of PostgreSQL's at ")
     assert "set fewer workers, smaller pools (SHANGLIANG_READ_CONNECTIONS" in said

@@ -76,7 +76,10 @@ async def test_a_lost_connection_is_opened_again(world: World, heard: Heard) -> 
     bell = Bell(world.url)
     bell.ring(["one"])
     assert await heard.next() == "one"
-    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query ~ 'unnest.*channel' AND pid <> $1"
+    ended = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE query ~ 'unnest.*channel' AND pid <> $1 AND datname = current_database()"
+    )
     assert len(await heard.connection.fetch(ended, heard.connection.get_server_pid())) == 1
     for _ in range(300):
         bell.ring(["other"])
