@@ -217,7 +217,7 @@ class WriteTx(AsyncSession):
             await super().flush(objects)
             return
         new, changed = list(session.new), list(session.dirty)
-        for table in tables_in_order():
+        for table in sorted({table_of(type(one)) for one in (*new, *changed)}, key=tables_in_order().index):
             self._send_changes(table, [one for one in changed if table_of(type(one)) is table])
             for one in new:
                 if table_of(type(one)) is table:

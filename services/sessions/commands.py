@@ -15,7 +15,7 @@ from services.sessions.events import TopicCancelled, TopicRescheduled, TopicSche
 from services.sessions.models import Session, SessionTopic
 from services.sessions.records import announce_session, authorized_session, standing
 from services.sessions.rules import LIFECYCLE, change_of, require_ahead
-from services.topics.records import lock_topics, move
+from services.topics.records import lock_topics, move, require_move
 
 CHANGES = {"reschedule": None, "postpone": "topic.postponed", "move": "topic.moved"}
 """What of a session is changed → what the trace calls it, where it is not called as the event."""
@@ -59,8 +59,10 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
     for position, topic in enumerate(topics, start=1):
         act.actor.require(topic.division_number, *ACTS)
         act.tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
-        move(topic, "schedule")
+        require_move(topic, "schedule")
     await settle_calendar(act.tx, topics)
+    for topic in topics:
+        move(topic, "schedule")
     await require_planned(act.tx, topics, china_day(scheduled_at).year)
     await announce_session(act, TopicScheduled, session, topics, role, form=form)
     return session.id

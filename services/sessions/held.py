@@ -37,7 +37,7 @@ from services.sessions.models import Attendance, Opinion, Session
 from services.sessions.records import announce_session, authorized_session, standing
 from services.sessions.rules import LIFECYCLE, lacks_public, require_held_in_time
 from services.topics.models import Topic
-from services.topics.records import about, move, tell
+from services.topics.records import about, move, require_move, tell
 
 OF_DEPARTMENTS = frozenset({ParticipantRole.DEPARTMENT, ParticipantRole.ENTERPRISE})
 """The parts in which people of a registered department or company come."""
@@ -103,8 +103,10 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
         act.tx.add(_opinion(session, topics, voiced, session.held_at, within="opinions"))
     require_held_in_time(session.held_at, [topic.proposed_at for topic in topics], act.now())
     for topic in topics:
-        move(topic, "deliberate")
+        require_move(topic, "deliberate")
     await settle_calendar(act.tx, agenda)
+    for topic in topics:
+        move(topic, "deliberate")
     await announce_session(
         act, SessionHeld, session, topics, role, held_at=session.held_at, headcount=session.headcount
     )

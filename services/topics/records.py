@@ -71,6 +71,11 @@ async def authorized_topic(act: Act, topic_id: UUID, expected_version: int | Non
     return topic, acting
 
 
+def require_move(topic: Topic, action: str) -> None:
+    """Require that the topic can take a step along its lifecycle. Raises IllegalTransition."""
+    advance(LIFECYCLE, "topic", topic.status, action)
+
+
 def move(topic: Topic, action: str) -> None:
     """Take the topic one step along its lifecycle and count its version. Raises IllegalTransition."""
     topic.status = advance(LIFECYCLE, "topic", topic.status, action)
