@@ -13,6 +13,8 @@ import asyncpg
 NOTIFY = "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel"
 SETTINGS = {"synchronous_commit": "off", "statement_timeout": "10000"}
 CONNECT_S = 10.0
+GATHER_S = 0.02
+"""For how long notifications are gathered after some were sent; the first is sent at once."""
 
 
 class Bell:
@@ -38,6 +40,7 @@ class Bell:
                 await connection.execute(NOTIFY, channels)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
                 self._hang_up()
+            await asyncio.sleep(GATHER_S)
 
     async def _open(self) -> "asyncpg.Connection[asyncpg.Record]":
         if self._connection is None or self._connection.is_closed():

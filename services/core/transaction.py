@@ -55,6 +55,7 @@ class WriteTx(AsyncSession):
     rung: frozenset[str] = frozenset()
     """The channels that are notified once this transaction has committed."""
     _wire: PipelinedConnection
+    _dialect: Dialect
     _begun = False
     _gathering = False
     """Whether somebody else flies what a coroutine sends."""
@@ -68,6 +69,7 @@ class WriteTx(AsyncSession):
         """Take a connection, and tell the database whose rights this transaction has."""
         connection = await greenlet_spawn(self.sync_session.connection)
         self._wire = connection.connection.dbapi_connection  # type: ignore[assignment]  # the engine makes no others
+        self._dialect = connection.dialect
         self._wire.pipelined.answer_s = self._wire.pipelined.usual_s
         self._begun = True
         if rights is not None:
@@ -268,10 +270,6 @@ class WriteTx(AsyncSession):
         await self._arrive(sql)
         ((text,),) = sent.rows
         return str(text).encode()
-
-    @property
-    def _dialect(self) -> Dialect:
-        return self.sync_session.get_bind().dialect
 
     def _send(self, plan: Plan, values: Mapping[str, object]) -> Sent:
         """Add a statement to the flight. Raises DBAPIError for a value that cannot be written."""

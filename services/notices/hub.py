@@ -16,7 +16,7 @@ from services.notices.feed import PAGE, Change, Everything, Interest, assign_pos
 from services.notices.wake import Wake, woken
 
 POLL_S = 1.0
-GATHER_S = 0.02
+GATHER_S = 0.05
 """For how long commits are gathered after some were told of; the first is told of at once."""
 
 log = structlog.get_logger()
@@ -108,6 +108,11 @@ class Hub:
     async def advance(self) -> None:
         """Assign positions to what was committed and tell subscribers of it."""
         await self._assign_positions()
+        if not self._listeners:
+            reached = await head(self._db.reads)
+            if not self._listeners:  # not one that began meanwhile
+                self._position = reached
+                return
         while True:
             page = await changes(self._db.reads, Everything(), self._position)
             for change in page:

@@ -25,9 +25,8 @@ WHERE topic.id = ANY (:ids) GROUP BY topic.id
 async def settle_calendar(tx: WriteTx, topics: Sequence[Topic]) -> frozenset[UUID]:
     """Each of the topics, which are locked, is scheduled for its next session, else for the last one held, else not.
 
-    A postponed session has no time and counts for neither. A topic that is changed after this, not before, is written
-    once. Returns the ids of topics that a session is still to take,
-    a postponed one too.
+    A postponed session has no time and counts for neither. What of a topic is changed after this, not before, is
+    written with it. Returns the ids of topics that a session is still to take, a postponed one too.
     """
     if not topics:
         return frozenset()
