@@ -1,7 +1,8 @@
 """Load of verbs from a process of its own: each request has a body of its own, and only answers that did it count.
 
 Run as a program with the file of a `Job`; prints what it counted as JSON. A connection goes on with the next task that
-nobody has begun, and after each verb it reads as often as the job says.
+nobody has begun, and after each verb it reads as often as the job says. Where the job has a pace, requests come at
+their times, whether those before were answered or not, and each counts from the time at which it was due.
 """
 
 import asyncio
@@ -52,6 +53,9 @@ class Job:
     read: Ask | None = None
     reads: int = 0
     """How many follow each verb."""
+    verbs_per_s: float = 0.0
+    reads_per_s: float = 0.0
+    """The pace; with both 0 a connection asks as soon as it is answered."""
 
 
 @dataclass(slots=True)
@@ -63,6 +67,7 @@ class Counted:
     p50_us: int
     p99_us: int
     reads: int
+    reads_p50_us: int
     reads_p99_us: int
     exhausted: bool
     """Whether the tasks ended before the time."""
@@ -145,7 +150,14 @@ class Load:
         made = [await loop.create_connection(Connection, HERE, self.job.port) for _ in range(self.job.connections)]
         began = perf_counter()
         self.until = began + self.job.seconds
-        await asyncio.gather(*(self._work(protocol, number) for number, (_, protocol) in enumerate(made)))
+        if self.job.verbs_per_s or self.job.reads_per_s:
+            free = asyncio.Queue[Connection]()
+            for _, protocol in made:
+                free.put_nowait(protocol)
+            verbs, reads = self._paced(free, self.job.verbs_per_s, write=True), self._paced(free, self.job.reads_per_s)
+            await asyncio.gather(verbs, reads)
+        else:
+            await asyncio.gather(*(self._work(protocol, number) for number, (_, protocol) in enumerate(made)))
         for transport, _ in made:
             transport.close()
         return Counted(
@@ -154,9 +166,31 @@ class Load:
             percentile(self.verbs, 50),
             percentile(self.verbs, 99),
             len(self.reads),
+            percentile(self.reads, 50),
             percentile(self.reads, 99),
             self.last < self.until and next(self.tasks, None) is None,
         )
+
+    async def _paced(self, free: "asyncio.Queue[Connection]", per_s: float, *, write: bool = False) -> None:
+        """Let verbs or reads come so often until the time is over or there are no tasks."""
+        due = perf_counter()
+        async with asyncio.TaskGroup() as under_way:
+            while per_s and due < self.until:
+                task = next(self.tasks, None) if write else ()
+                if task is None:
+                    return
+                await asyncio.sleep(max(0.0, due - perf_counter()))
+                under_way.create_task(self._one(free, task, due))
+                due += 1 / per_s
+
+    async def _one(self, free: "asyncio.Queue[Connection]", task: Sequence[Ask], due: float) -> None:
+        """Do a task, or read, by the next free connection."""
+        connection = await free.get()
+        for ask in task:
+            await self._verb(connection, ask, b"", due)
+        if not task:
+            await self._read(connection, due)
+        free.put_nowait(connection)
 
     async def _work(self, connection: Connection, number: int) -> None:
         """Do tasks until the time is over or there are none."""
@@ -172,10 +206,10 @@ class Load:
                 for _ in range(self.job.reads):
                     await self._read(connection)
 
-    async def _verb(self, connection: Connection, ask: Ask, given: bytes) -> bytes:
+    async def _verb(self, connection: Connection, ask: Ask, given: bytes, due: float | None = None) -> bytes:
         """Ask for a verb and return the id that it gave. Raises LoadFailed where it gave none."""
         request = request_of(ask.path, ask.body.encode().replace(GIVEN, given), self.job.headers)
-        began = perf_counter()
+        began = perf_counter() if due is None else due
         answer = await connection.ask(request)
         self.last = perf_counter()
         found = ID.search(answer)
@@ -184,9 +218,9 @@ class Load:
         self.verbs.append(self.last - began)
         return found.group()
 
-    async def _read(self, connection: Connection) -> None:
+    async def _read(self, connection: Connection, due: float | None = None) -> None:
         assert self.job.read is not None
-        began = perf_counter()
+        began = perf_counter() if due is None else due
         answer = await connection.ask(request_of(self.job.read.path, self.job.read.body.encode(), ()))
         if FAILED in answer:
             raise LoadFailed(answer[:2000].decode(errors="replace"))

@@ -115,11 +115,9 @@ class Bench:
         for verb in verbs:
             for one in self._writers:
                 for _ in range(2):
-                    tasks = self._prepare(one, verb, WARM_TASKS, spread=True)
+                    tasks = self.prepare(one, verb, WARM_TASKS, spread=True)
                     counted = self._load(one, tasks, WARM_CONNECTIONS, WARM_S, READS)
-                counted = self._load(
-                    one, self._prepare(one, verb, WARM_TASKS, spread=True), WARM_CONNECTIONS, WARM_S, 0
-                )
+                counted = self._load(one, self.prepare(one, verb, WARM_TASKS, spread=True), WARM_CONNECTIONS, WARM_S, 0)
                 self._capacity[one.contender.name, verb.name] = counted.per_second / verb.requests
 
     def measure(self, verbs: Sequence[Verb], plan: Plan, say: Say) -> list[WriteRun]:
@@ -149,10 +147,10 @@ class Bench:
         self, one: Writer, verb: Verb, setting: Setting, connections: int, number: int, seconds: float
     ) -> WriteRun:
         needed = round(self._capacity[one.contender.name, verb.name] * seconds * AHEAD)
-        tasks = self._prepare(one, verb, min(max(needed, LEAST_TASKS), MOST_TASKS), spread=setting.spread)
-        before = self._used(one)
+        tasks = self.prepare(one, verb, min(max(needed, LEAST_TASKS), MOST_TASKS), spread=setting.spread)
+        before = self.used(one)
         counted = self._load(one, tasks, connections, seconds, setting.reads)
-        after = self._used(one)
+        after = self.used(one)
         process_us, database_us = (
             (later - earlier) / counted.verbs for earlier, later in zip(before, after, strict=True)
         )
@@ -165,12 +163,12 @@ class Bench:
     def _rows(self, one: Writer, verb: Verb) -> rows.Rows:
         """Return what a few tasks of a verb write, one after another."""
         began = rows.now()
-        tasks = self._prepare(one, verb, COMPARED, spread=True)
+        tasks = self.prepare(one, verb, COMPARED, spread=True)
         since = in_database(one.ground.url, lambda connection: rows.before(connection, began))
         self._load(one, tasks, 1, WARM_S, 0)
         return in_database(one.ground.url, lambda connection: rows.written(connection, since))
 
-    def _prepare(self, one: Writer, verb: Verb, number: int, *, spread: bool) -> list[Task]:
+    def prepare(self, one: Writer, verb: Verb, number: int, *, spread: bool) -> list[Task]:
         """Leave what so many tasks need in a contender's copy, and return them once the machine is at rest."""
         tasks = in_database(
             one.ground.url, lambda connection: verb.prepare(Preparing(connection, one.ground), number, spread)
@@ -180,8 +178,12 @@ class Bench:
 
     def _load(self, one: Writer, tasks: Sequence[Task], connections: int, seconds: float, reads: int) -> Counted:
         """Load a contender and return when it has come to rest. Raises LoadFailed."""
+        return self.run(one, self.job(one, tasks, connections, seconds, reads))
+
+    def job(self, one: Writer, tasks: Sequence[Task], connections: int, seconds: float, reads: int = 0) -> Job:
+        """Return what is asked of a contender, each connection as soon as it is answered."""
         contender = one.contender
-        job = Job(
+        return Job(
             port=one.running.port,
             connections=connections,
             seconds=seconds,
@@ -190,14 +192,18 @@ class Bench:
             read=Ask(one.running.url(TOPIC).rpartition("/")[2], one.running.body(TOPIC).decode()),
             reads=reads,
         )
+
+    def run(self, one: Writer, job: Job) -> Counted:
+        """Have a job done and return when the contender has come to rest. Raises LoadFailed."""
         self._file.write_bytes(orjson.dumps(asdict(job)))
         done = subprocess.run(  # noqa: S603 -- the program beside this one
             [sys.executable, "-m", "tests.benchmarks.writes.loader", str(self._file)], capture_output=True, check=False
         )
         if done.returncode != 0:
-            raise LoadFailed(f"{contender.name}: {done.stderr.decode()[-3000:]}\n{one.running.state()}")
+            raise LoadFailed(f"{one.contender.name}: {done.stderr.decode()[-3000:]}\n{one.running.state()}")
         usage.wait_idle(one.running.process, self._prepared.process)
         return Counted(**orjson.loads(done.stdout))
 
-    def _used(self, one: Writer) -> tuple[int, int]:
+    def used(self, one: Writer) -> tuple[int, int]:
+        """Return the processor time of a contender and of PostgreSQL, in microseconds."""
         return usage.used_us(one.running.process), usage.used_us(self._prepared.process)

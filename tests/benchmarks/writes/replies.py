@@ -236,7 +236,7 @@ class Driver:
         count = len(self.seconds)
         p50, p99 = (percentile(self.seconds, percent) for percent in (50, 99))
         exhausted = next(self._things, None) is None
-        return Counted(count, round((self.last - began) * 1e6), p50, p99, 0, 0, exhausted)
+        return Counted(count, round((self.last - began) * 1e6), p50, p99, 0, 0, 0, exhausted)
 
     async def _work(self, given: AbstractExchange, until: float) -> None:
         while perf_counter() < until:
