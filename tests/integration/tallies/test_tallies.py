@@ -14,7 +14,7 @@ from services.core.act import Act
 from services.core.actor import Actor
 from services.core.clock import SystemClock, china_day
 from services.core.ids import new_id
-from services.outcomes.commands import assign_commitment, record_outcome
+from services.outcomes.commands import assign_commitment
 from services.outcomes.conversions import Submitted, convert_opinion, convert_outcome
 from services.outcomes.enums import CommitmentStatus, ConversionKind, FollowUpChannel
 from services.outcomes.followups import Answered, Asked, record_follow_up
@@ -23,13 +23,13 @@ from services.outcomes.verdicts import dispute_commitment, verify_commitment
 from services.outcomes.withdrawal import withdraw_topic
 from services.outcomes.work import accept_commitment, complete_commitment, report_progress
 from services.platforms.enums import PlatformTier
-from services.sessions.commands import schedule_session
-from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
-from services.sessions.held import Attended, Voiced, add_opinion, record_session
+from services.sessions.enums import ParticipantRole, SessionStatus
+from services.sessions.held import Voiced, add_opinion
 from services.tallies.models import COUNTERS
 from services.topics.commands import list_topic, propose_topic, reopen_topic
 from services.topics.enums import Category, TopicKind, TopicStatus
 from services.topics.evidence import EvidenceGiven
+from tests.consultation import agreed
 from tests.integration.tallies.naive import (
     Connection,
     due_tallies,
@@ -374,17 +374,7 @@ async def test_tallies_follow_the_commands(world: World, connection: Connection)
     await act(list_topic, topic_id=other, expected_version=None)
     await act(withdraw_topic, topic_id=other, reason="已解决", expected_version=None)
     await world.plan(platform, china_day(clock.now()).year, topic)
-    session = await act(
-        schedule_session, platform_id=platform, topic_ids=[topic], scheduled_at=clock.now(), venue="议事厅",
-        form=SessionForm.ON_SITE, convener=None, liaison_group_id=None,
-    )  # fmt: skip
-    await act(
-        record_session, session_id=session, held_at=None, minutes=None, headcount=12, headcount_is_lower_bound=True,
-        attendances=[Attended(ParticipantRole.RESIDENT)], opinions=[],
-    )  # fmt: skip
-    outcome = await act(
-        record_outcome, topic_id=topic, session_id=session, agreement="修路", reached_on=None, expected_version=None
-    )
+    session, outcome = await agreed(act, platform, topic, clock.now())
     due: dict[str, Any] = {"task": "修", "due_on": date(2199, 1, 1)}
     commitment = await act(assign_commitment, outcome_id=outcome, department="qinshui-court", **due)
     other = await act(assign_commitment, outcome_id=outcome, department="qinshui-power", **due)

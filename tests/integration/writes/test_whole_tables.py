@@ -7,15 +7,13 @@ from services.core.act import Act
 from services.core.clock import SystemClock
 from services.matters.commands import raise_matter
 from services.matters.enums import MatterNature
-from services.outcomes.commands import assign_commitment, record_outcome
+from services.outcomes.commands import assign_commitment
 from services.outcomes.resolution import resolve_topic
 from services.outcomes.work import accept_commitment, complete_commitment
-from services.sessions.commands import schedule_session
-from services.sessions.enums import ParticipantRole, SessionForm
-from services.sessions.held import Attended, record_session
 from services.topics.commands import list_topic, propose_topic
 from services.topics.enums import Category, TopicKind
 from services.topics.evidence import EvidenceGiven
+from tests.consultation import agreed
 from tests.world import ACTOR, World
 
 SCANNED = text("""
@@ -49,17 +47,7 @@ async def test_no_verb_reads_a_whole_table(world: World) -> None:
         propose_topic, platform_id=platform, title="路", summary=None, kind=TopicKind.MICRO, category=Category.ROADS
     )
     await act(list_topic, topic_id=topic, expected_version=None)
-    session = await act(
-        schedule_session, platform_id=platform, topic_ids=[topic], scheduled_at=clock.now(), venue="议事厅",
-        form=SessionForm.ON_SITE, convener=None, liaison_group_id=None,
-    )  # fmt: skip
-    await act(
-        record_session, session_id=session, held_at=None, minutes=None, headcount=12, headcount_is_lower_bound=True,
-        attendances=[Attended(ParticipantRole.RESIDENT)], opinions=[],
-    )  # fmt: skip
-    outcome = await act(
-        record_outcome, topic_id=topic, session_id=session, agreement="修路", reached_on=None, expected_version=None
-    )
+    _, outcome = await agreed(act, platform, topic, clock.now())
     commitment = await act(
         assign_commitment, outcome_id=outcome, department="qinshui-court", task="修", due_on=date(2199, 1, 1)
     )
