@@ -18,7 +18,7 @@ LOOK_S = 60.0
 """How often the clock is read while a token is valid: it may be set meanwhile."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # made for each request: frozen, it would take three times as long
 class Speaker:
     """The caller of a connection, with their present rights, until their token expires or is revoked."""
 

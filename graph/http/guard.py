@@ -1,10 +1,10 @@
-"""What holds for every answer: which hosts it is given for, and what browsers and caches may make of it."""
+"""Which hosts answers are given for."""
 
 from collections.abc import Callable, Collection
 from functools import lru_cache
 
 from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from graph.http.negotiation import error_response
@@ -13,17 +13,13 @@ from services.core.security import SecurityEvent, note
 ANY = "*"
 PROBES = frozenset({"/livez", "/readyz"})
 """Paths that are asked for by address, by whoever watches over the process."""
-FIXED = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
-NO_STORE = (b"cache-control", b"no-store")
-CACHED = b"cache-control"
 HOST = "HOST_REFUSED"
-STARTS = frozenset({"http.response.start", "websocket.http.response.start"})
 DENIAL = "websocket.http.response"
 """ASGI's extension for refusing a handshake with a response body."""
 
 
 class Guard:
-    """Wraps an application: it answers for the named hosts only, and says with each answer how it may be used.
+    """Wraps an application: it answers for the named hosts only.
 
     A page whose own name was made to resolve to this server (DNS rebinding) asks for that name, and is refused.
     """
@@ -35,23 +31,18 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] not in {"http", "websocket"}:
+        if self._open or scope["type"] not in {"http", "websocket"} or scope["path"] in PROBES:
             await self._app(scope, receive, send)
             return
-        hosts, private = [], False
-        for name, value in scope["headers"]:
-            if name == b"host":
-                hosts.append(value)
-            private = private or name == b"authorization"
-        answer = labelled(send, private=private)
-        if self._open or scope["path"] in PROBES or (len(hosts) == 1 and self._answers_for(hosts[0])):
-            await self._app(scope, receive, answer)
+        hosts = [value for name, value in scope["headers"] if name == b"host"]
+        if len(hosts) == 1 and self._answers_for(hosts[0]):
+            await self._app(scope, receive, send)
             return
         note(SecurityEvent.ACT_REFUSED, act="request" if scope["type"] == "http" else "connect", reason=HOST)
         if scope["type"] == "http":
-            await refusal(hosts)(scope, receive, answer)
+            await refusal(hosts)(scope, receive, send)
         else:
-            await deny(WebSocket(scope, receive, answer), refusal(hosts))
+            await deny(WebSocket(scope, receive, send), refusal(hosts))
 
 
 def known(hosts: Collection[str]) -> Callable[[bytes], bool]:
@@ -70,21 +61,6 @@ def host_name(host: str) -> str:
     head, bracket, _ = host.partition("]")
     name = head + bracket if bracket else host.partition(":")[0]
     return name.lower().removesuffix(".")
-
-
-def labelled(send: Send, *, private: bool) -> Send:
-    """Return a send that adds to an answer's headers; what is answered to a bearer is kept nowhere."""
-
-    async def sent(message: Message) -> None:
-        if message["type"] in STARTS:
-            headers = [*message.get("headers", ())]
-            if private:
-                headers = [header for header in headers if header[0] != CACHED] + [NO_STORE]
-            given = {name for name, _ in headers}
-            message = {**message, "headers": [*headers, *(one for one in FIXED if one[0] not in given)]}
-        await send(message)
-
-    return sent
 
 
 def refusal(hosts: Collection[bytes]) -> Response:

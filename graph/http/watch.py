@@ -1,6 +1,9 @@
-"""In what circumstances a request is answered: its id, from where it came, who asks. The security log tells them."""
+"""In what circumstances a request is answered: its id, from where it came, who asks. The security log tells them.
 
-from collections.abc import Iterable
+Every answer names its request, and says what browsers and caches may make of it.
+"""
+
+from collections.abc import Awaitable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -17,22 +20,35 @@ from services.core.security import (
 )
 from services.core.tokens import InvalidToken
 
-HEADER = b"x-request-id"
+REQUEST = b"x-request-id"
+CACHED = b"cache-control"
+NO_STORE = (CACHED, b"no-store")
+FIXED = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
 STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 """Messages that carry a response's headers."""
 
 
-def request_id(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
-    """Return the id that a client gave its request by X-Request-Id, None where it is none: 8 to 64 of A-Z a-z 0-9 -."""
-    for name, value in headers:
-        if name == HEADER:
-            text = value.decode("latin-1")
-            return text if REQUEST_ID.fullmatch(text) else None
-    return None
+def labelled(send: Send, request_id: str, *, private: bool) -> Send:
+    """Return a send that adds to an answer's headers; what is answered to a bearer is kept nowhere."""
+    named = (REQUEST, request_id.encode())
+
+    def sent(message: Message) -> Awaitable[None]:
+        if message["type"] in STARTS:
+            headers = [*message.get("headers", ()), named]
+            if private:
+                headers = [header for header in headers if header[0] != CACHED] + [NO_STORE]
+            names = [name for name, _ in headers]
+            message = {**message, "headers": headers + [one for one in FIXED if one[0] not in names]}
+        return send(message)
+
+    return sent
 
 
 class RequestWatch:
-    """Wraps an application: what is noted while it answers has its circumstances, and the answer names the request."""
+    """Wraps an application: what is noted while it answers has its circumstances, and the answer names the request.
+
+    The id is the client's by X-Request-Id where that is one: 8 to 64 of A-Z a-z 0-9 -.
+    """
 
     def __init__(self, app: ASGIApp, log: SecurityLog, callers: Callers) -> None:
         self._app = app
@@ -41,18 +57,14 @@ class RequestWatch:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        about = Circumstances(self._log, self._callers.address(scope))
-        about.request_id = request_id(scope["headers"]) or about.request_id
-        named = (HEADER, about.request_id.encode())
-
-        async def sent(message: Message) -> None:
-            if message["type"] in STARTS:
-                message = {**message, "headers": [*message.get("headers", ()), named]}
-            await send(message)
-
+        about, private = Circumstances(self._log, self._callers.address(scope)), False
+        for name, value in scope["headers"]:
+            if name == REQUEST and REQUEST_ID.fullmatch(given := value.decode("latin-1")):
+                about.request_id = given
+            private = private or name == b"authorization"
         token = CIRCUMSTANCES.set(about)
         try:
-            await self._app(scope, receive, sent)
+            await self._app(scope, receive, labelled(send, about.request_id, private=private))
         finally:
             CIRCUMSTANCES.reset(token)
 

@@ -20,7 +20,7 @@ class Refusal:
     error: DomainError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # made for each request: frozen, it would take three times as long
 class Bound:
     """A statement with its arguments for one request."""
 
