@@ -1,11 +1,12 @@
-"""The domain's closed lists as GraphQL enums, each described by the first paragraph of its docstring."""
+"""The domain's closed lists as GraphQL enums."""
 
 import inspect
-from enum import StrEnum
+from typing import TypeVar
 
 import strawberry
 
 from services.core.actor import Role
+from services.core.choices import Choice
 from services.departments.enums import DepartmentKind
 from services.divisions.enums import DivisionKind, DivisionLevel
 from services.duty.enums import DutyAct
@@ -17,6 +18,8 @@ from services.platforms.enums import PlatformKind, PlatformTier
 from services.search.enums import SearchKind
 from services.sessions.enums import SessionForm, SessionStatus
 from services.topics.enums import InvolvementRole, TopicKind, TopicStatus
+
+C = TypeVar("C", bound=Choice)
 
 __all__ = [
     "Category",
@@ -46,13 +49,21 @@ __all__ = [
 ]
 
 
-class Direction(StrEnum):
-    """Direction of an order."""
+class Direction(Choice):
+    """排序方向: direction of an order."""
 
-    ASC = "ASC"
-    DESC = "DESC"
+    ASC = "ASC", "升序", "Ascending", "The least first, or the earliest; nulls last."
+    DESC = "DESC", "降序", "Descending", "The greatest first, or the latest; nulls last."
+
+
+def as_enum(choice: type[C], name: str | None = None) -> type[C]:
+    """Declare a closed list as an enum, described by its docstring's first paragraph, each value by its own words."""
+    paragraph, _, _ = (inspect.getdoc(choice) or "").partition("\n\n")
+    strawberry.enum(choice, name=name, description=" ".join(paragraph.split()))
+    for value in choice.__strawberry_definition__.values:  # type: ignore[attr-defined]  # of every enum
+        value.description = choice[value.name].description
+    return choice
 
 
 for _name in __all__:
-    _paragraph, _, _ = (inspect.getdoc(globals()[_name]) or "").partition("\n\n")
-    strawberry.enum(globals()[_name], description=" ".join(_paragraph.split()))
+    as_enum(globals()[_name])

@@ -27,6 +27,8 @@ from graphql import (
 
 RELEASED = Path(__file__).with_name("released.graphql")
 """The schema as last released; `make release-schema` writes it."""
+FIRST = "0.1"
+"""The first version. Nothing says that it was added in it, since everything was."""
 ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 NOTE = re.compile(r"\bAdded in ([0-9.]+)\.$")
 REMOVALS = frozenset(
@@ -43,7 +45,8 @@ REMOVALS = frozenset(
 def note_additions(schema: GraphQLSchema, released: DocumentNode, version: str) -> None:
     """Add to the descriptions of types, root fields and members younger than their type the version that added them.
 
-    What the released schema has keeps its note; what it has not was added in the present version.
+    What the released schema has keeps its note; what it has not was added in the present version. Of the first version
+    nothing says so.
     """
     notes = dict(_notes(released))
     for type_ in schema.type_map.values():
@@ -62,7 +65,7 @@ def members(type_: GraphQLNamedType) -> dict[str, Any]:
 
 
 def _note(thing: Any, version: str | None) -> None:  # noqa: ANN401 -- a type or a member of one
-    if version is not None:
+    if version not in {None, FIRST}:
         thing.description = " ".join(filter(None, [thing.description, f"Added in {version}."]))
 
 

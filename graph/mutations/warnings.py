@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import Field, fields, is_dataclass
-from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
 import strawberry
 
+from graph.enums import as_enum
 from graph.errors import camel
 from graph.inputs.fields import BOUND, PRIVATE
 from services.core.bounds import CODE, URL, Items, Text
+from services.core.choices import Choice
 from services.core.personal import PersonalData, find_personal_data
 from services.topics.publication import Words
 
@@ -22,18 +23,19 @@ NAMES = {
 MOST = 100
 """So many warnings a payload has."""
 
-strawberry.enum(
-    PersonalData,
-    name="PersonalDataKind",
-    description="电话号码, 身份证号, 银行卡号, 电子邮箱: what a text seems to have.",
-)
+as_enum(PersonalData, "PersonalDataKind")
 
 
-@strawberry.enum(description="What a warning is of.")
-class WarningCode(StrEnum):
-    """What a warning is of."""
+@as_enum
+class WarningCode(Choice):
+    """提示代码: what a warning is of."""
 
-    PERSONAL_DATA = "PERSONAL_DATA"
+    PERSONAL_DATA = (
+        "PERSONAL_DATA",
+        "个人信息",
+        "Personal data",
+        "A text seems to have some.",
+    )
 
 
 @strawberry.type(

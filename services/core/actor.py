@@ -1,26 +1,26 @@
 """Who is asking: a subject with grants. A grant is (role, division subtree or department)."""
 
 from dataclasses import dataclass
-from enum import StrEnum
 
+from services.core.choices import Choice
 from services.core.errors import Forbidden, Unauthenticated
 from services.core.scope import EVERYWHERE, NOWHERE, Scope, division_code, subtree
 
 
-class Role(StrEnum):
-    """What a grant allows (角色).
+class Role(Choice):
+    """角色: what a grant allows.
 
     Over which divisions, or for which department, is the other half of the grant.
     """
 
-    RESIDENT = "RESIDENT"
-    MEMBER = "MEMBER"
-    CADRE = "CADRE"
-    SECRETARIAT = "SECRETARIAT"
-    APPROVER = "APPROVER"
-    DEPARTMENT = "DEPARTMENT"
-    OPERATOR = "OPERATOR"
-    AUDITOR = "AUDITOR"
+    RESIDENT = "RESIDENT", "居民", "Resident", "Raises matters, and says whether they were settled."
+    MEMBER = "MEMBER", "委员", "Member", "Proposes topics and adds opinions."
+    CADRE = "CADRE", "干部", "Cadre", "Staff: runs a platform's matters, topics and sessions."
+    SECRETARIAT = "SECRETARIAT", "政协办公室", "Secretariat", "Staff: runs plans and the registry too, and gives roles."
+    APPROVER = "APPROVER", "审批人", "Approver", "Approves annual plans."
+    DEPARTMENT = "DEPARTMENT", "责任单位", "Department", "Works on its own commitments."
+    OPERATOR = "OPERATOR", "运维人员", "Operator", "Runs the departments' deliveries."
+    AUDITOR = "AUDITOR", "审计人员", "Auditor", "Sees what staff sees and changes nothing."
 
 
 ACTS = (Role.CADRE, Role.SECRETARIAT)

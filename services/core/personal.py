@@ -6,24 +6,25 @@ What is found is probable and no more; what is written in words, or hidden on pu
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from unicodedata import decimal
 
 from stdnum import luhn
 from stdnum.cn import ric, uscc
 from stdnum.exceptions import ValidationError
 
+from services.core.choices import Choice
+
 MOST = 20
 """So many findings of a text are told."""
 
 
-class PersonalData(StrEnum):
-    """What was found."""
+class PersonalData(Choice):
+    """个人信息种类: what a text seems to have."""
 
-    TELEPHONE_NUMBER = "TELEPHONE_NUMBER"
-    IDENTITY_NUMBER = "IDENTITY_NUMBER"
-    BANK_CARD_NUMBER = "BANK_CARD_NUMBER"
-    EMAIL_ADDRESS = "EMAIL_ADDRESS"
+    TELEPHONE_NUMBER = "TELEPHONE_NUMBER", "电话号码", "Telephone number"
+    IDENTITY_NUMBER = "IDENTITY_NUMBER", "身份证号", "Identity number"
+    BANK_CARD_NUMBER = "BANK_CARD_NUMBER", "银行卡号", "Bank card number"
+    EMAIL_ADDRESS = "EMAIL_ADDRESS", "电子邮箱", "E-mail address"
 
 
 @dataclass(frozen=True, slots=True)

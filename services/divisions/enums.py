@@ -1,20 +1,25 @@
-from enum import StrEnum
+from services.core.choices import Choice
 
 
-class DivisionLevel(StrEnum):
-    """Level of a division: 省, 市, 县(区), 街道(乡镇), 社区(村)."""
+class DivisionLevel(Choice):
+    """区划级别: level of a division."""
 
-    PROVINCE = "PROVINCE"
-    CITY = "CITY"
-    COUNTY = "COUNTY"
-    TOWNSHIP = "TOWNSHIP"
-    VILLAGE = "VILLAGE"
+    PROVINCE = "PROVINCE", "省", "Province"
+    CITY = "CITY", "市", "City"
+    COUNTY = "COUNTY", "县（市、区）", "County", "Districts and county-level cities too."
+    TOWNSHIP = "TOWNSHIP", "街道（乡镇）", "Street or town"
+    VILLAGE = "VILLAGE", "社区（村）", "Community or village"
 
 
-class DivisionKind(StrEnum):
-    """行政区, 开发区: whether a row of the division table is a division, or a zone that only stands at the level of
+class DivisionKind(Choice):
+    """区划性质: whether a row of the division table is a division, or a zone that only stands at the level of
     counties: it has no committee and is counted among none.
     """
 
-    ADMINISTRATIVE = "ADMINISTRATIVE"
-    DEVELOPMENT_ZONE = "DEVELOPMENT_ZONE"
+    ADMINISTRATIVE = "ADMINISTRATIVE", "行政区", "Administrative division"
+    DEVELOPMENT_ZONE = (
+        "DEVELOPMENT_ZONE",
+        "开发区",
+        "Development zone",
+        "It stands beside counties and is none.",
+    )

@@ -1,54 +1,50 @@
-from enum import StrEnum
+from services.core.choices import Choice
 
 
-class MatterNature(StrEnum):
-    """How a matter weighs on people: 麻烦事, 琐碎事, 烦心事, 梗阻事."""
+class MatterNature(Choice):
+    """诉求性质: how a matter weighs on people."""
 
-    TROUBLESOME = "TROUBLESOME"
-    TRIVIAL = "TRIVIAL"
-    WORRYING = "WORRYING"
-    BLOCKING = "BLOCKING"
-
-
-class MatterStatus(StrEnum):
-    """State of a matter: 已反映, 已受理, 已立项, 已答复, 不予受理."""
-
-    RAISED = "RAISED"
-    ACCEPTED = "ACCEPTED"
-    LISTED = "LISTED"
-    ANSWERED = "ANSWERED"
-    DECLINED = "DECLINED"
+    TROUBLESOME = "TROUBLESOME", "麻烦事", "Troublesome", "It takes trouble to settle."
+    TRIVIAL = "TRIVIAL", "琐碎事", "Trivial", "It is small, and of every day."
+    WORRYING = "WORRYING", "烦心事", "Worrying", "It weighs on people's minds."
+    BLOCKING = "BLOCKING", "梗阻事", "Blocking", "It stands in the way of something."
 
 
-class Category(StrEnum):
-    """经济发展, 营商环境, 文旅融合, 老旧小区治理, 绿化, 环境卫生, 停车, 文明绿色街巷, 乡村振兴, 水电, 道路, 安全,
-    其他.
+class MatterStatus(Choice):
+    """反映事项状态: state of a matter."""
 
-    What a matter or topic is about.
-    """
-
-    ECONOMY = "ECONOMY"
-    BUSINESS_ENVIRONMENT = "BUSINESS_ENVIRONMENT"
-    CULTURE_TOURISM = "CULTURE_TOURISM"
-    OLD_NEIGHBOURHOODS = "OLD_NEIGHBOURHOODS"
-    GREENING = "GREENING"
-    SANITATION = "SANITATION"
-    PARKING = "PARKING"
-    STREETS = "STREETS"
-    RURAL_REVITALIZATION = "RURAL_REVITALIZATION"
-    WATER_POWER = "WATER_POWER"
-    ROADS = "ROADS"
-    SAFETY = "SAFETY"
-    OTHER = "OTHER"
+    RAISED = "RAISED", "已反映", "Raised", "Nobody has taken it up yet."
+    ACCEPTED = "ACCEPTED", "已受理", "Accepted", "Staff has taken it up."
+    LISTED = "LISTED", "已立项", "Listed", "It is part of a topic."
+    ANSWERED = "ANSWERED", "已答复", "Answered", "It was answered without a topic."
+    DECLINED = "DECLINED", "不予受理", "Declined", "It was not taken up; its answer says why."
 
 
-class ParticipantRole(StrEnum):
-    """In which part somebody spoke or came: 委员, 干部, 部门, 企业, 居民, 利益相关方, 其他."""
+class Category(Choice):
+    """类别: what a matter or topic is about."""
 
-    MEMBER = "MEMBER"
-    CADRE = "CADRE"
-    DEPARTMENT = "DEPARTMENT"
-    ENTERPRISE = "ENTERPRISE"
-    RESIDENT = "RESIDENT"
-    STAKEHOLDER = "STAKEHOLDER"
-    OTHER = "OTHER"
+    ECONOMY = "ECONOMY", "经济发展", "Economy"
+    BUSINESS_ENVIRONMENT = "BUSINESS_ENVIRONMENT", "营商环境", "Business environment"
+    CULTURE_TOURISM = "CULTURE_TOURISM", "文旅融合", "Culture and tourism"
+    OLD_NEIGHBOURHOODS = "OLD_NEIGHBOURHOODS", "老旧小区治理", "Old neighbourhoods"
+    GREENING = "GREENING", "绿化", "Greening"
+    SANITATION = "SANITATION", "环境卫生", "Sanitation"
+    PARKING = "PARKING", "停车", "Parking"
+    STREETS = "STREETS", "文明绿色街巷", "Streets and lanes"
+    RURAL_REVITALIZATION = "RURAL_REVITALIZATION", "乡村振兴", "Rural revitalization"
+    WATER_POWER = "WATER_POWER", "水电", "Water and power"
+    ROADS = "ROADS", "道路", "Roads"
+    SAFETY = "SAFETY", "安全", "Safety"
+    OTHER = "OTHER", "其他", "Other"
+
+
+class ParticipantRole(Choice):
+    """身份: in which part somebody spoke or came."""
+
+    MEMBER = "MEMBER", "委员", "Member", "Of a committee of the political consultative conference."
+    CADRE = "CADRE", "干部", "Cadre", "Of the county, the street or the community."
+    DEPARTMENT = "DEPARTMENT", "部门", "Department", "An agency that is responsible."
+    ENTERPRISE = "ENTERPRISE", "企业", "Enterprise"
+    RESIDENT = "RESIDENT", "居民", "Resident", "Of the affected public."
+    STAKEHOLDER = "STAKEHOLDER", "利益相关方", "Stakeholder", "Of the affected public, without living there."
+    OTHER = "OTHER", "其他", "Other"

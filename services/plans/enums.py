@@ -1,10 +1,10 @@
-from enum import StrEnum
+from services.core.choices import Choice
 
 
-class PlanStatus(StrEnum):
-    """State of one version of a plan (计划状态): 草拟, 送审, 批准, 退回."""
+class PlanStatus(Choice):
+    """计划状态: state of one version of a plan."""
 
-    DRAFT = "DRAFT"
-    SUBMITTED = "SUBMITTED"
-    APPROVED = "APPROVED"
-    RETURNED = "RETURNED"
+    DRAFT = "DRAFT", "草拟", "Draft", "It is being drawn up."
+    SUBMITTED = "SUBMITTED", "送审", "Submitted", "It waits for approval."
+    APPROVED = "APPROVED", "批准", "Approved", "It is frozen; a change is a new version."
+    RETURNED = "RETURNED", "退回", "Returned", "It was sent back with a reason, to be drafted again."

@@ -1,19 +1,20 @@
+import re
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from graphql import (
+    GraphQLEnumType,
     GraphQLField,
     GraphQLInterfaceType,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
     GraphQLString,
-    is_specified_scalar_type,
 )
 
 import graph
-from graph.releases import NOTE, ROOTS, changes, members, released_schema
+from graph.releases import changes, released_schema
 from graph.schema import PARTS, ROLL_UPS, Schema, is_read, require_read
 from graph.selection import python_name
 from services.reads.catalogue.entities import ENTITIES
@@ -21,6 +22,8 @@ from services.reads.catalogue.entities import ENTITIES
 COMMITTED = Path(graph.__file__).parent / "schema.graphql"
 OF_A_SUBGRAPH = {"Query": {"entities"}}
 """Fields that only a subgraph of a federation has."""
+LABELS = re.compile(r"([^ (.]*[\u4e00-\u9fff][^ (.]*) \(([A-Z][^().]*)\)\.(?: ([A-Z].*\.))?")
+"""How an enum value's description begins: its Chinese label, its English one, then what else there is to say."""
 
 
 def test_committed_schema_is_the_schema(schema: Schema) -> None:
@@ -66,14 +69,28 @@ def test_nothing_released_is_broken_without_having_been_deprecated(schema: Schem
     assert found["breaking"] == [], "deprecate it first, and remove it in a release after that"
 
 
-def test_each_type_and_root_field_says_since_when(schema: Schema) -> None:
-    silent = []
-    for name, type_ in schema.core.type_map.items():
-        if name.startswith("__") or is_specified_scalar_type(type_):
-            continue
-        things = {name: type_, **({f"{name}.{key}": it for key, it in members(type_).items()} if name in ROOTS else {})}
-        silent += [path for path, thing in things.items() if len(NOTE.findall(thing.description or "")) != 1]
-    assert silent == []
+def test_labels_of_values_are_what_their_descriptions_begin_with(schema: Schema) -> None:
+    """As docs/api.md says: a front end takes the labels of both languages from the schema."""
+    enums = [type_ for name, type_ in schema.core.type_map.items() if not name.startswith("__")]
+    labels = {
+        f"{type_.name}.{name}": LABELS.fullmatch(value.description or "")
+        for type_ in enums
+        if isinstance(type_, GraphQLEnumType)
+        for name, value in type_.values.items()
+    }
+    assert [name for name, found in labels.items() if found is None] == []
+    listed = labels["TopicStatus.LISTED"]
+    assert listed is not None
+    assert listed.groups() == ("已立项", "Listed", "It stands on the agenda, and is published.")
+
+
+def test_labels_of_an_enum_tell_its_values_apart(schema: Schema) -> None:
+    for type_ in schema.core.type_map.values():
+        if isinstance(type_, GraphQLEnumType) and not type_.name.startswith("__"):
+            described = [LABELS.fullmatch(value.description or "") for value in type_.values.values()]
+            labels = [found.group(1, 2) for found in described if found]
+            for of_a_language in zip(*labels, strict=True):
+                assert len(set(of_a_language)) == len(type_.values), type_.name
 
 
 def test_every_type_enum_and_argument_of_the_domain_is_described(schema: Schema) -> None:

@@ -66,25 +66,34 @@ def test_additions_are_listed_and_break_nothing() -> None:
 
 def test_additions_are_noted_with_their_version() -> None:
     released = parse('''
-      """Added in 0.1."""
       type Query {
-        """Topics. Added in 0.1."""
         topics: [Topic!]!
+        """Matters. Added in 0.2."""
+        matters: [Topic!]!
       }
-      """A topic. Added in 0.1."""
       type Topic { title: String }
     ''')
     schema = build_schema('''
-      type Query { """Topics.""" topics: [Topic!]! """Plans.""" plans: [Plan!]! }
+      type Query { """Topics.""" topics: [Topic!]! """Matters.""" matters: [Topic!]! """Plans.""" plans: [Plan!]! }
       """A topic.""" type Topic { title: String  state: String }
       """A plan.""" type Plan { year: Int }
     ''')
-    note_additions(schema, released, "0.2")
+    note_additions(schema, released, "0.3")
     assert print_schema(schema) == print_schema(
         build_schema('''
-      """Added in 0.1."""
-      type Query { """Topics. Added in 0.1.""" topics: [Topic!]! """Plans. Added in 0.2.""" plans: [Plan!]! }
-      """A topic. Added in 0.1.""" type Topic { title: String """Added in 0.2.""" state: String }
-      """A plan. Added in 0.2.""" type Plan { year: Int }
+      type Query {
+        """Topics.""" topics: [Topic!]!
+        """Matters. Added in 0.2.""" matters: [Topic!]!
+        """Plans. Added in 0.3.""" plans: [Plan!]!
+      }
+      """A topic.""" type Topic { title: String """Added in 0.3.""" state: String }
+      """A plan. Added in 0.3.""" type Plan { year: Int }
     ''')
     )
+
+
+def test_nothing_says_that_it_was_there_from_the_first_version_on() -> None:
+    schema = build_schema('type Query { """Topics.""" topics: [String!]! }')
+    before = print_schema(schema)
+    note_additions(schema, parse('"""Added in 0.1.""" type Query { a: Int }'), "0.1")
+    assert print_schema(schema) == before
