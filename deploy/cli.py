@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 
 from deploy import local
 from deploy.console import acting, fail, run_with_broker, say
-from deploy.issuer import IssuerMissing, require_issuer
+from deploy.issuer import IssuerMissing, OneClickRefused, require_issuer
 from deploy.logs import configure_logs
 from deploy.servers.errors import ServerError
 from deploy.signals import Interrupts
@@ -121,6 +121,14 @@ def intake() -> None:
     from deploy import processes
 
     run_with_broker(processes.intake)
+
+
+@app.command()
+def sign_in() -> None:
+    """Let people sign in by one click, as anybody: for demonstrations and trials, on SHANGLIANG_SIGN_IN_PORT."""
+    from deploy.sign_in import app as one_click
+
+    asyncio.run(one_click.sign_in(Settings()))
 
 
 @app.command()
@@ -239,7 +247,7 @@ def main() -> None:
         if end.code:
             interrupts.pass_on()
         raise
-    except (IssuerMissing, ReplacedRevision, SchemaUnfit, ServerError, InvalidInput) as error:
+    except (IssuerMissing, OneClickRefused, ReplacedRevision, SchemaUnfit, ServerError, InvalidInput) as error:
         say(str(error))
         sys.exit(1)
     except ValidationError as error:

@@ -14,6 +14,13 @@ class IssuerMissing(Exception):
         )
 
 
+class OneClickRefused(Exception):
+    """Where anybody signs in as anybody, nothing may be at stake."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Signing in by one click is for demonstrations and trials, not where {reason}.")
+
+
 def require_issuer(settings: Settings) -> None:
     """Require that there is an issuer whose tokens may be taken. Raises IssuerMissing."""
     if settings.environment == "production" and settings.oidc_issuer is None:
@@ -25,3 +32,12 @@ def local_issuer(settings: Settings) -> LocalIssuer:
     require_issuer(settings)
     path = settings.signing_key_file or settings.state_dir / "keys" / "signing.pem"
     return LocalIssuer.load(path, audience=settings.oidc_audience)
+
+
+def one_click_issuer(settings: Settings) -> LocalIssuer:
+    """Return the issuer of the tokens with which anybody may be anybody. Raises OneClickRefused."""
+    if settings.environment == "production":
+        raise OneClickRefused("SHANGLIANG_ENVIRONMENT is production")
+    if settings.oidc_issuer is not None:
+        raise OneClickRefused(f"tokens come from {settings.oidc_issuer}")
+    return local_issuer(settings)

@@ -39,6 +39,12 @@ def secrets_dir() -> Path | None:
     return SECRETS if SECRETS.is_dir() else None
 
 
+def local_url(host: str, port: int) -> str:
+    """Return the address at which this machine reaches what listens at a host and a port."""
+    name = "127.0.0.1" if host in EVERY_ADDRESS else host
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
 class Settings(Policy, BaseSettings):
     """All settings, the policy's too, read once at start.
 
@@ -80,8 +86,8 @@ class Settings(Policy, BaseSettings):
     port: int = 8000
     metrics_port: int | None = None
     """Where on `host` a process answers scrapes of its metrics; unset means nowhere."""
-    public_url: str = "http://127.0.0.1:8000"
-    """Where the front end is: base of the links to topics that events carry."""
+    public_url: str = ""
+    """Where the front end is: base of the links to topics that events carry; unset means where this machine has it."""
     state_dir: Path = Path(".shangliang")
     security_log: Path | None = None
     """The file of the security log; unset means the log of the process."""
@@ -94,6 +100,11 @@ class Settings(Policy, BaseSettings):
     oidc_issuer: str | None = None
     """Issuer of the tokens; unset means a local key pair under `state_dir`."""
     oidc_audience: str = "shangliang"
+    console_client_id: str = "shangliang-console"
+    """What the issuer calls the front end that is served here, a public client."""
+    sign_in_url: str | None = None
+    """Where `shangliang sign-in` is reached, by which people sign in with one click in demonstrations and trials."""
+    sign_in_port: int = 8001
     workers: int = Field(1, ge=0)
     """Processes that answer HTTP at one port; 0 for one for each core, as far as PostgreSQL has connections."""
     read_connections: int = 8
@@ -154,6 +165,32 @@ class Settings(Policy, BaseSettings):
                     f"{network!r} is not a network as 10.0.0.0/8, 192.0.2.7 or 2001:db8::/32: {error}."
                 ) from None
         return networks
+
+    @model_validator(mode="after")
+    def check_sign_in(self) -> Self:
+        """Require that people sign in by one click only in trials, in which the local issuer's tokens are taken."""
+        if self.sign_in_url is None:
+            return self
+        if self.environment == "production" or self.oidc_issuer is not None:
+            raise ValueError(
+                "SHANGLIANG_SIGN_IN_URL is for trials, where anybody may sign in as anybody: in production and with "
+                "SHANGLIANG_OIDC_ISSUER it is not taken."
+            )
+        if fault := unfit_issuer(self.sign_in_url, production=False):
+            raise ValueError(f"SHANGLIANG_SIGN_IN_URL is not an issuer's address: {fault}.")
+        return self
+
+    @model_validator(mode="after")
+    def place_front_end(self) -> Self:
+        """Let the front end be where HTTP is answered, unless it is said to be elsewhere."""
+        if not self.public_url:
+            object.__setattr__(self, "public_url", local_url(self.host, self.port))  # the settings are frozen
+        return self
+
+    @property
+    def sign_in_issuer(self) -> str | None:
+        """Where the people of the front end sign in; None where they cannot."""
+        return self.oidc_issuer or self.sign_in_url
 
     @property
     def policy(self) -> Policy:

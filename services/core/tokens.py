@@ -300,7 +300,15 @@ class LocalIssuer:
             "jti": str(uuid4()),
             "grants": [grant.model_dump(mode="json", exclude_none=True) for grant in grants],
         }
+        return self.signed(claims)
+
+    def signed(self, claims: dict[str, Any]) -> str:
+        """Return a JWT of the claims."""
         return jwt.encode({"alg": LOCAL_ALGORITHM}, claims, self._key, algorithms=[LOCAL_ALGORITHM])
+
+    def key_set(self) -> dict[str, Any]:
+        """Return the JWK set (RFC 7517) by which anybody verifies what is signed."""
+        return {"keys": [{**self._key.as_dict(private=False), "use": "sig", "alg": LOCAL_ALGORITHM}]}
 
     def verifier(self) -> Verifier:
         """Return what verifies this issuer's tokens."""

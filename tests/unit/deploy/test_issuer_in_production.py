@@ -32,6 +32,32 @@ def test_local_issuer_is_refused_in_production(command: tuple[str, ...], tmp_pat
 @pytest.mark.parametrize(
     ("settings", "said"),
     [
+        ({"ENVIRONMENT": "production"}, "not where SHANGLIANG_ENVIRONMENT is production."),
+        ({"OIDC_ISSUER": "https://issuer.example.org"}, "not where tokens come from https://issuer.example.org."),
+    ],
+    ids=("production", "issuer"),
+)
+def test_nobody_signs_in_by_one_click_where_something_is_at_stake(
+    settings: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
+    given = {f"SHANGLIANG_{name}": value for name, value in settings.items()}
+    ended = subprocess.run(
+        [sys.executable, "-m", "deploy", "sign-in"],
+        capture_output=True,
+        text=True,
+        env={**kept, **given, "SHANGLIANG_STATE_DIR": str(tmp_path / "state")},
+        cwd=ROOT,
+        check=False,
+    )
+    told = f"Signing in by one click is for demonstrations and trials, {said}\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (1, "", told)
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
         (
             {"OIDC_ISSUER": "http://issuer.example.org", "ENVIRONMENT": "production"},
             (

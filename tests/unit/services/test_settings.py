@@ -167,3 +167,34 @@ def test_issuer_has_https_but_for_one_of_this_machine_in_development(
     else:
         with pytest.raises(ValidationError, match=f"SHANGLIANG_OIDC_ISSUER is not an issuer's address.*{why}"):
             Settings(environment=environment, oidc_issuer=address)
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8123"}, "http://127.0.0.1:8123"),
+        ({"HOST": "0.0.0.0", "PORT": "80"}, "http://127.0.0.1:80"),  # noqa: S104 -- which no client asks for
+        ({"HOST": "::1"}, "http://[::1]:8000"),
+        ({"HOST": "10.0.0.5", "PUBLIC_URL": "https://talk.example.org/hall"}, "https://talk.example.org/hall"),
+    ],
+)
+def test_front_end_is_where_http_is_answered_unless_it_is_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, str], url: str
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"SHANGLIANG_{name}", value)
+    assert Settings().public_url == url
+
+
+def test_people_sign_in_at_the_issuer_or_by_one_click_in_trials() -> None:
+    trial, issuer = "http://127.0.0.1:8001", "https://issuer.example.org"
+    assert Settings().sign_in_issuer is None
+    assert Settings(sign_in_url=trial).sign_in_issuer == trial
+    assert Settings(oidc_issuer=issuer).sign_in_issuer == issuer
+    with pytest.raises(ValidationError, match="SHANGLIANG_SIGN_IN_URL is for trials"):
+        Settings(sign_in_url=trial, environment="production")
+    with pytest.raises(ValidationError, match="SHANGLIANG_SIGN_IN_URL is for trials"):
+        Settings(sign_in_url=trial, oidc_issuer=issuer)
+    with pytest.raises(ValidationError, match="SHANGLIANG_SIGN_IN_URL is not an issuer's address: an issuer has https"):
+        Settings(sign_in_url="http://trial.example.org")
