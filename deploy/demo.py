@@ -17,16 +17,18 @@ from deploy.addresses import DatabaseAddresses, variable_of
 from deploy.claim import Claim, Run, end_left
 from deploy.issuer import local_issuer
 from deploy.scene import Scene
-from deploy.servers.directory import append_private
+from deploy.servers.directory import append_private, free_port, port_is_free
 from deploy.servers.errors import ServerError, log_tail
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.processes import listens
 from deploy.servers.rabbitmq import PrivateRabbitMQ
+from deploy.sign_in.persons import DISTRICT, MEMBER, PERSONS
 from deploy.signals import ignore_all
 from events.agency import listen
 from services.core.actor import Role
 from services.core.clock import SystemClock
-from services.core.settings import Settings
+from services.core.issuers import unfit_issuer
+from services.core.settings import Settings, local_url
 from services.core.tokens import GrantClaim
 from services.migrations.grants import Login
 from services.migrations.run import migrate
@@ -52,6 +54,7 @@ class Demo:
         self._children: dict[str, subprocess.Popen[bytes]] = {}
         self._servers: dict[str, EmbeddedPostgres | PrivateRabbitMQ] = {}
         self._url = f"http://{settings.host}:{settings.port}"
+        self._told: dict[str, str] = {}
 
     def say(self, message: str) -> None:
         """Print a line of progress at once; where nobody can read it any longer, go on without."""
@@ -105,15 +108,16 @@ class Demo:
         self.step("bringing the schema up to date")
         asyncio.run(migrate(addresses.owners(), passwords=addresses.passwords, key=addresses.rights_key))
         asyncio.run(seed(addresses.owners(), until=last_day(SystemClock().now()), progress=self.step))
+        self._let_sign_in(addresses)
         self._start("serve", addresses, broker, Login.READ, Login.WRITE)
         self._wait_ready()
         asyncio.run(self._play(addresses, broker))
 
     async def _play(self, addresses: DatabaseAddresses, broker: local.Broker | None) -> None:
         """Show the hierarchy, then, with a broker, let two departments hear of a scene; stay until interrupted."""
-        grant = GrantClaim(role=Role.SECRETARIAT, within="140521")
+        grants = [GrantClaim(role=Role.SECRETARIAT, within=within) for within in ("140521", DISTRICT)]
         now = SystemClock().now()
-        token = local_issuer(self._settings).sign("demo", [grant], now=now, lifetime=timedelta(hours=1))
+        token = local_issuer(self._settings).sign("demo", grants, now=now, lifetime=timedelta(hours=1))
         scene = Scene(self._url, token, self.say)
         listeners: list[asyncio.Task[None]] = []
         try:
@@ -126,16 +130,41 @@ class Demo:
                 self._start("intake", addresses, broker, Login.INTAKE)
                 listeners = [asyncio.create_task(self._listen(broker.url, code)) for code in DEPARTMENTS]
             number = await scene.play(told=broker is not None)
+            await scene.link(MEMBER.subject, DISTRICT)
             await self._wait_heard(number, listeners)
             self.step(f"ready: GraphQL at {self._url}/graphql, the schema at {self._url}/schema.graphql")
             self.say("  a token:        .venv/bin/shangliang token --subject me --role SECRETARIAT --within 140521")
             self.say("  Ctrl-C stops everything that this started")
+            self._show_doors()
             await self._stay()
         finally:
             for listener in listeners:
                 listener.cancel()
             await asyncio.gather(*listeners, return_exceptions=True)
             await scene.close()
+
+    def _let_sign_in(self, addresses: DatabaseAddresses) -> None:
+        """Start what lets people sign in by one click, at a free port where its own is taken, and tell the API of it.
+
+        Nobody signs in where tokens come from elsewhere, nor from other machines, which would take https.
+        """
+        settings, port = self._settings, self._settings.sign_in_port
+        if not port_is_free(port):
+            port = free_port()
+        url = settings.sign_in_url or local_url(settings.host, port)
+        if settings.oidc_issuer is None and unfit_issuer(url, production=False) is None:
+            self._told = {"SHANGLIANG_SIGN_IN_PORT": str(port), "SHANGLIANG_SIGN_IN_URL": url}
+            self._start("sign-in", addresses, None)
+
+    def _show_doors(self) -> None:
+        """Print where to look, and a link for each person that one can sign in as."""
+        hall = self._settings.public_url.rstrip("/")
+        self.say(f"\n大厅 the hall:  {hall}/")
+        if not self._told:
+            return
+        self.say("工作台 the desk, by one click as")
+        for person in PERSONS:
+            self.say(f"  {hall}/sign-in?as={person.key:<20} {person.name} ({person.name_in_english})")
 
     async def _wait_heard(self, number: str, listeners: list[asyncio.Task[None]]) -> None:
         """Return when every listening department has heard that the topic is resolved; say so when it takes long."""
@@ -172,7 +201,7 @@ class Demo:
     def _start(self, name: str, addresses: DatabaseAddresses, broker: local.Broker | None, *logins: Login) -> None:
         """Start one of the processes with the addresses of its own, its log in a file."""
         database = {variable_of(login): addresses.url(login) for login in logins}
-        environment = {**os.environ, **self._run_mark, **database}
+        environment = {**os.environ, **self._run_mark, **self._told, **database}
         environment.pop("SHANGLIANG_DATABASE_URL", None)
         if broker is not None:
             environment["SHANGLIANG_AMQP_URL"] = broker.url

@@ -66,6 +66,14 @@ RESOLVE = """mutation ($topic: ID!) {
   }) { topic { number status } errors { code message } }
 }"""
 
+SEATED = """query ($committee: DivisionCode!) {
+  division(code: $committee) { committee { members(first: 1) { nodes { id } } } }
+}"""
+
+LINK = """mutation ($member: ID!, $subject: String!) {
+  linkMember(input: {member: $member, subject: $subject}) { member { id } errors { code message } }
+}"""
+
 HEARD = "the court and the forestry bureau hear of it"
 UNHEARD = "there is no broker, so what the court and the forestry bureau are to hear of it waits in its rows"
 
@@ -108,6 +116,15 @@ class Scene:
         self._say("The session was held, an agreement recorded, the topic resolved.")
         number: str = topic["number"]
         return number
+
+    async def link(self, subject: str, committee: str) -> None:
+        """Let who signs in as the subject be the first member of a division's committee, whose duty there is to see.
+
+        Nothing changes where somebody has linked the subject to another member.
+        """
+        found = await self._ask(SEATED, committee=committee)
+        (member,) = found["division"]["committee"]["members"]["nodes"]
+        await self._ask(LINK, member=member["id"], subject=subject)
 
     async def close(self) -> None:
         """Close the connection."""

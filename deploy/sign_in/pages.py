@@ -10,7 +10,9 @@ from starlette.responses import HTMLResponse, Response
 from deploy.sign_in.persons import PERSONS, Person
 
 STYLE = (Path(__file__).parent / "page.css").read_bytes()
-POLICY = "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 HEADERS = {"Content-Security-Policy": POLICY, "Cache-Control": "no-store"}
 
 FRAME = """<!doctype html>

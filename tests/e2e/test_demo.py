@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -18,14 +19,18 @@ from deploy.scene import HEARD as LISTED_HEARD
 from deploy.scene import UNHEARD
 from deploy.servers.directory import free_port
 from deploy.servers.errors import ServerError
+from deploy.sign_in.codes import challenge_of
+from deploy.sign_in.persons import PERSONS
 from tests.servers import need_broker
 
 pytestmark = pytest.mark.timeout(600)
 
 PATIENCE_S = 300
 READY = "ready: GraphQL at"
+LAST_DOOR = "/sign-in?as=auditor"
 TOPIC = re.compile(r"^Topic (\S+) is proposed", re.MULTILINE)
 NOTICE = re.compile(r"→ (\S+) hears cn\.shangliang\.(\S+)\.v1 #(\d+): (\S+)")
+DOOR = re.compile(r"^  (\S+)/sign-in\?as=(\S+) ", re.MULTILINE)
 EVENTS = ["topic.listed", "topic.scheduled", "session.held", "outcome.recorded", "topic.resolved"]
 
 
@@ -41,9 +46,10 @@ def state(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 class Demo:
     """A demonstration that was started from a shell."""
 
-    def __init__(self, process: asyncio.subprocess.Process, port: int) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, port: int, sign_in_port: int) -> None:
         self.process = process
         self.port = port
+        self.sign_in_port = sign_in_port
         self.printed = ""
 
     async def until(self, text: str) -> None:
@@ -73,14 +79,19 @@ class Demo:
 @asynccontextmanager
 async def started(state: Path, **variables: str) -> AsyncIterator[Demo]:
     """Run the demonstration until the block ends."""
-    port = free_port()
+    port, sign_in_port = free_port(), free_port()
     own = {name: value for name, value in os.environ.items() if not name.startswith("SHANGLIANG_")}
-    given = {"SHANGLIANG_STATE_DIR": str(state), "SHANGLIANG_PORT": str(port), **variables}
+    given = {
+        "SHANGLIANG_STATE_DIR": str(state),
+        "SHANGLIANG_PORT": str(port),
+        "SHANGLIANG_SIGN_IN_PORT": str(sign_in_port),
+        **variables,
+    }
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "deploy", "demo",
         env={**own, **given}, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
     )  # fmt: skip
-    demo = Demo(process, port)
+    demo = Demo(process, port, sign_in_port)
     try:
         yield demo
     finally:
@@ -122,7 +133,7 @@ async def test_demo_plays_its_scene_and_leaves_nothing_running(state: Path) -> N
     need_broker()
     for by in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         async with started(state) as demo:
-            await demo.until(READY)
+            await demo.until(LAST_DOOR)
             assert await demo.end(by) == 0
         assert demo.printed.endswith("stopped\n")
         assert '"total": 79' in demo.printed
@@ -130,8 +141,47 @@ async def test_demo_plays_its_scene_and_leaves_nothing_running(state: Path) -> N
         assert '"sessionsHeld": 238' in demo.printed
         assert LISTED_HEARD in demo.printed
         assert notices(demo.printed) == {"qinshui-court": ALL, "qinshui-forestry": ALL}
+        hall = f"http://127.0.0.1:{demo.port}"
+        assert f"大厅 the hall:  {hall}/\n" in demo.printed
+        assert DOOR.findall(demo.printed) == [(hall, one.key) for one in PERSONS]
         assert processes_of(state) == []
     assert "already there" in demo.printed
+
+
+async def token_of(demo: Demo, person: str) -> str:
+    """Return a person's token, by the sign-in that the API's front end is told of."""
+    verifier = "v" * 43
+    asked = {
+        "client_id": "shangliang-console",
+        "redirect_uri": f"http://127.0.0.1:{demo.port}/sign-in",
+        "response_type": "code",
+        "scope": "openid",
+        "code_challenge": challenge_of(verifier),
+        "code_challenge_method": "S256",
+        "login_hint": person,
+    }
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{demo.sign_in_port}") as client:
+        (code,) = parse_qs(urlsplit((await client.get("/authorize", params=asked)).headers["location"]).query)["code"]
+        form = {**asked, "grant_type": "authorization_code", "code": code, "code_verifier": verifier}
+        token: str = (await client.post("/token", data=form)).json()["access_token"]
+        return token
+
+
+async def test_member_of_the_demonstration_sees_their_duty(state: Path) -> None:
+    async with started(state) as demo:
+        await demo.until(LAST_DOOR)
+        headers = {"Authorization": f"Bearer {await token_of(demo, 'member')}"}
+        query = """{ division(code: "140106") { committee { members(first: 2) { nodes {
+          dutyRecords(first: 1) { nodes { points } } dutyAssessment(year: 2023) { points } } } } } }"""
+        async with httpx.AsyncClient() as client:
+            address = f"http://127.0.0.1:{demo.port}/graphql"
+            answer = (await client.post(address, json={"query": query}, headers=headers)).json()
+        own, other = answer["data"]["division"]["committee"]["members"]["nodes"]
+        assert len(own["dutyRecords"]["nodes"]) == 1
+        assert own["dutyAssessment"]["points"] > 0
+        assert other == {"dutyRecords": {"nodes": []}, "dutyAssessment": None}
+        assert await demo.end() == 0
+    assert processes_of(state) == []
 
 
 async def test_second_demo_of_a_folder_says_that_one_runs(state: Path) -> None:
@@ -157,7 +207,9 @@ async def test_demo_ends_what_a_killed_one_has_left(state: Path) -> None:
     async with started(state, SHANGLIANG_PORT=str(demo.port)) as following:
         await following.until(READY)
         assert await following.end() == 0
-    assert re.search(r"^Ended [123] processes that a run which was killed had left\.$", following.printed, re.MULTILINE)
+    assert re.search(
+        r"^Ended [1234] processes that a run which was killed had left\.$", following.printed, re.MULTILINE
+    )
     assert processes_of(state) == []
 
 
