@@ -13,7 +13,7 @@ from services.sessions.enums import SessionForm, SessionStatus
 from services.sessions.errors import AgendaEmpty
 from services.sessions.events import TopicCancelled, TopicRescheduled, TopicScheduled
 from services.sessions.models import Session, SessionTopic
-from services.sessions.records import announce_session, authorized_session, standing
+from services.sessions.records import announce_session, authorized_session, standing, tellings
 from services.sessions.rules import LIFECYCLE, change_of, require_ahead
 from services.topics.records import lock_topics, move, require_move
 
@@ -60,11 +60,14 @@ async def schedule_session(  # noqa: PLR0913 -- the facts of a session
         act.actor.require(topic.division_number, *ACTS)
         act.tx.add(SessionTopic(session_id=session.id, topic_id=topic.id, position=position))
         require_move(topic, "schedule")
-    await settle_calendar(act.tx, topics)
+    _, _, known = await act.tx.gather(
+        settle_calendar(act.tx, topics),
+        require_planned(act.tx, topics, china_day(scheduled_at).year),
+        tellings(act.tx, topics),
+    )
     for topic in topics:
         move(topic, "schedule")
-    await require_planned(act.tx, topics, china_day(scheduled_at).year)
-    await announce_session(act, TopicScheduled, session, topics, role, form=form)
+    await announce_session(act, TopicScheduled, session, topics, role, known=known, form=form)
     return session.id
 
 
@@ -111,11 +114,11 @@ async def cancel_session(act: Act, *, session_id: UUID, reason: str) -> UUID:
     session, agenda, role = await authorized_session(act, session_id, *ACTS)
     session.status = advance(LIFECYCLE, "session", session.status, "cancel")
     topics = standing(agenda)
-    awaited = await settle_calendar(act.tx, topics)
+    awaited, known = await act.tx.gather(settle_calendar(act.tx, topics), tellings(act.tx, topics))
     for topic in topics:
         if topic.id in awaited:
             topic.version += 1
         else:
             move(topic, "unschedule")
-    await announce_session(act, TopicCancelled, session, topics, role, reason=reason)
+    await announce_session(act, TopicCancelled, session, topics, role, known=known, reason=reason)
     return session.id

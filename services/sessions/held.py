@@ -34,7 +34,7 @@ from services.sessions.errors import (
 )
 from services.sessions.events import OpinionAdded, SessionHeld, SessionMinuted
 from services.sessions.models import Attendance, Opinion, Session
-from services.sessions.records import announce_session, authorized_session, standing
+from services.sessions.records import announce_session, authorized_session, standing, tellings
 from services.sessions.rules import LIFECYCLE, lacks_public, require_held_in_time
 from services.topics.models import Topic
 from services.topics.records import about, move, require_move, tell
@@ -104,12 +104,11 @@ async def record_session(  # noqa: PLR0913 -- the facts of a session held
     require_held_in_time(session.held_at, [topic.proposed_at for topic in topics], act.now())
     for topic in topics:
         require_move(topic, "deliberate")
-    await settle_calendar(act.tx, agenda)
+    _, known = await act.tx.gather(settle_calendar(act.tx, agenda), tellings(act.tx, topics))
     for topic in topics:
         move(topic, "deliberate")
-    await announce_session(
-        act, SessionHeld, session, topics, role, held_at=session.held_at, headcount=session.headcount
-    )
+    at, many = session.held_at, session.headcount
+    await announce_session(act, SessionHeld, session, topics, role, known=known, held_at=at, headcount=many)
     return session.id
 
 

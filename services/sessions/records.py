@@ -1,6 +1,6 @@
 """Sessions and their topics under lock, and how departments hear of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from services.sessions.events import SessionEvent
 from services.sessions.models import Session, SessionTopic
 from services.topics.enums import TopicStatus
 from services.topics.models import Topic
-from services.topics.records import about, tell
+from services.topics.records import Telling, about, tell, telling
 
 STANDING = (SessionStatus.SCHEDULED, SessionStatus.POSTPONED)
 """States of a session that is still to be held."""
@@ -77,6 +77,20 @@ def of_session(event: type[S], topic: Topic, session: Session, **facts: object) 
     return about(event, topic, session_id=node_id("session", session.id), **place, **facts)
 
 
+async def tellings(
+    tx: WriteTx, topics: Sequence[Topic], others: Sequence[Addressee] | None = None
+) -> dict[UUID, Telling]:
+    """Return by topic what telling of an act needs to know."""
+    ordered = in_order(topics)
+    found = await tx.gather(*(telling(tx, topic.id, others) for topic in ordered))
+    return {topic.id: one for topic, one in zip(ordered, found, strict=True)}
+
+
+def in_order(topics: Sequence[Topic]) -> list[Topic]:
+    """Return topics in the order in which their chains and lanes are locked."""
+    return sorted(topics, key=lambda one: one.id)
+
+
 async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is made of
     act: Act,
     event: type[SessionEvent],
@@ -86,16 +100,23 @@ async def announce_session(  # noqa: PLR0913, PLR0917 -- what an announcement is
     entry: str | None = None,
     *,
     told: bool = True,
+    known: Mapping[UUID, Telling] | None = None,
     corrections: str | None = None,
     **facts: object,
 ) -> None:
     """Tell the departments of each topic, topics in primary-key order so that lanes are locked in one order.
 
-    Where they are not told, it stands in the feed and the trace alone; `corrections` is what the trace tells of them.
+    Where they are not told, it stands in the feed and the trace alone; `known` is what `tellings` returned where that
+    was asked before, `corrections` is what the trace tells of them.
     """
     whom: list[Addressee] | None = None if told else []
     subject = ("session", session.id)
-    events = [of_session(event, topic, session, **facts) for topic in sorted(topics, key=lambda one: one.id)]
+    if known is None:
+        known = await tellings(act.tx, topics, whom)
+    events = [of_session(event, topic, session, **facts) for topic in in_order(topics)]
     await act.tx.gather(
-        *(tell(act, said, whom, role=role, entry=entry, subject=subject, corrections=corrections) for said in events)
+        *(
+            tell(act, one, role=role, entry=entry, subject=subject, known=known[one.topic_id], corrections=corrections)
+            for one in events
+        )
     )

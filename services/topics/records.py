@@ -1,7 +1,7 @@
 """Topics and involvements under lock, for the commands of this and of later rooms."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from functools import cache
 from typing import TypeVar
 from uuid import UUID
@@ -22,7 +22,7 @@ from services.topics.errors import TopicClosed
 from services.topics.models import Involvement, Topic
 from services.topics.rules import LIFECYCLE, OPEN
 from services.trace.acts import ACTS, CORRECTIONS, filled, places_of, summary_of
-from services.trace.record import Document, begun_chain, head_of, record
+from services.trace.record import Document, Head, begun_chain, head_of, record
 from services.trace.redactions import retell
 
 E = TypeVar("E", bound=TopicEvent)
@@ -117,6 +117,27 @@ def about(event: type[E], topic: Topic, **facts: object) -> E:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What telling of an act needs to know: whom to tell, and the head of the topic's trace, locked."""
+
+    addressees: Sequence[Addressee]
+    head: Head
+
+
+async def telling(
+    tx: WriteTx, topic_id: UUID, others: Sequence[Addressee] | None = None, *, begins: bool = False
+) -> Telling:
+    """Return what telling of an act needs to know. All the topic's `addressees` are told where no `others` are given.
+
+    The trace begins with the act where that is said.
+    """
+    head = begun_chain if begins else head_of
+    if others is not None:
+        return Telling(others, await head(tx, topic_id=topic_id))
+    return Telling(*await tx.gather(addressees(tx, topic_id), head(tx, topic_id=topic_id)))
+
+
 async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and both are made of
     act: Act,
     event: TopicEvent,
@@ -127,20 +148,17 @@ async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and b
     subject: tuple[str, UUID] | None = None,
     evidence: Sequence[Document] = (),
     begins: bool = False,
+    known: Telling | None = None,
     **facts: object,
 ) -> None:
     """Announce what was done to a topic and record it in the topic's trace: neither is done without the other.
 
-    All its `addressees` are told where no `others` are given. The trace, which begins with this where that is said,
+    `others` and `begins` are those of `telling`; `known` is what it returned where that was asked before. The trace
     calls it `entry`, one of ACTS, or as the event where none is given; its subject is the topic where none is given,
     and its summary is made of the event and of `facts`.
     """
-    tx, chain = act.tx, begun_chain if begins else head_of
-    if others is None:
-        told, head = await tx.gather(addressees(tx, event.topic_id), chain(tx, topic_id=event.topic_id))
-    else:
-        told, head = list(others), await chain(tx, topic_id=event.topic_id)
-    await announce(act, event, told)
+    known = known or await telling(act.tx, event.topic_id, others, begins=begins)
+    await announce(act, event, known.addressees)
     said = {field.name: getattr(event, field.name) for field in fields(event)} | facts
     await record(
         act,
@@ -150,7 +168,7 @@ async def tell(  # noqa: PLR0913 -- what the event, the entry of the trace and b
         subject=subject or ("topic", event.topic_id),
         topic_id=event.topic_id,
         evidence=evidence,
-        head=head,
+        head=known.head,
     )
     if not REDACTABLE_PLACES.isdisjoint(places_of(event.trace if entry is None else ACTS[entry])):
         await retell(act, subject or ("topic", event.topic_id), templates(), topic_ids=[event.topic_id])
