@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests docs/partner-kit/python
 
-.PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer \
+.PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console \
 	privacy sight bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes environment \
 	newcomer clean
 
@@ -96,9 +96,12 @@ bench-hostile: environment
 bench-prices: environment
 	@exec $(BIN)/python -m tests.benchmarks.prices $(BENCH)
 
-# Needs Node.js 20 and npm; what it builds is committed.
+# These two need Node.js 20 and npm; what they build is committed.
 explorer:
 	cd graph/explorer/source && npm install --silent && npm run --silent build
+
+console:
+	cd graph/console/source && npm ci --silent && npm run --silent build
 
 cases: environment
 	SHANGLIANG_WRITE_CASES=1 $(BIN)/pytest tests/compiler

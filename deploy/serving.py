@@ -17,12 +17,14 @@ from deploy.scrapes import served
 from deploy.seat import Seat
 from events.contract.files import served_documents
 from graph.budgets import AtOnce, Budgets
+from graph.console import DOCUMENTS
 from graph.documents import ManifestInvalid, TrustedDocuments, read_manifests
 from graph.engine import Engine
 from graph.http.app import Application, create_app
 from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticator, WideningAuthenticator
 from graph.http.callers import Callers
 from graph.http.connection import bounded
+from graph.http.console import Console
 from graph.http.issuer import open_issuer
 from graph.http.parts import FragmentingWebSocket
 from graph.schema import Schema, build_schema
@@ -67,6 +69,9 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
                 hub=hub,
                 body_bytes=settings.request_body_bytes,
                 explorer=settings.explorer and not trusted_only,
+                console=Console(issuer=settings.oidc_issuer, client_id=settings.console_client_id)
+                if settings.console
+                else None,
                 schema_shown=not trusted_only,
                 hosts=settings.answered_hosts,
                 origins=settings.cors_origins,
@@ -147,7 +152,7 @@ class Server(uvicorn.Server):
 def read_engine(settings: Settings, schema: Schema, db: Database, clock: Clock, cursor_key: bytes) -> Engine:
     """Return what executes requests by the settings' limits and rules, its cursors sealed by the key."""
     try:
-        manifests = read_manifests(settings.trusted_documents)
+        manifests = read_manifests([*settings.trusted_documents, *([DOCUMENTS] if settings.console else [])])
     except ManifestInvalid as error:
         raise fail(str(error)) from error
     return Engine(

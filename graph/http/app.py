@@ -13,6 +13,7 @@ from graph.errors import masked
 from graph.exports.export import Exports
 from graph.http.auth import Authenticator
 from graph.http.callers import Callers
+from graph.http.console import Console
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.explorer import Explorer
 from graph.http.export import PATH as EXPORT
@@ -76,6 +77,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     hub: Hub,
     body_bytes: int,
     explorer: bool = True,
+    console: Console | None = None,
     schema_shown: bool = True,
     hosts: Collection[str] = (ANY,),
     origins: Collection[str] = (),
@@ -86,8 +88,9 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
-    `explorer` serves GraphiQL too, `schema_shown` the schema as a text; `hosts` are the names that it answers for,
-    without ports; `origins` are those whose pages may use the API; `documents` are served as they are, by path.
+    `explorer` serves GraphiQL too, `console` the hall and the desk, `schema_shown` the schema as a text; `hosts` are
+    the names that it answers for, without ports; `origins` are those whose pages may use the API; `documents` are
+    served as they are, by path.
     `security` is where refusals and what else matters to safety is noted; nowhere without. `callers` tells
     from where requests come: from their peers without. `at_once` bounds what one caller holds.
     """
@@ -113,10 +116,13 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
             Route("/readyz", Readiness(db).__call__),
             *([Route("/schema.graphql", schema_text)] if schema_shown else []),
             *files,
+            *(console.routes if console else []),
             *(Route(path, document_endpoint(each)) for path, each in (documents or {}).items()),
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
+    if console:
+        routes.router.default = console.instead_of(routes.router.default)
     return Application(
         endpoint,
         routes,

@@ -33,11 +33,11 @@ CODECS: Mapping[str, Callable[[bytes], bytes]] = {"gzip": _gzip, "zstd": _zstd}
 
 
 @lru_cache(maxsize=256)
-def encoding(accept_encoding: str) -> str | None:
-    """Return the name in CODECS that the client prefers; None to send the answer uncompressed."""
+def encoding(accept_encoding: str, codings: tuple[str, ...] = tuple(CODECS)) -> str | None:
+    """Return the coding that the client prefers, of equal ones the first; None to send the answer uncompressed."""
     welcome = qualities(accept_encoding)
     others = welcome.get("*", 0.0)
-    best = max(CODECS, key=lambda name: welcome.get(name, others))
+    best = max(codings, key=lambda name: welcome.get(name, others))
     quality = welcome.get(best, others)
     return best if quality > 0 and quality >= welcome.get("identity", 0.0) else None
 

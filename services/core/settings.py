@@ -150,6 +150,10 @@ class Settings(Policy, BaseSettings):
     """Origins, between commas, whose pages may use the API from a browser; `*` alone means all, none its own only."""
     explorer: bool = True
     """Whether a browser that opens the API's address gets GraphiQL."""
+    console: bool = True
+    """Whether a browser that opens an address which nothing else has gets the hall and the desk."""
+    console_client_id: str = "shangliang-console"
+    """What the hall and the desk are called at the issuer, where people sign in."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation 2: it has `_service` and `_entities`."""
 
@@ -228,7 +232,7 @@ class Settings(Policy, BaseSettings):
     @model_validator(mode="after")
     def check_documents(self) -> Self:
         """Require that there are trusted documents where others are told of or refused."""
-        if self.documents is not Documents.OFF and not self.trusted_documents:
+        if self.documents is not Documents.OFF and not self.trusted_documents and not self.console:
             raise ValueError(
                 f"SHANGLIANG_DOCUMENTS is {self.documents} and SHANGLIANG_TRUSTED_DOCUMENTS is empty: name a manifest."
             )

@@ -7,6 +7,7 @@ from graph.budgets import Budgets
 from graph.engine import Engine
 from graph.http.app import Application, create_app
 from graph.http.auth import Authenticator, LocalAuthenticator, WideningAuthenticator
+from graph.http.console import Console
 from graph.schema import Schema, build_schema
 from services.access.book import GrantBook
 from services.core.actor import Role
@@ -40,6 +41,7 @@ def application(
     issuer: LocalIssuer | Authenticator,
     *,
     explorer: bool = True,
+    console: Console | None = None,
     book: GrantBook | None = None,
     policy: Policy | None = None,
     clock: Clock | None = None,
@@ -59,7 +61,15 @@ def application(
     authenticator = WideningAuthenticator(proof, book or GrantBook(db))
     hub = Hub(db, backlog=10)
     return create_app(
-        schema, engine, db, authenticator, hub=hub, body_bytes=body_bytes, explorer=explorer, security=security
+        schema,
+        engine,
+        db,
+        authenticator,
+        hub=hub,
+        body_bytes=body_bytes,
+        explorer=explorer,
+        console=console,
+        security=security,
     )
 
 

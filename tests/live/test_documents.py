@@ -204,5 +204,7 @@ def test_manifests_that_cannot_be_used_are_named(tmp_path: Path, content: str | 
 
 def test_mode_without_manifests_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHANGLIANG_DOCUMENTS", "only")
+    assert Settings().trusted_documents == ()  # the pages' own are trusted
+    monkeypatch.setenv("SHANGLIANG_CONSOLE", "false")
     with pytest.raises(ValidationError, match="SHANGLIANG_TRUSTED_DOCUMENTS is empty"):
         Settings()

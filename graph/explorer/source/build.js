@@ -1,8 +1,8 @@
 // Builds the explorer into ../static: names with a hash of the content, the page that loads them, the licences.
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { build } from "esbuild";
+import { digest, licences } from "../../provenance.mjs";
 
 const STATIC = "../static";
 const FOLDER = "graphql/explorer";
@@ -51,32 +51,10 @@ const { metafile } = await build({
 });
 
 const built = Object.keys(metafile.outputs).map((path) => basename(path));
-const index = readFileSync("index.html", "utf8").replace("{header}", `${HEADER} Sources: ${digest()}`);
+const index = readFileSync("index.html", "utf8").replace("{header}", `${HEADER} Sources: ${digest(".")}`);
 const page = index.replace(/\{(\w+)(\.\w+)\}/g, (_, name, suffix) => {
   const found = built.find((file) => file.startsWith(`${name}-`) && file.endsWith(suffix));
   return `${FOLDER}/${found}`;
 });
 writeFileSync(join(STATIC, "index.html"), page);
-writeFileSync(join(STATIC, "LICENSES.txt"), licences(Object.keys(metafile.inputs)));
-
-function licences(inputs) {
-  const folders = inputs.map((path) => path.match(/^(?:.*node_modules\/)(?:@[^/]+\/)?[^/]+/)?.[0]).filter(Boolean);
-  const texts = [...new Set(folders)].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
-    const file = readdirSync(folder).find((entry) => /^(licen[cs]e|copying)/i.test(entry));
-    const text = file ? readFileSync(join(folder, file), "utf8").trim() : `License: ${license}`;
-    return `${name} ${version} (${license})\n\n${text}\n`;
-  });
-  return `${HEADER}\n\nThe explorer contains these packages.\n\n${texts.join(`\n${"-".repeat(80)}\n\n`)}`;
-}
-
-// The SHA-256 of the sources' names and contents; a test compares it, so that none changes without being built.
-function digest() {
-  const hash = createHash("sha256");
-  const entries = readdirSync(".", { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  const names = entries.map((entry) => join(entry.parentPath, entry.name));
-  for (const name of names.filter((path) => !path.startsWith("node_modules")).sort()) {
-    hash.update(`${name}\0`).update(readFileSync(name)).update("\0");
-  }
-  return hash.digest("hex");
-}
+writeFileSync(join(STATIC, "LICENSES.txt"), licences(HEADER, "The explorer", Object.keys(metafile.inputs)));

@@ -1,4 +1,4 @@
-"""The built files as they are sent: types, tags, compressed once."""
+"""The built files of pages as they are sent: types, tags, compressed once."""
 
 import gzip
 import re
@@ -7,21 +7,25 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-STATIC = Path(__file__).parent / "static"
+import zstandard
+
 PAGE = "index.html"
-HASHED = re.compile(r"-[0-9A-Z]{8}\.\w+$")
+HASHED = re.compile(r"-(?:[0-9A-Z]{8}|[0-9a-f]{8})\.\w+$")
 TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
+    ".json": "application/json",
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
 }
+ZSTD_LEVEL = 19
+"""What is compressed once and sent often is worth the time."""
 
 
 @dataclass(frozen=True)
 class Asset:
-    """A file of the explorer."""
+    """A file of a page."""
 
     name: str
     content: bytes
@@ -42,11 +46,20 @@ class Asset:
         return f'W/"{sha256(self.content).hexdigest()[:32]}"'
 
     @cached_property
-    def compressed(self) -> bytes:
+    def gzip(self) -> bytes:
         """The content by gzip, compressed when first asked for."""
         return gzip.compress(self.content, mtime=0)
 
+    @cached_property
+    def zstd(self) -> bytes:
+        """The content by zstd, compressed when first asked for."""
+        return zstandard.ZstdCompressor(level=ZSTD_LEVEL).compress(self.content)
 
-def read_assets(folder: Path = STATIC) -> dict[str, Asset]:
-    """Return the explorer's files by name. Raises FileNotFoundError where it was not built."""
+    def compressed(self, name: str) -> bytes:
+        """Return the content by gzip or zstd."""
+        return self.zstd if name == "zstd" else self.gzip
+
+
+def read_assets(folder: Path) -> dict[str, Asset]:
+    """Return the files of a folder by name. Raises FileNotFoundError where they were not built."""
     return {path.name: Asset(path.name, path.read_bytes()) for path in folder.iterdir()}

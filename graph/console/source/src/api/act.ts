@@ -1,0 +1,86 @@
+import { useCallback, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useClient, type AnyVariables } from "urql";
+import type { TypedDocumentString } from "~generated/graphql";
+import { documentOf } from "./documents";
+import { sortedRefusals, type Refusal } from "./refusals";
+
+interface Payload {
+  errors: readonly Refusal[];
+  warnings?: readonly { path?: readonly string[] | null; snippet?: string | null }[];
+}
+
+/** The one payload of a mutation's answer. */
+type Given<Data> = Exclude<Data[Exclude<keyof Data, "__typename">], null | undefined>;
+type InputOf<Variables> = Variables extends { input: infer Input } ? Omit<Input, "idempotencyKey"> : never;
+
+export interface Act<Data, Input> {
+  /** Does it, and returns the payload; null where it was refused, or is not known to be done. */
+  perform: (input: Input) => Promise<Given<Data> | null>;
+  pending: boolean;
+  /** What was refused, by the path to the input's field: `{ "title": "…" }`. What a form takes as its errors. */
+  fieldErrors: Record<string, string>;
+  /** What was refused and belongs to no field of the form, and what kept the act from being answered. */
+  problems: string[];
+  clear: () => void;
+}
+
+/**
+ * A verb of the API for a form. One opening of a form is one act: its idempotency key is made once and kept until the
+ * server has answered, so whatever is sent again after a lost connection is done at most once. While an answer is
+ * awaited nothing is sent.
+ */
+export function useAct<Data, Variables extends { input: { idempotencyKey?: string | null } }>(
+  text: TypedDocumentString<Data, Variables>,
+  fields: readonly string[] = [],
+): Act<Data, InputOf<Variables>> {
+  const client = useClient();
+  const { t } = useTranslation("shell");
+  const key = useRef<string | null>(null);
+  const underWay = useRef(false);
+  const [pending, setPending] = useState(false);
+  const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
+
+  const perform = useCallback(
+    async (input: InputOf<Variables>) => {
+      if (underWay.current) {
+        return null;
+      }
+      underWay.current = true;
+      setPending(true);
+      key.current ??= newKey();
+      const variables = { input: { ...(input as object), idempotencyKey: key.current } } as unknown as Variables & AnyVariables;
+      const { data, error } = await client.mutation(documentOf(text), variables).toPromise();
+      underWay.current = false;
+      setPending(false);
+      const payload = payloadOf(data);
+      if (payload === null) {
+        setRefusals(notAnswered(error?.graphQLErrors.map((each) => each.message), t("notAnswered")));
+        return null;
+      }
+      if (payload.errors.every((each) => each.retryAfter == null)) {
+        key.current = null;
+      }
+      setRefusals(payload.errors);
+      return payload.errors.length === 0 ? (payload as Given<Data>) : null;
+    },
+    [client, text, t],
+  );
+  const clear = useCallback(() => setRefusals([]), []);
+  const sorted = useMemo(() => sortedRefusals(refusals, fields), [refusals, fields]);
+  return { perform, pending, clear, ...sorted };
+}
+
+function payloadOf(data: unknown): Payload | null {
+  const found = Object.entries((data ?? {}) as Record<string, Payload | null>).find(([name]) => name !== "__typename");
+  return found?.[1] ?? null;
+}
+
+function notAnswered(messages: string[] | undefined, otherwise: string): Refusal[] {
+  return (messages?.length ? messages : [otherwise]).map((message) => ({ code: "NOT_ANSWERED", message }));
+}
+
+/** 128 random bits; `crypto.randomUUID` is not there on a page that came without TLS. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,7 @@
+import { useTranslation } from "react-i18next";
+
+/** What a value of an enum is called: `name("TopicStatus", topic.status)`. The words are the schema's own. */
+export function useNames(): (type: string, value: string) => string {
+  const { t } = useTranslation("names");
+  return (type, value) => t(`${type}.${value}`);
+}
