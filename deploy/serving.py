@@ -69,7 +69,7 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
                 hub=hub,
                 body_bytes=settings.request_body_bytes,
                 explorer=settings.explorer and not trusted_only,
-                console=Console(issuer=settings.oidc_issuer, client_id=settings.console_client_id)
+                console=Console(issuer=settings.sign_in_issuer, client_id=settings.console_client_id)
                 if settings.console
                 else None,
                 schema_shown=not trusted_only,

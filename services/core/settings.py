@@ -100,8 +100,6 @@ class Settings(Policy, BaseSettings):
     oidc_issuer: str | None = None
     """Issuer of the tokens; unset means a local key pair under `state_dir`."""
     oidc_audience: str = "shangliang"
-    console_client_id: str = "shangliang-console"
-    """What the issuer calls the front end that is served here, a public client."""
     sign_in_url: str | None = None
     """Where `shangliang sign-in` is reached, by which people sign in with one click in demonstrations and trials."""
     sign_in_port: int = 8001

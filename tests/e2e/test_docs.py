@@ -17,8 +17,8 @@ from tests.graph.api import Api
 
 PAGES = [Path("README.md"), *sorted(Path("docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-RUN_ELSEWHERE = {"python", "sh", "yaml", ""}
-"""Blocks of these languages are commands, settings and code; what tests the kit and the containers runs those."""
+RUN_ELSEWHERE = {"python", "sh", "tsx", "yaml", ""}
+"""Blocks of these are commands, settings and code; what tests the kit, the containers and the pages runs those."""
 COSTED = re.compile(r"`(\{[^`]+\})` costs.*?= (\d+)\.", re.DOTALL)
 
 
