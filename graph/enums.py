@@ -17,6 +17,7 @@ from services.plans.enums import PlanStatus
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.search.enums import SearchKind
 from services.sessions.enums import SessionForm, SessionStatus
+from services.tallies.enums import TimeUnit
 from services.topics.enums import InvolvementRole, TopicKind, TopicStatus
 
 C = TypeVar("C", bound=Choice)
@@ -44,6 +45,7 @@ __all__ = [
     "SearchKind",
     "SessionForm",
     "SessionStatus",
+    "TimeUnit",
     "TopicKind",
     "TopicStatus",
 ]

@@ -2,16 +2,17 @@
 
 Every object of the answer counts one: an entity, a connection, an edge, a page's information. What stands in a list
 counts once for each item: as many as the page asks for (`first` or `last`, 20 where neither is given), as many as
-there are `ids` or `representations`, and ten in any other list, whose length the data decides. What is nested
-multiplies. Where a size is a variable, its coerced value counts. A field selected twice counts twice; @skip and
-@include are passed over; the schema's own fields cost nothing, having limits of their own.
+there are `ids` or `representations`, or units of time in a period, and ten in any other list, whose length the data
+decides. What is nested multiplies. Where a size is a variable, its coerced value counts. A field selected twice counts
+twice; @skip and @include are passed over; the schema's own fields cost nothing, having limits of their own.
 
 Conditions, counts, orders, texts and instants cost what `graph.limits.prices` says: whole where the field is in no
-list, a share for each item where it is in one.
+list, and for each unit of time; a share for each item where it is in another list.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from graphql import (
@@ -33,10 +34,24 @@ from graphql import (
     is_interface_type,
     is_list_type,
     is_object_type,
+    value_from_ast_untyped,
 )
 
-from graph.limits.prices import FIELDS, PAST, PAST_TIMES, SHARE, SNIPPET, Amount, in_the_past, price, total
+from graph.limits.prices import (
+    FIELDS,
+    PAST,
+    PAST_TIMES,
+    SHARE,
+    SNIPPET,
+    Amount,
+    in_the_past,
+    price,
+    total,
+    variables_in,
+)
 from services.reads.page_plan import PAGE_DEFAULT
+from services.reads.units import MOST_UNITS, count_units
+from services.tallies.enums import TimeUnit
 
 LIST_ESTIMATE = 10
 PAGE_SIZES = ("first", "last")
@@ -114,6 +129,8 @@ class CostReader:
             return Objects()
         inner = self._objects(node.selection_set.selections, get_named_type(field.type))
         size = size_of(field, node)
+        if "unit" in field.args:
+            return past(Objects(product(units(node), total([1, inner.once, inner.beside]))), in_the_past(node))
         if is_list_type(get_nullable_type(field.type)):
             one = total([1, inner.once, share(inner.beside)])
             found = Objects(each=one) if is_page(type_) else Objects(product(size, one))
@@ -168,6 +185,21 @@ def size_of(field: GraphQLField, node: FieldNode) -> Amount:
         return page_size([given[name] for name in PAGE_SIZES if name in given])
     names = next((given[name] for name in NAMES if name in field.args), None)
     return LIST_ESTIMATE if names is None else count(names)
+
+
+def units(node: FieldNode) -> Amount:
+    """Return how many units of time a field has, by its period and its unit; as many as can be where they are wrong."""
+    given = {argument.name.value: argument.value for argument in node.arguments or ()}
+
+    def of_values(variables: Mapping[str, Any]) -> int:
+        period, unit = (value_from_ast_untyped(given[name], dict(variables)) for name in ("period", "unit"))
+        try:
+            since, until = (date.fromisoformat(str(period[end])) for end in ("from", "until"))
+            return min(count_units(since, until, TimeUnit(unit)), MOST_UNITS)
+        except (KeyError, TypeError, ValueError):
+            return MOST_UNITS
+
+    return of_values if any(variables_in(value) for value in given.values()) else of_values({})
 
 
 def page_size(values: list[ValueNode]) -> Amount:

@@ -9,7 +9,7 @@ from graph.types.departments import Department
 from graph.types.divisions import Division
 
 GrantFilter = filter_input(
-    "RoleGrant", ("within", "subject", "role", "current"), name="Grant", current="Whether it is in force."
+    "RoleGrant", ("within", "subject", "role", "current"), called="Grant", current="Whether it is in force."
 )
 
 

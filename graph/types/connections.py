@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 import strawberry
@@ -66,9 +67,13 @@ def paged(
     filter: object = None,  # noqa: A002 -- the argument's name in the schema
     order: object = None,
     deep: bool = False,
+    past: bool = False,
     **own: object,
 ) -> Any:  # noqa: ANN401 -- strawberry's own convention for fields in class bodies
-    """Return a connection's field: its filter and order where it has them, then first, after, last, before."""
+    """Return a connection's field: its filter and order where it has them, then first, after, last, before.
+
+    With `past` it takes `asOf` too.
+    """
     declared = [DEEP] if deep else []
     declared += arguments(**own)
     if filter is not None:
@@ -76,4 +81,7 @@ def paged(
     if order is not None:
         declared += arguments(order_by=list[order] | None)  # type: ignore[valid-type]
     declared += arguments(first=int | None, after=str | None, last=int | None, before=str | None)
+    if past:
+        declared += arguments(as_of=datetime | None)
+        description = f"{description} {AS_OF}"
     return with_arguments(description, declared)

@@ -3,18 +3,33 @@ from datetime import datetime
 import strawberry
 
 from graph.enums import DepartmentKind, NoticeStatus, ReceiptStatus, Role
-from graph.inputs.filters import filter_input
+from graph.inputs.filters import PART_OF_NAME, filter_input, order_input
 from graph.types.connections import Connection, Node, paged
-from graph.types.divisions import Division
-from graph.types.matters import Matter, MatterFilter
-from graph.types.outcomes import Commitment, CommitmentFilter
+from graph.types.divisions import Division, Member
+from graph.types.matters import Matter, MatterFilter, MatterOrder
+from graph.types.outcomes import Commitment, CommitmentFilter, CommitmentOrder
 from graph.types.topics import Topic, TopicFilter, TopicOrder
 
-DepartmentFilter = filter_input("Department", ("within", "kind", "enabled"), enabled="Whether its channel is enabled.")
+DepartmentFilter = filter_input(
+    "Department",
+    ("within", "kind", "enabled", "name"),
+    enabled="Whether its channel is enabled.",
+    name=PART_OF_NAME,
+)
+DepartmentOrder = order_input(
+    "Department", "code", "name", code="By 责任单位编码.", name="By 名称, character by character."
+)
 NoticeFilter = filter_input(
     "Notice",
     ("department", "status", "type", "topic", "occurred", "unacknowledged"),
     unacknowledged="Taken by the broker, not yet answered by the department.",
+)
+NoticeOrder = order_input(
+    "Notice",
+    "occurred_at",
+    "confirmed_at",
+    occurred_at="By when what they tell of happened (发生时间).",
+    confirmed_at="By when the broker took them (送达时间); what it has not taken stands last.",
 )
 
 
@@ -25,8 +40,8 @@ class Department(Node):
     kind: DepartmentKind
     division: Division
     topics: Connection[Topic] | None = paged("Topics that involve it now.", filter=TopicFilter, order=TopicOrder)
-    commitments: Connection[Commitment] | None = paged(filter=CommitmentFilter)
-    notices: Connection["Notice"] | None = paged(filter=NoticeFilter)
+    commitments: Connection[Commitment] | None = paged(filter=CommitmentFilter, order=CommitmentOrder)
+    notices: Connection["Notice"] | None = paged(filter=NoticeFilter, order=NoticeOrder)
     channel: "DepartmentChannel"
 
 
@@ -74,7 +89,16 @@ class Receipt:
 class Viewer:
     subject: str | None = strawberry.field(description="Null for an anonymous caller.")
     grants: list["Grant"]
-    matters: Connection[Matter] | None = paged("What the caller raised, the latest first.", filter=MatterFilter)
+    matters: Connection[Matter] | None = paged(
+        "What the caller raised, the latest first.", filter=MatterFilter, order=MatterOrder
+    )
+    member: Member | None = strawberry.field(
+        description="The member that the caller is (本人委员), as whom they speak where a verb's `member` is left out; "
+        "null where `linkMember` made them none, or one of several committees."
+    )
+    members: list[Member] = strawberry.field(
+        description="The members that the caller is, one of each committee at most, the higher committee's first."
+    )
 
 
 @strawberry.type(description="A role over a division's subtree or for a department (授权).")

@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import DivisionKind, DivisionLevel
-from graph.inputs.filters import Period
+from graph.inputs.filters import PART_OF_NAME, Period, filter_input, order_input
 from graph.scalars import DivisionCode
 from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
-from graph.types.statistics import Statistics
+from graph.types.statistics import PeriodStatistics, Statistics, over_time
 
 if TYPE_CHECKING:
     from graph.types.centers import PracticeCenter
@@ -15,6 +15,26 @@ if TYPE_CHECKING:
     from graph.types.duty import DutyAssessment, DutyRecord, DutyScheme
     from graph.types.platforms import Platform, PlatformFilter, PlatformOrder
     from graph.types.topics import Topic, TopicFilter, TopicOrder
+
+
+DivisionFilter = filter_input(
+    "Division",
+    ("within", "level", "kind", "name"),
+    within="The division and all beneath it (辖区).",
+    level="Of one of these levels (层级).",
+    kind="Of one of these kinds: 行政区, 开发区.",
+    name=PART_OF_NAME,
+)
+MemberFilter = filter_input(
+    "Member",
+    ("within", "platform", "liaison_group", "sector", "name"),
+    within="Of a committee in the subtree.",
+    platform="Of the liaison group that serves the platform.",
+    liaison_group="Of the liaison group (政协联络组).",
+    sector="Of the sector (界别), by its whole name.",
+    name=PART_OF_NAME,
+)
+MemberOrder = order_input("Member", "name", name="By 姓名, character by character.")
 
 
 @strawberry.type(description="行政区划: a province, city, county, street or town, community or village.")
@@ -51,6 +71,7 @@ class Division(Node):
     statistics: Statistics | None = with_arguments(
         f"Rolled up over the subtree. {AS_OF}", arguments(period=Period | None, as_of=datetime | None)
     )
+    statistics_over_time: list[PeriodStatistics] | None = over_time("the subtree")
 
 
 @strawberry.type(description="工作品牌, e.g. 有事来商量·欢迎来协商.")
@@ -59,6 +80,11 @@ class Brand(Node):
     umbrella: str | None
     division: Division
     launched_on: date | None
+    platforms: Connection[Annotated["Platform", strawberry.lazy("graph.types.platforms")]] | None = paged(
+        "Platforms that work under it.",
+        filter=Annotated["PlatformFilter", strawberry.lazy("graph.types.platforms")],
+        order=Annotated["PlatformOrder", strawberry.lazy("graph.types.platforms")],
+    )
 
 
 @strawberry.type(description="政协委员会: a committee of the political consultative conference.")
@@ -66,7 +92,7 @@ class Committee(Node):
     name: str
     division: Division
     liaison_groups: list["LiaisonGroup"]
-    members: Connection["Member"] | None = paged()
+    members: Connection["Member"] | None = paged(filter=MemberFilter, order=MemberOrder)
     duty_schemes: list[Annotated["DutyScheme", strawberry.lazy("graph.types.duty")]] = strawberry.field(
         description="履职考核办法, every version that was published, the newest first."
     )
@@ -78,7 +104,7 @@ class LiaisonGroup(Node):
     committee: Committee
     division: Division
     platforms: list[Annotated["Platform", strawberry.lazy("graph.types.platforms")]]
-    members: Connection["Member"] | None = paged()
+    members: Connection["Member"] | None = paged(filter=MemberFilter, order=MemberOrder)
 
 
 @strawberry.type(description="政协委员.")

@@ -3,7 +3,7 @@ from datetime import datetime
 import strawberry
 
 from graph.enums import Category, MatterNature, MatterStatus, ParticipantRole
-from graph.inputs.filters import filter_input
+from graph.inputs.filters import filter_input, order_input
 from graph.types.connections import Node
 from graph.types.platforms import Platform
 from graph.types.topics import Topic
@@ -11,6 +11,13 @@ from graph.types.trace import TraceEntry
 from graph.types.words import as_published, as_written
 
 MatterFilter = filter_input("Matter", ("within", "platform", "status", "category", "nature", "raised", "overdue"))
+MatterOrder = order_input(
+    "Matter",
+    *("raised_at", "accepted_at", "answered_at"),
+    raised_at="By when they were raised (反映时间).",
+    accepted_at="By when they were accepted (受理时间); what is not stands last.",
+    answered_at="By when they were answered or declined (答复时间); what is not stands last.",
+)
 
 
 @strawberry.type(

@@ -15,8 +15,14 @@ if TYPE_CHECKING:
     from graph.types.departments import Department
 
 
-CommitmentFilter = filter_input("Commitment", ("within", "department", "status", "overdue", "due"))
-CommitmentOrder = order_input("Commitment", "due_on")
+CommitmentFilter = filter_input(
+    "Commitment",
+    ("within", "department", "status", "overdue", "due", "assigned"),
+    assigned="Assigned from an instant until another (交办时间).",
+)
+CommitmentOrder = order_input(
+    "Commitment", "due_on", "assigned_at", assigned_at="By when they were assigned (交办时间)."
+)
 
 
 @strawberry.type(description="协商成果.")
@@ -37,6 +43,7 @@ class Commitment(Node):
     task: str = as_written("事项")
     published_task: str = as_published("事项")
     due_on: date | None
+    assigned_at: datetime = strawberry.field(description="When it was assigned to the department (交办时间).")
     status: CommitmentStatus
     overdue: bool = strawberry.field(description="Past the due date and neither done, declined nor withdrawn.")
     progress: list["Progress"]

@@ -4,11 +4,32 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from graph.enums import PlanStatus
+from graph.inputs.filters import filter_input, order_input
 from graph.types.connections import Node
 
 if TYPE_CHECKING:
     from graph.types.platforms import Platform
     from graph.types.topics import Topic
+
+
+AnnualPlanFilter = filter_input(
+    "AnnualPlan",
+    ("within", "platform", "year", "status", "in_force", "submitted", "approved"),
+    within="Of platforms in the subtree (辖区).",
+    platform="Of the platform itself (协商平台).",
+    year="Of the year (年度).",
+    status="In one of these states (计划状态).",
+    submitted="Submitted from an instant until another (送审时间).",
+    approved="Approved from an instant until another (批准时间).",
+    in_force="Whether it is approved and no newer version took its place.",
+)
+AnnualPlanOrder = order_input(
+    "AnnualPlan",
+    *("year", "submitted_at", "approved_at"),
+    year="By 年度.",
+    submitted_at="By when they were submitted (送审时间); what is not stands last.",
+    approved_at="By when they were approved (批准时间); what is not stands last.",
+)
 
 
 @strawberry.type(

@@ -7,10 +7,10 @@ from graph.enums import PlatformKind, PlatformTier
 from graph.inputs.filters import Period, filter_input, order_input
 from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
 from graph.types.divisions import Brand, Division, LiaisonGroup
-from graph.types.statistics import Statistics
+from graph.types.statistics import PeriodStatistics, Statistics, over_time
 
 if TYPE_CHECKING:
-    from graph.types.matters import Matter, MatterFilter
+    from graph.types.matters import Matter, MatterFilter, MatterOrder
     from graph.types.plans import AnnualPlan
     from graph.types.sessions import Session, SessionFilter, SessionOrder
     from graph.types.topics import Topic, TopicFilter, TopicOrder
@@ -52,6 +52,7 @@ class Platform(Node):
     matters: Connection[Annotated["Matter", strawberry.lazy("graph.types.matters")]] | None = paged(
         "Matters raised at this platform; with `deep`, at all beneath it too.",
         filter=Annotated["MatterFilter", strawberry.lazy("graph.types.matters")],
+        order=Annotated["MatterOrder", strawberry.lazy("graph.types.matters")],
         deep=True,
     )
     plans: list[Annotated["AnnualPlan", strawberry.lazy("graph.types.plans")]] = with_arguments(
@@ -62,3 +63,4 @@ class Platform(Node):
         f"Rolled up over this platform and all beneath it. {AS_OF}",
         arguments(period=Period | None, as_of=datetime | None),
     )
+    statistics_over_time: list[PeriodStatistics] | None = over_time("this platform and all beneath it")

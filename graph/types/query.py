@@ -7,10 +7,19 @@ from graph.inputs.keys import PlatformKey, TopicKey
 from graph.scalars import DivisionCode
 from graph.types.access import GrantFilter, RoleGrant
 from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
-from graph.types.departments import Department, DepartmentFilter, Notice, NoticeFilter, Viewer
-from graph.types.divisions import Division
-from graph.types.matters import Matter, MatterFilter
+from graph.types.departments import (
+    Department,
+    DepartmentFilter,
+    DepartmentOrder,
+    Notice,
+    NoticeFilter,
+    NoticeOrder,
+    Viewer,
+)
+from graph.types.divisions import Division, DivisionFilter, Member, MemberFilter, MemberOrder
+from graph.types.matters import Matter, MatterFilter, MatterOrder
 from graph.types.outcomes import Commitment, CommitmentFilter, CommitmentOrder
+from graph.types.plans import AnnualPlan, AnnualPlanFilter, AnnualPlanOrder
 from graph.types.platforms import Platform, PlatformFilter, PlatformOrder
 from graph.types.search import SearchConnection
 from graph.types.sessions import Session, SessionFilter, SessionOrder
@@ -27,24 +36,41 @@ class Query:
     division: Division | None = with_arguments(
         f"行政区划 by its code. {AS_OF}", arguments(code=DivisionCode, as_of=datetime | None)
     )
+    divisions: Connection[Division] | None = paged("行政区划, in the order of their codes.", filter=DivisionFilter)
     platform: Platform | None = with_arguments(
         f"协商平台 by id or code. {AS_OF}", arguments(by=PlatformKey, as_of=datetime | None)
     )
-    platforms: Connection[Platform] | None = paged("协商平台.", filter=PlatformFilter, order=PlatformOrder)
+    platforms: Connection[Platform] | None = paged("协商平台.", filter=PlatformFilter, order=PlatformOrder, past=True)
     topic: Topic | None = with_arguments(
         f"议题 by id or number. {AS_OF}", arguments(by=TopicKey, as_of=datetime | None)
     )
-    topics: Connection[Topic] | None = paged("议题.", filter=TopicFilter, order=TopicOrder)
-    sessions: Connection[Session] | None = paged("议事会.", filter=SessionFilter, order=SessionOrder)
+    topics: Connection[Topic] | None = paged("议题.", filter=TopicFilter, order=TopicOrder, past=True)
+    sessions: Connection[Session] | None = paged("议事会.", filter=SessionFilter, order=SessionOrder, past=True)
     matters: Connection[Matter] | None = paged(
         "群众反映事项, the latest first: those that became topics, and those that the caller raised or has to see to.",
         filter=MatterFilter,
+        order=MatterOrder,
+        past=True,
     )
-    commitments: Connection[Commitment] | None = paged("承诺落实事项.", filter=CommitmentFilter, order=CommitmentOrder)
+    plans: Connection[AnnualPlan] | None = paged(
+        "年度协商计划, all versions, the latest year first: those that are approved, and those that the caller draws "
+        "up, approves or audits.",
+        filter=AnnualPlanFilter,
+        order=AnnualPlanOrder,
+        past=True,
+    )
+    commitments: Connection[Commitment] | None = paged(
+        "承诺落实事项.", filter=CommitmentFilter, order=CommitmentOrder, past=True
+    )
     department: Department | None = with_arguments("责任单位 by its code.", arguments(code=str))
-    departments: Connection[Department] | None = paged("责任单位.", filter=DepartmentFilter)
+    departments: Connection[Department] | None = paged(
+        "责任单位.", filter=DepartmentFilter, order=DepartmentOrder, past=True
+    )
+    members: Connection[Member] | None = paged("政协委员, by name.", filter=MemberFilter, order=MemberOrder, past=True)
     notices: Connection[Notice] | None = paged(
-        "The delivery log (通知日志): one notice for each event and department.", filter=NoticeFilter
+        "The delivery log (通知日志): one notice for each event and department.",
+        filter=NoticeFilter,
+        order=NoticeOrder,
     )
     grants: Connection[RoleGrant] | None = paged(
         "授权记录, for those who run or audit their place.", filter=GrantFilter

@@ -18,11 +18,16 @@ if TYPE_CHECKING:
 
 SessionFilter = filter_input(
     "Session",
-    ("within", "platform", "status", "scheduled", "department", "minutes_overdue"),
+    ("within", "platform", "status", "scheduled", "held", "department", "minutes_overdue"),
     combined=True,
+    held="Held from an instant until another (召开时间).",
     department="Code of a department involved in one of its topics.",
 )
-SessionOrder = order_input("Session", "scheduled_at", "headcount")
+SessionOrder = order_input(
+    "Session",
+    *("scheduled_at", "held_at", "headcount"),
+    held_at="By when they were held (召开时间); what was not stands last.",
+)
 
 
 @strawberry.type(description="议事会. One session can take several topics and one topic several sessions.")

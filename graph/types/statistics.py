@@ -1,6 +1,12 @@
+from datetime import date, datetime
+from typing import Any
+
 import strawberry
 
-from graph.enums import Category, ConversionKind, TopicStatus
+from graph.enums import Category, ConversionKind, TimeUnit, TopicStatus
+from graph.inputs.filters import Period
+from graph.types.connections import AS_OF, arguments, with_arguments
+from services.reads.units import MOST_UNITS
 
 
 @strawberry.type(description="Platforms by tier: 总平台, 分平台, 微平台.")
@@ -69,4 +75,21 @@ class Statistics:
     )
     satisfaction: float | None = strawberry.field(
         description="The mean score of the follow-ups (满意度), 1 to 5; null without any."
+    )
+
+
+@strawberry.type(description="分期统计: the figures of one month, quarter or year of a period.")
+class PeriodStatistics:
+    from_: date = strawberry.field(name="from", description="Its first day in China (起), which the period may cut.")
+    until: date = strawberry.field(description="The day after its last (止), which the period may cut.")
+    statistics: Statistics = strawberry.field(description="As `statistics` with these days as its period (统计).")
+
+
+def over_time(where: str) -> Any:  # noqa: ANN401 -- as with_arguments
+    """Return the field of figures by unit of time; `where` says what they are summed up over."""
+    return with_arguments(
+        f"统计时间序列: the figures of {where} for each `unit` of the period in turn, those without anything too. Both "
+        f"ends of the period are needed, and it has at most {MOST_UNITS} units; the first and the last are as long "
+        f"as lies in it. {AS_OF}",
+        arguments(unit=TimeUnit, period=Period, as_of=datetime | None),
     )

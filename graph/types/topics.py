@@ -10,11 +10,11 @@ from graph.types.platforms import Platform
 from graph.types.words import as_published, as_written
 
 if TYPE_CHECKING:
-    from graph.types.departments import Department, Notice, Receipt
+    from graph.types.departments import Department, Notice, NoticeFilter, NoticeOrder, Receipt
     from graph.types.matters import Matter
     from graph.types.outcomes import Evidence, FollowUp, Outcome
     from graph.types.plans import PlanItem
-    from graph.types.sessions import Opinion, Session
+    from graph.types.sessions import Opinion, Session, SessionFilter, SessionOrder
     from graph.types.trace import TraceEntry
 
 
@@ -22,14 +22,19 @@ TopicFilter = filter_input(
     "Topic",
     (
         *("within", "platform", "kind", "category", "status", "department", "department_kind"),
-        *("proposed", "scheduled", "resolved", "planned", "text"),
+        *("proposed", "listed", "scheduled", "resolved", "planned", "text"),
     ),
     combined=True,
+    listed="Listed, and thereby published, from an instant until another (立项时间).",
     department="Code of a department involved.",
     planned="Whether it stands in an annual plan that is in force (列入年度协商计划).",
     text="Words of the title or summary, found as `search` finds them; at most 200 characters.",
 )
-TopicOrder = order_input("Topic", "number", "proposed_at", "scheduled_at", "resolved_at", "session_count")
+TopicOrder = order_input(
+    "Topic",
+    *("number", "proposed_at", "listed_at", "scheduled_at", "resolved_at", "session_count"),
+    listed_at="By when they were listed, and thereby published (立项时间); what is not stands last.",
+)
 
 
 @strawberry.type(description="议题: what is consulted on, from its proposal to its resolution.")
@@ -65,7 +70,10 @@ class Topic(Node):
         description="What shows that it is resolved (佐证材料)."
     )
     involvements: list["Involvement"] = strawberry.field(description="The departments involved now, the lead first.")
-    sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] | None = paged()
+    sessions: Connection[Annotated["Session", strawberry.lazy("graph.types.sessions")]] | None = paged(
+        filter=Annotated["SessionFilter", strawberry.lazy("graph.types.sessions")],
+        order=Annotated["SessionOrder", strawberry.lazy("graph.types.sessions")],
+    )
     opinions: list[Annotated["Opinion", strawberry.lazy("graph.types.sessions")]] = strawberry.field(
         description="What was said on this topic by itself (意见); a session's own are on the session."
     )
@@ -78,7 +86,10 @@ class Topic(Node):
         "stakeholder gave in person, if it confirms; what staff recorded confirms nothing. That the committee calls "
         "the topic resolved is another fact."
     )
-    notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] | None = paged()
+    notices: Connection[Annotated["Notice", strawberry.lazy("graph.types.departments")]] | None = paged(
+        filter=Annotated["NoticeFilter", strawberry.lazy("graph.types.departments")],
+        order=Annotated["NoticeOrder", strawberry.lazy("graph.types.departments")],
+    )
     trace: list[Annotated["TraceEntry", strawberry.lazy("graph.types.trace")]] = strawberry.field(
         description="From the resident's words to the confirmed fix, oldest first: every act, its actor's role and its "
         "evidence (全程留痕)."

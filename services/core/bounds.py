@@ -223,6 +223,7 @@ INSTANT_RANGE = Times("an instant {} (UTC)", FIRST_INSTANT, END_OF_INSTANTS)
 KIND = Text(40)
 CODE = Text(40)
 NAME = Text(100)
+PART_OF_NAME = Text(NAME.most, least=0)
 TITLE = Text(200)
 SUBJECT = Text(255)
 """The `sub` of a token; beside an idempotency key it fits into an entry of an index (2,704 bytes)."""

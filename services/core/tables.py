@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, DateTime, Enum, MetaData, Table, event
+from sqlalchemy import DDL, BigInteger, CheckConstraint, Date, DateTime, Enum, MetaData, Table, TextClause, event, text
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
@@ -104,6 +104,11 @@ def choice(values: type[StrEnum], name: str) -> TypeEngine[Any]:
 
 for function in CHECK_FUNCTIONS:
     event.listen(SQLModel.metadata, "before_create", DDL(function))  # type: ignore[no-untyped-call]
+
+
+def latest_first(column: str) -> tuple[TextClause, TextClause]:
+    """Return the columns of an index of rows whose instant may be null, as lists have them that begin with the last."""
+    return text(f"{column} DESC NULLS LAST"), text("id DESC")
 
 
 def bounded(**columns: Bound | tuple[Bound, *tuple[str, ...]]) -> tuple[CheckConstraint, ...]:

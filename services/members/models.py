@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
 from services.core.bounds import NAME, SUBJECT
@@ -30,7 +30,11 @@ class LiaisonGroup(KeyedModel, table=True):
 class Member(KeyedModel, table=True):
     """A member of a committee. The name is a label in demonstration data."""
 
-    __table_args__ = (*bounded(name=NAME, sector=NAME, subject=SUBJECT), UniqueConstraint("committee_id", "subject"))
+    __table_args__ = (
+        *bounded(name=NAME, sector=NAME, subject=SUBJECT),
+        UniqueConstraint("committee_id", "subject"),
+        Index("ix_member_name", "name", "id"),
+    )
 
     name: str
     sector: str

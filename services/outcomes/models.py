@@ -46,6 +46,7 @@ class Commitment(RedactableModel, table=True):
         Index("ix_commitment_outcome_id", "outcome_id", "id"),
         Index("ix_commitment_department_id", "department_id", "id"),
         Index("ix_commitment_due_on", "due_on", "id"),
+        Index("ix_commitment_assigned_at", "assigned_at", "id"),
         Index(
             "ix_commitment_open",
             "division_number",

@@ -32,6 +32,9 @@ class AnnualPlan(KeyedModel, table=True):
         CheckConstraint("status <> 'RETURNED' OR return_reason IS NOT NULL", name="returned_has_reason"),
         CheckConstraint("superseded_at IS NULL OR status = 'APPROVED'", name="only_approved_superseded"),
         UniqueConstraint("platform_id", "year", "version"),
+        Index("ix_annual_plan_year", "year", "id"),
+        Index("ix_annual_plan_status", "status", "submitted_at"),
+        Index("ix_annual_plan_division_number", "division_number"),
         Index("uq_annual_plan_open", "platform_id", "year", unique=True, postgresql_where=text("status <> 'APPROVED'")),
         Index(
             "uq_annual_plan_in_force",

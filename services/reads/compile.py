@@ -4,8 +4,21 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from functools import partial
 
+from services.core.errors import InvalidInput
 from services.reads.catalogue.entities import ENTITIES
-from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Field, Filters, Many, NodeOf, One, Paged
+from services.reads.catalogue.shape import (
+    AnyNode,
+    Column,
+    Embedded,
+    Entity,
+    Field,
+    Filters,
+    Many,
+    NodeOf,
+    One,
+    Paged,
+    Series,
+)
 from services.reads.catalogue.tallied import first_new_month, first_new_year, last_new_month, last_new_year
 from services.reads.filters import conditions, require, scalar
 from services.reads.moments import Asked, AsOf, Reading, names_instant
@@ -19,6 +32,7 @@ from services.reads.refusals import Compiled, Place
 from services.reads.statement import Statement
 from services.reads.tables import Table
 from services.reads.text import Piece, Sql, concatenate, conjunction, json_array, json_object, or_null
+from services.reads.units import Ends
 from services.reads.visibility import Sight
 
 NOTHING: frozenset[Place] = frozenset()
@@ -187,8 +201,8 @@ def _related(table: Table, spec: Field, field: Selected) -> list[Piece]:
         case Paged():
             plan = plan_page(spec, ENTITIES[spec.entity], arguments, selection)
             return Page(table, plan, object_text).connection(selection)
-        case Embedded():
-            return _embedded(table, spec, arguments, selection)
+        case Embedded() | Series():
+            return _same_row(table, spec, arguments, selection)
         case AnyNode(argument=argument):
             return nodes(table, spec, arguments[argument], partial(_one_row, selection))
         case NodeOf():
@@ -243,6 +257,15 @@ PERIOD: Mapping[str, tuple[str, str, Callable[[date], date] | None]] = {
 """What a roll-up's templates call the ends of its period: the end, its value where it is open, how it is rounded."""
 
 
+def _same_row(
+    table: Table, spec: Embedded | Series, arguments: Mapping[str, Argument], selection: Selection
+) -> list[Piece]:
+    """Return what is made from the table's own row: one object, or one for each unit of a period."""
+    if isinstance(spec, Series):
+        return _series(table, spec, arguments, selection)
+    return _embedded(table, spec, arguments, selection)
+
+
 def _embedded(table: Table, spec: Embedded, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
     """Return an object made from the table's own row."""
     statement, names = table.statement, dict[str, str | Given]()
@@ -253,8 +276,33 @@ def _embedded(table: Table, spec: Embedded, arguments: Mapping[str, Argument], s
             names[name] = given = f"{open_end}::date" if value is None else Given(value, "date", rounded)
             if isinstance(given, Given):
                 statement.require(given, "period")
-        names["untallied"] = table.fill(spec.untallied) if statement.as_of is None else "true"
+        names["untallied"] = _untallied(table, spec)
     text = object_text(table.embedded(ENTITIES[spec.entity], names), selection)
     if spec.present is None:
         return text
     return [Sql(f"CASE WHEN {table.fill(spec.present)} THEN {concatenate(text)} ELSE 'null' END")]
+
+
+def _untallied(table: Table, spec: Embedded | Series) -> str:
+    """Return the condition that no tallies tell of the table's row: as of an instant none do."""
+    return table.fill(spec.untallied) if table.statement.as_of is None else "true"
+
+
+def _series(table: Table, spec: Series, arguments: Mapping[str, Argument], selection: Selection) -> list[Piece]:
+    """Return an object made from the table's own row for each unit of a period. Raises InvalidInput for an open one."""
+    period, unit = arguments.get("period"), scalar(arguments.get("unit"))
+    since, until = (scalar(period.get(end)) if isinstance(period, Mapping) else None for end in ("from_", "until"))
+    if since is None or until is None or unit is None:
+        raise InvalidInput("A period that is cut into units has both ends.", path=("period",))
+    units = table.statement.alias()
+    ends = {name: Ends(since, until, unit, end == "until", rounded) for name, (end, _, rounded) in PERIOD.items()}
+    table.statement.require(ends["since"], "period")
+    arrays = ", ".join(table.placeholder(parameter) for parameter in ends.values())
+    names = {name: f"{units}.{name}" for name in ends}
+    row = table.for_each(
+        f"unnest({arrays}) WITH ORDINALITY AS {units}({', '.join(names)}, position)",
+        ENTITIES[spec.entity],
+        {**names, "untallied": _untallied(table, spec)},
+    )
+    text = concatenate(object_text(row, selection))
+    return json_array(f"SELECT {text} FROM {row.from_clause} ORDER BY {units}.position")

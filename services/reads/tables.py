@@ -65,6 +65,11 @@ class Table:
             {} if names else self._join_aliases,
         )
 
+    def for_each(self, item: str, entity: Entity, names: Names) -> "Table":
+        """Return this table's row seen as another entity in a subquery, once for each row of its FROM item."""
+        joins = {**self.joins, **entity.joins}
+        return Table(self.statement, entity, self.alias, [item], joins, {**self.names, **names}, self.parent)
+
     def same_row(self) -> "Table":
         """Return the first table of a new FROM clause over this table's row."""
         return Table.select_from(self.statement, self.entity, f"(SELECT {self.alias}.*)")

@@ -6,7 +6,17 @@ from sqlmodel import Field
 
 from services.core.bounds import HEADCOUNT, MINUTES, NAME, PROSE, TITLE
 from services.core.history import keep_history
-from services.core.tables import GUARDED, INSTANT, REDACTABLE, KeyedModel, RedactableModel, TableModel, bounded, choice
+from services.core.tables import (
+    GUARDED,
+    INSTANT,
+    REDACTABLE,
+    KeyedModel,
+    RedactableModel,
+    TableModel,
+    bounded,
+    choice,
+    latest_first,
+)
 from services.sessions.enums import ParticipantRole, SessionForm, SessionStatus
 
 WITHOUT_MINUTES = text("held_at IS NOT NULL AND minutes IS NULL")
@@ -23,6 +33,7 @@ class Session(RedactableModel, table=True):
         Index("ix_session_division_number", "division_number"),
         Index("ix_session_platform_id", "platform_id", "scheduled_at", "id"),
         Index("ix_session_scheduled_at", "scheduled_at", "id"),
+        Index("ix_session_held_at", *latest_first("held_at")),
         Index("ix_session_without_minutes", "held_at", postgresql_where=WITHOUT_MINUTES),
     )
 

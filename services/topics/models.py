@@ -15,6 +15,7 @@ from services.core.tables import (
     TableModel,
     bounded,
     choice,
+    latest_first,
     redactable_since,
 )
 from services.topics.enums import Category, InvolvementRole, TopicKind, TopicStatus
@@ -43,6 +44,7 @@ class Topic(RedactableModel, table=True):
         Index("ix_topic_platform_id", "platform_id", "number"),
         Index("ix_topic_proposed_at", "proposed_at", "id"),
         Index("ix_topic_scheduled_at", "scheduled_at", "id"),
+        Index("ix_topic_listed_at", *latest_first("listed_at")),
         Index("ix_topic_unpublished", "division_number", postgresql_where=text("listed_at IS NULL")),
     )
 

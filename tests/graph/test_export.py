@@ -277,8 +277,8 @@ async def test_every_wrong_column_is_told(api: Api) -> None:
 
 
 async def test_list_without_orders_takes_none(api: Api) -> None:
-    told = await problem(api, "departments.csv", orderBy='[{"code": "ASC"}]')
-    assert told == "The list departments has one order; leave orderBy out."
+    told = await problem(api, "grants.csv", orderBy='[{"grantedAt": "ASC"}]')
+    assert told == "The list grants has one order; leave orderBy out."
 
 
 @pytest.mark.parametrize("path", ["outcomes.csv", "topics.xlsx", "topics.csv.jsonl"])

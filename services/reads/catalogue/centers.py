@@ -4,7 +4,7 @@ from services.centers.models import Activity, PracticeCenter
 from services.platforms.models import Brand
 from services.reads.catalogue.shape import Entity, Many, Paged
 
-BRAND = Entity(model=Brand, prefix="brand")
+BRAND = Entity(model=Brand, prefix="brand", fields={"platforms": Paged("Platform")})
 
 PRACTICE_CENTER = Entity(
     model=PracticeCenter,

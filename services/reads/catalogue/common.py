@@ -1,14 +1,20 @@
 """Predicates and columns that many entities share."""
 
+import re
 from enum import Enum
 from typing import Any
 from uuid import UUID
 
+from services.core.bounds import PART_OF_NAME
 from services.core.errors import InvalidInput
 from services.core.ids import node_uuid, parted
 from services.core.scope import subtree
 from services.reads.catalogue.shape import Column, Filter, Filters, Named
 from services.reads.text import Form
+from services.search.folding import folded
+
+SPECIAL, ESCAPED = re.compile(r"[\\%_]"), r"\\\g<0>"
+"""What means something in a pattern of LIKE, and what stands for itself."""
 
 
 def event_id_column(key: str = "{t}.id") -> Column:
@@ -50,6 +56,23 @@ def of_department(predicate: str) -> Filter:
 def one_of(expression: str, values: type[Enum] | None = None) -> Filter:
     """Return the filter by a list of values, of an enum if it is given."""
     return Filter(f"{expression} = ANY({{value}})", {"value": ("text[]", None)}, values=values)
+
+
+def has_in_name(expression: str = "{t}.name") -> Filter:
+    """Return the filter by a part of a name, as it is given or as it is folded: names are mostly written so.
+
+    Names are compared one by one: of a province's that takes less than a filter is charged.
+    """
+    return Filter(
+        f"({expression} LIKE {{value}} OR {expression} LIKE {{folded}})",
+        {"value": ("text", containing), "folded": ("text", lambda text: containing(folded(text)))},
+    )
+
+
+def containing(text: str) -> str:
+    """Return the pattern of LIKE for texts that have another in them. Raises OutOfBounds."""
+    PART_OF_NAME.check(text, name="name")
+    return f"%{SPECIAL.sub(ESCAPED, text)}%"
 
 
 def equals(expression: str, sql_type: str = "text") -> Filter:

@@ -5,6 +5,7 @@ from services.reads.catalogue.common import (
     between,
     enum_column,
     event_id_column,
+    has_in_name,
     of_department,
     one_of,
     refers_to,
@@ -31,6 +32,7 @@ DEPARTMENT = Entity(
     },
     filters={
         "enabled": Switch(ENABLED, f"NOT {ENABLED}"),
+        "name": has_in_name(),
     },
     default_order=(("code", False),),
 )

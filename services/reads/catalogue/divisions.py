@@ -1,7 +1,9 @@
 from services.divisions.models import Division
 from services.members.models import Committee
-from services.reads.catalogue.common import IN_SUBTREE, IN_WIDE_SUBTREE, equals
-from services.reads.catalogue.shape import Embedded, Entity, Many, One, Paged
+from services.reads.catalogue.common import IN_SUBTREE, IN_WIDE_SUBTREE, equals, has_in_name, within
+from services.reads.catalogue.shape import Embedded, Entity, Many, One, Paged, Series
+
+UNTALLIED = "{t}.level IN ('TOWNSHIP', 'VILLAGE')"
 
 DIVISION = Entity(
     model=Division,
@@ -26,8 +28,10 @@ DIVISION = Entity(
         "departments": Many("Department", order="{t}.code"),
         "brands": Many("Brand", order="{t}.launched_on, {t}.name"),
         "practice_centers": Many("PracticeCenter", order="{t}.opened_on, {t}.name"),
-        "statistics": Embedded("DivisionStatistics", period=True, untallied="{t}.level IN ('TOWNSHIP', 'VILLAGE')"),
+        "statistics": Embedded("DivisionStatistics", period=True, untallied=UNTALLIED),
+        "statistics_over_time": Series("DivisionStatisticsUnit", untallied=UNTALLIED),
     },
+    filters={"within": within("{t}.number"), "name": has_in_name()},
 )
 
 COMMITTEE = Entity(

@@ -1,6 +1,7 @@
+from services.core.ids import node_uuid
 from services.members.models import LiaisonGroup, Member
-from services.reads.catalogue.common import equals
-from services.reads.catalogue.shape import Entity, Many, One, Paged
+from services.reads.catalogue.common import equals, has_in_name
+from services.reads.catalogue.shape import Entity, Filter, Many, Named, One, Paged
 
 LIAISON_GROUP = Entity(
     model=LiaisonGroup,
@@ -25,6 +26,14 @@ MEMBER = Entity(
             on="{t}.member_id = {p}.id AND {t}.superseded_at IS NULL",
             nullable=True,
             arguments={"year": equals("{t}.year", "int")},
+        ),
+    },
+    filters={
+        "name": has_in_name(),
+        "platform": Filter(
+            "{t}.liaison_group_id = (SELECT liaison_group_id FROM {table_platform} WHERE id = {value})",
+            {"value": ("uuid", lambda text: node_uuid("platform", str(text)))},
+            names=Named("Platform", "{t}.id = {value}"),
         ),
     },
     default_order=(("name", False),),

@@ -1,6 +1,6 @@
 from services.plans.models import AnnualPlan, PlanItem
 from services.reads import visibility
-from services.reads.catalogue.shape import Column, Embedded, Entity, Many
+from services.reads.catalogue.shape import Column, Embedded, Entity, Many, Switch
 from services.reads.catalogue.topics import IN_FORCE
 from services.reads.text import Form
 
@@ -24,6 +24,8 @@ HELD_BENEATH = (
 )
 """A topic of the plan's platform or of one beneath it had a session in the plan's year."""
 
+IS_IN_FORCE = "({t}.status = 'APPROVED' AND {t}.superseded_at IS NULL)"
+
 ANNUAL_PLAN = Entity(
     model=AnnualPlan,
     prefix="annualplan",
@@ -32,6 +34,8 @@ ANNUAL_PLAN = Entity(
         "deviations": Embedded("PlanDeviations"),
     },
     visible=visibility.ANNUAL_PLAN,
+    filters={"in_force": Switch(IS_IN_FORCE, f"NOT {IS_IN_FORCE}")},
+    default_order=(("year", True),),
 )
 
 PLAN_ITEM = Entity(

@@ -1,6 +1,6 @@
 from services.platforms.models import Platform
 from services.reads.catalogue.common import equals
-from services.reads.catalogue.shape import Embedded, Entity, Filter, Many, Named, Order, Paged, Switch
+from services.reads.catalogue.shape import Embedded, Entity, Filter, Many, Named, Order, Paged, Series, Switch
 
 SUBTREE = (
     "CROSS JOIN LATERAL (WITH RECURSIVE below AS (SELECT {t}.id UNION ALL "
@@ -36,6 +36,7 @@ PLATFORM = Entity(
             arguments={"year": equals("{t}.year", "int")},
         ),
         "statistics": Embedded("PlatformStatistics", period=True),
+        "statistics_over_time": Series("PlatformStatisticsUnit"),
     },
     joins={"subtree": SUBTREE},
     filters={

@@ -2,7 +2,7 @@
 
 from services.reads.catalogue.common import enum_column, equals, found_by_id
 from services.reads.catalogue.search import HITS
-from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Many, One, Paged
+from services.reads.catalogue.shape import AnyNode, Column, Embedded, Entity, Many, NodeOf, One, Paged
 
 QUERY = Entity(
     name="Query",
@@ -20,6 +20,7 @@ QUERY = Entity(
         ),
         "department": One("Department", nullable=True, arguments={"code": equals("{t}.code")}),
         "notices": Paged("Notice"),
+        "plans": Paged("AnnualPlan"),
         "grants": Paged("RoleGrant"),
         "search": HITS,
         "viewer": Embedded("Viewer"),
@@ -37,6 +38,12 @@ VIEWER = Entity(
             order="{t}.position",
         ),
         "matters": Paged("Matter", where="{t}.subject = {subject}"),
+        "member": NodeOf(
+            "'member'",
+            "(SELECT (array_agg(own.id))[1] FROM {table_member} AS own WHERE own.subject = {subject} "
+            "HAVING count(*) = 1)",
+        ),
+        "members": Many("Member", where="{t}.subject = {subject}", order="{t}.division_number, {t}.id"),
     },
 )
 

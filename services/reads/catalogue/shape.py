@@ -81,6 +81,18 @@ class Embedded:
 
 
 @dataclass(frozen=True, slots=True)
+class Series:
+    """An object made from the same row for each unit of time of a period that arguments give, in order.
+
+    The entity's templates call the ends of the unit {since} and {until}.
+    """
+
+    entity: str
+    untallied: str = "true"
+    """As of `Embedded`."""
+
+
+@dataclass(frozen=True, slots=True)
 class AnyNode:
     """Whatever entity an argument names; where it takes a list of at most so many, one or null for each."""
 
@@ -96,7 +108,7 @@ class NodeOf:
     key: str
 
 
-Field: TypeAlias = Column | One | Many | Paged | Embedded | AnyNode | NodeOf
+Field: TypeAlias = Column | One | Many | Paged | Embedded | Series | AnyNode | NodeOf
 
 
 @dataclass(frozen=True, slots=True)

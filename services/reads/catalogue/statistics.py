@@ -171,8 +171,8 @@ def count(sql: str) -> Column:
     return Column(sql, Form.PLAIN)
 
 
-def roll_up(name: str, place: Place, joins: dict[str, str]) -> tuple[Entity, Entity]:
-    """Return the entities of a roll-up and of its topic counts."""
+def roll_up(name: str, place: Place, joins: dict[str, str]) -> tuple[Entity, Entity, Entity]:
+    """Return the entities of a roll-up, of its topic counts, and of the same over one unit of time among others."""
     order = "{t}.count DESC, {t}.value"
     topic_counts = Entity(
         name=f"{name}TopicCounts",
@@ -209,12 +209,20 @@ def roll_up(name: str, place: Place, joins: dict[str, str]) -> tuple[Entity, Ent
         },
         joins={**joins, **aggregates(place)},
     )
-    return statistics, topic_counts
+    unit = Entity(
+        name=f"{name}Unit",
+        fields={
+            "from_": Column("{since}", Form.LITERAL),
+            "until": Column("{until}", Form.LITERAL),
+            "statistics": Embedded(name),
+        },
+    )
+    return statistics, topic_counts, unit
 
 
 _IN_DIVISION = "(counted.division_number >= {t}.number AND counted.division_number < {t}.upper)"
 
-DIVISION_STATISTICS, DIVISION_TOPIC_COUNTS = roll_up(
+DIVISION_STATISTICS, DIVISION_TOPIC_COUNTS, DIVISION_UNIT = roll_up(
     "DivisionStatistics",
     Place(
         rows=_IN_DIVISION,
@@ -225,7 +233,7 @@ DIVISION_STATISTICS, DIVISION_TOPIC_COUNTS = roll_up(
     joins={},
 )
 
-PLATFORM_STATISTICS, PLATFORM_TOPIC_COUNTS = roll_up(
+PLATFORM_STATISTICS, PLATFORM_TOPIC_COUNTS, PLATFORM_UNIT = roll_up(
     "PlatformStatistics",
     Place(
         rows="counted.platform_id = ANY({subtree}.ids)",

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from graph.errors import camel
-from services.reads.catalogue.shape import AnyNode, Filter, Filters, Many, One, Paged
-from tests.graph.oracle import filters, lists
+from services.reads.catalogue.shape import AnyNode, Filter, Filters, Many, One, Paged, Series
+from tests.graph.oracle import filters, lists, units
 from tests.graph.oracle.rows import Rows
 from tests.graph.oracle.statistics import ENTITIES
 from tests.graph.oracle.templates import canonical
@@ -64,6 +64,8 @@ def _unusable(now: datetime, type_: str, name: str, arguments: Mapping[str, Any]
     if isinstance(spec, AnyNode) and spec.most is not None and len(arguments[spec.argument]) > spec.most:
         came = len(arguments[spec.argument])
         yield Reason(f"At most {spec.most} ids are taken at once; {came} came.", path=(spec.argument,))
+    if isinstance(spec, Series) and (problem := units.refusal(arguments["period"], arguments["unit"])):
+        yield Reason(problem, path=("period",))
     for values, known, path in _filters(spec, arguments):
         yield from (Reason(message, path=at) for message, at in filters.refusals(values, known, path))
 

@@ -10,13 +10,14 @@ from uuid import UUID
 from graphql import GraphQLResolveInfo
 
 from services.reads.catalogue.entities import NODES
-from services.reads.catalogue.shape import Column, Embedded, Field, Many, NodeOf, One, Paged
+from services.reads.catalogue.shape import Column, Embedded, Field, Many, NodeOf, One, Paged, Series
 from tests.graph.oracle import search
 from tests.graph.oracle.filters import day, matching
 from tests.graph.oracle.lists import KEY, Listed, Window, cursor, order_of, plain, window
 from tests.graph.oracle.refusals import check, parted
 from tests.graph.oracle.rows import Row, Rows
 from tests.graph.oracle.statistics import ENTITIES
+from tests.graph.oracle.units import units
 
 
 def snake(name: str) -> str:
@@ -61,8 +62,8 @@ async def related(rows: Rows, row: Row, spec: Field, given: Mapping[str, Any]) -
             return await listed(rows, row, spec, given)
         case Paged(entity=entity):
             return (Found if entity == "Search" else Page)(rows, row, spec, given)
-        case Embedded():
-            return await embedded(rows, row, spec, given)
+        case Embedded() | Series():
+            return await same_row(rows, row, spec, given)
         case NodeOf():
             kind, key = [await rows.value(row, part) for part in (spec.kind, spec.key)]
             return await node(rows, f"{kind}_{key}")
@@ -93,6 +94,22 @@ async def embedded(rows: Rows, row: Row, spec: Embedded, given: Mapping[str, Any
     period = given.get("period") or {}
     ends = {"since": day(period.get("from_")), "until": day(period.get("until"))}
     return await rows.embedded(row, spec, ends if spec.period else {})
+
+
+async def same_row(rows: Rows, row: Row, spec: Embedded | Series, given: Mapping[str, Any]) -> Any:
+    """Return what is made of the same row: one object, or one for each unit of a period."""
+    if isinstance(spec, Series):
+        return await each_unit(rows, row, spec, given)
+    return await embedded(rows, row, spec, given)
+
+
+async def each_unit(rows: Rows, row: Row, spec: Series, given: Mapping[str, Any]) -> list[Row | None]:
+    """Return an object of the same row for each unit of a period."""
+    period = given["period"]
+    return [
+        await rows.embedded(row, Embedded(spec.entity), {"since": day(since), "until": day(until)})
+        for since, until in units(period["from_"], period["until"], given["unit"])
+    ]
 
 
 async def node(rows: Rows, text: str) -> Row | None:

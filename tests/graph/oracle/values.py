@@ -26,7 +26,7 @@ from tests.graph.oracle.statistics import ENTITIES
 
 PAGED = (
     *("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),
-    *("RoleGrant", "Activity", "DutyRecord", "Division"),
+    *("RoleGrant", "Activity", "DutyRecord", "Division", "AnnualPlan"),
 )
 """Entities that stand in connections."""
 DEPTH = 3
@@ -53,6 +53,8 @@ SOUGHT = (
     "号 杠",
     "3",
 )
+NAMED_SO = ("沁", "街道", "委員", "法院", "社區", "村", "０", "%", "_", "\\", "", "x" * 101)
+"""Parts of names."""
 RANKS = (0.4, 1.4, 1, 0.1)
 INSTANTS = (
     "2021-06-01T00:00:00Z",
@@ -131,6 +133,7 @@ class Known:
                 "brand.name",
                 "event.type",
                 "role_grant.subject",
+                "member.sector",
             )
         }
         return cls(ids, texts, orders)
@@ -150,6 +153,7 @@ TEXT_ARGUMENTS = {
     ("PlatformFilter", "brand"): "brand.name",
     ("NoticeFilter", "type"): "event.type",
     ("GrantFilter", "subject"): "role_grant.subject",
+    ("MemberFilter", "sector"): "member.sector",
 }
 ID_ARGUMENTS = {
     ("PlatformKey", "id"): "Platform",
@@ -158,6 +162,9 @@ ID_ARGUMENTS = {
     ("SessionFilter", "platform"): "Platform",
     ("MatterFilter", "platform"): "Platform",
     ("NoticeFilter", "topic"): "Topic",
+    ("AnnualPlanFilter", "platform"): "Platform",
+    ("MemberFilter", "platform"): "Platform",
+    ("MemberFilter", "liaisonGroup"): "LiaisonGroup",
 }
 
 
@@ -294,6 +301,8 @@ class Values:
             return str(self.pick(ODD_TEXTS))
         if where == ("search", "text"):
             return str(self.pick(TEXTS if self.chance(4) else SOUGHT))
+        if where[1] == "name":
+            return str(self.pick(NAMED_SO if self.chance(6 + self._wrong) else NAMED_SO[:7]))
         known = TEXT_ARGUMENTS.get(where, "department.code" if where[1] == "department" else None)
         if known is None or self.chance(4 + self._wrong):
             return str(self.pick(TEXTS))

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -53,6 +53,7 @@ from graph.limits.prices import (
 from graph.limits.text import measure_text
 from graph.limits.variables import measure_variables
 from graph.schema import build_schema as build_real_schema
+from services.reads.units import MOST_UNITS
 
 SCHEMA = build_schema("""
   interface Node { id: ID! }
@@ -307,6 +308,12 @@ def test_variables_are_counted_with_what_they_hold() -> None:
 
 
 REAL = build_real_schema().core
+FIVE_YEARS = '{from: "2019-01-01", until: "2024-01-01"}'
+MONTHS = (
+    'division(code: "14") {{ statisticsOverTime(unit: {}, period: '
+    + FIVE_YEARS.replace("{", "{{").replace("}", "}}")
+    + ") {{ statistics {{ sessionsHeld }} }} }}"
+)
 PRICED: list[tuple[str, dict[str, Any], int]] = [
     ("{ topics { totalCount } }", {}, 1 + COUNT),
     ("{ topics { nodes { platform { topics { totalCount } } } } }", {}, 1 + 20 * (1 + 1 + 1 + COUNT // SHARE)),
@@ -344,6 +351,18 @@ PRICED: list[tuple[str, dict[str, Any], int]] = [
         '{ division(code: "14", asOf: "2025-01-01T00:00:00Z") { statistics { sessionsHeld } } }',
         {},
         2 * PAST_TIMES + PAST + PAST_TIMES * FIGURES,
+    ),
+    (f"{{ {MONTHS.format('MONTH')} }}", {}, 1 + 60 * (2 + FIGURES)),
+    (f"{{ {MONTHS.format('YEAR')} }}", {}, 1 + 5 * (2 + FIGURES)),
+    (
+        f"query ($u: TimeUnit!, $p: Period!) {{ {MONTHS.format('$u').replace(FIVE_YEARS, '$p')} }}",
+        {"u": "QUARTER", "p": {"from": date(2023, 1, 31), "until": date(2023, 4, 2)}},
+        1 + 2 * (2 + FIGURES),
+    ),
+    (
+        f"query ($u: TimeUnit!, $p: Period!) {{ {MONTHS.format('$u').replace(FIVE_YEARS, '$p')} }}",
+        {"u": "MONTH", "p": {"from": date(1900, 1, 1)}},
+        1 + MOST_UNITS * (2 + FIGURES),
     ),
     ('{ node(id: "division_14@20250101T000000Z") { id } }', {}, PAST_TIMES + PAST),
     ('{ node(id: "division_14") { id } }', {}, 1),
