@@ -3,8 +3,8 @@ from datetime import datetime
 import strawberry
 
 from graph.enums import DepartmentKind, NoticeStatus, ReceiptStatus, Role
-from graph.inputs.filters import PART_OF_NAME, filter_input, order_input
-from graph.types.connections import Connection, Node, paged
+from graph.inputs.filters import PART_OF_NAME, Period, filter_input, order_input
+from graph.types.connections import AS_OF, Connection, Node, arguments, paged, with_arguments
 from graph.types.divisions import Division, Member
 from graph.types.matters import Matter, MatterFilter, MatterOrder
 from graph.types.outcomes import Commitment, CommitmentFilter, CommitmentOrder
@@ -42,7 +42,32 @@ class Department(Node):
     topics: Connection[Topic] | None = paged("Topics that involve it now.", filter=TopicFilter, order=TopicOrder)
     commitments: Connection[Commitment] | None = paged(filter=CommitmentFilter, order=CommitmentOrder)
     notices: Connection["Notice"] | None = paged(filter=NoticeFilter, order=NoticeOrder)
+    statistics: "DepartmentStatistics | None" = with_arguments(
+        f"Figures of its commitments, in a period of those assigned in it (责任单位统计). {AS_OF}",
+        arguments(period=Period | None, as_of=datetime | None),
+    )
     channel: "DepartmentChannel"
+
+
+@strawberry.type(
+    description="责任单位统计: how many commitments a department has, and how it answers and fulfils them. The times "
+    "that they rest on are `assignedAt`, `answeredAt`, `completedAt` and `dueOn` of the commitments."
+)
+class DepartmentStatistics:
+    assigned: int = strawberry.field(description="Assigned to it (交办), in whatever state.")
+    answered: int = strawberry.field(description="Accepted or declined (已答复).")
+    answered_in_time: int = strawberry.field(
+        description="Answered within the hours in which the installation expects an answer to `commitment.assigned`, "
+        "72 where nothing else is set (按时答复)."
+    )
+    done: int = strawberry.field(description="Done, verified or not (已办结).")
+    done_in_time: int = strawberry.field(
+        description="Done on the last day or before, as days are counted in China (按时办结); what has no last day "
+        "counts neither here nor in `doneLate`."
+    )
+    done_late: int = strawberry.field(description="Done after the last day (逾期办结).")
+    open: int = strawberry.field(description="Neither done, declined nor withdrawn (在办).")
+    overdue: int = strawberry.field(description="Past the last day, and neither done, declined nor withdrawn (超期).")
 
 
 FOR_THOSE = "For its operators and for the department; null to others."

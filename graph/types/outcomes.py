@@ -44,6 +44,12 @@ class Commitment(Node):
     published_task: str = as_published("事项")
     due_on: date | None
     assigned_at: datetime = strawberry.field(description="When it was assigned to the department (交办时间).")
+    answered_at: datetime | None = strawberry.field(
+        description="When the department accepted or declined it (答复时间); null until then."
+    )
+    completed_at: datetime | None = strawberry.field(
+        description="When it was last called done (办结时间); null before, and where that is disputed."
+    )
     status: CommitmentStatus
     overdue: bool = strawberry.field(description="Past the due date and neither done, declined nor withdrawn.")
     progress: list["Progress"]

@@ -92,7 +92,9 @@ TABLES: Mapping[str, Privileges] = {
     "outcome": CHANGES,
     "outcome_history": KEPT,
     "commitment": seen(
-        write="INSERT, UPDATE", relay="SELECT, UPDATE (due_told, overdue_told)", intake="SELECT, UPDATE (status)"
+        write="INSERT, UPDATE",
+        relay="SELECT, UPDATE (due_told, overdue_told)",
+        intake="SELECT, UPDATE (status, answered_at, completed_at)",
     ),
     "commitment_history": KEPT,
     "progress": seen(write="INSERT, UPDATE (redacted)", intake="SELECT, INSERT"),

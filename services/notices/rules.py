@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+
 from services.notices.enums import NoticeStatus, ReceiptStatus
 from services.notices.events import NoticeReminder, ReplyRejected, SystemTest
 
@@ -38,6 +40,13 @@ ANSWERED = frozenset({ReceiptStatus.RECEIVED, ReceiptStatus.DECLINED, ReceiptSta
 ANY_TYPE = "*"
 RECEIPT_HOURS = {ANY_TYPE: 72, "topic.scheduled": 24, "topic.rescheduled": 24, "topic.cancelled": 24}
 """Hours from the broker's confirm until a department is expected to say that it has an event, by the event's type."""
+
+
+def hours_to_answer(set_: Mapping[str, int], event: str) -> int:
+    """Return the hours within which a department is expected to answer an event, by what an installation set."""
+    patience = {**RECEIPT_HOURS, **set_}
+    return patience.get(event, patience[ANY_TYPE])
+
 
 NOT_REMINDED_OF = frozenset({NoticeReminder.type, ReplyRejected.type, SystemTest.type})
 """Types that a department may leave unanswered: no reminder of a reminder, and done with once they are sent."""

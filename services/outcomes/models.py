@@ -64,6 +64,10 @@ class Commitment(RedactableModel, table=True):
     due_on: date | None = None
     status: CommitmentStatus = Field(sa_type=choice(CommitmentStatus, "status"))
     assigned_at: datetime = Field(sa_type=INSTANT)
+    answered_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    """When its department accepted or declined it."""
+    completed_at: datetime | None = Field(default=None, sa_type=INSTANT)
+    """When it was last called done, unless that is disputed."""
     due_told: date | None = None
     """The due date that the department was told is near; of another one it is told anew."""
     overdue_told: date | None = None

@@ -75,7 +75,7 @@ async def _commitment(tx: WriteTx, event: Event) -> Commitment | None:
 
 async def _move(act: Act, commitment: Commitment, reply: Reply) -> None:
     """Take the step that a reply says, with its report or document. Raises IllegalTransition."""
-    step(commitment, ACTIONS[reply.verb])
+    step(commitment, ACTIONS[reply.verb], at=act.now())
     if reply.verb in {"declined", "progress"} and reply.note:
         act.tx.add(Progress(commitment_id=commitment.id, at=act.now(), note=reply.note))
     if reply.verb == "completed" and reply.evidence_url:

@@ -1,6 +1,7 @@
 """Commitments under lock, and how what happens to them is announced."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -29,9 +30,13 @@ async def lock_commitment(tx: WriteTx, key: UUID) -> Commitment:
     return commitment
 
 
-def step(commitment: Commitment, action: str) -> None:
+def step(commitment: Commitment, action: str, *, at: datetime) -> None:
     """Take the commitment one step along its lifecycle. Raises IllegalTransition."""
     commitment.status = advance(LIFECYCLE, "commitment", commitment.status, action)
+    if action in {"accept", "decline"}:
+        commitment.answered_at = at
+    elif action in {"complete", "dispute"}:
+        commitment.completed_at = at if action == "complete" else None
 
 
 async def announce_commitment(  # noqa: PLR0913 -- what an announcement is made of
@@ -88,5 +93,5 @@ async def withdraw_commitments(
         wanted = wanted.where(col(Commitment.department_id) == department_id)
     ordered = wanted.order_by(col(Commitment.department_id), col(Commitment.id)).with_for_update(of=Commitment)
     for commitment in (await act.tx.scalars(ordered)).all():
-        step(commitment, "withdraw")
+        step(commitment, "withdraw", at=act.now())
         await announce_commitment(act, CommitmentWithdrawn, commitment, role=role, told=True, reason=reason)

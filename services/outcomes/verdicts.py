@@ -41,7 +41,7 @@ async def _judged(act: Act, commitment_id: UUID, action: str, note: str | None) 
     commitment = await lock_commitment(act.tx, commitment_id)
     role = act.actor.require(commitment.division_number, *ACTS, Role.RESIDENT)
     await require_impartial(act, commitment.topic_id, commitment.id, path="commitment")
-    step(commitment, action)
+    step(commitment, action, at=act.now())
     act.tx.add(
         Verdict(
             commitment_id=commitment.id,

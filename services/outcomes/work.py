@@ -63,5 +63,5 @@ async def _moved(act: Act, commitment_id: UUID, action: str) -> tuple[Commitment
     commitment = await lock_commitment(act.tx, commitment_id)
     department = await act.tx.get_one(Department, commitment.department_id)
     role = act.actor.require_department(department.code, commitment.division_number, *ACTS)
-    step(commitment, action)
+    step(commitment, action, at=act.now())
     return commitment, role

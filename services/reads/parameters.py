@@ -13,6 +13,8 @@ from services.core.errors import InvalidInput
 from services.core.policy import Policy
 from services.core.scope import multirange
 from services.core.wire import array
+from services.notices.rules import hours_to_answer
+from services.outcomes.events import CommitmentAssigned
 from services.reads.plan import Value, bind
 
 
@@ -55,6 +57,7 @@ class Ambient(Enum):
 
     today = ("date", lambda request: request.today)
     matter_days = ("int", lambda request: request.policy.matter_days)
+    answer_hours = ("int", lambda request: hours_to_answer(request.policy.receipt_hours, CommitmentAssigned.type))
     minutes_days = ("int", lambda request: request.policy.minutes_days)
     staff_scope = (MULTIRANGE, lambda request: multirange(request.actor.scopes(SEES)))
     delivery_scope = (MULTIRANGE, lambda request: multirange(request.actor.scopes(SEES_DELIVERIES)))

@@ -10,7 +10,6 @@ from typing import TypeAlias
 from uuid import UUID
 
 from services.matters.enums import MatterStatus
-from services.outcomes.enums import CommitmentStatus
 from services.seeds.departments import WITH_CHANNEL
 from services.seeds.drafts import (
     CommitmentDraft,
@@ -29,6 +28,7 @@ from services.seeds.plans import Plans
 from services.seeds.timeline import day_of, instant
 from services.seeds.traces import Chains
 from services.seeds.versions import (
+    CommitmentState,
     SessionState,
     TopicState,
     commitment_states,
@@ -213,7 +213,7 @@ class Record:
         for commitment in outcome.commitments:
             commitment_id = commitment.id = self._id("commitment", commitment.assigned_at)
             facts = partial(_commitment_facts, topic, (outcome_id, topic_id), commitment)
-            states = ((at, facts(status)) for at, status in commitment_states(commitment))
+            states = ((at, facts(state)) for at, state in commitment_states(commitment))
             self._write_versions("commitment", commitment_id, commitment.assigned_at, states)
             self._write_progress(commitment_id, commitment)
             proofs += [(None, commitment_id, evidence) for evidence in commitment.evidence]
@@ -351,7 +351,7 @@ def _session_facts(topic: TopicDraft, session: SessionDraft, state: SessionState
 
 
 def _commitment_facts(
-    topic: TopicDraft, of: tuple[UUID, UUID], commitment: CommitmentDraft, status: CommitmentStatus
+    topic: TopicDraft, of: tuple[UUID, UUID], commitment: CommitmentDraft, state: CommitmentState
 ) -> Row:
     """Return what a commitment's row states beside its id, in a state; `of` are its outcome and topic."""
     return (
@@ -360,8 +360,10 @@ def _commitment_facts(
         topic.platform.place.number,
         commitment.task,
         commitment.due_on,
-        status,
+        state.status,
         instant(commitment.assigned_at),
+        _instant(state.answered_at),
+        _instant(state.completed_at),
         # Nobody is reminded of what was generated.
         commitment.due_on,
         commitment.due_on,

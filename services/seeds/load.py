@@ -27,7 +27,7 @@ STATED = {
     "outcome": ("id", "topic_id", "session_id", "division_number", "agreement", "reached_on"),
     "commitment": (
         *("id", "outcome_id", "topic_id", "department_id", "division_number", "task", "due_on", "status"),
-        *("assigned_at", "due_told", "overdue_told"),
+        *("assigned_at", "answered_at", "completed_at", "due_told", "overdue_told"),
     ),
     "matter": (
         *("id", "title", "description", "nature", "raised_by", "subject", "raised_at", "platform_id"),

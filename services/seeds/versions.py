@@ -138,7 +138,22 @@ def session_states(session: SessionDraft) -> Iterator[tuple[int, SessionState]]:
         yield session.held_at, SessionState(SessionStatus.HELD, session.scheduled_at, session.held_at, *counted)
 
 
-def commitment_states(commitment: CommitmentDraft) -> Iterator[tuple[int, CommitmentStatus]]:
+class CommitmentState(NamedTuple):
+    """What of a commitment changes in its course."""
+
+    status: CommitmentStatus
+    answered_at: int | None = None
+    completed_at: int | None = None
+
+
+def commitment_states(commitment: CommitmentDraft) -> Iterator[tuple[int, CommitmentState]]:
     """Give the states of a commitment, from its assignment on."""
-    yield commitment.assigned_at, CommitmentStatus.ASSIGNED
-    yield from commitment.steps
+    state = CommitmentState(CommitmentStatus.ASSIGNED)
+    yield commitment.assigned_at, state
+    for at, status in commitment.steps:
+        state = state._replace(status=status)
+        if status in {CommitmentStatus.ACCEPTED, CommitmentStatus.DECLINED}:
+            state = state._replace(answered_at=at)
+        elif status in {CommitmentStatus.DONE, CommitmentStatus.DISPUTED}:
+            state = state._replace(completed_at=at if status is CommitmentStatus.DONE else None)
+        yield at, state

@@ -138,3 +138,15 @@ async def test_a_database_at_an_earlier_replaced_revision_is_left_as_it_is(empty
         await migrate(empty_database_url, goal)
     assert await revision(empty_database_url) == "0018"
     assert await described(empty_database_url) == before
+
+
+async def test_times_of_old_commitments_are_those_of_their_versions(counties_url: str) -> None:
+    """The demonstration's commitments have the times of their steps; their versions tell the same."""
+    times = """SELECT id::text, recorded_at::text, coalesce(answered_at::text, ''), coalesce(completed_at::text, '')
+      FROM (SELECT id, recorded_at, answered_at, completed_at FROM commitment
+        UNION ALL SELECT id, recorded_at, answered_at, completed_at FROM commitment_history) AS version ORDER BY 1, 2"""
+    before = await described(counties_url, times)
+    assert sum(bool(row[2]) for row in before) > sum(bool(row[3]) for row in before) > 100
+    await migrate(counties_url, "0012_lists")
+    await migrate(counties_url)
+    assert await described(counties_url, times) == before

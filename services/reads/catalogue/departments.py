@@ -28,6 +28,7 @@ DEPARTMENT = Entity(
         ),
         "commitments": Paged("Commitment"),
         "notices": Paged("Notice"),
+        "statistics": Embedded("DepartmentStatistics", period=True),
         "channel": One("DepartmentChannel", on="{t}.department_id = {p}.id"),
     },
     filters={

@@ -15,6 +15,7 @@ from services.reads.catalogue.tallied import (
     BEFORE_ITS_END,
     Counted,
     Place,
+    in_period,
     rows_of,
     summed,
     tallied,
@@ -246,6 +247,31 @@ PLATFORM_STATISTICS, PLATFORM_TOPIC_COUNTS, PLATFORM_UNIT = roll_up(
 PLATFORM_COUNTS = Entity(
     name="PlatformCounts",
     fields={name: count(f"{{platforms}}.{name}") for name in ("total", "general", "sub", "micro")},
+)
+
+ANSWERED = "answered_at IS NOT NULL"
+COMPLETED_ON = "(completed_at AT TIME ZONE 'Asia/Shanghai')::date"
+OF_DEPARTMENT = {
+    "assigned": "true",
+    "answered": ANSWERED,
+    "answered_in_time": f"{ANSWERED} AND answered_at <= assigned_at + make_interval(hours => {{answer_hours}})",
+    "done": "status IN ('DONE', 'VERIFIED')",
+    "done_in_time": f"status IN ('DONE', 'VERIFIED') AND {COMPLETED_ON} <= due_on",
+    "done_late": f"status IN ('DONE', 'VERIFIED') AND {COMPLETED_ON} > due_on",
+    "open": "status NOT IN ('DONE', 'VERIFIED', 'DECLINED', 'WITHDRAWN')",
+    "overdue": is_overdue("counted"),
+}
+"""What is counted of a department's commitments, and which of them."""
+
+DEPARTMENT_STATISTICS = Entity(
+    name="DepartmentStatistics",
+    fields={name: count(f"{{own}}.{name}") for name in OF_DEPARTMENT},
+    joins={
+        "own": "CROSS JOIN LATERAL (SELECT "
+        + ", ".join(f"count(*) FILTER (WHERE {which}) AS {name}" for name, which in OF_DEPARTMENT.items())
+        + f" FROM {{table_commitment}} AS counted WHERE counted.department_id = {{t}}.id AND {in_period(COMMITMENTS)}"
+        ") AS {own}"
+    },
 )
 
 COMMITMENT_COUNTS = Entity(

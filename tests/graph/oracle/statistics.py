@@ -94,6 +94,23 @@ PLATFORM_COUNTS: Mapping[str, Field] = {
     "total": figure("platform"),
     **{tier.lower(): figure("platform", f"tier = '{tier}'") for tier in ("GENERAL", "SUB", "MICRO")},
 }
+OF_DEPARTMENT = {
+    "commitment_ids": "CROSS JOIN LATERAL (SELECT array_agg(found.id) AS ids FROM commitment AS found "
+    f"WHERE found.department_id = {{t}}.id AND {instant_during('found.assigned_at')}) AS {{commitment_ids}}"
+}
+LAST_INSTANT = "(due_on + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'"
+DEPARTMENT_STATISTICS: Mapping[str, Field] = {
+    "assigned": figure("commitment"),
+    "answered": figure("commitment", of="count(answered_at)"),
+    "answered_in_time": figure("commitment", "extract(epoch FROM answered_at - assigned_at) <= 72 * 3600"),
+    "done": figure("commitment", "status IN ('DONE', 'VERIFIED')"),
+    "done_in_time": figure("commitment", f"status IN ('DONE', 'VERIFIED') AND completed_at < {LAST_INSTANT}"),
+    "done_late": figure("commitment", f"status IN ('DONE', 'VERIFIED') AND completed_at >= {LAST_INSTANT}"),
+    "open": figure("commitment", "status IN ('ASSIGNED', 'ACCEPTED', 'IN_PROGRESS', 'DISPUTED')"),
+    "overdue": figure(
+        "commitment", "due_on < {today} AND status IN ('ASSIGNED', 'ACCEPTED', 'IN_PROGRESS', 'DISPUTED')"
+    ),
+}
 COMMITMENT_COUNTS: Mapping[str, Field] = {
     "total": figure("commitment"),
     "done": figure("commitment", "status IN ('DONE', 'VERIFIED')"),
@@ -117,6 +134,7 @@ ENTITIES: Mapping[str, Entity] = {
             *(counted(f"{place}StatisticsTopicCounts", TOPIC_COUNTS) for place in BENEATH),
             counted("PlatformCounts", PLATFORM_COUNTS),
             counted("CommitmentCounts", COMMITMENT_COUNTS),
+            counted("DepartmentStatistics", DEPARTMENT_STATISTICS, OF_DEPARTMENT),
         )
     },
 }

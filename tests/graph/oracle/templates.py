@@ -46,6 +46,7 @@ def caller(actor: Actor, today: date, instant: datetime | None = None) -> dict[s
         "today": f"{quoted(today)}::date",
         "at_instant": "" if instant is None else f" || {quoted(f'@{canonical(instant)}')}",
         "or_past": "" if instant is None else " OR true",
+        "answer_hours": "72",
         "matter_days": str(Policy().matter_days),
         "minutes_days": str(Policy().minutes_days),
         "staff_scope": ranges(SEES),

@@ -57,6 +57,15 @@ OFFENDERS = {
     "commitment whose former version is of another past": """
         SELECT h.id FROM commitment_history h JOIN commitment c USING (id)
         WHERE h.recorded_at < c.assigned_at OR h.replaced_at > c.recorded_at OR h.status IN ('VERIFIED', 'DECLINED')""",
+    "commitment whose times are of another state": """
+        SELECT id FROM (
+            SELECT id, status, assigned_at, answered_at, completed_at, recorded_at FROM commitment
+            UNION ALL SELECT id, status, assigned_at, answered_at, completed_at, recorded_at FROM commitment_history
+        ) AS version
+        WHERE (answered_at IS NULL) <> (status = 'ASSIGNED')
+           OR (completed_at IS NULL) = (status IN ('DONE', 'VERIFIED'))
+           OR answered_at < assigned_at OR completed_at < answered_at
+           OR greatest(answered_at, completed_at) > recorded_at""",
     "former version of a matter that no other follows": """
         SELECT h.id FROM matter_history h
         WHERE NOT EXISTS (SELECT FROM matter WHERE id = h.id AND recorded_at = h.replaced_at)
