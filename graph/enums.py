@@ -19,10 +19,12 @@ from services.search.enums import SearchKind
 from services.sessions.enums import SessionForm, SessionStatus
 from services.tallies.enums import TimeUnit
 from services.topics.enums import InvolvementRole, TopicKind, TopicStatus
+from services.trace.enums import ActorRole
 
 C = TypeVar("C", bound=Choice)
 
 __all__ = [
+    "ActorRole",
     "Category",
     "CommitmentStatus",
     "ConversionKind",

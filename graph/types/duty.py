@@ -36,7 +36,7 @@ class DutyGrade:
 @strawberry.type(description="履职记录: an act of a member and the points that it earned in an assessment.")
 class DutyRecord(Node):
     member: Member
-    act: str = strawberry.field(description="One of `DutyAct`.")
+    act: DutyAct = strawberry.field(description="What the member did (履职行为).")
     on: date
     points: float = strawberry.field(description="What the rule gives; less, at last nothing, beyond a cap.")
     rule: str = strawberry.field(description="The scheme, its version and the act, as `33216 v2: ATTENDED`.")

@@ -97,7 +97,11 @@ class Conversion(Node):
     submitted_on: date
     filed: bool | None = strawberry.field(description="Whether a case was opened on it (立案); null until decided.")
     author: Member | None
-    source: ConversionSource
+    source: ConversionSource = strawberry.field(
+        description="What was converted. `outcome` and `opinion` give the same by its type."
+    )
+    outcome: Outcome | None = strawberry.field(description="What was converted where it is an outcome (协商成果).")
+    opinion: Opinion | None = strawberry.field(description="What was converted where it is an opinion (意见).")
 
 
 @strawberry.type(

@@ -17,7 +17,14 @@ SearchHit = Annotated[
 @strawberry.type(description="What was found, and where its words stand.")
 class SearchEdge:
     cursor: str
-    node: SearchHit
+    node: SearchHit = strawberry.field(
+        description="What was found. Fields that its types call alike and that differ, as `status`, need an alias: "
+        "`topic`, `matter`, `outcome` and `platform`, which give the same by its type, need none."
+    )
+    topic: Topic | None = strawberry.field(description="What was found where it is a topic (议题), else null.")
+    matter: Matter | None = strawberry.field(description="The same of a matter (群众反映事项).")
+    outcome: Outcome | None = strawberry.field(description="The same of an outcome (协商成果).")
+    platform: Platform | None = strawberry.field(description="The same of a platform (协商平台).")
     snippet: str | None = strawberry.field(
         description="Some sixty characters around the first hit as HTML: hits stand in <mark>, all else is escaped."
     )

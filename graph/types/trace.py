@@ -2,6 +2,7 @@ from datetime import datetime
 
 import strawberry
 
+from graph.enums import ActorRole
 from graph.types.connections import Node
 
 
@@ -10,8 +11,8 @@ class TraceEntry:
     id: strawberry.ID = strawberry.field(description="What `redactTraceEntry` takes.")
     at: datetime
     act: str = strawberry.field(description="What was done, as `topic.scheduled`.")
-    actor_role: str = strawberry.field(
-        description="The role in which somebody did it, as `SECRETARIAT`; `SYSTEM` where nobody did."
+    actor_role: ActorRole = strawberry.field(
+        description="The role in which somebody did it; `SYSTEM` where nobody did (留痕角色)."
     )
     subject: Node | None = strawberry.field(
         description="What it was done to; null where that is out of the caller's sight."

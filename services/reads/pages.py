@@ -70,7 +70,7 @@ class Page:
         return ["[", Sql(f"coalesce(array_to_string({self._on_page(self._gather(text))}, ','), '')"), "]"]
 
     def _edge(self, field: Selected) -> list[Piece]:
-        if field.name == "node" and field.selection is not None:
+        if field.selection is not None:  # the row, or what it stands for, of one type or whichever
             return self._object_text(self._table, field.selection)
         if field.name == "cursor":
             return [Sql(Form.LITERAL.render(self._cursor()))]

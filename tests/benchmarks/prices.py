@@ -35,6 +35,10 @@ PLACES = [{"within": f"1401{number:02d}"} for number in range(5, 10)] + [{"withi
 FILTER = "query ($f: TopicFilter) { topics(filter: $f) { nodes { id } } }"
 NEVER = {"from": "2100-01-01T00:00:00Z"}
 THEN = '"2024-06-01T00:00:00Z"'
+YEARS = '{from: "2019-01-01", until: "2024-01-01"}'
+OVER_TIME = (
+    'query {{ division(code: "{}") {{ statisticsOverTime(unit: MONTH, period: {}) {{ from statistics {{ {} }} }} }} }}'
+)
 
 KINDS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
     "objects": [
@@ -46,6 +50,9 @@ KINDS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
         (FILTER, {"f": {"proposed": NEVER}}),
         (FILTER, {"f": {"not": {"status": ["LISTED"], "kind": ["KEY"]}, "proposed": NEVER}}),
         ("query ($f: SessionFilter) { sessions(filter: $f) { nodes { id } } }", {"f": {"scheduled": NEVER}}),
+        ('{ divisions(filter: {name: "无此地"}) { nodes { code } } }', {}),
+        ('{ members(filter: {name: "无此人"}) { nodes { id } } }', {}),
+        ("{ plans(filter: {status: [SUBMITTED]}, orderBy: {submittedAt: ASC}) { nodes { id } } }", {}),
     ],
     "lists of values": [(FILTER, {"f": {"status": ["WITHDRAWN"] * 1_000, "proposed": NEVER}})],
     "alternatives": [
@@ -66,13 +73,23 @@ KINDS: Mapping[str, Sequence[tuple[str, Mapping[str, Any]]]] = {
         ("{ topics(orderBy: {sessionCount: DESC}) { nodes { id } } }", {}),
         ("{ topics(orderBy: {proposedAt: DESC}) { nodes { id } } }", {}),
         ("{ sessions(orderBy: {scheduledAt: DESC}) { nodes { id } } }", {}),
+        ("{ topics(orderBy: {listedAt: DESC}) { nodes { id } } }", {}),
+        ("{ sessions(orderBy: {heldAt: DESC}) { nodes { id } } }", {}),
+        ("{ commitments(orderBy: {assignedAt: DESC}) { nodes { id } } }", {}),
+        ("{ members { nodes { id } } }", {}),
     ],
     "instants": [
         (f'{{ division(code: "140521", asOf: {THEN}) {{ name topics {{ nodes {{ id }} }} }} }}', {}),
         (f'{{ division(code: "14", asOf: {THEN}) {{ name topics {{ totalCount }} }} }}', {}),
+        (f"{{ topics(asOf: {THEN}) {{ totalCount nodes {{ id }} }} }}", {}),
+        (f"{{ commitments(asOf: {THEN}) {{ totalCount nodes {{ id }} }} }}", {}),
     ],
     "statistics": [
         ('{ division(code: "14") { statistics { topics { total } } } }', {}),
+        (OVER_TIME.format("14", YEARS, "topics { total } sessionsHeld commitments { done }"), {}),
+        (OVER_TIME.format("140106", YEARS, "topics { total byStatus { count } } medianDaysToResolve satisfaction"), {}),
+        (OVER_TIME.format("140106001", YEARS, "topics { total } sessionsHeld commitments { done }"), {}),
+        ("{ departments(first: 100) { nodes { statistics { assigned doneInTime } } } }", {}),
     ],
 }
 

@@ -523,3 +523,15 @@ async def test_two_who_judge_at_once_give_one_verdict(agreed: Aftermath, writabl
     key = agreed.commitment.removeprefix("commitment_")
     counted = f"SELECT count(*) FROM verdict WHERE commitment_id = '{key}'"
     assert await rows(writable_db, counted) == [(1,)]
+
+
+async def test_source_of_a_conversion_stands_by_its_type(agreed: Aftermath) -> None:
+    values = {"opinion": agreed.opinion, "kind": "PROPOSAL", "title": "关于补植的提案"}
+    proposal = (await agreed.api.act(CONVERT_OPINION, input=values))["conversion"]["id"]
+    query = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Conversion {
+      source { __typename } outcome { id topic { number } } opinion { id topic { number } } } } }"""
+    suggested, proposed = (await agreed.api.data(query, ids=[agreed.conversion, proposal]))["nodes"]
+    assert suggested["source"] == {"__typename": "Outcome"}
+    assert (suggested["outcome"]["id"], suggested["opinion"]) == (agreed.outcome, None)
+    assert proposed["source"] == {"__typename": "Opinion"}
+    assert (proposed["outcome"], proposed["opinion"]["id"]) == (None, agreed.opinion)

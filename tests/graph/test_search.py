@@ -330,3 +330,21 @@ async def test_hidden_documents_are_not_in_what_the_public_searches(seeded_url: 
         plan = (await db.reads.explain(compiled.sql, len(compiled.parameters))).decode()
         assert set(re.findall(r'"Index Name": "(ix_search_document_\w+)"', plan)) == {index}
     await db.close()
+
+
+BY_TYPE = """query ($text: String!, $kinds: [SearchKind!]) { search(text: $text, kinds: $kinds, first: 100) { edges {
+  node { __typename ... on Node { id } } snippet
+  topic { id status } matter { id status topic { number } } outcome { id topic { number } } platform { id name }
+  } } }"""
+
+
+@pytest.mark.parametrize("kind", ["TOPIC", "MATTER", "OUTCOME", "PLATFORM"])
+async def test_hit_stands_by_its_type_without_an_alias(api: Api, statements: list[str], kind: str) -> None:
+    found = (await api.data(BY_TYPE, text="平台" if kind == "PLATFORM" else "道路", kinds=[kind]))["search"]["edges"]
+    assert len(statements) == 1
+    assert len(found) > 1
+    for edge in found:
+        given = {name for name in ("topic", "matter", "outcome", "platform") if edge[name] is not None}
+        assert given == {kind.lower()}
+        assert edge[kind.lower()]["id"] == edge["node"]["id"]
+        assert edge["node"]["__typename"].upper() == kind

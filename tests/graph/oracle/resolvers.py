@@ -238,6 +238,22 @@ class FoundEdge(Edge):
 
     _snippet: str | None
 
+    async def topic(self) -> Row | None:
+        """Return the row of a topic."""
+        return self._row if self._row.entity.name == "Topic" else None
+
+    async def matter(self) -> Row | None:
+        """Return the row of a matter."""
+        return self._row if self._row.entity.name == "Matter" else None
+
+    async def outcome(self) -> Row | None:
+        """Return the row of an outcome."""
+        return self._row if self._row.entity.name == "Outcome" else None
+
+    async def platform(self) -> Row | None:
+        """Return the row of a platform."""
+        return self._row if self._row.entity.name == "Platform" else None
+
     async def snippet(self) -> str | None:
         """Return where its words stand."""
         return self._snippet
