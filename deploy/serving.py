@@ -75,6 +75,7 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
                 schema_shown=not trusted_only,
                 hosts=settings.answered_hosts,
                 origins=settings.cors_origins,
+                public_url=settings.public_url,
                 documents=served_documents(),
                 security=security,
                 callers=callers,

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 import orjson
 from graphql import GraphQLError, OperationType, execute
 
-from graph.budgets import Budgets, OverBudget
+from graph.budgets import Account, Budgets, OverBudget
 from graph.context import Context, Progress
 from graph.documents import TrustedDocuments
 from graph.errors import NOT_ALLOWED, formatted, masked, of_execution, refused
@@ -81,7 +81,7 @@ class Engine:
         budgets: Budgets | None = None,
     ) -> None:
         self._db = db
-        self._clock = clock
+        self.clock = clock
         self._cursor_key = cursor_key
         self._policy = policy or Policy()
         self._schema = schema
@@ -97,10 +97,7 @@ class Engine:
         try:
             operation = self.operation(request)
             check_allowed(operation.kind, queries_only=queries_only)
-            variables = operation.coerce(request.variables)
-            cost = operation.charge(variables)
-            variables = operation.evened(variables)
-            account = self.budgets.open(operation.told(cost))
+            variables, cost, account = self._admitted(operation, request.variables)
         except RequestRefused as error:
             self.metrics.refused()
             return refused_answer(error)
@@ -117,6 +114,36 @@ class Engine:
             extensions["cost"] = orjson.dumps({**operation.told(cost), **self.budgets.told(account)})
         self.metrics.answered(operation.kind, perf_counter() - began)
         return Answer(with_extensions(body, extensions) if extensions else body)
+
+    async def read(self, document: str, variables: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
+        """Return the data of a query of this application's own, charged like everybody's; what is refused is null.
+
+        It runs whatever documents are trusted. Raises RequestRefused, DomainError.
+        """
+        began = perf_counter()
+        operation = self.operations.get(document, None)
+        coerced, cost, account = self._admitted(operation, variables)
+        try:
+            with answered_within(self._db.limit_s):
+                body, refusals = await self._answered(operation, coerced, actor)
+        finally:
+            self.budgets.spend(account, cost, perf_counter() - began)
+        self.metrics.answered(operation.kind, perf_counter() - began)
+        if refusals:
+            body = await operation.completed(memoryview(body)[len(DATA) : -1], refusals, coerced)
+        data: Mapping[str, Any] = orjson.loads(body)["data"]
+        return data
+
+    def _admitted(
+        self, operation: Operation, variables: Mapping[str, Any]
+    ) -> tuple[Mapping[str, Any], int, Account | None]:
+        """Return the variables as they are taken, what is charged for them, and whose account it is.
+
+        Raises RequestRefused.
+        """
+        coerced = operation.coerce(variables)
+        cost = operation.charge(coerced)
+        return operation.evened(coerced), cost, self.budgets.open(operation.told(cost))
 
     def operation(self, request: GraphQLRequest) -> Operation:
         """Return the operation that a request chooses. Raises RequestRefused."""
@@ -175,7 +202,7 @@ class Engine:
 
     def bindings(self, variables: Mapping[str, Any], actor: Actor) -> Request:
         """Return what a statement's parameters take their values from now."""
-        return Request(variables, actor, self._clock.now(), self._cursor_key, self._policy)
+        return Request(variables, actor, self.clock.now(), self._cursor_key, self._policy)
 
     async def _finished(
         self, operation: Operation, request: GraphQLRequest, variables: Mapping[str, Any], actor: Actor
@@ -204,7 +231,7 @@ class Engine:
     ) -> bytes:
         """Execute a mutation; what has no other way, and a query that asks for the schema too, through graphql-core."""
         root, finished = None, dict[str, bytes]()
-        context = Context(self._db, actor, self._clock, self._cursor_key, self._policy, progress)
+        context = Context(self._db, actor, self.clock, self._cursor_key, self._policy, progress)
         if operation.kind is OperationType.QUERY:
             (body, refusals), errors = await caught(self._answered(operation, variables, actor), (b"null", ()))
             if errors:

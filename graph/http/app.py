@@ -18,6 +18,7 @@ from graph.http.endpoint import GraphQLEndpoint
 from graph.http.explorer import Explorer
 from graph.http.export import PATH as EXPORT
 from graph.http.export import ExportEndpoint
+from graph.http.feeds import Feeds
 from graph.http.guard import ANY, Guard
 from graph.http.health import Readiness, livez
 from graph.http.negotiation import JSON, error_response, media_type
@@ -81,6 +82,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     schema_shown: bool = True,
     hosts: Collection[str] = (ANY,),
     origins: Collection[str] = (),
+    public_url: str = "",
     documents: Mapping[str, Document] | None = None,
     security: SecurityLog | None = None,
     callers: Callers | None = None,
@@ -89,8 +91,8 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
     `explorer` serves GraphiQL too, `console` the hall and the desk, `schema_shown` the schema as a text; `hosts` are
-    the names that it answers for, without ports; `origins` are those whose pages may use the API; `documents` are
-    served as they are, by path.
+    the names that it answers for, without ports; `origins` are those whose pages may use the API; `public_url` is where
+    links in calendars and feeds lead; `documents` are served as they are, by path.
     `security` is where refusals and what else matters to safety is noted; nowhere without. `callers` tells
     from where requests come: from their peers without. `at_once` bounds what one caller holds.
     """
@@ -112,6 +114,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
         routes=[
             WebSocketRoute(GRAPHQL, WebSocketEndpoint(subscriptions, authenticator, at_once=at_once)),
             Route(EXPORT, ExportEndpoint(Exports(schema, engine, db), authenticator, at_once)),
+            *Feeds(engine, public_url).routes,
             Route("/livez", livez),
             Route("/readyz", Readiness(db).__call__),
             *([Route("/schema.graphql", schema_text)] if schema_shown else []),

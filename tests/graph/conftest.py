@@ -48,6 +48,7 @@ def application(
     body_bytes: int = 100_000,
     security: SecurityLog | None = None,
     budgets: Budgets | None = None,
+    public_url: str = "",
 ) -> Application:
     engine = Engine(
         schema,
@@ -70,6 +71,7 @@ def application(
         explorer=explorer,
         console=console,
         security=security,
+        public_url=public_url,
     )
 
 

@@ -56,6 +56,16 @@ async def test_an_export_counts(poor: Served) -> None:
         assert (refused.status_code, "retry-after" in refused.headers) == (429, True)
 
 
+@pytest.mark.parametrize("path", ["/calendar/divisions/14.ics", "/feed/divisions/14.atom"])
+async def test_calendars_and_feeds_count_by_address_whoever_asks(poor: Served, token: str, path: str) -> None:
+    headers = {"X-Forwarded-For": f"198.51.100.{210 + len(path)}", "Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(timeout=30, headers=headers) as http:
+        assert (await http.get(poor.address + path)).status_code == 200
+        refused = await http.get(poor.address + path)
+        assert (refused.status_code, refused.json()["errors"][0]["extensions"]["code"]) == (429, "LIMIT_BUDGET")
+        assert int(refused.headers["Retry-After"]) > 60
+
+
 async def test_an_operation_over_a_websocket_counts(poor: Served) -> None:
     async with talking(poor, additional_headers={"X-Forwarded-For": "198.51.100.201"}) as talk:
         await talk.initialise()
