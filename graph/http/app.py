@@ -21,6 +21,7 @@ from graph.http.export import ExportEndpoint
 from graph.http.feeds import Feeds
 from graph.http.guard import ANY, Guard
 from graph.http.health import Readiness, livez
+from graph.http.links import for_programs
 from graph.http.negotiation import JSON, error_response, media_type
 from graph.http.origins import OriginsGate
 from graph.http.watch import RequestWatch, WatchedAuthenticator
@@ -124,6 +125,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
         ],
         exception_handlers={HTTPException: http_error, Exception: unexpected},
     )
+    routes.router.default = for_programs(routes.router.default)
     if console:
         routes.router.default = console.instead_of(routes.router.default)
     return Application(
