@@ -100,6 +100,8 @@ class Settings(Policy, BaseSettings):
     oidc_issuer: str | None = None
     """Issuer of the tokens; unset means a local key pair under `state_dir`."""
     oidc_audience: str = "shangliang"
+    console_client_id: str = "shangliang-console"
+    """What the hall and the desk are called at the issuer, where people sign in: a public client."""
     sign_in_url: str | None = None
     """Where `shangliang sign-in` is reached, by which people sign in with one click in demonstrations and trials."""
     sign_in_port: int = 8001
@@ -150,8 +152,6 @@ class Settings(Policy, BaseSettings):
     """Whether a browser that opens the API's address gets GraphiQL."""
     console: bool = True
     """Whether a browser that opens an address which nothing else has gets the hall and the desk."""
-    console_client_id: str = "shangliang-console"
-    """What the hall and the desk are called at the issuer, where people sign in."""
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation 2: it has `_service` and `_entities`."""
 

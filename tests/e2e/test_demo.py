@@ -160,7 +160,10 @@ async def token_of(demo: Demo, person: str) -> str:
         "code_challenge_method": "S256",
         "login_hint": person,
     }
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{demo.sign_in_port}") as client:
+    async with httpx.AsyncClient() as client:
+        told = (await client.get(f"http://127.0.0.1:{demo.port}/console/settings.json")).json()
+    assert told == {"issuer": f"http://127.0.0.1:{demo.sign_in_port}", "clientId": "shangliang-console"}
+    async with httpx.AsyncClient(base_url=told["issuer"]) as client:
         (code,) = parse_qs(urlsplit((await client.get("/authorize", params=asked)).headers["location"]).query)["code"]
         form = {**asked, "grant_type": "authorization_code", "code": code, "code_verifier": verifier}
         token: str = (await client.post("/token", data=form)).json()["access_token"]

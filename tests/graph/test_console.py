@@ -71,8 +71,8 @@ async def test_a_browser_gets_the_page_at_every_address_that_nothing_else_has(
     ("method", "path", "accept"),
     [
         ("GET", "/", "*/*"),
-        ("GET", "/topics/T140521-2023-0018", "application/json"),
-        ("GET", "/topics/T140521-2023-0018", ""),
+        ("GET", "/platforms/P140521", "application/json"),
+        ("GET", "/platforms/P140521", ""),
         ("POST", "/", BROWSER),
         ("DELETE", "/calendar", BROWSER),
         ("GET", "/a/b/c/d/e/f/g/h/i/j", BROWSER),

@@ -9,7 +9,13 @@ import pytest
 from events.contract.files import served_documents
 from events.contract.messages import EVENTS
 from events.messages.outgoing import cloud_event
+from graph.http.console import Console
+from graph.schema import Schema
+from services.core.database import Database
+from services.core.tokens import LocalIssuer
 from tests.graph.api import Api
+from tests.graph.built import BROWSER
+from tests.graph.conftest import application
 from tests.unit.events.test_messages import NOTICE
 
 PUBLIC = "http://test"
@@ -30,6 +36,16 @@ async def test_program_that_follows_the_link_in_an_event_gets_the_topic(api: Api
     assert sent_on.headers["location"].startswith("../graphql?query=")
     answer = (await api.http.get(link, follow_redirects=True)).json()
     assert answer["data"]["topic"]["number"] == number
+
+
+async def test_browser_that_follows_the_link_gets_the_page(
+    schema: Schema, seeded_db: Database, issuer: LocalIssuer
+) -> None:
+    console = Console(issuer=None, client_id="shangliang-console")
+    served = Api(application(schema, seeded_db, issuer, console=console), issuer)
+    path = f"/topics/{await number_of(served)}"
+    assert (await served.http.get(path, headers={"Accept": BROWSER})).text.startswith("<!doctype html>")
+    assert (await served.http.get(path, headers={"Accept": "application/json"})).status_code == 303
 
 
 @pytest.mark.parametrize("number", ["T999999-2023-0001", '"}) { id } }', "题"])
