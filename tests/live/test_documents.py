@@ -155,6 +155,12 @@ async def test_exports_are_made_as_ever(only: Served) -> None:
         assert (await http.get("/export/platforms.csv", params={"fields": "code"})).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/calendar/divisions/140521.ics", "/feed/divisions/140521.atom"])
+async def test_calendars_and_feeds_are_told_as_ever(only: Served, path: str) -> None:
+    async with httpx.AsyncClient(base_url=only.address) as http:
+        assert (await http.get(path)).status_code == 200
+
+
 async def test_without_the_setting_ids_are_taken_and_others_too(places: Places, key: Path, issuer: LocalIssuer) -> None:
     assert issuer is not None
     async with serving(places.world.url, key, trusted_documents=str(RELAY)) as served:
