@@ -1,5 +1,6 @@
 import names from "virtual:names/en";
+import desk from "./en/desk.json";
 import hall from "./en/hall.json";
 import shell from "./en/shell.json";
 
-export default { names, hall, shell };
+export default { names, desk, hall, shell };

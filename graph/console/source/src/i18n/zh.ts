@@ -1,5 +1,6 @@
 import names from "virtual:names/zh";
+import desk from "./zh/desk.json";
 import hall from "./zh/hall.json";
 import shell from "./zh/shell.json";
 
-export default { names, hall, shell };
+export default { names, desk, hall, shell };
