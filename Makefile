@@ -5,7 +5,7 @@ BIN := .venv/bin
 SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console \
-	privacy sight bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes environment \
+	privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes environment \
 	newcomer clean
 
 demo: environment
@@ -85,6 +85,9 @@ privacy: environment
 
 sight: environment
 	$(BIN)/python -m services.reads.sight
+
+codes: environment
+	$(BIN)/python -m deploy.codes
 
 bench-policies: environment
 	@exec $(BIN)/python -m tests.benchmarks.policies $(BENCH)

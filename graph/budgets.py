@@ -6,13 +6,17 @@ from contextlib import contextmanager
 from math import ceil
 from time import monotonic
 
+from graph.language import language
+from graph.limits.messages import FULL, SPENT
 from graph.operations import RequestRefused
+from services.core.codes import Code
 from services.core.security import SecurityEvent, caller, note
+from services.core.words import Language, Words
 
 MINUTE_S = 60.0
 MOST_CALLERS = 100_000
 """Callers that are remembered; whoever has cost nothing for longest is forgotten first."""
-CODE = "LIMIT_BUDGET"
+CODE = Code.LIMIT_BUDGET
 
 
 class OverBudget(RequestRefused):
@@ -21,11 +25,9 @@ class OverBudget(RequestRefused):
     def __init__(self, cost: Mapping[str, int], retry_after_s: int) -> None:
         """Take what is told of the cost, and in how many seconds the caller may come back."""
         per_minute = cost["perMinute"]
-        message = (
-            f"The caller's operations have cost all that they may, {per_minute} a minute; "
-            f"come back in {retry_after_s} s, or ask for less at once."
-        )
-        facts = {"code": CODE, "limit": per_minute, "retryAfter": retry_after_s}
+        message = SPENT(limit=per_minute, retry_after=retry_after_s).told(language())
+        told = {"limit": per_minute, "retryAfter": retry_after_s}
+        facts = {"code": CODE, **told, "parameters": told}
         note(SecurityEvent.LIMIT_MET, reason=CODE)
         super().__init__([{"message": message, "extensions": facts}], {"cost": dict(cost)})
         self.retry_after_s = retry_after_s
@@ -94,19 +96,20 @@ class Budgets:
 class TooMany(Exception):
     """A caller has as many things of a kind at once as it may."""
 
-    def __init__(self, things: str, most: int) -> None:
-        super().__init__(f"A caller has at most {most} {things} at once; end one, or come back later.")
+    def __init__(self, things: Words, most: int) -> None:
+        self.said = FULL(limit=most, things=things)
+        super().__init__(self.said.told(Language.ENGLISH))
         self.limit = most
         note(SecurityEvent.LIMIT_MET, reason=HELD)
 
 
-HELD = "LIMIT_AT_ONCE"
+HELD = Code.LIMIT_AT_ONCE
 
 
 class Shares:
     """Things of a kind that last, of which each caller has at most so many at once."""
 
-    def __init__(self, things: str, most: int = 0) -> None:
+    def __init__(self, things: Words, most: int = 0) -> None:
         """Take what they are called, and how many one caller may have; 0 for any number."""
         self._things = things
         self._most = most
@@ -135,6 +138,6 @@ class AtOnce:
 
     def __init__(self, *, streams: int = 0, exports: int = 0) -> None:
         """Take how many event streams, as many WebSockets, and exports; 0 for any number."""
-        self.streams = Shares("event streams", streams)
-        self.sockets = Shares("WebSockets", streams)
-        self.exports = Shares("exports", exports)
+        self.streams = Shares(Words("event streams", "事件流"), streams)
+        self.sockets = Shares(Words("WebSockets", "WebSocket连接"), streams)
+        self.exports = Shares(Words("exports", "导出"), exports)

@@ -12,11 +12,12 @@ from graphql import GraphQLError
 from graph.errors import formatted
 from graph.operations import RequestRefused
 from graph.recent import MIB, Recent, footprint
+from services.core.codes import Code
 from services.core.security import SecurityEvent, note
 from services.core.settings import Documents
 
 APOLLO, APOLLO_VERSION = "apollo-persisted-query-manifest", 1
-NOT_TRUSTED = "DOCUMENT_NOT_TRUSTED"
+NOT_TRUSTED = Code.DOCUMENT_NOT_TRUSTED
 DIGEST = "sha256:"
 """What an id begins with that is the SHA-256 of its document (GraphQL over HTTP, appendix A)."""
 MOST_TOLD = 1_000

@@ -7,14 +7,20 @@ from uuid import uuid4
 import structlog
 from graphql import GraphQLError, Node
 
+from graph.language import language
+from services.core.codes import Code
 from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
+from services.core.words import Words
 
-PARSE_FAILED = "GRAPHQL_PARSE_FAILED"
-VALIDATION_FAILED = "GRAPHQL_VALIDATION_FAILED"
-BAD_USER_INPUT = "BAD_USER_INPUT"
-OPERATION_UNKNOWN = "OPERATION_RESOLUTION_FAILURE"
-NOT_ALLOWED = "OPERATION_NOT_ALLOWED"
-INTERNAL = "INTERNAL_SERVER_ERROR"
+PARSE_FAILED = Code.GRAPHQL_PARSE_FAILED
+VALIDATION_FAILED = Code.GRAPHQL_VALIDATION_FAILED
+BAD_USER_INPUT = Code.BAD_USER_INPUT
+OPERATION_UNKNOWN = Code.OPERATION_RESOLUTION_FAILURE
+NOT_ALLOWED = Code.OPERATION_NOT_ALLOWED
+INTERNAL = Code.INTERNAL_SERVER_ERROR
+WRONG_HERE = Words(
+    "Something went wrong on our side. Quote this id to the operators: {id}", "系统出错。请将此编号告知运维人员：{id}"
+)
 
 log = structlog.get_logger()
 
@@ -38,24 +44,31 @@ class FieldRefused(Exception):
 def formatted(error: GraphQLError, code: str) -> dict[str, Any]:
     """Return an error of the language as the response has it, with its code."""
     entry: dict[str, Any] = dict(error.formatted)
-    entry["extensions"] = {"code": code, **(error.extensions or {})}
+    entry["extensions"] = {"code": str(code), **(error.extensions or {})}
     return entry
 
 
 def refused(error: DomainError) -> dict[str, Any]:
     """Return an expected refusal of a read as the response has it."""
     code = BAD_USER_INPUT if isinstance(error, InvalidInput) else error.code
-    extensions: dict[str, Any] = {"code": code}
+    extensions: dict[str, Any] = {"code": str(code)}
     if isinstance(error, StatementTimeout):
         extensions |= {"limit": error.limit_s, "value": error.taken_s}
     if isinstance(error, Unavailable):
         extensions["retryAfter"] = error.retry_after_s
     if error.path:
         extensions["path"] = [camel(step) for step in error.path]
-    entry: dict[str, Any] = {"message": error.message, "extensions": extensions}
+    if parameters := parameters_of(error):
+        extensions["parameters"] = parameters
+    entry: dict[str, Any] = {"message": error.told(language()), "extensions": extensions}
     if isinstance(error, ArgumentRefused):
         entry["locations"] = _locations(error.nodes)
     return entry
+
+
+def parameters_of(error: DomainError) -> dict[str, object]:
+    """Return the facts that a refusal tells, called as the schema calls things."""
+    return {camel(name): value for name, value in error.parameters.items()}
 
 
 def refused_at(error: DomainError, path: Sequence[str | int], nodes: Sequence[Node]) -> dict[str, Any]:
@@ -86,7 +99,7 @@ def masked(error: BaseException) -> dict[str, Any]:
     correlation_id = str(uuid4())
     log.error("unexpected error", correlation_id=correlation_id, exc_info=error)
     return {
-        "message": f"Something went wrong on our side. Quote this id to the operators: {correlation_id}",
+        "message": WRONG_HERE(id=correlation_id).told(language()),
         "extensions": {"code": INTERNAL, "correlationId": correlation_id},
     }
 

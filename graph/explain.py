@@ -13,7 +13,7 @@ def check_may_explain(actor: Actor) -> None:
     if actor.subject is None:
         raise Unauthenticated
     if not actor.scopes(frozenset({Role.OPERATOR})):
-        raise Forbidden((Role.OPERATOR.value,), "any")
+        raise Forbidden((Role.OPERATOR,), "any")
 
 
 async def explained(reads: ReadTx, compiled: Compiled, actor: Actor) -> bytes:

@@ -9,9 +9,10 @@ from graphql import GraphQLError
 from graph.errors import BAD_USER_INPUT, formatted
 from graph.operations import RequestRefused
 from graph.recent import MIB, Recent, footprint
+from services.core.codes import Code
 
-NOT_FOUND = "PERSISTED_QUERY_NOT_FOUND"
-NOT_SUPPORTED = "PERSISTED_QUERY_NOT_SUPPORTED"
+NOT_FOUND = Code.PERSISTED_QUERY_NOT_FOUND
+NOT_SUPPORTED = Code.PERSISTED_QUERY_NOT_SUPPORTED
 MOST_QUERIES, MOST_BYTES = 1_000, 8 * MIB
 MOST_CHARACTERS = 20_000
 """Longer documents are not kept."""

@@ -10,6 +10,7 @@ from services.core.errors import InvalidInput
 from services.core.scope import shortest_code
 
 DivisionCode = NewType("DivisionCode", str)
+Parameters = NewType("Parameters", dict[str, object])
 
 
 def parse_division_code(value: object) -> str:
@@ -61,6 +62,13 @@ def parse_date(value: object) -> date:
 RANGE = f"What is written lies between {FIRST_DAY} and {LAST_DAY}"
 
 SCALARS: dict[object, ScalarDefinition] = {
+    Parameters: strawberry.scalar(
+        name="Parameters",
+        description="参数: a JSON object of facts by name: texts, numbers, instants in UTC, names of enum values, "
+        "lists and objects of these. docs/api.md says what each code has.",
+        serialize=lambda value: value,
+        parse_value=lambda value: value,
+    ),
     DivisionCode: strawberry.scalar(
         name="DivisionCode",
         description="行政区划代码, GB/T 2260 and the statistical code beneath it: 2, 4, 6, 9 or 12 digits. With zeros "

@@ -17,6 +17,7 @@ from graphql import (
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
+from graph.codes import declared
 from graph.federation import REPRESENTATION, federated
 from graph.mutations.mutation import Mutation
 from graph.mutations.perform import ABOUT, Written
@@ -72,7 +73,13 @@ def build_schema(*, federation: bool = False) -> Schema:
 def completed(query: type[Query], scalars: dict[object, ScalarDefinition]) -> Schema:
     """Return the schema of a Query type. Read types resolve by response key, so that aliases need no second look."""
     config = StrawberryConfig(scalar_map=scalars)
-    schema = Schema(query=query, mutation=Mutation, subscription=Subscription, config=config)
+    schema = Schema(
+        query=query,
+        mutation=Mutation,
+        subscription=Subscription,
+        types=[declared()],  # nothing leads to it: codes are texts, so that a new one breaks no client
+        config=config,
+    )
     for type_ in schema.core.type_map.values():
         if is_abstract_type(type_):
             type_.resolve_type = type_name

@@ -6,14 +6,22 @@ from typing import Protocol
 from starlette.exceptions import HTTPException
 
 from graph.http.issuer import IssuerAway, IssuerKeys
+from graph.language import language
 from services.access.book import GrantBook
 from services.core.actor import ANONYMOUS, Actor
 from services.core.clock import Clock
 from services.core.tokens import InvalidToken, LocalIssuer, Proved
+from services.core.words import Words
 
 NOBODY = Proved(ANONYMOUS, math.inf)
 """A caller without a token, whose rights do not expire."""
-REVOKED = "The token is refused: it was revoked, or its subject is blocked."
+REVOKED = Words(
+    "The token is refused: it was revoked, or its subject is blocked.", "令牌被拒绝：令牌已撤销，或账号已停用。"
+)
+EXPIRED = Words("The token has expired; come back with a new one.", "令牌已过期，请重新登录。")
+NO_BEARER = Words(
+    "The Authorization header is not of the form: Bearer <token>.", "Authorization头的格式应为：Bearer <令牌>。"
+)
 LOOK_S = 60.0
 """How often the clock is read while a token is valid: it may be set meanwhile."""
 
@@ -29,7 +37,7 @@ class Speaker:
     def actor(self) -> Actor:
         """Return the caller with their present rights. Raises InvalidToken once their token has ended."""
         if self.left_s() <= 0:
-            raise InvalidToken("The token has expired; come back with a new one.", reason="expired_token")
+            raise InvalidToken(EXPIRED, reason="expired_token")
         if self.revoked():
             raise InvalidToken(REVOKED, reason="revoked")
         return self.rights()
@@ -73,9 +81,11 @@ async def spoken(authenticator: Authenticator, authorization: str | None) -> Spe
     try:
         return await authenticator.speaker(authorization)
     except IssuerAway as error:
-        raise HTTPException(503, error.message, {"Retry-After": str(error.retry_after_s)}) from error
+        raise HTTPException(503, error.told(language()), {"Retry-After": str(error.retry_after_s)}) from error
     except InvalidToken as error:
-        raise HTTPException(401, error.message, {"WWW-Authenticate": 'Bearer error="invalid_token"'}) from error
+        raise HTTPException(
+            401, error.told(language()), {"WWW-Authenticate": 'Bearer error="invalid_token"'}
+        ) from error
 
 
 def bearer(authorization: str | None) -> str | None:
@@ -84,7 +94,7 @@ def bearer(authorization: str | None) -> str | None:
         return None
     scheme, _, token = authorization.partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
-        raise InvalidToken("The Authorization header is not of the form: Bearer <token>.", reason="no_bearer")
+        raise InvalidToken(NO_BEARER, reason="no_bearer")
     return token.strip()
 
 

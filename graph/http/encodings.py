@@ -8,7 +8,7 @@ from typing import Protocol
 import zstandard
 from isal import igzip, isal_zlib
 
-from graph.http.negotiation import qualities
+from graph.qualities import qualities
 
 SMALLEST = 1_024
 """Answers of fewer bytes are sent uncompressed: they fit a packet."""

@@ -22,9 +22,11 @@ from graph.http.encodings import COMPRESSORS, Compressor, encoding
 from graph.http.negotiation import error_response, errors_response, too_many
 from graph.http.parameters import export_request
 from graph.operations import RequestRefused
+from services.core.codes import Code
 from services.core.deadline import answered_within
 from services.core.errors import DomainError, NotAllowed, Unavailable
 from services.core.security import note_refused
+from services.core.words import Words
 
 PATH = "/export/{list}.{format}"
 METHODS = ("GET", "HEAD")
@@ -106,10 +108,11 @@ class ExportEndpoint:
 class RightsTakenBack(NotAllowed):
     """A right by which the file was requested has been revoked, or the token itself."""
 
-    code = "FORBIDDEN"
+    code = Code.FORBIDDEN
+    words = Words("A right of the caller was taken back while the file was sent.", "发送文件期间，您的权限被收回。")
 
     def __init__(self) -> None:
-        super().__init__("A right of the caller was taken back while the file was sent.")
+        super().__init__(self.words)
 
 
 async def while_held(parts: AsyncGenerator[bytes, None], speaker: Speaker) -> AsyncGenerator[bytes, None]:

@@ -14,6 +14,7 @@ from services.core.clock import Clock
 from services.core.errors import Unavailable
 from services.core.issuers import unfit_key_address
 from services.core.tokens import ISSUER_ALGORITHMS, Proved, UnknownKey, Verifier, verifying_keys
+from services.core.words import Words
 
 DISCOVERY = "/.well-known/openid-configuration"
 REFRESH_S = 300.0
@@ -37,9 +38,13 @@ log = structlog.get_logger()
 class IssuerAway(Unavailable):
     """The issuer's keys cannot be read, so that it cannot be told whether a token is valid."""
 
+    words = Words(
+        "The token cannot be verified now: its issuer cannot be reached; try again.",
+        "暂时无法验证令牌：联系不上签发方，请重试。",
+    )
+
     def __init__(self, retry_after_s: int) -> None:
-        message = "The token cannot be verified now: its issuer cannot be reached; try again."
-        super().__init__(message, retry_after_s=retry_after_s)
+        super().__init__(self.words, retry_after_s=retry_after_s)
 
 
 class IssuerKeys:

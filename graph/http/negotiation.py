@@ -8,33 +8,31 @@ import orjson
 from starlette.responses import Response
 
 from graph.budgets import HELD, TooMany
+from graph.language import language
+from graph.qualities import qualities
+from services.core.codes import Code
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
 RETRY_AFTER_S = 10
 CODES = {
-    400: "BAD_REQUEST",
-    401: "INVALID_TOKEN",
-    403: "ORIGIN_NOT_ALLOWED",
-    404: "NOT_FOUND",
-    405: "METHOD_NOT_ALLOWED",
-    406: "NOT_ACCEPTABLE",
-    413: "BODY_TOO_LARGE",
-    415: "UNSUPPORTED_MEDIA_TYPE",
-    421: "HOST_NOT_ALLOWED",
-    500: "INTERNAL_SERVER_ERROR",
-    503: "UNAVAILABLE",
+    400: Code.BAD_REQUEST,
+    401: Code.INVALID_TOKEN,
+    403: Code.ORIGIN_NOT_ALLOWED,
+    404: Code.NOT_FOUND,
+    405: Code.METHOD_NOT_ALLOWED,
+    406: Code.NOT_ACCEPTABLE,
+    413: Code.BODY_TOO_LARGE,
+    415: Code.UNSUPPORTED_MEDIA_TYPE,
+    421: Code.HOST_NOT_ALLOWED,
+    500: Code.INTERNAL_SERVER_ERROR,
+    503: Code.UNAVAILABLE,
 }
 
 
 def media_ranges(accept: str) -> dict[str, float]:
     """Return the media ranges of an Accept header with their qualities, in order; all where it is empty."""
     return qualities(accept) if accept.strip() else {"*/*": 1.0}
-
-
-def qualities(header: str) -> dict[str, float]:
-    """Return the entries of a list in a header, in lower case and in order, with their qualities (RFC 9110, 12.4.2)."""
-    return dict(_weighed(entry) for entry in header.split(","))
 
 
 def quality(ranges: Mapping[str, float], type_: str) -> float:
@@ -50,18 +48,6 @@ def media_type(accept: str) -> str | None:
     named = [name for name in ranges if name in {GRAPHQL_RESPONSE, JSON}]
     best = max([*named, JSON, GRAPHQL_RESPONSE], key=lambda type_: quality(ranges, type_))
     return best if quality(ranges, best) else None
-
-
-def _weighed(entry: str) -> tuple[str, float]:
-    """Return the name and the quality of one entry."""
-    name, *parameters = [part.strip().lower() for part in entry.split(";")]
-    for parameter in parameters:
-        if parameter.startswith("q="):
-            try:
-                return name, float(parameter[2:])
-            except ValueError:
-                return name, 0.0
-    return name, 1.0
 
 
 def charset(content_type: str) -> str:
@@ -85,7 +71,7 @@ def error_response(
 
     The facts stand beside its code, and so does the `Retry-After` of the headers.
     """
-    extensions = {"code": CODES.get(status, "BAD_REQUEST"), **(facts or {})}
+    extensions = {"code": CODES.get(status, Code.BAD_REQUEST), **(facts or {})}
     if headers and "Retry-After" in headers:
         extensions["retryAfter"] = int(headers["Retry-After"])
     return errors_response(status, [{"message": message, "extensions": extensions}], headers, type_)
@@ -100,5 +86,8 @@ def errors_response(
 
 def too_many(error: TooMany, type_: str = JSON) -> Response:
     """Return the HTTP error for a caller who has too many things at once."""
-    entry = {"message": str(error), "extensions": {"code": HELD, "limit": error.limit, "retryAfter": RETRY_AFTER_S}}
+    facts = {
+        "code": HELD, "limit": error.limit, "retryAfter": RETRY_AFTER_S, "parameters": {"limit": error.limit}
+    }  # fmt: skip
+    entry = {"message": error.said.told(language()), "extensions": facts}
     return errors_response(429, [entry], {"Retry-After": str(RETRY_AFTER_S)}, type_)

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graph.http.auth import Authenticator, Speaker
 from graph.http.callers import Callers
+from graph.language import READER, Reader
 from services.core.security import (
     CIRCUMSTANCES,
     REQUEST_ID,
@@ -24,11 +25,13 @@ REQUEST = b"x-request-id"
 CACHED = b"cache-control"
 NO_STORE = (CACHED, b"no-store")
 FIXED = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer"))
+VARIES = (b"vary", b"Accept-Language")
+"""Says that an answer depends on the language that was asked for."""
 STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.response.start"})
 """Messages that carry a response's headers."""
 
 
-def labelled(send: Send, request_id: str, *, private: bool) -> Send:
+def labelled(send: Send, request_id: str, reader: Reader, *, private: bool) -> Send:
     """Return a send that adds to an answer's headers; what is answered to a bearer is kept nowhere."""
     named = (REQUEST, request_id.encode())
 
@@ -37,6 +40,8 @@ def labelled(send: Send, request_id: str, *, private: bool) -> Send:
             headers = [*message.get("headers", ()), named]
             if private:
                 headers = [header for header in headers if header[0] != CACHED] + [NO_STORE]
+            if reader.told:
+                headers.append(VARIES)
             names = [name for name, _ in headers]
             message = {**message, "headers": headers + [one for one in FIXED if one[0] not in names]}
         return send(message)
@@ -62,11 +67,13 @@ class RequestWatch:
             if name == REQUEST and REQUEST_ID.fullmatch(given := value.decode("latin-1")):
                 about.request_id = given
             private = private or name == b"authorization"
-        token = CIRCUMSTANCES.set(about)
+        reader = Reader(scope["headers"])
+        reading, token = READER.set(reader), CIRCUMSTANCES.set(about)
         try:
-            await self._app(scope, receive, labelled(send, about.request_id, private=private))
+            await self._app(scope, receive, labelled(send, about.request_id, reader, private=private))
         finally:
             CIRCUMSTANCES.reset(token)
+            READER.reset(reading)
 
 
 class WatchedAuthenticator:

@@ -18,11 +18,14 @@ from graph.http.auth import Authenticator, Speaker
 from graph.http.issuer import IssuerAway
 from graph.http.messages import well_formed
 from graph.http.parts import IN_BYTES
+from graph.language import READER, asked_for, language
 from graph.operations import RequestRefused
 from graph.subscriptions import Subscriptions
+from services.core.codes import Code
 from services.core.errors import Unauthenticated
 from services.core.security import SecurityEvent, note
 from services.core.tokens import InvalidToken
+from services.core.words import Words
 from services.notices.hub import HubClosed
 
 PROTOCOL = "graphql-transport-ws"
@@ -31,6 +34,7 @@ SEND_TIMEOUT_S = 30.0
 """How long sending one message may take before the client is given up."""
 MOST_OPERATIONS = 100
 """Operations at once over one connection."""
+MANY_OPERATIONS = Words("At most {most} operations run over one connection.", "一个连接最多同时进行{most}个操作。")
 REASON_BYTES = 123
 """What a close frame has room for."""
 
@@ -194,6 +198,8 @@ class Connection:
             raise Closing(BAD_REQUEST, "The payload of connection_init is an object")
         fields = {str(name).lower(): value for name, value in (payload or {}).items()}
         sent = dict(self._scope["headers"]).get(b"authorization", b"").decode("latin-1")
+        if accept := fields.get("acceptlanguage"):
+            READER.set(asked_for(str(accept)))
         self._initialised = True
         try:
             self._speaker = await self._authenticator.speaker(str(fields.get("authorization") or sent) or None)
@@ -214,8 +220,8 @@ class Connection:
             raise Closing(SUBSCRIBER_EXISTS, f"Subscriber for {key} already exists")
         if len(self._running) >= MOST_OPERATIONS:
             note(SecurityEvent.LIMIT_MET, reason="TOO_MANY_OPERATIONS")
-            message = f"At most {MOST_OPERATIONS} operations run over one connection."
-            too_many = {"message": message, "extensions": {"code": "TOO_MANY_OPERATIONS"}}
+            message = MANY_OPERATIONS(most=MOST_OPERATIONS).told(language())
+            too_many = {"message": message, "extensions": {"code": Code.TOO_MANY_OPERATIONS}}
             await self._send(orjson.dumps({"id": key, "type": "error", "payload": [too_many]}))
             return
         try:

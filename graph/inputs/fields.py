@@ -9,6 +9,7 @@ from strawberry import UNSET
 from strawberry.types.field import StrawberryField
 
 from services.core.bounds import Bound
+from services.core.words import Language
 
 BOUND, KIND, INTO, PRIVATE = "bound", "kind", "into", "private"
 """A field's metadata: the bound of its value, the kind of thing that it refers to, the parameter that takes it, and
@@ -43,7 +44,8 @@ def refers_to(kind: str, description: str = "", *, bound: Bound | None = None, *
 
 def _field(description: str, metadata: Mapping[str, Any], options: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- as strawberry.field
     bound = metadata[BOUND]
-    ends = f"{bound.words[0].upper()}{bound.words[1:]}." if bound else ""
+    words = bound.words.told(Language.ENGLISH) if bound else ""
+    ends = f"{words[0].upper()}{words[1:]}." if words else ""
     return strawberry.field(description=f"{description} {ends}".strip() or None, metadata=metadata, **options)
 
 

@@ -10,11 +10,13 @@ import strawberry
 from graphql import GraphQLObjectType, GraphQLOutputType, get_named_type
 
 from graph.context import Context, Info
-from graph.errors import camel
+from graph.errors import camel, parameters_of
+from graph.language import language
 from graph.mutations.check import check
 from graph.mutations.unseen import unseen
 from graph.mutations.warnings import MutationWarning, warnings_of
 from graph.refusals import with_raising
+from graph.scalars import Parameters
 from graph.selection import Grouped, SelectionReader
 from services.core.act import Act
 from services.core.deadline import renew
@@ -34,9 +36,12 @@ from services.topics.publication import Words
 class MutationError:
     """An expected refusal."""
 
-    code: str
-    message: str
-    path: list[str] | None
+    code: str = strawberry.field(
+        description="Stable. One of `ErrorCode`, which gets more values in later versions: so it is a text."
+    )
+    message: str = strawberry.field(description="What was wrong and what would be right, in the reader's language.")
+    path: list[str] | None = strawberry.field(description="Leads to the field of the input that is to blame.")
+    parameters: Parameters = strawberry.field(description="The facts that the message tells, by name.")
     retry_after: int | None = strawberry.field(
         default=None, description="In how many seconds the same call may succeed; null where another one is needed."
     )
@@ -46,7 +51,13 @@ class MutationError:
         """Return a domain error in the payload's form."""
         path = [camel(step) for step in error.path] if error.path else None
         later = error.retry_after_s if isinstance(error, Unavailable) else None
-        return cls(code=error.code, message=error.message, path=path, retry_after=later)
+        return cls(
+            code=str(error.code),
+            message=error.told(language()),
+            path=path,
+            parameters=Parameters(parameters_of(error)),
+            retry_after=later,
+        )
 
 
 @dataclass(slots=True)

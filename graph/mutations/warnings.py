@@ -9,6 +9,8 @@ import strawberry
 from graph.enums import as_enum
 from graph.errors import camel
 from graph.inputs.fields import BOUND, PRIVATE
+from graph.language import language
+from services.core import words as told
 from services.core.bounds import CODE, URL, Items, Text
 from services.core.choices import Choice
 from services.core.personal import PersonalData, find_personal_data
@@ -20,6 +22,10 @@ NAMES = {
     PersonalData.BANK_CARD_NUMBER: "a bank card number",
     PersonalData.EMAIL_ADDRESS: "an e-mail address",
 }
+SEEMS = told.Words(
+    "{field} seems to have {what}, {snippet}; everybody reads it, or will.",
+    "{field}中似有{what}（{snippet}），公众可以或将可以看到。",
+)
 MOST = 100
 """So many warnings a payload has."""
 
@@ -60,7 +66,9 @@ def warnings_of(values: Any, published: Iterable[Words] = ()) -> list[MutationWa
     found = [
         MutationWarning(
             code=WarningCode.PERSONAL_DATA,
-            message=f"{name} seems to have {NAMES[one.kind]}, {one.snippet}; everybody reads it, or will.",
+            message=SEEMS(field=name, what=told.Words(NAMES[one.kind], one.kind.label), snippet=one.snippet).told(
+                language()
+            ),
             path=[camel(step) for step in path],
             kind=one.kind,
             snippet=one.snippet,

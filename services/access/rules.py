@@ -19,7 +19,7 @@ def require_granter(actor: Actor, subject: str, role: Role, division_number: int
     code = division_code(division_number)
     covering = [scope for scope in actor.scopes(frozenset({Role.SECRETARIAT})) if division_number in scope]
     if not covering:
-        raise Forbidden((Role.SECRETARIAT.value,), code)
+        raise Forbidden((Role.SECRETARIAT,), code)
     place = subtree(code)
     above = any(scope != place for scope in covering)
     if role not in OF_THE_PLACE and not above:

@@ -1,7 +1,7 @@
 from datetime import date
 
 from services.centers.errors import ActivityNotYetHeld
-from services.core.chronology import require_not_before
+from services.core.chronology import Milestone, require_not_before
 
 
 def require_activity_held(held_on: date, today: date, opened_on: date | None) -> None:
@@ -11,4 +11,4 @@ def require_activity_held(held_on: date, today: date, opened_on: date | None) ->
     """
     if held_on > today:
         raise ActivityNotYetHeld(held_on, today)
-    require_not_before(held_on, opened_on, "the center opened", path="held_on")
+    require_not_before(held_on, opened_on, Milestone.CENTER_OPENED, path="held_on")

@@ -97,7 +97,7 @@ class Actor:
         for role in roles:
             if any(division_number in scope for scope in self.scopes(frozenset({role}))):
                 return role
-        raise Forbidden(tuple(role.value for role in roles), division_code(division_number))
+        raise Forbidden(roles, division_code(division_number))
 
     def require_department(self, code: str, division_number: int, *roles: Role) -> Role:
         """Return the role of a caller who acts for the department, or on its behalf by one over the division.

@@ -13,6 +13,7 @@ from typing import Any
 
 from services.core.characters import IGNORABLE, WHITE_SPACE
 from services.core.errors import InvalidInput
+from services.core.words import Phrase, Words
 
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2200, 12, 31)
 FIRST_INSTANT = datetime(1900, 1, 1, tzinfo=UTC)
@@ -51,16 +52,35 @@ CHECK_FUNCTIONS = (
 """What CHECKs call. A migration has made them; a change here needs another one."""
 
 
+FROM_LINES = Words("{least} to {most:,} characters", "{least}至{most:,}字")
+MOST_LINES = Words("at most {most:,} characters", "不超过{most:,}字")
+FROM_A_LINE = Words("{least} to {most:,} characters in one line", "{least}至{most:,}字，不分行")
+MOST_OF_A_LINE = Words("at most {most:,} characters in one line", "不超过{most:,}字，不分行")
+FROM_TO = Words("{least} to {most}", "{least}至{most}")
+FROM_ITEMS = Words("{least} to {most:,} items", "{least}至{most:,}项")
+MOST_ITEMS = Words("at most {most:,} items", "不超过{most:,}项")
+EACH = Words("{many}, each of {each}", "{many}，每项{each}")
+"""What is taken."""
+HAS = Words("has {length:,}", "有{length:,}")
+HAS_CHARACTERS = Words("has {length:,} characters", "有{length:,}字")
+HAS_A_CHARACTER = Words("has the character {character}", "含有字符{character}")
+SHOWS_NOTHING = Words("shows nothing", "没有可见内容")
+OTHER_FORM = Words("has another form", "格式不符")
+IS = Words("is {value}", "为{value}")
+HAS_AN_ITEM = Words("has an item (at [{at}]) that {fault}", "第[{at}]项{fault}")
+"""What is wrong."""
+
+
 class Bound(ABC):
     """The ends of one kind of value."""
 
     @property
     @abstractmethod
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What is taken, as it follows "takes"."""
 
     @abstractmethod
-    def fault(self, value: Any) -> str | None:  # noqa: ANN401 -- a value of the bound's kind
+    def fault(self, value: Any) -> Phrase | None:  # noqa: ANN401 -- a value of the bound's kind
         """Return what is wrong with a value, as it follows "this one"; None where nothing is."""
 
     @abstractmethod
@@ -77,8 +97,10 @@ class Bound(ABC):
 class OutOfBounds(InvalidInput):
     """A value beyond the ends of what its field takes."""
 
-    def __init__(self, name: str, words: str, fault: str, path: tuple[str, ...]) -> None:
-        super().__init__(f"{name} takes {words}; this one {fault}.", path=path)
+    words = Words("{field} takes {takes}; this one {fault}.", "{field}应为{takes}；所给内容{fault}。")
+
+    def __init__(self, name: str, words: Phrase, fault: Phrase, path: tuple[str, ...]) -> None:
+        super().__init__(self.words(field=name, takes=words, fault=fault), path=path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,27 +113,27 @@ class Text(Bound):
     """0 where another rule says that it may not be empty, or where it may."""
     form: str | None = None
     """The regular expression that all of it matches, the same to Python and to PostgreSQL."""
-    form_words: str = ""
+    form_words: Words | None = None
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What is taken."""
         if self.form_words:
-            return self.form_words
-        many = f"{self.least} to {self.most:,} characters" if self.least else f"at most {self.most:,} characters"
-        return many if self.lines else f"{many} in one line"
+            return self.form_words()
+        of_lines, of_a_line = (FROM_LINES, FROM_A_LINE) if self.least else (MOST_LINES, MOST_OF_A_LINE)
+        return (of_lines if self.lines else of_a_line)(least=self.least, most=self.most)
 
-    def fault(self, value: str) -> str | None:
+    def fault(self, value: str) -> Phrase | None:
         """Return what is wrong with a text."""
         found = (NOT_IN_PROSE if self.lines else NOT_IN_A_LINE).search(value)
         if not self.least <= len(value) <= self.most:
-            return f"has {len(value):,}" if not self.form_words else f"has {len(value):,} characters"
+            return (HAS_CHARACTERS if self.form_words else HAS)(length=len(value))
         if found is not None:
-            return f"has the character U+{ord(found[0]):04X}"
+            return HAS_A_CHARACTER(character=f"U+{ord(found[0]):04X}")
         if self.least and not SHOWN.search(value):
-            return "shows nothing"
+            return SHOWS_NOTHING()
         if self.form is not None and not re.fullmatch(self.form, value, re.ASCII):
-            return "has another form"
+            return OTHER_FORM()
         return None
 
     def sql(self, column: str) -> str:
@@ -130,13 +152,13 @@ class Number(Bound):
     most: int | Decimal
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What is taken."""
-        return f"{_number(self.least)} to {_number(self.most)}"
+        return FROM_TO(least=_number(self.least), most=_number(self.most))
 
-    def fault(self, value: float | Decimal) -> str | None:
+    def fault(self, value: float | Decimal) -> Phrase | None:
         """Return what is wrong with a number; not a number is beyond each end."""
-        return None if float(self.least) <= value <= float(self.most) else f"is {value}"
+        return None if float(self.least) <= value <= float(self.most) else IS(value=value)
 
     def sql(self, column: str) -> str:
         """Return the condition of a column's CHECK."""
@@ -155,18 +177,18 @@ class Real(Number):
 class Times(Bound):
     """A day or an instant of the one range, from `first` on and before `end`."""
 
-    kind: str
+    kind: Words
     first: date
     end: date
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What is taken."""
-        return self.kind.format(f"from {FIRST_DAY} to {LAST_DAY}")
+        return self.kind(first=FIRST_DAY, last=LAST_DAY)
 
-    def fault(self, value: date) -> str | None:
+    def fault(self, value: date) -> Phrase | None:
         """Return what is wrong with a day or an instant."""
-        return None if self.first <= value < self.end else f"is {value.isoformat()}"
+        return None if self.first <= value < self.end else IS(value=value.isoformat())
 
     def sql(self, column: str) -> str:
         """Return the condition of a column's CHECK."""
@@ -182,17 +204,17 @@ class Items(Bound):
     each: Text | None = None
 
     @property
-    def words(self) -> str:
+    def words(self) -> Phrase:
         """What is taken."""
-        many = f"{self.least} to {self.most:,} items" if self.least else f"at most {self.most:,} items"
-        return f"{many}, each of {self.each.words}" if self.each else many
+        many = (FROM_ITEMS if self.least else MOST_ITEMS)(least=self.least, most=self.most)
+        return EACH(many=many, each=self.each.words) if self.each else many
 
-    def fault(self, value: Sequence[Any]) -> str | None:
+    def fault(self, value: Sequence[Any]) -> Phrase | None:
         """Return what is wrong with a list."""
         if not self.least <= len(value) <= self.most:
-            return f"has {len(value):,}"
+            return HAS(length=len(value))
         faults = ((at, self.each.fault(one)) for at, one in enumerate(value)) if self.each else ()
-        return next((f"has an item (at [{at}]) that {fault}" for at, fault in faults if fault), None)
+        return next((HAS_AN_ITEM(at=at, fault=fault) for at, fault in faults if fault), None)
 
     def sql(self, column: str) -> str:
         """Return the condition of a column's CHECK."""
@@ -217,8 +239,10 @@ def clamped(value: Any) -> Any:  # noqa: ANN401 -- any value that a read binds
     return value
 
 
-DAY = Times("a day {}", FIRST_DAY, END_OF_INSTANTS.date())
-INSTANT_RANGE = Times("an instant {} (UTC)", FIRST_INSTANT, END_OF_INSTANTS)
+DAY = Times(Words("a day from {first} to {last}", "{first}至{last}之间的日期"), FIRST_DAY, END_OF_INSTANTS.date())
+INSTANT_RANGE = Times(
+    Words("an instant from {first} to {last} (UTC)", "{first}至{last}（UTC）之间的时间"), FIRST_INSTANT, END_OF_INSTANTS
+)
 
 KIND = Text(40)
 CODE = Text(40)
@@ -237,10 +261,25 @@ NOTE = Text(2_000, lines=True)
 PROSE = Text(5_000, lines=True)
 AGREEMENT = Text(10_000, lines=True)
 MINUTES = Text(50_000, lines=True)
-URL = Text(2_000, form=r"https?://[^ ]+", form_words="an address with http:// or https://, of at most 2,000 characters")
-SHA256 = Text(64, form="[0-9a-fA-F]{64}", form_words="64 hexadecimal digits")
-DEPARTMENT_CODE = Text(40, form="[a-z0-9-]{2,40}", form_words="2 to 40 small letters, digits and hyphens")
-PLATFORM_CODE = Text(40, form="[A-Z0-9-]{1,40}", form_words="1 to 40 capital letters, digits and hyphens")
+URL = Text(
+    2_000,
+    form=r"https?://[^ ]+",
+    form_words=Words(
+        "an address with http:// or https://, of at most 2,000 characters",
+        "以http://或https://开头、不超过2,000字的网址",
+    ),
+)
+SHA256 = Text(64, form="[0-9a-fA-F]{64}", form_words=Words("64 hexadecimal digits", "64位十六进制数"))
+DEPARTMENT_CODE = Text(
+    40,
+    form="[a-z0-9-]{2,40}",
+    form_words=Words("2 to 40 small letters, digits and hyphens", "2至40个小写字母、数字或连字符"),
+)
+PLATFORM_CODE = Text(
+    40,
+    form="[A-Z0-9-]{1,40}",
+    form_words=Words("1 to 40 capital letters, digits and hyphens", "1至40个大写字母、数字或连字符"),
+)
 
 HEADCOUNT = Whole(0, 100_000)
 VERSION = Whole(0, 2**31 - 1)

@@ -6,7 +6,9 @@ from typing import TypeAlias
 from sqlmodel import SQLModel
 
 from services.core.bounds import NOTE
+from services.core.codes import Code
 from services.core.errors import InvalidInput
+from services.core.words import Words
 
 Changes: TypeAlias = Mapping[str, tuple[object, object]]
 """Column → what it was and what it is."""
@@ -15,13 +17,14 @@ Changes: TypeAlias = Mapping[str, tuple[object, object]]
 class NothingCorrected(InvalidInput):
     """A record was to be put right, and nothing was given that differs from what stands."""
 
-    code = "NOTHING_CORRECTED"
+    code = Code.NOTHING_CORRECTED
+    words = Words(
+        "Give another value of one of these than the one that stands: {fields}.",
+        "以下内容至少有一项须与现有的不同：{fields}。",
+    )
 
     def __init__(self, fields: tuple[str, ...], *, path: str) -> None:
-        super().__init__(
-            f"Give another value of one of these than the one that stands: {', '.join(fields)}.", path=(path,)
-        )
-        self.fields = fields
+        super().__init__(self.words(fields=fields), path=(path,))
 
 
 def correct(row: SQLModel, given: Mapping[str, object], *, reason: str) -> Changes:

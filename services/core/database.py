@@ -22,9 +22,10 @@ from services.core.relief import Holder, Relief
 from services.core.rights import SERVICE, Signer, Teller, key_of
 from services.core.rows import RowReads
 from services.core.transaction import WriteTx
+from services.core.words import Words
 from services.core.writers import Driver
 
-NO_CONNECTION = "All connections to the database are in use; try again."
+NO_CONNECTION = Words("All connections to the database are in use; try again.", "数据库连接已满，请重试。")
 ANSWER_GRACE_S = 1.0
 """How much later than the server gives a statement up its answer is given up too."""
 

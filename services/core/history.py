@@ -15,8 +15,10 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
+from services.core.codes import Code
 from services.core.errors import ConstraintRefusal
 from services.core.tables import INSTANT
+from services.core.words import Words
 
 
 def keep_history(model: type[SQLModel], *indexed: str) -> Table:
@@ -49,12 +51,17 @@ def _plain(type_: Any) -> Any:  # noqa: ANN401 -- SQLAlchemy's types of columns
     return String(type_.length) if isinstance(type_, Enum) else type_
 
 
+CHANGED = Words(
+    "The {thing:thing} was changed at the same time; read it again.", "{thing:thing}同时被更改，请刷新后再试。"
+)
+
+
 def refusals_of_histories(metadata: MetaData) -> dict[str, ConstraintRefusal]:
     """Return what the constraints of the tables of former versions stand for."""
     refusals = {}
     for name in metadata.tables:
         if name.endswith("_history"):
-            words = f"The {name.removesuffix('_history')} was changed at the same time; read it again."
+            words = CHANGED(thing=name.removesuffix("_history"))
             for constraint in (f"pk_{name}", f"ck_{name}_replaced_after_recorded"):
-                refusals[constraint] = ConstraintRefusal("CONFLICT", words)
+                refusals[constraint] = ConstraintRefusal(Code.CONFLICT, words)
     return refusals

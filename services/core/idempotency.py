@@ -11,13 +11,17 @@ from sqlmodel import Field, col
 
 from services.core.bounds import IDEMPOTENCY_KEY as KEY
 from services.core.bounds import SUBJECT
+from services.core.codes import Code
 from services.core.errors import ConstraintRefusal, IdempotencyKeyReused
 from services.core.tables import GUARDED, INSTANT, TableModel, bounded, table_of
 from services.core.transaction import WriteTx
+from services.core.words import Words
 
 CONSTRAINTS = {
     "pk_idempotency_key": ConstraintRefusal(
-        "CONFLICT", "The idempotency key was used at the same time.", ("idempotency_key",)
+        Code.CONFLICT,
+        Words("The idempotency key was used at the same time.", "幂等键同时被使用。"),
+        ("idempotency_key",),
     ),
 }
 

@@ -3,15 +3,23 @@
 from sqlalchemy import CheckConstraint, LargeBinary
 from sqlmodel import Field
 
+from services.core.codes import Code
 from services.core.errors import ConstraintRefusal
 from services.core.readers import ReadTx
 from services.core.rights import SERVICE
 from services.core.tables import TableModel
+from services.core.words import Words
 
 CONSTRAINTS = {
-    "pk_installation_key": ConstraintRefusal("CONFLICT", "The key was drawn at the same time."),
-    "pk_rights_key": ConstraintRefusal("CONFLICT", "The key was laid down at the same time."),
-    "ck_rights_key_only_one": ConstraintRefusal("CONSTRAINT_VIOLATED", "There is one key of rights."),
+    "pk_installation_key": ConstraintRefusal(
+        Code.CONFLICT, Words("The key was drawn at the same time.", "密钥同时被生成。")
+    ),
+    "pk_rights_key": ConstraintRefusal(
+        Code.CONFLICT, Words("The key was laid down at the same time.", "密钥同时被设定。")
+    ),
+    "ck_rights_key_only_one": ConstraintRefusal(
+        Code.CONSTRAINT_VIOLATED, Words("There is one key of rights.", "权限密钥只有一个。")
+    ),
 }
 
 CURSOR = "cursor"

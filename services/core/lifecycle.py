@@ -11,8 +11,8 @@ def advance(lifecycle: Mapping[tuple[State, str], State], thing: str, state: Sta
     """Return the state after an action. Raises IllegalTransition where the lifecycle has no such step."""
     following = lifecycle.get((state, action))
     if following is None:
-        allowed = tuple(known.value for known, possible in lifecycle if possible == action)
-        raise IllegalTransition(thing, state.value, action, allowed)
+        allowed = tuple(known for known, possible in lifecycle if possible == action)
+        raise IllegalTransition(thing, state, action, allowed)
     return following
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from services.core.codes import Code
 from services.core.engines import driver_error, sqlstate
 from services.core.errors import (
     ConstraintRefusal,
@@ -13,11 +14,15 @@ from services.core.errors import (
     Unavailable,
     Undecided,
 )
-from services.core.failures import BUSY, ELSE_WRONG, READ_ONLY, SAME_ROWS, failure, is_lost
+from services.core.failures import BUSY, ELSE_WRONG, NOT_STORED, READ_ONLY, SAME_ROWS, failure, is_lost
 from services.core.readers import LOST, TOOK_TOO_LONG
+from services.core.words import Words
 
-TOO_LATE = "This was not done in time and changed nothing; try again."
-TOO_LARGE = "A value is too large to be stored or found again; say it in less."
+UNFIT = Words("The constraint {constraint} refused this.", "约束{constraint}不允许如此。")
+TOO_LATE = Words("This was not done in time and changed nothing; try again.", "未能及时办成，没有任何更改，请重试。")
+TOO_LARGE = Words(
+    "A value is too large to be stored or found again; say it in less.", "内容过大，无法保存或检索，请精简。"
+)
 
 OWN = {TOOK_TOO_LONG: TOO_LATE, READ_ONLY: BUSY}
 """Codes that mean something else of a transaction that writes than of a read."""
@@ -38,8 +43,8 @@ def meaning(error: DBAPIError, refusals: Mapping[str, ConstraintRefusal], *, com
     if code in OWN:
         return Unavailable(OWN[code])
     if isinstance(driver_error(error), ValueError):  # the driver could not write an argument
-        return InvalidInput(f"A value cannot be stored: {ELSE_WRONG}.")
-    return failure(code, use="stored", too_large=TOO_LARGE)
+        return InvalidInput(NOT_STORED(why=ELSE_WRONG))
+    return failure(code, unfit=NOT_STORED, too_large=TOO_LARGE)
 
 
 def late(*, commits: bool, gave_way: bool) -> Unavailable:
@@ -52,5 +57,5 @@ def late(*, commits: bool, gave_way: bool) -> Unavailable:
 def _refusal(error: IntegrityError, refusals: Mapping[str, ConstraintRefusal]) -> DomainError:
     """Return the domain error of the constraint that a statement violated."""
     constraint = str(getattr(driver_error(error), "constraint_name", None))
-    unknown = ConstraintRefusal("CONSTRAINT_VIOLATED", f"The constraint {constraint} refused this.")
+    unknown = ConstraintRefusal(Code.CONSTRAINT_VIOLATED, UNFIT(constraint=constraint))
     return ConstraintViolated(constraint, refusals.get(constraint, unknown))

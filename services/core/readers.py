@@ -13,10 +13,11 @@ from services.core.actor import ANONYMOUS
 from services.core.deadline import end_of
 from services.core.durations import Durations
 from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
-from services.core.failures import UNREACHABLE, WRONG, failure
+from services.core.failures import NOT_USED, UNREACHABLE, WRONG, failure
 from services.core.pipeline import LOOK_S, ConnectionLost, Lane, PipelinedConnection, Read, ReadFailed
 from services.core.rights import SERVICE, Signer, Teller
 from services.core.turns import Turns
+from services.core.words import Words
 
 CONNECT_S = 10.0
 """How long connecting may take where nothing else ends it."""
@@ -34,9 +35,12 @@ TRIAL_S, LEAST_TRIAL_S = 0.25, 0.03
 """For how long: the less the more of them wait, so that none does for longer than"""
 TRIALS_SHARE = 0.2
 """of a read's whole time."""
-TOO_LARGE = "The selection, or a value, is too large for the database; ask for less at once."
-NO_TEXT = f"A value cannot be used: {WRONG['22021']}."
-LOST = "The connection to the database was lost; try again."
+TOO_LARGE = Words(
+    "The selection, or a value, is too large for the database; ask for less at once.",
+    "查询内容过大，请分次查询。",
+)
+NO_TEXT = NOT_USED(why=WRONG["22021"])
+LOST = Words("The connection to the database was lost; try again.", "与数据库的连接中断，请重试。")
 TOOK_TOO_LONG = "57014"
 
 
@@ -344,4 +348,4 @@ def refusal(code: str, *, limit_s: float, taken_s: float) -> DomainError | None:
     """Return the domain error of an error of PostgreSQL's in a read; None where it is a bug."""
     if code == TOOK_TOO_LONG:
         return StatementTimeout(limit_s, taken_s)
-    return failure(code, use="used", too_large=TOO_LARGE)
+    return failure(code, unfit=NOT_USED, too_large=TOO_LARGE)

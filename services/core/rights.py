@@ -18,6 +18,7 @@ from services.core.actor import SEES, SEES_DELIVERIES, WRITES, Actor, Role
 from services.core.errors import InvalidInput
 from services.core.scope import multirange
 from services.core.wire import array
+from services.core.words import Words
 
 SETTING = "shangliang.rights"
 """The database's setting that holds what is told, for one transaction."""
@@ -108,7 +109,7 @@ class Signer:
             self._signed.clear()
         said = told(teller, int(now) + VALID_S)
         if said is not None and b"\\u0000" in said:
-            raise InvalidInput("A subject has no U+0000.")
+            raise InvalidInput(Words("A subject has no U+0000.", "账号不含U+0000。"))
         written = NONE if said is None else signed(self._key, said)
         self._signed[teller] = (now + VALID_S - RENEWED_S, written)
         return written

@@ -10,11 +10,16 @@ import asyncpg
 from services.core.actor import ANONYMOUS
 from services.core.deadline import end_of
 from services.core.errors import InvalidInput, StatementTimeout, Unavailable
-from services.core.failures import ELSE_WRONG, UNREACHABLE
+from services.core.failures import ELSE_WRONG, NOT_USED, UNREACHABLE
 from services.core.pipeline import GRACE_S
 from services.core.readers import CONNECT_S, refusal
 from services.core.rights import TELL, Signer, Teller
+from services.core.words import Words
 
+ALL_UNDER_WAY = Words(
+    "{most} long reads are under way, which is as many as may be; try again later.",
+    "已有{most}个导出在进行，达到上限，请稍后再试。",
+)
 BATCH = 500
 PATIENCE_S = 60.0
 """How long the server may take for a batch, and how long a batch may wait to be taken."""
@@ -62,7 +67,7 @@ class RowReads:
         where as many reads as may be are under way, and without a connection.
         """
         if self._under_way >= self._most:
-            raise Unavailable(f"{self._most} long reads are under way, which is as many as may be; try again later.")
+            raise Unavailable(ALL_UNDER_WAY(most=self._most))
         rights = None if self._signer is None else self._signer.signed(teller)
         self._under_way += 1
         connection: asyncpg.Connection[asyncpg.Record] | None = None
@@ -87,7 +92,7 @@ class RowReads:
                 began = monotonic()
         except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
             if isinstance(error, ValueError) and not isinstance(error, OSError):  # the driver could not write a value
-                raise InvalidInput(f"A value cannot be used: {ELSE_WRONG}.") from error
+                raise InvalidInput(NOT_USED(why=ELSE_WRONG)) from error
             if asyncio.get_running_loop().time() >= deadline:
                 raise StatementTimeout(self._limit_s, monotonic() - first) from error
             raise Unavailable(UNREACHABLE) from error

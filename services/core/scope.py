@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from services.core.errors import InvalidInput
+from services.core.words import Words
 
 CODE = re.compile(r"\d{2}|\d{4}|\d{6}|\d{9}|\d{12}", re.ASCII)
 DIGITS = 12
@@ -29,6 +30,9 @@ class Scope:
         return self.lower <= division_number < self.upper
 
 
+NO_CODE = Words(
+    "{code!r} is not a division code: 2, 4, 6, 9 or 12 digits.", "{code!r}不是区划代码：应为2、4、6、9或12位数字。"
+)
 EVERYWHERE = Scope(0, 10**DIGITS)
 NOWHERE = Scope(0, 0)
 
@@ -40,7 +44,7 @@ CITY_SPAN = 10**8
 def shortest_code(code: str) -> str:
     """Return a code without the zeros that pad it. Raises InvalidInput when the text is no code."""
     if not CODE.fullmatch(code):
-        raise InvalidInput(f"{code!r} is not a division code: 2, 4, 6, 9 or 12 digits.")
+        raise InvalidInput(NO_CODE(code=code))
     return division_code(int(code.ljust(DIGITS, "0")))
 
 

@@ -10,8 +10,10 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
 from services.core.bounds import CHECK_FUNCTIONS, DAY, INSTANT_RANGE, Bound
+from services.core.codes import Code
 from services.core.errors import ConstraintRefusal
 from services.core.ids import new_id
+from services.core.words import Words
 
 SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
@@ -131,17 +133,24 @@ def bound_times(metadata: MetaData) -> None:
                     table.append_constraint(_check(column.name, bound, column.name))
 
 
+ID_TAKEN = Words("A {thing:thing} with this id exists.", "此编号的{thing:thing}已存在。")
+AN_ID_TAKEN = Words("An {thing:thing} with this id exists.", "此编号的{thing:thing}已存在。")
+MISSING = Words("The {thing:thing} does not exist.", "{thing:thing}不存在。")
+TAKES = Words("{field} takes {takes}.", "{field}应为{takes}。")
+"""What is told of keys that are taken or missing, and of bounds."""
+
+
 def refusals_of_keys(metadata: MetaData) -> dict[str, ConstraintRefusal]:
     """Return what primary and foreign keys stand for, where a room does not say it otherwise."""
     refusals = {}
     for table in metadata.tables.values():
         thing = table.name.split("_")[-1]
-        one = f"An {thing}" if thing[0] in "aeiou" else f"A {thing}"
-        refusals[f"pk_{table.name}"] = ConstraintRefusal("DUPLICATE_ID", f"{one} with this id exists.")
+        one = AN_ID_TAKEN if thing[0] in "aeiou" else ID_TAKEN
+        refusals[f"pk_{table.name}"] = ConstraintRefusal(Code.DUPLICATE_ID, one(thing=thing))
         for key in table.foreign_keys:
             field = key.parent.name.removesuffix("_id").removesuffix("_number")
             refusals[f"fk_{table.name}_{key.parent.name}"] = ConstraintRefusal(
-                "NOT_FOUND", f"The {field.replace('_', ' ')} does not exist.", (field,)
+                Code.NOT_FOUND, MISSING(thing=field.replace("_", " ")), (field,)
             )
     return refusals
 
@@ -157,6 +166,6 @@ def refusals_of_bounds(metadata: MetaData) -> dict[str, ConstraintRefusal]:
 
 
 def _check(column: str, bound: Bound, *path: str) -> CheckConstraint:
-    refusal = ConstraintRefusal("INVALID_INPUT", f"{'.'.join(path)} takes {bound.words}.", path)
+    refusal = ConstraintRefusal(Code.INVALID_INPUT, TAKES(field=".".join(path), takes=bound.words), path)
     info = {"bounded": column, "refusal": refusal}
     return CheckConstraint(bound.sql(column), name=f"{column}_bound", info=info)

@@ -19,8 +19,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, mo
 from services.core.actor import Actor, Grant, Role
 from services.core.bounds import CODE as CODE_OF_DEPARTMENT
 from services.core.bounds import SUBJECT
+from services.core.codes import Code
 from services.core.errors import DomainError, InvalidInput
 from services.core.scope import shortest_code
+from services.core.words import Language, Phrase, Words
 
 LOCAL_ISSUER = "shangliang-local"
 LOCAL_ALGORITHM = "ES256"
@@ -46,15 +48,27 @@ MOST_PROVED = 10_000
 """Tokens whose proof is remembered, by their digests."""
 
 
+TOKEN_TOO_LONG = Words(
+    "The token has {length} characters, at most {most} are taken.", "令牌有{length}个字符，最多{most}个。"
+)
+NOT_VALID = Words("The token is not valid: {why}.", "令牌无效：{why}。")
+UNFIT_GRANTS = Words("The token's grants cannot be used: {why}.", "令牌中的授权无法使用：{why}。")
+UNFIT_SUBJECT = Words("The token's sub takes {takes}; this one {fault}.", "令牌的sub应为{takes}；所给内容{fault}。")
+MALFORMED = Words("The token is malformed.", "令牌格式有误。")
+OTHER_ALGORITHM = Words(
+    "The token is not valid: its algorithm is none of {taken}.", "令牌无效：签名算法不是{taken}之一。"
+)
+
+
 class InvalidToken(DomainError):
     """A token that proves nothing: malformed, expired, of another issuer or signed by another key.
 
     `reason` is a code of why.
     """
 
-    code = "INVALID_TOKEN"
+    code = Code.INVALID_TOKEN
 
-    def __init__(self, message: str, *, reason: str = "malformed") -> None:
+    def __init__(self, message: Words | Phrase, *, reason: str = "malformed") -> None:
         super().__init__(message)
         self.reason = reason
 
@@ -83,7 +97,7 @@ class GrantClaim(BaseModel):
         if (self.role is Role.DEPARTMENT) != (self.department is not None):
             raise ValueError("the role DEPARTMENT, and no other, names a department")
         if self.department is not None and CODE_OF_DEPARTMENT.fault(self.department):
-            raise ValueError(f"a department's code takes {CODE_OF_DEPARTMENT.words}")
+            raise ValueError(f"a department's code takes {CODE_OF_DEPARTMENT.words.told(Language.ENGLISH)}")
         return self
 
     def grant(self) -> Grant:
@@ -102,8 +116,12 @@ class Proved(NamedTuple):
 class UnknownKey(InvalidToken):
     """A token, otherwise in order, of a key that is not among the issuer's known ones."""
 
+    words = Words(
+        "The token is not valid: it is signed by none of the issuer's keys.", "令牌无效：不是由签发方的密钥签名。"
+    )
+
     def __init__(self) -> None:
-        super().__init__("The token is not valid: it is signed by none of the issuer's keys.", reason="unknown_key")
+        super().__init__(self.words, reason="unknown_key")
 
 
 def verifying_keys(document: object) -> list[Key]:
@@ -171,9 +189,7 @@ class Verifier:
         for a token whose header, claims and form are in order.
         """
         if len(token) > MOST_CHARACTERS:
-            raise InvalidToken(
-                f"The token has {len(token)} characters, at most {MOST_CHARACTERS} are taken.", reason="too_long"
-            )
+            raise InvalidToken(TOKEN_TOO_LONG(length=len(token), most=MOST_CHARACTERS), reason="too_long")
         digest = hashlib.sha256(token.encode(errors="surrogatepass")).digest()
         known = self._proved.get(digest)
         if known is not None and now.timestamp() < known.until:
@@ -195,22 +211,19 @@ class Verifier:
             proved = Proved(_actor(claims), float(claims["exp"]), _token_id(claims))
             self._check_signature(token, said)
         except JoseError as error:
-            raise InvalidToken(f"The token is not valid: {error}.", reason=error.error) from error
+            raise InvalidToken(NOT_VALID(why=str(error)), reason=error.error) from error
         except ValidationError as error:
             problem = "; ".join(item["msg"] for item in error.errors())
-            raise InvalidToken(f"The token's grants cannot be used: {problem}.", reason="grants") from error
+            raise InvalidToken(UNFIT_GRANTS(why=problem), reason="grants") from error
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
-            raise InvalidToken("The token is malformed.") from error
+            raise InvalidToken(MALFORMED) from error
         return proved
 
     def _extracted(self, token: str) -> jws.CompactSignature:
         """Return a token's parts. Raises InvalidToken, JoseError, ValueError for a header or a form never taken."""
         said = jws.extract_compact(token.encode(), registry=self._registry)
         if said.headers().get("alg") not in self._algorithms:
-            taken = ", ".join(self._algorithms)
-            raise InvalidToken(
-                f"The token is not valid: its algorithm is none of {taken}.", reason="unsupported_algorithm"
-            )
+            raise InvalidToken(OTHER_ALGORITHM(taken=tuple(self._algorithms)), reason="unsupported_algorithm")
         self._registry.check_header(said.headers())
         if not urlsafe_b64decode(said.segments["signature"]):
             raise BadSignatureError
@@ -252,7 +265,7 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
         raise TypeError("grants is a list and sub a string")
     fault = SUBJECT.fault(claims["sub"])
     if fault is not None:
-        raise InvalidToken(f"The token's sub takes {SUBJECT.words}; this one {fault}.")
+        raise InvalidToken(UNFIT_SUBJECT(takes=SUBJECT.words, fault=fault))
     given = [GrantClaim.model_validate(grant) for grant in grants]
     return Actor(claims["sub"], tuple(claim.grant() for claim in given if claim.within or claim.department))
 

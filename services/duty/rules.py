@@ -74,7 +74,7 @@ def check_scheme(scheme: Scheme) -> None:
     Raises DutySchemeInvalid.
     """
     if not scheme.rules:
-        raise DutySchemeInvalid("A scheme gives points for one act at least.", "rules")
+        raise DutySchemeInvalid(DutySchemeInvalid.without_rules(), "rules")
     for rule in scheme.rules:
         _check_amount(rule.points, "rules")
         _check_amount(rule.cap, "rules")
@@ -114,4 +114,4 @@ def _check_amount(amount: Decimal | None, field: str) -> None:
     if amount is None:
         return
     if not abs(amount) <= MOST or amount != amount.quantize(CENT):
-        raise DutySchemeInvalid(f"Points are given to the hundredth and are not above {MOST:,}; {amount} came.", field)
+        raise DutySchemeInvalid(DutySchemeInvalid.words(most=MOST, amount=amount), field)

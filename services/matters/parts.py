@@ -22,11 +22,13 @@ async def part_at(act: Act, division_number: int, wanted: ParticipantRole | None
         raise Unauthenticated
     held = await _parts(act, division_number)
     if not held:
-        raise Forbidden(tuple(role.value for role in PARTS), division_code(division_number))
+        raise Forbidden(PARTS, division_code(division_number))
+    if wanted is None:
+        return next(iter(held.items()))
     for role, part in held.items():
-        if wanted in {None, part}:
+        if wanted is part:
             return role, part
-    raise PartNotHeld(str(wanted), tuple(dict.fromkeys(part.value for part in held.values())))
+    raise PartNotHeld(wanted, tuple(dict.fromkeys(held.values())))
 
 
 async def _parts(act: Act, division_number: int) -> dict[Role, ParticipantRole]:

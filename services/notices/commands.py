@@ -13,6 +13,7 @@ from services.core.ids import node_id
 from services.core.lifecycle import advance
 from services.core.lookup import among, row_by_id
 from services.core.transaction import WriteTx
+from services.core.words import Words
 from services.departments.models import Department, DepartmentChannel
 from services.departments.records import department_by_code
 from services.notices.announce import FEED_CHANNEL, WAKE_CHANNEL, Addressee, announce
@@ -96,7 +97,7 @@ async def replay_notices(
     IllegalTransition for an event that waits, InvalidInput for events and a time, NothingToReplay, ReplayTooLarge.
     """
     if events is not None and (since is not None or until is not None):
-        raise InvalidInput("Name events or a time, not both.", path=("occurred",))
+        raise InvalidInput(Words("Name events or a time, not both.", "事件与时段只填其一。"), path=("occurred",))
     addressee = await _operated(act, department)
     await _limit_wait(act.tx)
     if events is not None:

@@ -54,11 +54,11 @@ async def record_follow_up(act: Act, *, topic_id: UUID, answered: Answered, aske
     acting, channel = _acting(act.actor, topic.division_number, asked)
     own = channel is FollowUpChannel.ONLINE
     if own and answered.role not in PUBLIC:
-        raise NotOfThePublic(answered.role.value)
+        raise NotOfThePublic(answered.role)
     if own:
         await require_impartial(act, topic.id, path="topic")
     if topic.status not in FOLLOWED_UP:
-        raise NothingToFollowUp(topic.number, topic.status.value)
+        raise NothingToFollowUp(topic.number, topic.status)
     answer = FollowUp(
         topic_id=topic.id,
         division_number=topic.division_number,

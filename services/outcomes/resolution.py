@@ -54,7 +54,7 @@ async def resolve_topic(  # noqa: PLR0913 -- the facts of a resolution
     """
     topic, acting = await authorized_topic(act, topic_id, expected_version)
     if not evidence:
-        raise EvidenceMissing("A topic is resolved")
+        raise EvidenceMissing(EvidenceMissing.of_topic)
     move(topic, "resolve")
     topic.resolved_at = act.now()
     topic.resolution = summary

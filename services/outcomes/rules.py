@@ -1,6 +1,6 @@
 from datetime import date
 
-from services.core.chronology import require_day_reached, require_not_after, require_not_before
+from services.core.chronology import Milestone, require_day_reached, require_not_after, require_not_before
 from services.core.lifecycle import advance
 from services.outcomes.enums import CommitmentStatus
 from services.topics.enums import TopicStatus
@@ -70,7 +70,7 @@ def require_reached_in_time(reached_on: date, held_on: date | None, today: date)
     Raises NotYetHappened, TooEarly.
     """
     require_day_reached(reached_on, today, path="reached_on")
-    require_not_before(reached_on, held_on, "its session was held", path="reached_on")
+    require_not_before(reached_on, held_on, Milestone.SESSION_HELD, path="reached_on")
 
 
 def require_followed(reached_on: date, following: date | None) -> None:
@@ -78,7 +78,7 @@ def require_followed(reached_on: date, following: date | None) -> None:
 
     Raises TooLate.
     """
-    require_not_after(reached_on, following, "something followed from it", path="reached_on")
+    require_not_after(reached_on, following, Milestone.FOLLOWED, path="reached_on")
 
 
 def require_submitted_in_time(submitted_on: date, source_on: date, today: date) -> None:
@@ -87,7 +87,7 @@ def require_submitted_in_time(submitted_on: date, source_on: date, today: date) 
     Raises NotYetHappened, TooEarly.
     """
     require_day_reached(submitted_on, today, path="submitted_on")
-    require_not_before(submitted_on, source_on, "what was converted came about", path="submitted_on")
+    require_not_before(submitted_on, source_on, Milestone.SOURCE_CAME_ABOUT, path="submitted_on")
 
 
 def require_due_in_time(due_on: date | None, assigned_on: date) -> None:
@@ -96,4 +96,4 @@ def require_due_in_time(due_on: date | None, assigned_on: date) -> None:
     Raises TooEarly.
     """
     if due_on is not None:
-        require_not_before(due_on, assigned_on, "it was assigned", path="due_on")
+        require_not_before(due_on, assigned_on, Milestone.ASSIGNED, path="due_on")

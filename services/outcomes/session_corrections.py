@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import ACTS
-from services.core.chronology import require_not_after
+from services.core.chronology import Milestone, require_not_after
 from services.core.clock import china_day
 from services.core.corrections import Changes, correct
 from services.core.transaction import WriteTx
@@ -60,7 +60,7 @@ async def correct_session(  # noqa: PLR0913 -- the facts of a session held
     """
     session, agenda, role = await authorized_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
-        raise SessionNotHeld(session.status.value)
+        raise SessionNotHeld(session.status)
     if held_at is not None:
         await _require_in_time(act, session, standing(agenda), held_at)
     if headcount is not None:
@@ -90,7 +90,7 @@ async def _require_in_time(act: Act, session: Session, topics: Sequence[Topic], 
     """
     require_held_in_time(held_at, [topic.proposed_at for topic in topics], act.now())
     following = await act.tx.scalar(FOLLOWING, {"session": session.id, "held_at": session.held_at})
-    require_not_after(china_day(held_at), following, "something followed from it", path="held_at")
+    require_not_after(china_day(held_at), following, Milestone.FOLLOWED, path="held_at")
 
 
 async def _require_counted(tx: WriteTx, session: Session, headcount: int) -> None:

@@ -49,7 +49,7 @@ async def complete_commitment(act: Act, *, commitment_id: UUID, evidence: Sequen
     """
     commitment, role = await _moved(act, commitment_id, "complete")
     if not evidence:
-        raise EvidenceMissing("A commitment is completed")
+        raise EvidenceMissing(EvidenceMissing.of_commitment)
     kept = keep_evidence(act, evidence, commitment_id=commitment.id)
     await announce_commitment(act, CommitmentCompleted, commitment, role=role, evidence=kept)
     return commitment.id

@@ -43,7 +43,7 @@ async def draft_plan(act: Act, *, platform_id: UUID, year: int) -> UUID:
         newest.submitted_at = newest.submitted_by = None
         return newest.id
     if newest is not None and newest.status is not PlanStatus.APPROVED:
-        raise PlanOpen(newest.year, newest.version, newest.status.value)
+        raise PlanOpen(newest.year, newest.version, newest.status)
     plan = AnnualPlan(
         platform_id=platform.id,
         division_number=platform.division_number,
@@ -76,7 +76,7 @@ async def add_plan_item(  # noqa: PLR0913 -- the facts of an item
     if not await is_beneath(act.tx, topic.platform_id, platform.id):
         raise TopicElsewhere(topic.number, platform.code)
     if topic.status not in PLANNABLE:
-        raise TopicNotOnAgenda(topic.number, topic.status.value)
+        raise TopicNotOnAgenda(topic.number, topic.status)
     end = len(await items_of(act.tx, plan)) + 1
     place = end if position is None else position
     if not 1 <= place <= end:

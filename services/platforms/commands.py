@@ -3,7 +3,7 @@ from uuid import UUID
 
 from services.core.act import Act
 from services.core.actor import Role
-from services.core.chronology import require_day_reached, require_not_before
+from services.core.chronology import Milestone, require_day_reached, require_not_before
 from services.core.scope import subtree
 from services.divisions.models import Division
 from services.divisions.records import division_by_code
@@ -46,7 +46,7 @@ async def open_platform(  # noqa: PLR0913 -- the facts of a platform
         above = await act.tx.get_one(Division, parent.division_number)
         if parent.tier not in PARENTS[tier] or place.number not in subtree(above.code):
             raise ParentUnfit(tier, PARENTS[tier])
-        require_not_before(day, parent.opened_on, "the platform above it opened", path="opened_on")
+        require_not_before(day, parent.opened_on, Milestone.PARENT_OPENED, path="opened_on")
     platform = Platform(
         code=code,
         name=name,

@@ -18,6 +18,7 @@ from sqlalchemy.types import String, Uuid
 from services.core.act import Act
 from services.core.bounds import REDACTION_REASON
 from services.core.errors import DomainError, InvalidInput
+from services.core.words import Words
 from services.privacy.inventory import INVENTORY, Erased
 from services.privacy.rows import AS_A_RESIDENT, NAMED, THEIRS, Ids, Person, unhurried
 from services.search.records import keep_findable
@@ -53,6 +54,12 @@ GIVES_WAY: Mapping[Erased, tuple[str, str]] = {
 """What a column's value gives way to, and when; a name to one of its own, for no two of a topic are the same."""
 
 
+UNFIT_REASON = Words(
+    "A reason takes {takes} without the subject; this one {fault}.", "原因应为{takes}，不含账号；所给内容{fault}。"
+)
+HAS_THE_SUBJECT = Words("has the subject", "含有账号")
+
+
 class SubjectBlocked(DomainError):
     """What is kept of somebody is not erased while their tokens are refused: the refusal needs their subject."""
 
@@ -84,9 +91,7 @@ async def erase(act: Act, person: Person, *, reason: str) -> Erasure:
     whoever does not own the tables.
     """
     if (fault := REDACTION_REASON.fault(reason)) or person.subject in reason:
-        raise InvalidInput(
-            f"A reason takes {REDACTION_REASON.words} without the subject; this one {fault or 'has the subject'}."
-        )
+        raise InvalidInput(UNFIT_REASON(takes=REDACTION_REASON.words, fault=fault or HAS_THE_SUBJECT))
     await unhurried(act.tx)
     if await person.rows(act.tx, f"{BLOCKED} FOR UPDATE"):
         raise SubjectBlocked(person.subject)

@@ -12,8 +12,8 @@ from sqlalchemy import Row, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Uuid
 
-from services.core.bounds import SUBJECT
-from services.core.errors import InvalidInput, MalformedId, NotFound
+from services.core.bounds import SUBJECT, OutOfBounds
+from services.core.errors import MalformedId, NotFound
 from services.core.ids import node_uuid
 from services.core.transaction import WriteTx
 from services.privacy.inventory import INVENTORY, Erased
@@ -90,7 +90,7 @@ class Person:
         Raises InvalidInput for a subject that there cannot be, MalformedId for another kind of thing, NotFound.
         """
         if fault := SUBJECT.fault(subject):
-            raise InvalidInput(f"A subject takes {SUBJECT.words}; this one {fault}.")
+            raise OutOfBounds("A subject", SUBJECT.words, fault, ())
         named: dict[str, list[UUID]] = {table: [] for table in NAMED.values()}
         for one in ids:
             kind = one.partition("_")[0]

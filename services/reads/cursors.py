@@ -11,11 +11,17 @@ from typing import Any
 from uuid import UUID
 
 from services.core.errors import InvalidInput
+from services.core.words import Words
 from services.reads.ordering import SortKey
 from services.reads.parameters import Ambient, Request
 from services.reads.plan import Value, bind
 from services.reads.tables import Table
 from services.reads.text import quote
+
+NO_CURSOR = Words(
+    "{cursor!r} is not a cursor of a list in this order; take one from its pageInfo or edges.",
+    "{cursor!r}不是此排序列表的游标，请取自pageInfo或edges。",
+)
 
 READERS: Mapping[str, Callable[[Any], object]] = {
     "text": str,
@@ -78,4 +84,4 @@ class CursorValue:
             if signature == self.signature:
                 value = values[self.index]
                 return None if value is None else READERS[self.sql_type](value)
-        raise InvalidInput(f"{cursor!r} is not a cursor of a list in this order; take one from its pageInfo or edges.")
+        raise InvalidInput(NO_CURSOR(cursor=cursor))

@@ -5,6 +5,7 @@ from functools import partial
 
 from services.core.errors import InvalidInput
 from services.core.scope import is_wide
+from services.core.words import Words
 from services.reads.catalogue.entities import ENTITIES
 from services.reads.catalogue.shape import Filter, Filters, Named, Switch
 from services.reads.parameters import Given, GivenEach, Parameter
@@ -15,6 +16,11 @@ from services.reads.tables import Table
 from services.reads.text import conjunction
 
 BRANCHES = frozenset({"and_", "or_", "not_"})
+TOO_MANY = Words(
+    "Filters have {branches} objects in and, or and not that name things or differ in more than values, at most {most} "
+    "are taken in one operation; ask in several.",
+    "筛选条件的and、or、not中有{branches}个对象，一次最多{most}个，请分次查询。",
+)
 MOST_BRANCHES = 128
 """Objects in `and` and `or` of one statement that are written one by one."""
 
@@ -88,8 +94,7 @@ def _counted(statement: Statement, branches: Sequence[Argument], path: tuple[str
     statement.branches += len(branches)
     if statement.branches > MOST_BRANCHES:
         raise InvalidInput(
-            f"Filters have {statement.branches} objects in and, or and not that name things or differ in more than "
-            f"values, at most {MOST_BRANCHES} are taken in one operation; ask in several.",
+            TOO_MANY(branches=statement.branches, most=MOST_BRANCHES),
             path=path,
         )
     return branches

@@ -9,6 +9,7 @@ from uuid import UUID
 from services.core.errors import InvalidInput
 from services.core.ids import parted
 from services.core.scope import CODE, shortest_code
+from services.core.words import Words
 from services.reads.catalogue.common import uuid_or_none
 from services.reads.catalogue.entities import ENTITIES, NODES
 from services.reads.catalogue.shape import AnyNode, Entity, NodeOf
@@ -19,6 +20,15 @@ from services.reads.past import as_of
 from services.reads.plan import TYPENAME, Argument, Value, bind
 from services.reads.tables import Table
 from services.reads.text import Piece, Sql, json_array, or_null
+
+NO_REPRESENTATION = Words(
+    "A representation is an object with __typename and a key.", "实体表示应为含__typename和键的对象。"
+)
+OTHER_TYPE = Words("__typename is one of {types}.", "__typename应为以下之一：{types}。")
+NO_KEY = Words("A {type} is named by a text in {keys:or}.", "{type}由{keys:or}中的文字指明。")
+AT_ONCE = Words(
+    "At most {most} {argument} are taken at once; {given} came.", "一次最多{most}个{argument}；所给为{given}个。"
+)
 
 BY_PREFIX = {entity.prefix: entity for entity in NODES.values()}
 PARTS = {"entity": "text", "id": "uuid", "key": "text"}
@@ -59,15 +69,15 @@ class Name:
         Raises InvalidInput for what could name nothing, whatever the data.
         """
         if not isinstance(fields, Mapping):
-            raise InvalidInput("A representation is an object with __typename and a key.")
+            raise InvalidInput(NO_REPRESENTATION)
         entity = NODES.get(str(fields.get(TYPENAME)))
         if entity is None:
-            raise InvalidInput(f"__typename is one of {', '.join(NODES)}.")
+            raise InvalidInput(OTHER_TYPE(types=tuple(NODES)))
         for key in entity.keys:
             text = fields.get(key)
             if isinstance(text, str):
                 return cls._by(entity, key, text)
-        raise InvalidInput(f"A {entity.name} is named by a text in {' or '.join(entity.keys)}.")
+        raise InvalidInput(NO_KEY(type=entity.name, keys=tuple(entity.keys)))
 
     @classmethod
     def _by(cls, entity: Entity, key: str, text: str) -> "Name":
@@ -116,7 +126,7 @@ def named(content: object, spec: AnyNode) -> list[Name]:
     """Return the names that an argument's content gives. Raises InvalidInput for too many."""
     given = content if isinstance(content, list) else [content]
     if spec.most is not None and len(given) > spec.most:
-        raise InvalidInput(f"At most {spec.most} {spec.argument} are taken at once; {len(given)} came.")
+        raise InvalidInput(AT_ONCE(most=spec.most, argument=spec.argument, given=len(given)))
     return [one if isinstance(one, Name) else Name.of_id(str(one)) for one in given]
 
 

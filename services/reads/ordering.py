@@ -4,11 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from services.core.errors import InvalidInput
+from services.core.words import Words
 from services.reads.catalogue.shape import Entity, Order
 from services.reads.plan import Argument, shaping
 from services.reads.text import conjunction
 
 MOST_KEYS = 10
+TOO_MANY_KEYS = Words(
+    "A list is ordered by at most {most} keys; {given} were given.", "列表最多按{most}项排序；所给为{given}项。"
+)
 PATH = ("order_by",)
 
 
@@ -52,7 +56,7 @@ def sort_keys(entity: Entity, argument: Argument) -> tuple[SortKey, ...]:
     names = entity.default_order
     if isinstance(argument, list | tuple) and argument:
         if len(argument) > MOST_KEYS:
-            raise InvalidInput(f"A list is ordered by at most {MOST_KEYS} keys; {len(argument)} were given.", path=PATH)
+            raise InvalidInput(TOO_MANY_KEYS(most=MOST_KEYS, given=len(argument)), path=PATH)
         names = tuple(_order(element) for element in argument)
     keys: list[SortKey] = []
     for name, descending in names:

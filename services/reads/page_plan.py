@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from services.core.errors import InvalidInput
 from services.core.scope import CITY_SPAN
+from services.core.words import Words
 from services.reads.catalogue.shape import Entity, Filters, Paged
 from services.reads.cursors import CursorValue, list_signature
 from services.reads.filters import scalar
@@ -13,13 +14,18 @@ from services.reads.parameters import Given, Parameter
 from services.reads.plan import Argument, Constant, Selection, Value, shaping
 
 PAGE_DEFAULT = 20
+SIZE = Words("A page has 0 to {most} items; {size} were asked for.", "每页0至{most}项；所求为{size}项。")
+BOTH_WAYS = Words(
+    "A page is asked for by first and after, or by last and before; not by both.",
+    "分页用first与after，或last与before，不能同时使用。",
+)
 PAGE_MOST = 100
 
 
 def page_size(size: int, *path: str) -> int:
     """Return a page's size. Raises InvalidInput outside 0 to 100, with the path of the argument."""
     if not 0 <= size <= PAGE_MOST:
-        raise InvalidInput(f"A page has 0 to {PAGE_MOST} items; {size} were asked for.", path=path)
+        raise InvalidInput(SIZE(most=PAGE_MOST, size=size), path=path)
     return size
 
 
@@ -70,7 +76,7 @@ def plan_page(spec: Paged, entity: Entity, arguments: Mapping[str, Argument], se
     """Return the plan of a page. Raises InvalidInput for a page with two ends, or of a size that no page has."""
     first, last, after, before = (scalar(arguments.get(name)) for name in ("first", "last", "after", "before"))
     if (first and last) or (after and before) or (first and before) or (last and after):
-        raise InvalidInput("A page is asked for by first and after, or by last and before; not by both.")
+        raise InvalidInput(BOTH_WAYS)
     size, row = first or last or Constant(PAGE_DEFAULT), after or before
     keys = sort_keys(entity, arguments.get("order_by"))
     signature = list_signature(entity.name, keys)

@@ -10,6 +10,7 @@ from services.core.actor import SEES, SEES_DELIVERIES, Actor
 from services.core.bounds import clamped
 from services.core.clock import china_day
 from services.core.errors import InvalidInput
+from services.core.failures import NO_CHARACTER, NOT_USED
 from services.core.policy import Policy
 from services.core.scope import multirange
 from services.core.wire import array
@@ -95,7 +96,7 @@ class Given:
         if self.via is not None:
             return self.via(content)
         if has_nul(content):
-            raise InvalidInput("A value cannot be used: a text here has no U+0000.")
+            raise InvalidInput(NOT_USED(why=NO_CHARACTER))
         return content
 
 

@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from services.core.act import Act
 from services.core.actor import Role
-from services.core.chronology import require_not_before
+from services.core.chronology import Milestone, require_not_before
 from services.core.clock import china_day
 from services.core.transaction import WriteTx
 from services.platforms.errors import PlatformInUse
@@ -43,7 +43,12 @@ async def close_platform(act: Act, *, platform_id: UUID, closed_on: date | None)
     if children or topics or sessions:
         raise PlatformInUse(platform.code, children=children, topics=topics, sessions=sessions)
     latest = await act.tx.scalar(LATEST, {"platform": platform.id})
-    require_not_before(day, china_day(latest) if latest else None, "something was done there last", path="closed_on")
+    require_not_before(
+        day,
+        china_day(latest) if latest else None,
+        Milestone.LAST_USED,
+        path="closed_on",
+    )
     platform.closed_on = day
     return platform.id
 

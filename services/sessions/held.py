@@ -119,7 +119,7 @@ async def record_minutes(act: Act, *, session_id: UUID, minutes: str) -> UUID:
     """
     session, agenda, role = await authorized_session(act, session_id, *ACTS)
     if session.status is not SessionStatus.HELD:
-        raise SessionNotHeld(session.status.value)
+        raise SessionNotHeld(session.status)
     if session.minutes is not None:
         raise MinutesRecorded
     if not SHOWN.search(minutes):
@@ -140,7 +140,7 @@ async def add_opinion(act: Act, *, session_id: UUID, voiced: Voiced) -> UUID:
     """
     session, agenda, _ = await authorized_session(act, session_id, Role.MEMBER, *ACTS)
     if session.status is not SessionStatus.HELD:
-        raise SessionNotHeld(session.status.value)
+        raise SessionNotHeld(session.status)
     role, voiced = await _speaking(act, session, voiced)
     topics = standing(agenda)
     opinion = _opinion(session, topics, voiced, act.now())
@@ -184,9 +184,9 @@ async def _keep_attendances(
     rows = []
     for position, attended in enumerate(attendances, start=1):
         if attended.member_id is not None and attended.role is not ParticipantRole.MEMBER:
-            raise AuthorNotMember(attended.role.value, path=("attendances", "role"))
+            raise AuthorNotMember(attended.role, path=("attendances", "role"))
         if attended.department is not None and attended.role not in OF_DEPARTMENTS:
-            raise GuestNotOfDepartment(attended.role.value)
+            raise GuestNotOfDepartment(attended.role)
         row = {
             "id": new_id(),
             "session_id": session.id,
@@ -211,7 +211,7 @@ def _opinion(
     if voiced.topic_id is not None and voiced.topic_id not in {topic.id for topic in topics}:
         raise TopicNotOnAgenda(node_id("topic", voiced.topic_id), path=(*path, "topic"))
     if voiced.member_id is not None and voiced.role is not ParticipantRole.MEMBER:
-        raise AuthorNotMember(voiced.role.value, path=(*path, "role"))
+        raise AuthorNotMember(voiced.role, path=(*path, "role"))
     return Opinion(
         session_id=session.id,
         topic_id=voiced.topic_id,

@@ -1,7 +1,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from services.core.chronology import require_happened, require_not_before
+from services.core.chronology import Milestone, require_happened, require_not_before
 from services.core.clock import china_day
 from services.sessions.enums import PUBLIC, ParticipantRole, SessionStatus
 from services.sessions.errors import NothingRescheduled, PostponedWithTime, SessionPast
@@ -48,7 +48,7 @@ def require_held_in_time(held_at: datetime, proposed: Iterable[datetime], now: d
     Raises NotYetHappened, TooEarly.
     """
     require_happened(held_at, now, path="held_at")
-    require_not_before(held_at, max(proposed, default=None), "its topic was proposed", path="held_at")
+    require_not_before(held_at, max(proposed, default=None), Milestone.TOPIC_PROPOSED, path="held_at")
 
 
 def lacks_public(kinds: Iterable[TopicKind], present: Iterable[ParticipantRole]) -> bool:

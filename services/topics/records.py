@@ -85,7 +85,7 @@ def move(topic: Topic, action: str) -> None:
 def require_open(topic: Topic) -> None:
     """Require that the topic is neither resolved nor withdrawn. Raises TopicClosed."""
     if topic.status not in OPEN:
-        raise TopicClosed(topic.number, topic.status.value)
+        raise TopicClosed(topic.number, topic.status)
 
 
 async def involvements(tx: WriteTx, topic: Topic) -> list[Involvement]:

@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -6,6 +7,11 @@ import httpx
 from graph.http.app import Application
 from services.core.actor import Role
 from services.core.tokens import GrantClaim, LocalIssuer
+
+
+def placed(error: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an error says of its code and its place: its extensions but the facts of its message."""
+    return {name: value for name, value in error["extensions"].items() if name != "parameters"}
 
 
 class Api:

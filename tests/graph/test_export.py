@@ -22,7 +22,7 @@ from services.core.rows import BATCH
 from services.core.tokens import LocalIssuer
 from services.migrations.tables import REFUSALS
 from tests.events.tools import until
-from tests.graph.api import Api
+from tests.graph.api import Api, placed
 from tests.graph.conftest import application
 from tests.graph.reader import Reader
 from tests.servers import as_owner
@@ -268,7 +268,7 @@ async def test_what_the_filter_names_and_is_not_there_is_told(
     assert response.status_code == 400
     if method == "GET":
         (error,) = response.json()["errors"]
-        assert error["extensions"] == {"code": "NOT_FOUND", "path": path}
+        assert placed(error) == {"code": "NOT_FOUND", "path": path}
 
 
 async def test_every_wrong_column_is_told(api: Api) -> None:
@@ -300,7 +300,12 @@ async def test_only_get_and_good_tokens_are_taken(api: Api) -> None:
 async def test_deep_columns_have_the_limits_of_queries(api: Api) -> None:
     response = await api.http.get("/export/topics.csv", params={"fields": "platform." + "parent." * 20 + "name"})
     assert response.status_code == 400
-    assert response.json()["errors"][0]["extensions"] == {"code": "LIMIT_DEPTH", "limit": 20, "value": 24}
+    assert response.json()["errors"][0]["extensions"] == {
+        "code": "LIMIT_DEPTH",
+        "limit": 20,
+        "value": 24,
+        "parameters": {"limit": 20, "value": 24},
+    }
 
 
 @pytest.fixture

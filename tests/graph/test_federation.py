@@ -8,7 +8,7 @@ from graph.schema import Schema
 from services.core.actor import Role
 from services.reads.catalogue.entities import ENTITIES, NODES
 from services.reads.catalogue.shape import AnyNode
-from tests.graph.api import Api
+from tests.graph.api import Api, placed
 
 ENTITIES_OF = """query ($representations: [_Any!]!) { _entities(representations: $representations) {
   __typename ... on Topic { number title } ... on Division { id name parent { name } } ... on Platform { code }
@@ -190,5 +190,5 @@ async def test_more_names_than_are_taken_at_once_are_refused(subgraph: Api, fiel
     (error,) = answer["errors"]
     assert error["message"] == f"At most {spec.most} {argument} are taken at once; {spec.most + 1} came."
     assert error["path"] == [graphql_name]
-    assert error["extensions"] == {"code": "BAD_USER_INPUT", "path": [argument]}
+    assert placed(error) == {"code": "BAD_USER_INPUT", "path": [argument]}
     assert answer["data"] == ({"nodes": None} if field == "nodes" else None)

@@ -56,7 +56,8 @@ def limits_of(answer: dict[str, Any]) -> dict[str, int]:
     for error in answer["errors"]:
         facts = error["extensions"]
         name = facts["code"].removeprefix("LIMIT_")
-        assert facts == {"code": f"LIMIT_{name}", "limit": Limits().model_dump()[name.lower()], "value": facts["value"]}
+        told = {"limit": Limits().model_dump()[name.lower()], "value": facts["value"]}
+        assert facts == {"code": f"LIMIT_{name}", **told, "parameters": told}
         assert str(facts["limit"]) in error["message"]
         assert str(facts["value"]) in error["message"]
         found[name] = facts["value"]
@@ -158,7 +159,12 @@ async def test_body_limit_is_told(unconnected: Api) -> None:
 async def test_limits_and_suggestions_are_settings(schema: Schema, issuer: LocalIssuer) -> None:
     strict = without_database(schema, issuer, limits=Limits(depth=2), hide_suggestions=True)
     deep = await strict.answer('{ division(code: "14") { parent { name } } }')
-    assert deep["errors"][0]["extensions"] == {"code": "LIMIT_DEPTH", "limit": 2, "value": 3}
+    assert deep["errors"][0]["extensions"] == {
+        "code": "LIMIT_DEPTH",
+        "limit": 2,
+        "value": 3,
+        "parameters": {"limit": 2, "value": 3},
+    }
     misspelt = await strict.answer("{ platform { nam } }")
     assert "Did you mean" not in str(misspelt)
     assert "Did you mean" in str(await without_database(schema, issuer).answer("{ platform { nam } }"))
@@ -170,5 +176,8 @@ async def test_read_that_takes_too_long_tells_its_limit(seeded_url: str) -> None
         await db.reads.read_json("SELECT pg_sleep(5)::text", ())
     await db.close()
     facts = refused(caught.value)["extensions"]
-    assert facts == {"code": "UNAVAILABLE", "limit": 0.5, "value": facts["value"], "retryAfter": 10}
+    assert facts == {
+        "code": "UNAVAILABLE", "limit": 0.5, "value": facts["value"], "retryAfter": 10,
+        "parameters": {"limit": 0.5, "taken": facts["value"]},
+    }  # fmt: skip
     assert 0.5 <= facts["value"] < 5

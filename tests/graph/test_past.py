@@ -9,7 +9,7 @@ import pytest
 
 from services.core.database import Database
 from services.core.ids import as_of_suffix
-from tests.graph.api import Api
+from tests.graph.api import Api, placed
 from tests.graph.story import (
     ASSIGN,
     CANCEL,
@@ -212,5 +212,5 @@ async def test_what_is_to_come_cannot_be_read(api: Api, selection: str) -> None:
     assert answer["data"] == {"division": None}
     (error,) = answer["errors"]
     assert error["path"] == ["division"]
-    assert error["extensions"] == {"code": "INSTANT_AHEAD", "path": ["asOf"]}
+    assert placed(error) == {"code": "INSTANT_AHEAD", "path": ["asOf"]}
     assert error["message"].endswith(f"nothing can be read as of {ahead}.")

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from services.core.actor import Role
-from tests.graph.api import Api
+from tests.graph.api import Api, placed
 
 PAGE = """query ($first: Int, $after: String, $last: Int, $before: String, $order: [TopicOrder!]) {
   topics(filter: {within: "140106"}, orderBy: $order, first: $first, after: $after, last: $last, before: $before) {
@@ -71,7 +71,7 @@ async def test_bad_arguments_are_named(api: Api, arguments: str, problem: str) -
     (error,) = answer["errors"]
     assert error["message"].startswith(problem)
     path = re.findall(r"\w+(?=: )", arguments)
-    assert error["extensions"] == {"code": "BAD_USER_INPUT", "path": path}
+    assert placed(error) == {"code": "BAD_USER_INPUT", "path": path}
 
 
 async def test_page_with_two_ends_is_refused(api: Api) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from graph.errors import BAD_USER_INPUT
 from services.core.actor import Role
-from tests.graph.api import Api
+from tests.graph.api import Api, placed
 from tests.graph.story import Story
 
 AHEAD = "2999-01-01T00:00:00Z"
@@ -105,7 +105,7 @@ async def test_siblings_of_a_refused_field_are_answered(api: Api, statements: li
     assert error["path"] == ["bad"]
     assert error["locations"] == [{"line": 2, "column": 7}]
     expected = {"code": BAD_USER_INPUT if code.startswith("SEARCH") else code}
-    assert error["extensions"] == ({**expected, "path": path} if path else expected)
+    assert placed(error) == ({**expected, "path": path} if path else expected)
 
 
 async def test_each_item_of_a_list_has_its_error(api: Api) -> None:
@@ -229,7 +229,7 @@ async def test_a_hidden_thing_is_named_like_a_missing_one(story: Story) -> None:
     assert await sees.data(query, t=story.topic) == {"notices": {"totalCount": 0}}
     missing = f"{story.topic[:-12]}000000000000"
     hidden = await sees_not.answer(query, t=story.topic)
-    assert hidden["errors"][0]["extensions"] == {"code": "NOT_FOUND", "path": ["filter", "topic"]}
+    assert placed(hidden["errors"][0]) == {"code": "NOT_FOUND", "path": ["filter", "topic"]}
     told = (await sees_not.answer(query, t=missing))["errors"][0]["message"]
     assert hidden["errors"][0]["message"] == told.replace(missing, story.topic)
 

@@ -22,7 +22,7 @@ from services.reads.catalogue.entities import ENTITIES
 COMMITTED = Path(graph.__file__).parent / "schema.graphql"
 OF_A_SUBGRAPH = {"Query": {"entities"}}
 """Fields that only a subgraph of a federation has."""
-LABELS = re.compile(r"([^ (.]*[\u4e00-\u9fff][^ (.]*) \(([A-Z][^().]*)\)\.(?: ([A-Z].*\.))?")
+LABELS = re.compile(r"([^ (.]*[\u4e00-\u9fff][^ (.]*) \(([A-Z][^().]*)\)\.(?: (.+\.))?")
 """How an enum value's description begins: its Chinese label, its English one, then what else there is to say."""
 
 

@@ -39,7 +39,8 @@ async def test_a_spent_budget_is_429_until_it_fills(poor: Served, token: str) ->
         (error,) = refused.json()["errors"]
         wait_s = int(refused.headers["Retry-After"])
         assert wait_s > 60
-        assert error["extensions"] == {"code": "LIMIT_BUDGET", "limit": 1, "retryAfter": wait_s}
+        told = {"limit": 1, "retryAfter": wait_s}
+        assert error["extensions"] == {"code": "LIMIT_BUDGET", **told, "parameters": told}
         cost = refused.json()["extensions"]["cost"]
         assert wait_s <= cost["fullIn"]
         assert cost == {"requested": 1001, "limit": 2_000_000, "perMinute": 1, "left": 0, "fullIn": cost["fullIn"]}

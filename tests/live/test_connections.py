@@ -81,7 +81,12 @@ async def test_event_streams_of_a_caller_are_bounded(narrow: Served) -> None:
         assert third.status_code == 429
         assert third.headers["Retry-After"] == "10"
         (error,) = third.json()["errors"]
-        assert error["extensions"] == {"code": "LIMIT_AT_ONCE", "limit": 2, "retryAfter": 10}
+        assert error["extensions"] == {
+            "code": "LIMIT_AT_ONCE",
+            "limit": 2,
+            "retryAfter": 10,
+            "parameters": {"limit": 2},
+        }
 
 
 async def test_exports_of_a_caller_are_bounded(narrow: Served, places: Places, token: str) -> None:
@@ -95,7 +100,12 @@ async def test_exports_of_a_caller_are_bounded(narrow: Served, places: Places, t
             second = await http.get(address)
             assert (second.status_code, second.headers["Retry-After"]) == (429, "10")
             (error,) = second.json()["errors"]
-            assert error["extensions"] == {"code": "LIMIT_AT_ONCE", "limit": 1, "retryAfter": 10}
+            assert error["extensions"] == {
+                "code": "LIMIT_AT_ONCE",
+                "limit": 1,
+                "retryAfter": 10,
+                "parameters": {"limit": 1},
+            }
             third = asyncio.create_task(http.get(address, headers={"Authorization": f"Bearer {token}"}))
             await places.until(LOCKED, 2)
         assert [(await one).status_code for one in (first, third)] == [200, 200]

@@ -19,6 +19,7 @@ from services.core.tokens import GrantClaim, LocalIssuer
 from services.migrations.grants import Login
 from services.notices.claim import claim
 from services.notices.replies import Reply, take_reply
+from tests.graph.api import placed
 from tests.live.place import Place, Places
 from tests.live.talking import CHANGED, NOTICED, parsed, streaming, talking
 from tests.serving import Served, serving
@@ -68,7 +69,7 @@ async def test_subscription_to_what_is_not_there_is_refused(
         message = await talk.hear()
         assert (message["type"], message["id"]) == ("error", "a")
         (error,) = message["payload"]
-        assert error["extensions"] == {"code": "NOT_FOUND", "path": [path]}
+        assert placed(error) == {"code": "NOT_FOUND", "path": [path]}
     async with streaming(served, query, **variables) as events:
         told = [result for _, result in [event async for event in events] if result]
     assert told[0]["errors"] == [error]
@@ -85,7 +86,7 @@ async def test_resuming_after_a_hidden_event_is_refused_as_after_one_that_is_not
             message = await talk.hear()
             assert message["type"] == "error"
             (error,) = message["payload"]
-            return error["extensions"], error["message"].replace(after, "event_…")
+            return placed(error), error["message"].replace(after, "event_…")
 
     missing = f"event_{uuid4()}"
     topic = await place.propose("未立项")
@@ -265,7 +266,11 @@ async def test_slow_subscriber_is_cut_off_and_resumes(place: Place, key: Path, t
                 received.append(message["payload"]["data"]["topicChanged"]["eventId"])
             ((error,), last) = message["payload"], received[-1]
             assert message["type"] == "error"
-            assert error["extensions"] == {"code": "SUBSCRIBER_TOO_SLOW", "after": last}
+            assert error["extensions"] == {
+                "code": "SUBSCRIBER_TOO_SLOW",
+                "parameters": {"backlog": BACKLOG},
+                "after": last,
+            }
             await slow.say(
                 type="subscribe", id="a",
                 payload={"query": WITH_SUMMARY, "variables": {"within": place.code, "after": last}},

@@ -203,3 +203,19 @@ async def test_a_long_answer_comes_in_fragments_whole_and_the_same_as_over_http(
     said = {"".join(parts) for parts in messages}
     assert said == {complete % key for key in "ab"} | {next_ % (key, answer) for key in "ab"}
     assert max(map(len, messages)) == len(answer.encode()) // PART + 1 > 1
+
+
+async def test_operation_is_refused_in_the_language_of_the_handshake_or_of_its_payload(served: Served) -> None:
+    document = {"query": "{ topics(first: 101) { totalCount } }"}
+    chinese, english = "每页0至100项；所求为101项。", "A page has 0 to 100 items; 101 were asked for."
+    for handshake, payload, message in (
+        ({}, {}, english),
+        ({"Accept-Language": "zh-CN"}, {}, chinese),
+        ({}, {"acceptLanguage": "zh-CN,en;q=0.5"}, chinese),
+        ({"Accept-Language": "zh"}, {"acceptLanguage": "en"}, english),
+    ):
+        async with talking(served, additional_headers=handshake) as talk:
+            await talk.say(type="connection_init", payload=payload)
+            assert await talk.hear() == {"type": "connection_ack"}
+            await talk.say(type="subscribe", id="a", payload=document)
+            assert [error["message"] for error in (await talk.hear())["payload"]["errors"]] == [message]

@@ -73,7 +73,8 @@ def test_budget_is_each_callers_own_and_fills_evenly(monkeypatch: pytest.MonkeyP
         with pytest.raises(OverBudget) as caught:
             budgets.open(COST)
         assert caught.value.retry_after_s == 11
-        assert caught.value.errors[0]["extensions"] == {"code": "LIMIT_BUDGET", "limit": 60_000, "retryAfter": 11}
+        told = {"limit": 60_000, "retryAfter": 11}
+        assert caught.value.errors[0]["extensions"] == {"code": "LIMIT_BUDGET", **told, "parameters": told}
         assert caught.value.extensions == {"cost": {**COST, **budgets.told(account)}}
     with watched(whose("192.0.2.1", "somebody")):
         assert budgets.open(COST) is not None

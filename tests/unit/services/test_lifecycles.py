@@ -60,8 +60,8 @@ def test_topic_takes_exactly_the_steps_of_its_lifecycle(status: TopicStatus, act
         return
     with pytest.raises(IllegalTransition) as refused:
         advance(topic_rules.LIFECYCLE, "topic", status, action)
-    assert (refused.value.state, refused.value.action) == (status.value, action)
-    assert set(refused.value.allowed) == set(TOPIC_STEPS[action])
+    assert (refused.value.parameters["state"], refused.value.parameters["action"]) == (status.value, action)
+    assert set(refused.value.parameters["allowed"]) == set(TOPIC_STEPS[action])
 
 
 @pytest.mark.parametrize(("status", "action"), list(product(SessionStatus, SESSION_STEPS)))
@@ -72,7 +72,7 @@ def test_session_takes_exactly_the_steps_of_its_lifecycle(status: SessionStatus,
         return
     with pytest.raises(IllegalTransition) as refused:
         advance(session_rules.LIFECYCLE, "session", status, action)
-    assert set(refused.value.allowed) == set(SESSION_STEPS[action])
+    assert set(refused.value.parameters["allowed"]) == set(SESSION_STEPS[action])
 
 
 def test_lifecycles_have_no_other_action() -> None:
@@ -102,7 +102,7 @@ def test_version_is_checked_where_one_is_expected(expected: int | None, actual: 
         return
     with pytest.raises(VersionConflict) as refused:
         check_version(expected, actual)
-    assert (refused.value.expected, refused.value.actual) == (expected, actual)
+    assert (refused.value.parameters["expected"], refused.value.parameters["actual"]) == (expected, actual)
 
 
 NOTICE_STEPS = {
@@ -120,7 +120,7 @@ def test_notice_takes_exactly_the_steps_of_its_lifecycle(status: NoticeStatus, a
         return
     with pytest.raises(IllegalTransition) as refused:
         advance(LIFECYCLE, "notice", status, action)
-    assert set(refused.value.allowed) == set(NOTICE_STEPS[action])
+    assert set(refused.value.parameters["allowed"]) == set(NOTICE_STEPS[action])
 
 
 MATTER_STEPS = {
@@ -140,7 +140,7 @@ def test_matter_takes_exactly_the_steps_of_its_lifecycle(status: MatterStatus, a
         return
     with pytest.raises(IllegalTransition) as refused:
         advance(matter_rules.LIFECYCLE, "matter", status, action)
-    assert set(refused.value.allowed) == set(MATTER_STEPS[action])
+    assert set(refused.value.parameters["allowed"]) == set(MATTER_STEPS[action])
 
 
 COMMITMENT_STEPS = {
@@ -162,7 +162,7 @@ def test_commitment_takes_exactly_the_steps_of_its_lifecycle(status: CommitmentS
         return
     with pytest.raises(IllegalTransition) as refused:
         advance(outcome_rules.LIFECYCLE, "commitment", status, action)
-    assert set(refused.value.allowed) == set(COMMITMENT_STEPS[action])
+    assert set(refused.value.parameters["allowed"]) == set(COMMITMENT_STEPS[action])
 
 
 def test_every_reply_but_received_moves_a_commitment() -> None:
@@ -189,7 +189,7 @@ def test_plan_takes_exactly_the_steps_of_its_lifecycle(status: PlanStatus, actio
         return
     with pytest.raises(IllegalTransition) as refused:
         advance(plan_rules.LIFECYCLE, "plan", status, action)
-    assert set(refused.value.allowed) == set(PLAN_STEPS[action])
+    assert set(refused.value.parameters["allowed"]) == set(PLAN_STEPS[action])
 
 
 def test_plans_have_no_other_action_and_take_topics_on_the_agenda_only() -> None:
