@@ -18,6 +18,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
 from graph.codes import declared
+from graph.descriptions import describe
 from graph.federation import REPRESENTATION, federated
 from graph.mutations.mutation import Mutation
 from graph.mutations.perform import ABOUT, Written
@@ -97,6 +98,7 @@ def completed(query: type[Query], scalars: dict[object, ScalarDefinition]) -> Sc
             for name, field in type_.fields.items():
                 if name not in ABOUT:
                     field.resolve = written
+    describe(schema.core)
     note_additions(schema.core, released_schema(), ".".join(version("shangliang").split(".")[:2]))
     return schema
 

@@ -1,6 +1,7 @@
 import re
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from graphql import (
@@ -10,13 +11,20 @@ from graphql import (
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLSchema,
     GraphQLString,
 )
+from strawberry.schema.config import StrawberryConfig
 
 import graph
-from graph.releases import changes, released_schema
+from graph.descriptions import NAMES, describe
+from graph.mutations.mutation import Mutation
+from graph.releases import changes, members, released_schema
+from graph.scalars import SCALARS
 from graph.schema import PARTS, ROLL_UPS, Schema, is_read, require_read
 from graph.selection import python_name
+from graph.types.query import Query
+from graph.types.subscription import Subscription
 from services.reads.catalogue.entities import ENTITIES
 
 COMMITTED = Path(graph.__file__).parent / "schema.graphql"
@@ -93,7 +101,45 @@ def test_labels_of_an_enum_tell_its_values_apart(schema: Schema) -> None:
                 assert len(set(of_a_language)) == len(type_.values), type_.name
 
 
-def test_every_type_enum_and_argument_of_the_domain_is_described(schema: Schema) -> None:
-    own = [type_ for name, type_ in schema.core.type_map.items() if not name.startswith("__")]
-    silent = {type_.name for type_ in own if not type_.description}
-    assert silent == set()
+def test_everything_in_the_schema_is_described(schema: Schema, subgraph_schema: Schema) -> None:
+    """Types, fields, arguments, fields of inputs and values."""
+    silent = []
+    for core in (schema.core, subgraph_schema.core):
+        for name, type_ in core.type_map.items():
+            if name.startswith("__"):
+                continue
+            things: dict[str, Any] = {name: type_}
+            for key, member in members(type_).items():
+                things[f"{name}.{key}"] = member
+                things |= {f"{name}.{key}({argument}:)": one for argument, one in getattr(member, "args", {}).items()}
+            silent += [path for path, thing in things.items() if not thing.description]
+    assert silent == []
+
+
+def test_names_that_describe_fields_are_needed() -> None:
+    """What another description says is not written down again."""
+    assert sorted(NAMES.keys() - describe(completed_without_descriptions())) == []
+
+
+def completed_without_descriptions() -> GraphQLSchema:
+    """Return the schema as its types declare it."""
+    config = StrawberryConfig(scalar_map=SCALARS)
+    return Schema(query=Query, mutation=Mutation, subscription=Subscription, config=config).core
+
+
+@pytest.mark.parametrize(
+    ("type_", "name", "description"),
+    [
+        ("Topic", "status", "议题状态: state of a topic."),
+        ("TopicFilter", "status", "议题状态: state of a topic."),
+        ("Topic", "platform", "协商平台: where people sit down to consult."),
+        ("AcceptMatterInput", "matter", "群众反映事项: what somebody raised at a platform."),
+        ("TopicOrder", "proposedAt", "提出时间: when it was proposed."),
+        ("PlatformCounts", "micro", "微平台: how many micro platforms."),
+        ("TopicCounts", "micro", "微课题: how many micro topics."),
+    ],
+)
+def test_description_is_that_of_the_type_or_of_the_field_that_is_meant(
+    schema: Schema, type_: str, name: str, description: str
+) -> None:
+    assert members(schema.core.type_map[type_])[name].description == description
