@@ -1,9 +1,9 @@
 """What people read of refusals: both languages say each code, with the same facts, and everything that they name."""
 
 import ast
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,9 +53,9 @@ def _all_refusals() -> None:
     build_schema()
 
 
-def trees() -> Iterator[tuple[Path, ast.Module]]:
-    for path in SOURCES:
-        yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def trees() -> list[tuple[Path, ast.Module]]:
+    return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in SOURCES]
 
 
 def test_message_is_told_in_both_languages_with_its_facts() -> None:
