@@ -7,8 +7,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from graph.schema import Schema
+from services.core.database import Database
+from services.core.policy import Policy
+from services.core.tokens import LocalIssuer
 from tests.graph.aftermath import ACCEPT, COMPLETE, DECLINE, DISPUTE, EVIDENCE, REPORT, Aftermath
 from tests.graph.api import Api
+from tests.graph.conftest import application
 
 CHINA = ZoneInfo("Asia/Shanghai")
 FIGURES = "assigned answered answeredInTime done doneInTime doneLate open overdue"
@@ -117,3 +122,18 @@ async def test_figures_are_those_of_the_commitments(api: Api, statements: list[s
         sums = {name: sums[name] + department["all"][name] for name in sums}
     assert all(sums.values()), sums
     assert sums["assigned"] > sums["answered"] - 1 >= sums["answeredInTime"] > 0
+
+
+@pytest.mark.parametrize(
+    ("hours", "least", "most"), [({"*": 1}, 0, 0), ({"commitment.assigned": 10_000, "*": 1}, 1, 1)]
+)
+async def test_answers_are_in_time_by_what_the_installation_expects(
+    schema: Schema, seeded_db: Database, issuer: LocalIssuer, hours: dict[str, int], least: int, most: int
+) -> None:
+    api = Api(application(schema, seeded_db, issuer, policy=Policy(receipt_hours=hours)), issuer)
+    query = """{ departments(filter: {within: "140106"}, first: 100) { nodes {
+      statistics { answered answeredInTime } } } }"""
+    found = [one["statistics"] for one in (await api.data(query))["departments"]["nodes"]]
+    answered, in_time = (sum(one[name] for one in found) for name in ("answered", "answeredInTime"))
+    assert answered > 100
+    assert least * answered <= in_time <= most * answered
