@@ -66,8 +66,8 @@ sessions(
 AGREED = "id agreement reachedOn"
 NEWS = f"""
 topics(
-  filter: {{FILTER proposed: {{from: $from}}, status: [LISTED, SCHEDULED, DELIBERATED, IMPLEMENTING, RESOLVED]}},
-  orderBy: [{{proposedAt: DESC}}], first: {MOST_TOPICS}, after: $after
+  filter: {{FILTER listed: {{from: $from}}, status: [LISTED, SCHEDULED, DELIBERATED, IMPLEMENTING, RESOLVED]}},
+  orderBy: [{{listedAt: DESC}}], first: {MOST_TOPICS}, after: $after
 ) {{
   nodes {{ id number title summary category status listedAt resolvedAt resolution platform {{ name }} }}
 }}

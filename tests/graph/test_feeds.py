@@ -230,6 +230,17 @@ async def test_feed_tells_of_topics_and_outcomes(scene: Scene) -> None:
     )
 
 
+async def test_feed_goes_by_when_topics_were_published(scene: Scene) -> None:
+    scene.at("2026-03-02T09:00")
+    topic = await scene.topic("水塘清淤")
+    scene.at("2027-05-01T09:00")
+    await scene.api.do("listTopic", "topic { id }", topic=topic["id"])
+    for day, titles in (("2027-05-02", ["议题：水塘清淤"]), ("2028-05-02", [])):
+        scene.at(f"{day}T09:00")
+        root = ET.fromstring((await scene.api.anonymous().http.get(FEED)).content)  # noqa: S314 -- our own
+        assert [entry.findtext(f"{ATOM}title") for entry in root.findall(f"{ATOM}entry")] == titles
+
+
 async def test_place_without_anything_has_empty_documents(scene: Scene) -> None:
     http = scene.api.anonymous().http
     assert unfolded((await http.get(CALENDAR)).text) == [*HEAD, "END:VCALENDAR"]
