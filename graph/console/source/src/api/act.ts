@@ -11,8 +11,8 @@ interface Payload {
 }
 
 /** The one payload of a mutation's answer. */
-type Given<Data> = Exclude<Data[Exclude<keyof Data, "__typename">], null | undefined>;
-type InputOf<Variables> = Variables extends { input: infer Input } ? Omit<Input, "idempotencyKey"> : never;
+export type Given<Data> = Exclude<Data[Exclude<keyof Data, "__typename">], null | undefined>;
+export type InputOf<Variables> = Variables extends { input: infer Input } ? Omit<Input, "idempotencyKey"> : never;
 
 export interface Act<Data, Input> {
   /** Does it, and returns the payload; null where it was refused, or is not known to be done. */

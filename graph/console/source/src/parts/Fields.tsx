@@ -33,18 +33,20 @@ export function FieldLabel({ label, required = false }: { label: string; require
 }
 
 interface TextProps extends Named {
-  value: string;
-  onChange: (value: string) => void;
+  /** Without it the field keeps by itself what is filled in, from `defaultValue` on. */
+  value?: string;
+  defaultValue?: string;
+  onChange?: (value: string) => void;
   maxLength?: number;
   /** How many lines; one is a line of text. */
   rows?: number;
-  type?: "text" | "date" | "number";
+  type?: "text" | "date" | "datetime-local" | "number" | "url";
 }
 
 /** A field for words, a day or a number. */
-export function WordsField({ name, label, help, required = false, value, onChange, maxLength, rows = 1, type = "text" }: TextProps) {
+export function WordsField({ label, help, required = false, rows = 1, type = "text", ...field }: TextProps) {
   return (
-    <TextField className="field" name={name} value={value} onChange={onChange} isRequired={required} type={type} maxLength={maxLength}>
+    <TextField className="field" isRequired={required} type={type} {...field}>
       <FieldLabel label={label} required={required} />
       {rows > 1 ? <TextArea rows={rows} /> : <Input />}
       {help && <Text slot="description" className="help">{help}</Text>}
@@ -60,21 +62,22 @@ export interface Option {
 
 interface ChoiceProps extends Named {
   options: readonly Option[];
-  value: string | null;
-  onChange: (value: string) => void;
+  /** Without it the field keeps by itself what is chosen, from `defaultValue` on. */
+  value?: string | null;
+  defaultValue?: string;
+  onChange?: (value: string) => void;
 }
 
 /** One of a few. */
-export function ChoiceField({ name, label, help, required = false, options, value, onChange }: ChoiceProps) {
+export function ChoiceField({ label, help, required = false, options, onChange, ...field }: ChoiceProps) {
   const { t } = useTranslation("parts");
   return (
     <Select
       className="field"
-      name={name}
-      value={value}
-      onChange={(key: Key | null) => key !== null && onChange(String(key))}
+      onChange={(key: Key | null) => key !== null && onChange?.(String(key))}
       isRequired={required}
       placeholder={t("field.choose")}
+      {...field}
     >
       <FieldLabel label={label} required={required} />
       <Button className="select-button">

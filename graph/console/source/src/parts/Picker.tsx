@@ -18,16 +18,18 @@ interface Props {
   /** What was found by the words of `onSearch`; null while it is on its way. */
   found: readonly Found[] | null;
   onSearch: (words: string) => void;
-  onPick: (picked: Found | null) => void;
+  /** What is picked at first. */
+  initial?: Found | null;
+  onPick?: (picked: Found | null) => void;
 }
 
 const PAUSE_MS = 250;
 
 /** One of many, found by a part of its name. */
-export function Picker({ name, label, help, required = false, found, onSearch, onPick }: Props) {
+export function Picker({ name, label, help, required = false, found, onSearch, initial = null, onPick }: Props) {
   const { t } = useTranslation("parts");
-  const [words, setWords] = useState("");
-  const [picked, setPicked] = useState<Found | null>(null);
+  const [words, setWords] = useState(initial?.name ?? "");
+  const [picked, setPicked] = useState<Found | null>(initial);
   const typed = words !== picked?.name;
 
   useEffect(() => {
@@ -42,7 +44,7 @@ export function Picker({ name, label, help, required = false, found, onSearch, o
     const chosen = key === null ? null : (found?.find(({ id }) => id === key) ?? picked);
     setPicked(chosen);
     setWords(chosen?.name ?? words);
-    onPick(chosen);
+    onPick?.(chosen);
   }
 
   return (

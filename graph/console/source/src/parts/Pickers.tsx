@@ -10,7 +10,8 @@ interface Props {
   required?: boolean;
   /** The code of the division whose subtree it is in. */
   within?: string;
-  onPick: (picked: Found | null) => void;
+  initial?: Found | null;
+  onPick?: (picked: Found | null) => void;
 }
 
 /** A division by a part of its name; what is picked has its code as the id. */

@@ -1,0 +1,42 @@
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { useTranslation } from "react-i18next";
+import { WordsField } from "./Fields";
+
+/** The names of its fields, by which refusals find them. */
+export const EVIDENCE = ["evidence.url", "evidence.sha256", "evidence.note"] as const;
+
+/** Documents that show something, one or more: address, SHA-256, note (佐证材料). */
+export function EvidenceFields({ required = true }: { required?: boolean }) {
+  const { t } = useTranslation("parts");
+  const [rows, setRows] = useState<readonly number[]>([0]);
+  return (
+    <fieldset className="rows">
+      <legend>{t("evidence.legend")}</legend>
+      {rows.map((row, at) => (
+        <div key={row} className="row">
+          <WordsField name="evidence.url" label={t("evidence.url")} type="url" required={required} maxLength={2000} />
+          <WordsField name="evidence.note" label={t("evidence.note")} />
+          <WordsField name="evidence.sha256" label={t("evidence.sha256")} help={t("evidence.sha256Help")} maxLength={64} />
+          {rows.length > 1 && (
+            <Button className="button quiet" aria-label={t("evidence.remove", { at: at + 1 })} onPress={() => setRows(rows.filter((each) => each !== row))}>
+              {t("remove")}
+            </Button>
+          )}
+        </div>
+      ))}
+      <Button className="button" onPress={() => setRows([...rows, Math.max(...rows) + 1])}>
+        {t("evidence.add")}
+      </Button>
+    </fieldset>
+  );
+}
+
+/** What was filled into them; documents without an address are left out. */
+export function evidenceOf(form: FormData): { url: string; sha256: string | null; note: string | null }[] {
+  const all = (name: string) => form.getAll(name).map((value) => String(value).trim());
+  const [urls, hashes, notes] = [all("evidence.url"), all("evidence.sha256"), all("evidence.note")];
+  return urls
+    .map((url, at) => ({ url, sha256: hashes[at]?.toLowerCase() || null, note: notes[at] || null }))
+    .filter(({ url }) => url !== "");
+}
