@@ -28,15 +28,16 @@ export interface Act<Data, Input> {
 /**
  * A verb of the API for a form. One opening of a form is one act: its idempotency key is made once and kept until the
  * server has answered, so whatever is sent again after a lost connection is done at most once. While an answer is
- * awaited nothing is sent.
+ * awaited nothing is sent. With `keptAs` the key outlives the page, as a draft does that is kept until it is sent.
  */
 export function useAct<Data, Variables extends { input: { idempotencyKey?: string | null } }>(
   text: TypedDocumentString<Data, Variables>,
   fields: readonly string[] = [],
+  keptAs: string | null = null,
 ): Act<Data, InputOf<Variables>> {
   const client = useClient();
   const { t } = useTranslation("shell");
-  const key = useRef<string | null>(null);
+  const key = useRef(keptAs === null ? null : localStorage.getItem(keptAs));
   const underWay = useRef(false);
   const [pending, setPending] = useState(false);
   const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
@@ -49,6 +50,7 @@ export function useAct<Data, Variables extends { input: { idempotencyKey?: strin
       underWay.current = true;
       setPending(true);
       key.current ??= newKey();
+      keep(keptAs, key.current);
       const variables = { input: { ...(input as object), idempotencyKey: key.current } } as unknown as Variables & AnyVariables;
       const { data, error } = await client.mutation(documentOf(text), variables).toPromise();
       underWay.current = false;
@@ -60,15 +62,26 @@ export function useAct<Data, Variables extends { input: { idempotencyKey?: strin
       }
       if (payload.errors.every((each) => each.retryAfter == null)) {
         key.current = null;
+        keep(keptAs, null);
       }
       setRefusals(payload.errors);
       return payload.errors.length === 0 ? (payload as Given<Data>) : null;
     },
-    [client, text, t],
+    [client, text, t, keptAs],
   );
   const clear = useCallback(() => setRefusals([]), []);
   const sorted = useMemo(() => sortedRefusals(refusals, fields), [refusals, fields]);
   return { perform, pending, clear, ...sorted };
+}
+
+function keep(name: string | null, key: string | null): void {
+  if (name !== null) {
+    if (key === null) {
+      localStorage.removeItem(name);
+    } else {
+      localStorage.setItem(name, key);
+    }
+  }
 }
 
 function payloadOf(data: unknown): Payload | null {
