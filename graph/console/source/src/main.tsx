@@ -5,6 +5,7 @@ import { startLanguage } from "./i18n/language";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/parts.css";
+import "./styles/charts.css";
 import "./styles/print.css";
 
 await startLanguage();

@@ -63,7 +63,7 @@ function LanguageSwitch() {
 }
 
 function Person() {
-  const { t } = useTranslation("shell");
+  const { t, i18n } = useTranslation("shell");
   const person = usePerson();
   const entrance = useEntrance();
   const navigate = useNavigate();
@@ -77,7 +77,7 @@ function Person() {
   }
   return (
     <MenuTrigger>
-      <Button className="button quiet">{person.name ?? t("signedIn")}</Button>
+      <Button className="button quiet">{person.names[i18n.language as Language] ?? t("signedIn")}</Button>
       <Popover className="popover" placement="bottom end">
         <Menu className="menu" onAction={(key) => (key === "desk" ? navigate("/desk") : entrance.leave())}>
           <MenuItem id="desk">{t("nav.desk")}</MenuItem>

@@ -27,3 +27,9 @@ export function useAsOf(): { day: string | null; instant: string | null; setDay:
 export function endOf(day: string): string {
   return `${day}T23:59:59+08:00`;
 }
+
+/** Makes addresses of the hall that keep the day that is shown. */
+export function useLinkAsOf(): (path: string) => string {
+  const { day } = useAsOf();
+  return (path) => (day === null ? path : `${path}?asOf=${day}`);
+}

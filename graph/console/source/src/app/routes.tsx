@@ -7,6 +7,8 @@ import { Shell } from "./Shell";
 
 export const hall: RouteObject[] = [
   page("/", () => import("~/hall/province/Province")),
+  page("/divisions/:code", () => import("~/hall/division/Division")),
+  page("/topics/:number", () => import("~/hall/topic/Topic")),
   page("/sign-in", () => import("~/auth/SignIn")),
 ];
 

@@ -1,5 +1,6 @@
 import type { UserManager } from "oidc-client-ts";
 import { at } from "~/api/base";
+import type { Language } from "~/i18n/language";
 
 interface Settings {
   issuer: string | null;
@@ -8,8 +9,8 @@ interface Settings {
 
 export interface SignedIn {
   token: string;
-  /** What the issuer calls the person. */
-  name: string | null;
+  /** What the issuer calls the person, by language. */
+  names: Partial<Record<Language, string>>;
 }
 
 const SCOPE = "openid profile";
@@ -33,23 +34,25 @@ export class Entrance {
     return () => this.listeners.delete(tell);
   };
 
-  /** Leads to the issuer's page; false where the installation has no issuer. */
-  async begin(returnTo: string): Promise<boolean> {
+  /** Leads to the issuer's page, told whom to expect; false where the installation has no issuer. */
+  async begin(returnTo: string, expected: string | null): Promise<boolean> {
     const manager = await this.opened();
     if (manager === null) {
       return false;
     }
     sessionStorage.setItem(RETURN_TO, returnTo);
-    await manager.signinRedirect();
+    await manager.signinRedirect(expected === null ? {} : { login_hint: expected });
     return true;
   }
 
-  /** Takes what the issuer's page sent back; returns where the person was before. Throws where it sent an error. */
+  /** Takes what the issuer's page sent back, and returns where the person was before. Throws where it sent an error. */
   async finish(address: string): Promise<string> {
     const manager = await this.opened();
     const user = await manager?.signinCallback(address);
     if (user) {
-      this.become({ token: user.access_token, name: user.profile.name ?? user.profile.preferred_username ?? null });
+      const { name, preferred_username: otherwise, "name#en": english } = user.profile;
+      const zh = name ?? otherwise;
+      this.become({ token: user.access_token, names: { zh, en: typeof english === "string" ? english : zh } });
     }
     const back = sessionStorage.getItem(RETURN_TO) ?? "/";
     sessionStorage.removeItem(RETURN_TO);
@@ -66,9 +69,16 @@ export class Entrance {
     this.listeners.forEach((tell) => tell());
   }
 
+  /** Signs out here, and at the issuer where it has a way to. */
   async leave(): Promise<void> {
-    await this.manager?.removeUser();
+    const manager = await this.opened();
+    const ends = await manager?.metadataService.getEndSessionEndpoint().catch(() => undefined);
+    const user = await manager?.getUser();
+    await manager?.removeUser();
     this.become(null);
+    if (ends && user?.id_token) {
+      await manager?.signoutRedirect({ id_token_hint: user.id_token, post_logout_redirect_uri: at("./") });
+    }
   }
 
   private async opened(): Promise<UserManager | null> {

@@ -1,37 +1,94 @@
 import { useTranslation } from "react-i18next";
-import { ProvinceDocument } from "~generated/graphql";
+import { Link } from "react-router";
+import { ProvinceDocument, type ProvinceQuery } from "~generated/graphql";
 import { useAsk } from "~/api/ask";
-import { useAsOf } from "~/app/asOf";
-import { number, share } from "~/i18n/format";
+import { useAsOf, useLinkAsOf } from "~/app/asOf";
+import { month } from "~/i18n/format";
 import { Answer } from "~/parts/Answer";
-import { Figures } from "~/parts/Figures";
-import { PageTitle } from "~/parts/Page";
+import { PageTitle, Section } from "~/parts/Page";
+import { PlaceFigures } from "../PlaceFigures";
+import { ThenAndNow } from "../ThenAndNow";
+import { TopicList } from "../TopicList";
+import { Comparison } from "./Comparison";
+import "./province.css";
 
+/** The code of the province that the hall is of. */
 const PROVINCE = "14";
+
+type Shown = NonNullable<ProvinceQuery["division"]>;
 
 export default function Province() {
   const { t } = useTranslation("hall");
   const { instant } = useAsOf();
-  const asked = useAsk(ProvinceDocument, { code: PROVINCE, asOf: instant });
+  const asked = useAsk(ProvinceDocument, { code: PROVINCE, asOf: instant, beside: instant !== null });
   return (
-    <div className="page">
-      <PageTitle title={t("province.title")} />
-      <Answer asked={asked}>
-        {({ division }) =>
-          division?.statistics && (
-            <Figures
-              figures={[
-                { name: t("figures.platforms"), value: number(division.statistics.platforms.total) },
-                { name: t("figures.topics"), value: number(division.statistics.topics.total) },
-                { name: t("figures.sessions"), value: number(division.statistics.sessionsHeld) },
-                { name: t("figures.attendances"), value: number(division.statistics.attendances) },
-                { name: t("figures.outcomes"), value: number(division.statistics.outcomes) },
-                { name: t("figures.resolved"), value: share(division.statistics.resolutionRate ?? 0) },
-              ]}
-            />
-          )
-        }
-      </Answer>
-    </div>
+    <>
+      <div className="hero">
+        <div className="hero-inner">
+          <PageTitle title={t("province.title")}>
+            <p className="hero-lead">{t("province.lead")}</p>
+          </PageTitle>
+          <div className="hero-ways">
+            <Link className="button primary" to="/desk">
+              {t("province.raise")}
+            </Link>
+            <Link className="button" to="/calendar">
+              {t("province.calendar")}
+            </Link>
+          </div>
+        </div>
+      </div>
+      <div className="page">
+        <ThenAndNow />
+        <Answer asked={asked}>
+          {({ division, now }) =>
+            division && (
+              <>
+                {division.statistics && <PlaceFigures figures={division.statistics} now={now?.statistics} />}
+                <Comparison cities={division.children} />
+                <div className="columns even">
+                  <Section title={t("province.newest")}>
+                    <TopicList topics={division.newest?.nodes ?? []} />
+                  </Section>
+                  <Section title={t("province.resolved")}>
+                    <TopicList
+                      topics={division.resolved?.nodes ?? []}
+                      when={({ resolvedAt, proposedAt }) => resolvedAt ?? proposedAt}
+                      more={({ resolution }) => resolution && <p className="small clamped">{resolution}</p>}
+                    />
+                  </Section>
+                </div>
+                <Brands province={division} />
+              </>
+            )
+          }
+        </Answer>
+      </div>
+    </>
+  );
+}
+
+/** The brands of the province, its cities and counties. */
+function Brands({ province }: { province: Shown }) {
+  const { t } = useTranslation("hall");
+  const link = useLinkAsOf();
+  const places = [province, ...province.children, ...province.children.flatMap(({ children }) => children)];
+  const brands = places.flatMap((place) => place.brands);
+  return (
+    <Section title={t("brands.title")} aside={<span className="soft small">{t("brands.count", { count: brands.length })}</span>}>
+      <ul className="brands">
+        {brands.map(({ id, name, division, launchedOn }) => (
+          <li key={id}>
+            <Link to={link(`/divisions/${division.code}`)} className="thing-title">
+              {name}
+            </Link>
+            <span className="line">
+              <span>{division.name}</span>
+              {launchedOn && <span>{t("brands.since", { month: month(launchedOn) })}</span>}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
