@@ -1,4 +1,7 @@
 import type { DeskArea } from "./area";
+import * as resident from "./resident/routes";
 
 /** The areas of the desk, in the order of its navigation. */
-export const areas: readonly DeskArea[] = [];
+export const areas: readonly DeskArea[] = [
+  resident,
+];
