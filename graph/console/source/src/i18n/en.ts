@@ -1,4 +1,5 @@
 import names from "virtual:names/en";
+import cadre from "./en/cadre.json";
 import desk from "./en/desk.json";
 import hall from "./en/hall.json";
 import parts from "./en/parts.json";
@@ -7,6 +8,7 @@ import shell from "./en/shell.json";
 
 export default {
   names,
+  cadre,
   desk,
   hall,
   parts,

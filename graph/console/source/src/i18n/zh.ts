@@ -1,4 +1,5 @@
 import names from "virtual:names/zh";
+import cadre from "./zh/cadre.json";
 import desk from "./zh/desk.json";
 import hall from "./zh/hall.json";
 import parts from "./zh/parts.json";
@@ -7,6 +8,7 @@ import shell from "./zh/shell.json";
 
 export default {
   names,
+  cadre,
   desk,
   hall,
   parts,

@@ -84,7 +84,7 @@ function ActForm<Data, Variables extends { input: { idempotencyKey?: string | nu
           </ul>
         </Notice>
         <div className="buttons">
-          <Button className="button primary" autoFocus onPress={close}>
+          <Button className="button primary" ref={(button) => button?.focus()} onPress={close}>
             {t("close")}
           </Button>
         </div>
