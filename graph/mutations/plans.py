@@ -27,6 +27,16 @@ class AddPlanItem:
     position: int | None = bounded(PLACE, "From 1; what stands there moves on. The end, where left out.")
 
 
+@verb(commands.move_plan_item, gives=AnnualPlan, field="plan")
+class MovePlanItem:
+    """Give a topic another place or quarter in a draft (调整年度协商计划的顺序和季度)."""
+
+    plan: ID = refers_to("annualplan")
+    topic: ID = refers_to("topic")
+    quarter: int | None = bounded(QUARTER, "The quarter that it is planned for from now on; none, where left out.")
+    position: int = bounded(PLACE, "From 1; what stands between moves along.")
+
+
 @verb(commands.remove_plan_item, gives=AnnualPlan, field="plan")
 class RemovePlanItem:
     """Take a topic out of a draft (移出年度协商计划)."""

@@ -82,7 +82,7 @@ TABLES: Mapping[str, Privileges] = {
     "matter_history": KEPT,
     "annual_plan": CHANGES,
     "annual_plan_history": KEPT,
-    "plan_item": seen(write="INSERT, UPDATE (position), DELETE"),
+    "plan_item": seen(write="INSERT, UPDATE (position, quarter), DELETE"),
     "plan_item_history": KEPT,
     "session": seen(write="INSERT, UPDATE", relay="SELECT"),
     "session_history": KEPT,

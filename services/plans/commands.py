@@ -1,7 +1,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import update
+from sqlalchemy import case, update
 from sqlmodel import col
 
 from services.core.act import Act
@@ -87,6 +87,36 @@ async def add_plan_item(  # noqa: PLR0913 -- the facts of an item
     return plan.id
 
 
+async def move_plan_item(  # noqa: PLR0913 -- the facts of an item
+    act: Act, *, plan_id: UUID, topic_id: UUID, quarter: int | None, position: int, expected_revision: int | None
+) -> UUID:
+    """The topic stands at the position and in the quarter given; what stood between has moved along.
+
+    Raises NotFound, Forbidden, VersionConflict, IllegalTransition, NotPlanned, PositionInvalid, ConstraintViolated (the
+    quarter).
+    """
+    plan, _ = await _allowed(act, plan_id, *ACTS)
+    topic = await row_by_id(act.tx, Topic, topic_id, "topic")
+    await _lock(act.tx, plan, expected_revision)
+    _move(plan, "move")
+    items = await items_of(act.tx, plan)
+    item = _item_of(items, topic)
+    if not 1 <= position <= len(items):
+        raise PositionInvalid(position, len(items))
+    item.quarter = quarter
+    await act.tx.flush()
+    first, last = sorted((item.position, position))
+    along = -1 if item.position < position else 1
+    moved = case((col(PlanItem.id) == item.id, position), else_=col(PlanItem.position) + along)
+    await act.tx.execute(
+        update(PlanItem)
+        .where(col(PlanItem.plan_id) == plan.id, col(PlanItem.position).between(first, last))
+        .values(position=moved)
+        .execution_options(synchronize_session=False)
+    )
+    return plan.id
+
+
 async def remove_plan_item(act: Act, *, plan_id: UUID, topic_id: UUID, expected_revision: int | None) -> UUID:
     """The topic stands in the draft no longer; what followed it has moved up.
 
@@ -96,9 +126,7 @@ async def remove_plan_item(act: Act, *, plan_id: UUID, topic_id: UUID, expected_
     topic = await lock_topic(act.tx, topic_id)
     await _lock(act.tx, plan, expected_revision)
     _move(plan, "remove")
-    item = next((item for item in await items_of(act.tx, plan) if item.topic_id == topic.id), None)
-    if item is None:
-        raise NotPlanned(topic.number)
+    item = _item_of(await items_of(act.tx, plan), topic)
     await act.tx.delete(item)
     await act.tx.flush()
     await _shift(act.tx, plan, item.position, -1)
@@ -165,6 +193,14 @@ async def _lock(tx: WriteTx, plan: AnnualPlan, expected_revision: int | None) ->
     """Lock the plan, always after topics, for somebody who read it as it is. Raises VersionConflict."""
     await tx.refresh(plan, with_for_update=True)
     check_version(expected_revision, plan.revision, path="expected_revision")
+
+
+def _item_of(items: Sequence[PlanItem], topic: Topic) -> PlanItem:
+    """Return a topic's item among a plan's. Raises NotPlanned."""
+    item = next((item for item in items if item.topic_id == topic.id), None)
+    if item is None:
+        raise NotPlanned(topic.number)
+    return item
 
 
 def _move(plan: AnnualPlan, action: str) -> None:

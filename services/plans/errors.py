@@ -93,7 +93,7 @@ class PositionInvalid(InvalidInput):
 
     code = Code.POSITION_INVALID
     words = Words(
-        "A new item's place is 1 to {last}; {position} was given.", "新列议题的次序应为1至{last}，所给为{position}。"
+        "An item's place is 1 to {last}; {position} was given.", "议题在计划中的次序应为1至{last}，所给为{position}。"
     )
 
     def __init__(self, position: int, last: int) -> None:

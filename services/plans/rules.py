@@ -4,6 +4,7 @@ from services.topics.enums import TopicStatus
 
 LIFECYCLE: dict[tuple[PlanStatus, str], PlanStatus] = {
     (PlanStatus.DRAFT, "add"): PlanStatus.DRAFT,
+    (PlanStatus.DRAFT, "move"): PlanStatus.DRAFT,
     (PlanStatus.DRAFT, "remove"): PlanStatus.DRAFT,
     (PlanStatus.DRAFT, "submit"): PlanStatus.SUBMITTED,
     (PlanStatus.SUBMITTED, "approve"): PlanStatus.APPROVED,

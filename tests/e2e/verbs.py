@@ -147,6 +147,10 @@ VERBS: dict[str, Verb] = {
         "plan",
         lambda k: {**plan(k), "topic": k.one("topic"), "quarter": k.of((None, 4, 5)), "position": k.of((None, 1, 9))},
     ),
+    "movePlanItem": (
+        "plan",
+        lambda k: {**plan(k), "topic": k.one("topic"), "quarter": k.of((None, 4, 5)), "position": k.of((1, 2, 9))},
+    ),
     "removePlanItem": ("plan", lambda k: {**plan(k), "topic": k.one("topic")}),
     "submitPlan": ("plan", plan),
     "approvePlan": ("plan", lambda k: {**plan(k), "approvingBody": k.text()}),

@@ -20,7 +20,8 @@ MASKED = {"code": "PERSONAL_DATA", "kind": "TELEPHONE_NUMBER", "snippet": "138**
 WARNINGS = "warnings { code kind path snippet message }"
 WITHOUT = {
     *("acceptMatter", "answerMatter", "declineMatter", "involveDepartment", "releaseDepartment", "withdrawTopic"),
-    *("reopenTopic", "draftPlan", "addPlanItem", "removePlanItem", "submitPlan", "returnPlan", "cancelSession"),
+    *("reopenTopic", "draftPlan", "addPlanItem", "movePlanItem", "removePlanItem", "submitPlan"),
+    *("returnPlan", "cancelSession"),
     *("acceptCommitment", "fileConversion", "closePlatform", "linkMember", "assessMember", "grantRole", "revokeRole"),
     *("disableDepartment", "enableDepartment", "sendTestNotice", "replayNotices", "retryNotice", "skipNotice"),
 }

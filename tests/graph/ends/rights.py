@@ -66,7 +66,7 @@ OF_STAFF = (
     *("listTopic", "involveDepartment", "releaseDepartment", "withdrawTopic", "resolveTopic", "reopenTopic"),
     *("scheduleSession", "rescheduleSession", "cancelSession", "recordSession", "recordMinutes"),
     *("recordOutcome", "assignCommitment", "convertOutcome", "convertOpinion", "recordActivity"),
-    *("draftPlan", "addPlanItem", "removePlanItem", "correctSession", "correctCommitment"),
+    *("draftPlan", "addPlanItem", "movePlanItem", "removePlanItem", "correctSession", "correctCommitment"),
     *("redactSession", "redactOpinion", "redactOutcome", "redactCommitment", "redactProgress", "redactVerdict"),
     *("redactEvidence", "redactConversion", "redactFollowUp", "redactActivity", "redactTraceEntry"),
 )

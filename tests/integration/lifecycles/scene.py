@@ -118,6 +118,7 @@ def acts(ids: dict[str, UUID]) -> dict[tuple[str, str], list[Command]]:
             (topics.propose_topic, {**place, **title, "matter_ids": [ids["matter"]]}),
         ],
         ("plan", "add"): [(plans.add_plan_item, {**planned, "topic_id": ids["third"], "quarter": 1, "position": 1})],
+        ("plan", "move"): [(plans.move_plan_item, {**planned, "quarter": 2, "position": 1})],
         ("plan", "remove"): [(plans.remove_plan_item, planned)],
         ("plan", "submit"): [(plans.submit_plan, plan)],
         ("plan", "approve"): [(plans.approve_plan, {**plan, **judged, "approving_body": "县委"})],

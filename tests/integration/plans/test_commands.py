@@ -17,7 +17,16 @@ from services.divisions.enums import DivisionLevel
 from services.divisions.models import Division
 from services.plans import commands as plans
 from services.plans.enums import PlanStatus
-from services.plans.errors import FourEyes, PlanEmpty, PlanNotApproved, PlanOpen, TopicElsewhere, TopicNotOnAgenda
+from services.plans.errors import (
+    FourEyes,
+    NotPlanned,
+    PlanEmpty,
+    PlanNotApproved,
+    PlanOpen,
+    PositionInvalid,
+    TopicElsewhere,
+    TopicNotOnAgenda,
+)
 from services.platforms.enums import PlatformKind, PlatformTier
 from services.platforms.models import Platform
 from services.sessions.commands import reschedule_session, schedule_session
@@ -60,6 +69,12 @@ class Desk:
     async def add(self, plan: UUID, topic: Topic, *, quarter: int | None = None, position: int | None = None) -> None:
         await self.do(
             plans.add_plan_item, plan_id=plan, topic_id=topic.id, quarter=quarter, position=position,
+            expected_revision=None,
+        )  # fmt: skip
+
+    async def move(self, plan: UUID, topic: Topic, position: int, *, quarter: int | None = None) -> None:
+        await self.do(
+            plans.move_plan_item, plan_id=plan, topic_id=topic.id, quarter=quarter, position=position,
             expected_revision=None,
         )  # fmt: skip
 
@@ -152,6 +167,39 @@ async def test_items_stand_in_order_and_move_up(desk: Desk) -> None:
     assert await desk.plan(plan) == ("DRAFT", 1, 6, True)
 
 
+@pytest.mark.parametrize(
+    ("topic", "position", "order"),
+    [(0, 4, (1, 2, 3, 0)), (3, 1, (3, 0, 1, 2)), (1, 3, (0, 2, 1, 3)), (2, 2, (0, 2, 1, 3)), (1, 2, (0, 1, 2, 3))],
+)
+async def test_item_moves_and_what_stood_between_moves_along(
+    desk: Desk, topic: int, position: int, order: tuple[int, ...]
+) -> None:
+    plan = await desk.draft()
+    for each in desk.topics:
+        await desk.add(plan, each, quarter=1)
+    traced = await desk.world.rows("SELECT count(*) FROM trace_entry")
+    await desk.move(plan, desk.topics[topic], position, quarter=3)
+    expected = [(desk.topics[one].number, place, 3 if one == topic else 1) for place, one in enumerate(order, 1)]
+    assert await desk.items(plan) == expected
+    assert await desk.plan(plan) == ("DRAFT", 1, 6, True)
+    assert await desk.world.rows("SELECT count(*) FROM trace_entry") == traced
+
+
+async def test_item_moves_to_no_place_that_a_plan_does_not_have(desk: Desk) -> None:
+    plan = await desk.draft()
+    await desk.add(plan, desk.topics[0])
+    before = await desk.everything()
+    for position in (0, 2):
+        with pytest.raises(PositionInvalid) as refused:
+            await desk.move(plan, desk.topics[0], position)
+        assert (refused.value.position, refused.value.last) == (position, 1)
+    with pytest.raises(NotPlanned):
+        await desk.move(plan, desk.topics[1], 1)
+    with pytest.raises(ConstraintViolated):
+        await desk.move(plan, desk.topics[0], 1, quarter=5)
+    assert await desk.everything() == before
+
+
 async def test_approved_version_is_in_force_until_the_next_one_is(desk: Desk) -> None:
     first = await desk.world.plan(desk.general.id, YEAR, desk.topics[0].id)
     second = await desk.draft()
@@ -182,12 +230,16 @@ async def test_returned_version_is_taken_up_again_and_its_reason_stays_until_it_
 
 ACTS: dict[str, Callable[[Desk, UUID], Any]] = {
     "add": lambda desk, plan: desk.add(plan, desk.topics[1]),
+    "move": lambda desk, plan: desk.move(plan, desk.topics[0], 1, quarter=2),
     "remove": lambda desk, plan: desk.remove(plan, desk.topics[0]),
     "submit": lambda desk, plan: desk.submit(plan),
     "approve": lambda desk, plan: desk.approve(plan),
     "return": lambda desk, plan: desk.give_back(plan),
 }
-STEPS = {("DRAFT", "add"), ("DRAFT", "remove"), ("DRAFT", "submit"), ("SUBMITTED", "approve"), ("SUBMITTED", "return")}
+STEPS = {
+    *(("DRAFT", act) for act in ("add", "move", "remove", "submit")),
+    *(("SUBMITTED", act) for act in ("approve", "return")),
+}
 
 
 async def brought_to(desk: Desk, status: PlanStatus) -> UUID:
