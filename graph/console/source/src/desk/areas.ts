@@ -1,9 +1,11 @@
 import type { DeskArea } from "./area";
 import * as cadre from "./cadre/routes";
+import * as plans from "./plans/routes";
 import * as resident from "./resident/routes";
 
 /** The areas of the desk, in the order of its navigation. */
 export const areas: readonly DeskArea[] = [
   resident,
   cadre,
+  plans,
 ];

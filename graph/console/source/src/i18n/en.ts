@@ -3,6 +3,7 @@ import cadre from "./en/cadre.json";
 import desk from "./en/desk.json";
 import hall from "./en/hall.json";
 import parts from "./en/parts.json";
+import plans from "./en/plans.json";
 import resident from "./en/resident.json";
 import shell from "./en/shell.json";
 
@@ -12,6 +13,7 @@ export default {
   desk,
   hall,
   parts,
+  plans,
   resident,
   shell,
 };

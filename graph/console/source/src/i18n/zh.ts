@@ -3,6 +3,7 @@ import cadre from "./zh/cadre.json";
 import desk from "./zh/desk.json";
 import hall from "./zh/hall.json";
 import parts from "./zh/parts.json";
+import plans from "./zh/plans.json";
 import resident from "./zh/resident.json";
 import shell from "./zh/shell.json";
 
@@ -12,6 +13,7 @@ export default {
   desk,
   hall,
   parts,
+  plans,
   resident,
   shell,
 };
