@@ -4,14 +4,17 @@ from uuid import UUID
 import strawberry
 from strawberry import ID
 
+from graph.enums import ReceiptStatus
 from graph.inputs.fields import bounded, refers_to
 from graph.inputs.filters import DateTimeRange
+from graph.mutations.evidence import EvidenceInput
 from graph.mutations.verb import verb
 from graph.types.departments import Department, Notice
 from services.core.act import Act
-from services.core.bounds import CODE, EVENTS, SKIP_REASON
+from services.core.bounds import CODE, DOCUMENTS, EVENTS, NOTE, PERCENT, SKIP_REASON
 from services.core.security import SecurityEvent
 from services.notices import commands
+from services.outcomes.receipts import answer_notice
 
 
 @verb(commands.send_test_notice, gives=Notice, event=SecurityEvent.OPERATOR_ACTED)
@@ -59,3 +62,20 @@ class SkipNotice:
 
     notice: ID = refers_to("notice")
     reason: str = bounded(SKIP_REASON, private=True)
+
+
+@verb(answer_notice, gives=Notice)
+class AnswerNotice:
+    """Answer a notice (回执), for its department, as a reply over AMQP does.
+
+    It is received, then accepted or declined, then in progress any number of times, then completed. An answer to
+    `commitment.assigned` or `commitment.disputed` moves the commitment too.
+    """
+
+    notice: ID = refers_to("notice")
+    receipt: ReceiptStatus = strawberry.field(description="What the receipt becomes.")
+    note: str | None = bounded(NOTE, "Why it is declined, or how far the work is; the receipt's note.")
+    percent: int | None = bounded(PERCENT, "Of a commitment's work, with IN_PROGRESS.")
+    evidence: list[EvidenceInput] | None = bounded(
+        DOCUMENTS, "With IN_PROGRESS and COMPLETED; the receipt shows the first, the trace all."
+    )

@@ -32,6 +32,8 @@ TAKEN = "SELECT, INSERT, UPDATE (last_sequence)"
 """A number is taken from the row, which holds the last."""
 RUN = "status, confirmed_at, replays, replayed_at, skipped_at, skipped_by, skip_reason"
 """What whoever runs deliveries changes of one."""
+ANSWER = "receipt, receipt_at, receipt_note, receipt_evidence_url"
+"""What a department's answer changes of one, by the broker or by the API."""
 
 
 OF_COLUMNS = re.compile(r"(?P<privilege>\w+) \((?P<columns>[^)]*)\)")
@@ -115,9 +117,9 @@ TABLES: Mapping[str, Privileges] = {
     ),
     "lane": seen(write=TAKEN, relay=TAKEN, intake=TAKEN, operator=TAKEN),
     "delivery": seen(
-        write=f"INSERT, UPDATE (position, {RUN})",
+        write=f"INSERT, UPDATE (position, {RUN}, {ANSWER})",
         relay="SELECT, INSERT, UPDATE (status, attempts, confirmed_at, last_error, reminded_at, alerted_at), DELETE",
-        intake="SELECT, INSERT, UPDATE (receipt, receipt_at, receipt_note, receipt_evidence_url)",
+        intake=f"SELECT, INSERT, UPDATE ({ANSWER})",
         operator=f"INSERT, UPDATE ({RUN}), DELETE",
     ),
     "inbox_message": {Login.INTAKE: "SELECT, INSERT"},

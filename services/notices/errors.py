@@ -1,5 +1,5 @@
 from services.core.codes import Code
-from services.core.errors import ConstraintRefusal, DomainError
+from services.core.errors import ConstraintRefusal, DomainError, InvalidInput
 from services.core.words import Words
 
 CONSTRAINTS = {
@@ -77,6 +77,15 @@ class ReplyRefused(DomainError):
     """A department's reply that cannot be taken; the reason goes back with it."""
 
     code = "REPLY_REFUSED"
+
+
+class ReasonMissing(InvalidInput):
+    """A department that does not take something on says why."""
+
+    words = Words("A notice is declined with a note that gives the reason.", "不予接受的，须在说明中写明原因。")
+
+    def __init__(self) -> None:
+        super().__init__(self.words, path=("note",))
 
 
 class ChannelDisabled(DomainError):

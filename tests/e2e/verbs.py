@@ -340,6 +340,16 @@ VERBS: dict[str, Verb] = {
     "replayNotices": ("department", lambda k: {"department": k.of(DEPARTMENTS)}),
     "skipNotice": ("notice", lambda k: {"notice": k.one("notice"), "reason": k.text()}),
     "retryNotice": ("notice", lambda k: {"notice": k.one("notice")}),
+    "answerNotice": (
+        "notice",
+        lambda k: {
+            "notice": k.one("notice"),
+            "receipt": k.of(("RECEIVED", "ACCEPTED", "DECLINED", "IN_PROGRESS", "COMPLETED")),
+            "note": k.of((None, k.text())),
+            "percent": k.of((None, 50, 101)),
+            "evidence": k.of((None, [])),
+        },
+    ),
     "grantRole": (
         "grant",
         lambda k: {"subject": "newcomer", "role": k.of(("CADRE", "SECRETARIAT", "RESIDENT")), "division": PLACE},

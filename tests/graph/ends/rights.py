@@ -114,6 +114,7 @@ CASES = (
     Case("openPracticeCenter", KEEPS, {"name": "另一中心"}),
     Case("linkMember", KEEPS, {"subject": WHO}, concerned_codes={Role.SECRETARIAT: "OWN_LINK"}),
     *(Case(verb, RUNS, concerned=COURT) for verb in CHANNELS),
+    Case("answerNotice", NONE, {"receipt": "RECEIVED"}, departments=For.ADDRESSED),
     Case("grantRole", KEEPS, GIVEN, concerned_code="OWN_GRANT"),
     Case("grantRole", KEEPS, {**GIVEN, "role": "DEPARTMENT", "division": None, "department": COURT},
          concerned_code="OWN_GRANT"),
