@@ -9,7 +9,7 @@ export default {
       config: {
         documentMode: "string",
         enumType: "string-literal",
-        scalars: { Date: "string", DateTime: "string", DivisionCode: "string", ID: "string" },
+        scalars: { Date: "string", DateTime: "string", DivisionCode: "string", ID: "string", Parameters: "Record<string, unknown>" },
         strictScalars: true,
         useTypeImports: true,
         avoidOptionals: false,

@@ -192,7 +192,7 @@ async def test_item_moves_to_no_place_that_a_plan_does_not_have(desk: Desk) -> N
     for position in (0, 2):
         with pytest.raises(PositionInvalid) as refused:
             await desk.move(plan, desk.topics[0], position)
-        assert (refused.value.position, refused.value.last) == (position, 1)
+        assert refused.value.parameters == {"position": position, "last": 1}
     with pytest.raises(NotPlanned):
         await desk.move(plan, desk.topics[1], 1)
     with pytest.raises(ConstraintViolated):

@@ -1,7 +1,7 @@
 import { useState, type FormEvent } from "react";
 import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { RecordFollowUpDocument, type ParticipantRole, type RecordFollowUpMutation } from "~generated/graphql";
+import { JudgeFixDocument, type ParticipantRole, type JudgeFixMutation } from "~generated/graphql";
 import { useAct } from "~/api/act";
 import { useNames } from "~/i18n/names";
 import { announce } from "~/parts/Announcer";
@@ -16,7 +16,7 @@ const PARTS: readonly ParticipantRole[] = ["RESIDENT", "STAKEHOLDER"];
 const SCORES = ["5", "4", "3", "2", "1"] as const;
 const FIELDS = ["confirmsFix", "score", "comment", "role"];
 
-type Given = RecordFollowUpMutation["recordFollowUp"];
+type Given = JudgeFixMutation["recordFollowUp"];
 
 /** How somebody finds a fix, in their own words: whether it holds, and how content they are. */
 export function ConfirmFix({ topic }: { topic: { id: string; confirmedFixedAt?: string | null } }) {
@@ -41,7 +41,7 @@ export function ConfirmFix({ topic }: { topic: { id: string; confirmedFixedAt?: 
 function AnswerForm({ topic, onGiven }: { topic: string; onGiven: (given: Given) => void }) {
   const { t } = useTranslation("resident");
   const name = useNames();
-  const act = useAct(RecordFollowUpDocument, FIELDS);
+  const act = useAct(JudgeFixDocument, FIELDS);
   const [holds, setHolds] = useState<string | null>(null);
   const [score, setScore] = useState<string | null>(null);
   const [comment, setComment] = useState("");
