@@ -4,6 +4,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { HEADER, page } from "./build/page.js";
 import { schemaModules } from "./build/schema.js";
+import { SHAPES } from "./build/shapes.js";
 
 const SCHEMA = fileURLToPath(new URL("../../schema.graphql", import.meta.url));
 const API = process.env.SHANGLIANG_URL ?? "http://127.0.0.1:8000";
@@ -20,7 +21,7 @@ export default defineConfig({
     react(),
     { ...optimizeLocales.vite({ locales: ["zh-CN", "en-US"] }), enforce: "pre" },
     schemaModules(SCHEMA),
-    page({ documents: "./generated/graphql.ts", schema: SCHEMA, more: [] }),
+    page({ documents: "./generated/graphql.ts", schema: SCHEMA, more: [SHAPES] }),
   ],
   build: {
     outDir: "../static",

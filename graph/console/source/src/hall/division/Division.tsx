@@ -13,6 +13,8 @@ import { crumbsTo } from "../crumbs";
 import { PlaceFigures } from "../PlaceFigures";
 import { PlaceTable } from "../PlaceTable";
 import { ThenAndNow } from "../ThenAndNow";
+import { Trend } from "../Trend";
+import { monthsUntil } from "../trendMonths";
 import { Platforms } from "./Platforms";
 import { Topics } from "./Topics";
 
@@ -21,8 +23,8 @@ type Shown = NonNullable<DivisionQuery["division"]>;
 export default function Division() {
   const { t } = useTranslation("hall");
   const { code = "" } = useParams();
-  const { instant } = useAsOf();
-  const asked = useAsk(DivisionDocument, { code, asOf: instant, beside: instant !== null });
+  const { day: asOf, instant } = useAsOf();
+  const asked = useAsk(DivisionDocument, { code, asOf: instant, beside: instant !== null, months: monthsUntil(asOf) });
   return (
     <div className="page">
       <Answer asked={asked}>
@@ -39,6 +41,7 @@ export default function Division() {
                       <PlaceTable caption={t("division.childrenOf", { name: division.name })} places={division.children} />
                     </Section>
                   )}
+                  <Trend points={division.statisticsOverTime} />
                   <Topics key={`${code} ${instant}`} code={code} asOf={instant} first={division.topics} counts={division.statistics?.topics} />
                 </div>
                 <div className="stack">

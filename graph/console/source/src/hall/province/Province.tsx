@@ -9,6 +9,8 @@ import { PageTitle, Section } from "~/parts/Page";
 import { PlaceFigures } from "../PlaceFigures";
 import { ThenAndNow } from "../ThenAndNow";
 import { TopicList } from "../TopicList";
+import { Trend } from "../Trend";
+import { monthsUntil } from "../trendMonths";
 import { Comparison } from "./Comparison";
 import "./province.css";
 
@@ -19,8 +21,8 @@ type Shown = NonNullable<ProvinceQuery["division"]>;
 
 export default function Province() {
   const { t } = useTranslation("hall");
-  const { instant } = useAsOf();
-  const asked = useAsk(ProvinceDocument, { code: PROVINCE, asOf: instant, beside: instant !== null });
+  const { day: asOf, instant } = useAsOf();
+  const asked = useAsk(ProvinceDocument, { code: PROVINCE, asOf: instant, beside: instant !== null, months: monthsUntil(asOf) });
   return (
     <>
       <div className="hero">
@@ -46,6 +48,7 @@ export default function Province() {
               <>
                 {division.statistics && <PlaceFigures figures={division.statistics} now={now?.statistics} />}
                 <Comparison cities={division.children} />
+                <Trend points={division.statisticsOverTime} />
                 <div className="columns even">
                   <Section title={t("province.newest")}>
                     <TopicList topics={division.newest?.nodes ?? []} />

@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
-import { Button, Disclosure, DisclosurePanel, Heading } from "react-aria-components";
 import { moment } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
+import { Disclosed } from "~/parts/Disclosed";
 import type { Topic } from "./story";
 
 /** Every act as it was recorded (全程留痕): the chain that the story rests on. */
@@ -9,13 +9,7 @@ export function Trace({ topic }: { topic: Topic }) {
   const { t } = useTranslation("hall");
   const name = useNames();
   return (
-    <Disclosure className="card disclosure">
-      <Heading level={2}>
-        <Button slot="trigger" className="disclosure-button">
-          {t("trace.title", { count: topic.trace.length })}
-        </Button>
-      </Heading>
-      <DisclosurePanel className="disclosure-panel">
+    <Disclosed className="card" level={2} title={t("trace.title", { count: topic.trace.length })}>
         <p className="soft small">{t("trace.what")}</p>
         <div className="table-frame" role="region" aria-label={t("trace.label")} tabIndex={0}>
           <table className="table">
@@ -39,7 +33,6 @@ export function Trace({ topic }: { topic: Topic }) {
             </tbody>
           </table>
         </div>
-      </DisclosurePanel>
-    </Disclosure>
+    </Disclosed>
   );
 }
