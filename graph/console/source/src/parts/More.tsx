@@ -1,12 +1,21 @@
 import { useTranslation } from "react-i18next";
-import type { Pages } from "~/api/pages";
+
+interface Props {
+  page: { hasNextPage: boolean; endCursor?: string | null } | null | undefined;
+  busy: boolean;
+  onMore: (after: string) => void;
+}
 
 /** The next page of a list, where there is one. */
-export function More({ pages }: { pages: Pages<unknown> }) {
+export function More({ page, busy, onMore }: Props) {
   const { t } = useTranslation("shell");
+  if (!page?.hasNextPage || !page.endCursor) {
+    return null;
+  }
+  const after = page.endCursor;
   return (
-    <button type="button" className="button more" hidden={!pages.hasMore} disabled={pages.busy} onClick={pages.more}>
-      {pages.busy ? t("loading") : t("more")}
+    <button type="button" className="button more" disabled={busy} onClick={() => onMore(after)}>
+      {busy ? t("loading") : t("more")}
     </button>
   );
 }

@@ -6,7 +6,7 @@ import { useLoad, usePages } from "~/api/pages";
 import { useLinkAsOf } from "~/app/asOf";
 import { number } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
-import { More } from "~/parts/More";
+import { MorePages } from "~/parts/MorePages";
 import { Section } from "~/parts/Page";
 
 interface Props {
@@ -41,7 +41,7 @@ export function Platforms({ code, asOf, first }: Props) {
           </li>
         ))}
       </ul>
-      <More pages={pages} />
+      <MorePages pages={pages} />
     </Section>
   );
 }

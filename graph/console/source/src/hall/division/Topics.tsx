@@ -7,7 +7,7 @@ import { number } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
 import { Choice } from "~/parts/Choice";
 import { Loading } from "~/parts/Loading";
-import { More } from "~/parts/More";
+import { MorePages } from "~/parts/MorePages";
 import { Section } from "~/parts/Page";
 import { TopicList } from "../TopicList";
 
@@ -58,7 +58,7 @@ export function Topics({ code, asOf, first, counts }: Props) {
       />
       <div className="after-choices">
         {shown ? <TopicList topics={pages.nodes} /> : filtered.fetching && <Loading />}
-        <More pages={pages} />
+        <MorePages pages={pages} />
       </div>
     </Section>
   );
