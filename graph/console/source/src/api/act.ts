@@ -2,6 +2,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useClient, type AnyVariables } from "urql";
 import type { TypedDocumentString } from "~generated/graphql";
+import { acted } from "./acted";
 import { documentOf } from "./documents";
 import { sortedRefusals, type Refusal } from "./refusals";
 
@@ -65,6 +66,7 @@ export function useAct<Data, Variables extends { input: { idempotencyKey?: strin
         keep(keptAs, null);
       }
       setRefusals(payload.errors);
+      acted();
       return payload.errors.length === 0 ? (payload as Given<Data>) : null;
     },
     [client, text, t, keptAs],
