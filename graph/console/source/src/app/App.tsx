@@ -17,7 +17,7 @@ export function App() {
   useTranslation(); // renders again in another language
   const person = useSyncExternalStore(entrance.subscribe, entrance.get);
   const client = useMemo(
-    () => createClient({ token: () => person?.token ?? null, language: tag, connection }),
+    () => createClient({ token: () => person?.token ?? null, language: tag, expired: () => entrance.become(null), connection }),
     [person],
   );
   return (
