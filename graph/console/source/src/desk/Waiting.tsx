@@ -22,7 +22,7 @@ interface Props {
 export function Waiting({ title, waiting, children }: Props) {
   return (
     <Section title={title}>
-      <ul className="waiting">
+      <ul className="waits">
         {waiting.map(({ name, count, to, late = false }) => (
           <li key={name}>
             <Link to={to} className={late && count ? "late" : ""}>

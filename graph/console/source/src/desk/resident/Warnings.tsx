@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 
 interface Props {
-  warnings: readonly { message: string; snippet: string }[];
+  warnings: readonly { message: string }[];
 }
 
 /** That words seem to have personal data, as the API says it. */
@@ -14,10 +14,8 @@ export function Warnings({ warnings }: Props) {
     <div className="warnings">
       <p className="notice-title">{t("warnings.title")}</p>
       <ul>
-        {warnings.map(({ message, snippet }, index) => (
-          <li key={index}>
-            {message} <code>{snippet}</code>
-          </li>
+        {warnings.map(({ message }) => (
+          <li key={message}>{message}</li>
         ))}
       </ul>
       <p>{t("warnings.what")}</p>

@@ -50,7 +50,6 @@ export function Where({ divisions, draft, write, onNext }: Props) {
         <Input placeholder={t("raise.where.searchHint")} maxLength={200} />
       </SearchField>
       {text.length < 2 ? <ByPlace key={home} within={home} draft={draft} write={write} /> : <ByWords text={text} within={home} draft={draft} write={write} />}
-      {draft.platform && <p role="status">{t("raise.where.chosen", { name: draft.platform.name })}</p>}
       <button type="submit" className="button primary wide">
         {t("raise.next")}
       </button>
@@ -131,19 +130,20 @@ function ByWords({ text, within, draft, write }: PlacesProps & { text: string })
 function PlaceChoice({ places, draft, write }: { places: readonly PlaceFragment[] } & Pick<Props, "draft" | "write">) {
   const { t } = useTranslation("resident");
   const name = useNames();
-  if (places.length === 0) {
-    return <p className="soft">{t("raise.where.none")}</p>;
-  }
+  const shown = places.map((place) => ({
+    id: place.id,
+    name: place.name,
+    note: [name("PlatformTier", place.tier), name("PlatformKind", place.kind), place.division.name].join(" · "),
+  }));
+  const { platform: before } = draft;
+  const options = before === null || shown.some(({ id }) => id === before.id) ? shown : [{ ...before, note: t("raise.where.before") }, ...shown];
   return (
     <ChoicesField
       name="platform"
       label={t("raise.where.label")}
-      required={draft.platform === null}
-      options={places.map((place) => ({
-        id: place.id,
-        name: place.name,
-        note: [name("PlatformTier", place.tier), name("PlatformKind", place.kind), place.division.name].join(" · "),
-      }))}
+      help={places.length === 0 && t("raise.where.none")}
+      required
+      options={options}
       value={draft.platform?.id ?? null}
       onChange={(id) => {
         const chosen = places.find((place) => place.id === id);
