@@ -1,6 +1,9 @@
+import * as approvals from "./approvals/routes";
 import type { DeskArea } from "./area";
 import * as cadre from "./cadre/routes";
+import * as duty from "./duty/routes";
 import * as plans from "./plans/routes";
+import * as registry from "./registry/routes";
 import * as resident from "./resident/routes";
 
 /** The areas of the desk, in the order of its navigation. */
@@ -8,4 +11,7 @@ export const areas: readonly DeskArea[] = [
   resident,
   cadre,
   plans,
+  registry,
+  approvals,
+  duty,
 ];

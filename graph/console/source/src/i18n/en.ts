@@ -1,19 +1,25 @@
 import names from "virtual:names/en";
+import approvals from "./en/approvals.json";
 import cadre from "./en/cadre.json";
 import desk from "./en/desk.json";
+import duty from "./en/duty.json";
 import hall from "./en/hall.json";
 import parts from "./en/parts.json";
 import plans from "./en/plans.json";
+import registry from "./en/registry.json";
 import resident from "./en/resident.json";
 import shell from "./en/shell.json";
 
 export default {
   names,
+  approvals,
   cadre,
   desk,
+  duty,
   hall,
   parts,
   plans,
+  registry,
   resident,
   shell,
 };

@@ -1,0 +1,15 @@
+import type { RouteObject } from "react-router";
+import { page } from "~/app/page";
+import type { DeskLink } from "../area";
+
+export const routes: RouteObject[] = [
+  page("/desk/grants", () => import("./Grants")),
+  page("/desk/departments", () => import("./Departments")),
+  page("/desk/members", () => import("./Members")),
+];
+
+export const links: DeskLink[] = [
+  { to: "/desk/grants", word: "registry:grants.nav", roles: ["SECRETARIAT"] },
+  { to: "/desk/departments", word: "registry:departments.nav", roles: ["SECRETARIAT"] },
+  { to: "/desk/members", word: "registry:members.nav", roles: ["SECRETARIAT"] },
+];
