@@ -5,10 +5,9 @@ import { WordsField } from "./Fields";
 import { canHash, sha256 } from "./hashing";
 
 const MOST = 20;
-const FIELDS = ["url", "sha256", "note"] as const;
 
-/** The names of its fields, which are the paths by which refusals find them. */
-export const EVIDENCE: readonly string[] = Array.from({ length: MOST }, (_, at) => FIELDS.map((field) => `evidence.${at}.${field}`)).flat();
+/** The names of its fields, by which refusals find them. */
+export const EVIDENCE = ["evidence.url", "evidence.sha256", "evidence.note"] as const;
 
 /** Documents that show something, one or more: address, SHA-256, note (佐证材料). */
 export function EvidenceFields({ required = true }: { required?: boolean }) {
@@ -19,9 +18,9 @@ export function EvidenceFields({ required = true }: { required?: boolean }) {
       <legend>{t("evidence.legend")}</legend>
       {rows.map((row, at) => (
         <div key={row} className="row">
-          <WordsField name={`evidence.${at}.url`} label={t("evidence.url")} type="url" required={required} maxLength={2000} />
-          <WordsField name={`evidence.${at}.note`} label={t("evidence.note")} maxLength={2000} />
-          <Digest name={`evidence.${at}.sha256`} />
+          <WordsField name="evidence.url" label={t("evidence.url")} type="url" required={required} maxLength={2000} />
+          <WordsField name="evidence.note" label={t("evidence.note")} maxLength={2000} />
+          <Digest name="evidence.sha256" />
           {rows.length > 1 && (
             <Button className="button quiet" aria-label={t("evidence.remove", { at: at + 1 })} onPress={() => setRows(rows.filter((each) => each !== row))}>
               {t("remove")}
@@ -76,10 +75,9 @@ function Digest({ name }: { name: string }) {
 
 /** What was filled into them; documents without an address are left out. */
 export function evidenceOf(form: FormData): { url: string; sha256: string | null; note: string | null }[] {
-  const said = (at: number, field: (typeof FIELDS)[number]) => String(form.get(`evidence.${at}.${field}`) ?? "").trim();
-  return Array.from({ length: MOST }, (_, at) => ({
-    url: said(at, "url"),
-    sha256: said(at, "sha256").toLowerCase() || null,
-    note: said(at, "note") || null,
-  })).filter(({ url }) => url !== "");
+  const all = (name: string) => form.getAll(name).map((value) => String(value).trim());
+  const [urls, hashes, notes] = [all("evidence.url"), all("evidence.sha256"), all("evidence.note")];
+  return urls
+    .map((url, at) => ({ url, sha256: hashes[at]?.toLowerCase() || null, note: notes[at] || null }))
+    .filter(({ url }) => url !== "");
 }
