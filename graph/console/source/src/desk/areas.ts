@@ -1,6 +1,7 @@
-import * as approvals from "./approvals/routes";
 import type { DeskArea } from "./area";
+import * as approvals from "./approvals/routes";
 import * as cadre from "./cadre/routes";
+import * as department from "./department/routes";
 import * as duty from "./duty/routes";
 import * as plans from "./plans/routes";
 import * as registry from "./registry/routes";
@@ -10,8 +11,9 @@ import * as resident from "./resident/routes";
 export const areas: readonly DeskArea[] = [
   resident,
   cadre,
+  department,
   plans,
-  registry,
   approvals,
+  registry,
   duty,
 ];

@@ -1,8 +1,10 @@
 import names from "virtual:names/en";
 import approvals from "./en/approvals.json";
 import cadre from "./en/cadre.json";
+import department from "./en/department.json";
 import desk from "./en/desk.json";
 import duty from "./en/duty.json";
+import events from "./en/events.json";
 import hall from "./en/hall.json";
 import parts from "./en/parts.json";
 import plans from "./en/plans.json";
@@ -14,8 +16,10 @@ export default {
   names,
   approvals,
   cadre,
+  department,
   desk,
   duty,
+  events,
   hall,
   parts,
   plans,

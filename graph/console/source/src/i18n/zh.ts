@@ -1,8 +1,10 @@
 import names from "virtual:names/zh";
 import approvals from "./zh/approvals.json";
 import cadre from "./zh/cadre.json";
+import department from "./zh/department.json";
 import desk from "./zh/desk.json";
 import duty from "./zh/duty.json";
+import events from "./zh/events.json";
 import hall from "./zh/hall.json";
 import parts from "./zh/parts.json";
 import plans from "./zh/plans.json";
@@ -14,8 +16,10 @@ export default {
   names,
   approvals,
   cadre,
+  department,
   desk,
   duty,
+  events,
   hall,
   parts,
   plans,
