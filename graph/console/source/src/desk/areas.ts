@@ -3,6 +3,7 @@ import * as approvals from "./approvals/routes";
 import * as cadre from "./cadre/routes";
 import * as department from "./department/routes";
 import * as duty from "./duty/routes";
+import * as operator from "./operator/routes";
 import * as plans from "./plans/routes";
 import * as registry from "./registry/routes";
 import * as resident from "./resident/routes";
@@ -16,4 +17,5 @@ export const areas: readonly DeskArea[] = [
   approvals,
   registry,
   duty,
+  operator,
 ];

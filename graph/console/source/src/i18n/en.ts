@@ -6,6 +6,7 @@ import desk from "./en/desk.json";
 import duty from "./en/duty.json";
 import events from "./en/events.json";
 import hall from "./en/hall.json";
+import operator from "./en/operator.json";
 import parts from "./en/parts.json";
 import plans from "./en/plans.json";
 import registry from "./en/registry.json";
@@ -21,6 +22,7 @@ export default {
   duty,
   events,
   hall,
+  operator,
   parts,
   plans,
   registry,

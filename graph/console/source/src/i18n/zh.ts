@@ -6,6 +6,7 @@ import desk from "./zh/desk.json";
 import duty from "./zh/duty.json";
 import events from "./zh/events.json";
 import hall from "./zh/hall.json";
+import operator from "./zh/operator.json";
 import parts from "./zh/parts.json";
 import plans from "./zh/plans.json";
 import registry from "./zh/registry.json";
@@ -21,6 +22,7 @@ export default {
   duty,
   events,
   hall,
+  operator,
   parts,
   plans,
   registry,
