@@ -266,6 +266,12 @@ RULES = {
     "sees_respondent": Rule(staff="{t}.division_number <@ {staff_scope}"),
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
+    "sees_seal": Rule(
+        staff="(SELECT coalesce(topic.division_number, matter.division_number) FROM {table_trace_chain} AS chain "
+        "LEFT JOIN {table_topic} AS topic ON topic.id = chain.topic_id "
+        "LEFT JOIN {table_matter} AS matter ON matter.id = chain.matter_id WHERE chain.id = {t}.chain_id) "
+        "<@ {staff_scope}"
+    ),
     "searches": Rule("found.published", own="true"),
     **{sees_words_of(table): rule for table, rule in WORDS.items()},
 }
