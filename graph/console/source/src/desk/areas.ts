@@ -1,5 +1,6 @@
 import type { DeskArea } from "./area";
 import * as approvals from "./approvals/routes";
+import * as auditor from "./auditor/routes";
 import * as cadre from "./cadre/routes";
 import * as department from "./department/routes";
 import * as duty from "./duty/routes";
@@ -18,4 +19,5 @@ export const areas: readonly DeskArea[] = [
   registry,
   duty,
   operator,
+  auditor,
 ];

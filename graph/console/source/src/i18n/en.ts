@@ -1,5 +1,6 @@
 import names from "virtual:names/en";
 import approvals from "./en/approvals.json";
+import auditor from "./en/auditor.json";
 import cadre from "./en/cadre.json";
 import department from "./en/department.json";
 import desk from "./en/desk.json";
@@ -16,6 +17,7 @@ import shell from "./en/shell.json";
 export default {
   names,
   approvals,
+  auditor,
   cadre,
   department,
   desk,

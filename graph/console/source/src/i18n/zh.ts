@@ -1,5 +1,6 @@
 import names from "virtual:names/zh";
 import approvals from "./zh/approvals.json";
+import auditor from "./zh/auditor.json";
 import cadre from "./zh/cadre.json";
 import department from "./zh/department.json";
 import desk from "./zh/desk.json";
@@ -16,6 +17,7 @@ import shell from "./zh/shell.json";
 export default {
   names,
   approvals,
+  auditor,
   cadre,
   department,
   desk,
