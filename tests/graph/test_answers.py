@@ -16,7 +16,8 @@ NOTICES = """query ($type: String!) { department(code: "qinshui-court") {
   notices(filter: {type: [$type]}) { nodes { id } } } }"""
 WORK = """{ department(code: "qinshui-court") { commitments(first: 100) { nodes {
   task status progress { percent note } evidence { url sha256 note } } } } }"""
-TRACED = """SELECT act, actor, actor_role, evidence FROM trace_entry WHERE act LIKE 'reply.%' AND actor = 'clerk' ORDER BY id"""
+TRACED = """SELECT act, actor, actor_role, evidence FROM trace_entry
+    WHERE act LIKE 'reply.%' AND actor = 'clerk' ORDER BY id"""
 STATE = "SELECT receipt, receipt_note, receipt_evidence_url FROM delivery ORDER BY id"
 
 

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import { Button, Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
-import { AddOpinionDocument } from "~generated/graphql";
+import { AddOwnOpinionDocument } from "~generated/graphql";
 import { useAct } from "~/api/act";
 import { day } from "~/i18n/format";
 import { announce } from "~/parts/Announcer";
@@ -22,7 +22,7 @@ export function Attended({ records }: { records: readonly DutyRecord[] }) {
   const [topic, setTopic] = useState(WHOLE);
   const [text, setText] = useState("");
   const [done, setDone] = useState<readonly string[] | null>(null);
-  const act = useAct(AddOpinionDocument, ["session", "topic", "text"]);
+  const act = useAct(AddOwnOpinionDocument, ["session", "topic", "text"]);
   const session = sessions.find(({ id }) => id === chosen);
 
   async function add(event: React.FormEvent) {
