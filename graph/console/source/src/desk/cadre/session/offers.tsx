@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import {
-  AddOpinionDocument, CancelSessionDocument, RecordMinutesDocument, RescheduleSessionDocument, type ParticipantRole, type SessionStatus,
+  AddOpinionAsStaffDocument, CancelSessionDocument, RecordMinutesDocument, RescheduleSessionDocument, type ParticipantRole, type SessionStatus,
 } from "~generated/graphql";
 import { useChoices, useNames } from "~/i18n/names";
 import { ActDialog } from "~/parts/ActDialog";
@@ -142,7 +142,7 @@ function Opinion({ session }: { session: Session }) {
   return (
     <ActDialog
       act={t("session.act.opinion")}
-      document={AddOpinionDocument}
+      document={AddOpinionAsStaffDocument}
       fields={["role", "text", "topic"]}
       input={(filled) => ({ session: session.id, role: needed(filled, "role") as ParticipantRole, text: needed(filled, "text"), topic: words(filled, "topic") })}
       done={t("session.done.opinion")}
