@@ -17,7 +17,7 @@ export function EvidenceFields({ required = true }: { required?: boolean }) {
     <fieldset className="rows">
       <legend>{t("evidence.legend")}</legend>
       {rows.map((row, at) => (
-        <div key={row} className="row">
+        <div key={row} className="row evidence">
           <WordsField name="evidence.url" label={t("evidence.url")} type="url" required={required} maxLength={2000} />
           <WordsField name="evidence.note" label={t("evidence.note")} maxLength={2000} />
           <Digest name="evidence.sha256" />

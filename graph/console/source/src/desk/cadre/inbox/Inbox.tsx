@@ -120,7 +120,7 @@ function List({ data, view, busy, onMore }: { data: InboxQuery; view: View; busy
   const page = data.matters ?? data.topics ?? data.sessions ?? data.commitments;
   return (
     <Section title={t(`inbox.view.${view.name}`)}>
-      <p className="soft small">{t(`inbox.what.${view.name}`)}</p>
+      <p className="soft small lead">{t(`inbox.what.${view.name}`)}</p>
       {page?.nodes.length === 0 && <p className="empty">{t(`inbox.empty.${view.name}`)}</p>}
       {data.matters && <Matters matters={data.matters.nodes} proposing={view.name === "accepted"} />}
       {data.topics && <Topics topics={data.topics.nodes} />}

@@ -94,7 +94,7 @@ function Protocol({ session }: { session: Session }) {
     <Form className="form" validationErrors={act.fieldErrors} onSubmit={(event) => void send(event)}>
       <Section title={t("record.when")} className="wide">
         <p className="soft small">{t("record.scheduled", { at: moment(session.scheduledAt), venue: session.venue })}</p>
-        <ul className="plain">
+        <ul className="bare">
           {session.topics.map(({ id, number, title }) => (
             <li key={id}>
               {number} {title}

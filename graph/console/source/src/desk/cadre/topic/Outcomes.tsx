@@ -58,7 +58,7 @@ function Owed({ commitment, staff }: { commitment: Commitment; staff: boolean })
         )}
       </p>
       {commitment.progress.length > 0 && (
-        <ul className="plain small">
+        <ul className="bare small">
           {commitment.progress.map(({ id, at, note }) => (
             <li key={id}>
               <span className="soft">{moment(at)}</span> {note}

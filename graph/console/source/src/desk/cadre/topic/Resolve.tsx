@@ -4,8 +4,11 @@ import { ActDialog } from "~/parts/ActDialog";
 import { EVIDENCE, EvidenceFields, evidenceOf } from "~/parts/Evidence";
 import { WordsField } from "~/parts/Fields";
 import { needed } from "~/parts/filled";
-import { unsettled } from "./standing";
+import { commitmentsOf, unsettled } from "./standing";
 import type { Topic } from "./Topic";
+
+/** States in which nobody has anything left to do, staff neither. */
+const SETTLED: ReadonlySet<string> = new Set(["VERIFIED", "WITHDRAWN"]);
 
 /** Calls a topic resolved, with evidence; for what is still open it says why. */
 export function Resolve({ topic }: { topic: Topic }) {
@@ -14,7 +17,7 @@ export function Resolve({ topic }: { topic: Topic }) {
   return (
     <ActDialog
       act={t("topic.act.resolve")}
-      look={open.length === 0 && topic.outcomes.length > 0 ? "primary" : "plain"}
+      look={commitmentsOf(topic).length > 0 && commitmentsOf(topic).every(({ status }) => SETTLED.has(status)) ? "primary" : "plain"}
       wide
       document={ResolveTopicDocument}
       fields={["summary", ...EVIDENCE]}

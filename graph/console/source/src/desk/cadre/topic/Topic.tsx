@@ -125,7 +125,7 @@ function About({ topic }: { topic: Topic }) {
           [
             t("fact.matters"),
             topic.matters.length > 0 && (
-              <ul className="plain">
+              <ul className="bare">
                 {topic.matters.map(({ id, title }) => (
                   <li key={id}>
                     <Link to={`/desk/matters/${id}`}>{title}</Link>
@@ -148,7 +148,7 @@ export function EvidenceList({ evidence }: { evidence: readonly { id: string; ur
     return null;
   }
   return (
-    <ul className="plain small" aria-label={t("evidence")}>
+    <ul className="bare small" aria-label={t("evidence")}>
       {evidence.map(({ id, url, note }) => (
         <li key={id}>
           {/^https?:\/\//.test(url) ? (
