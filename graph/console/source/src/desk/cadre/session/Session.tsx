@@ -7,6 +7,7 @@ import { useNames } from "~/i18n/names";
 import { Answer } from "~/parts/Answer";
 import { useNow } from "~/parts/now";
 import { PageTitle, Section } from "~/parts/Page";
+import { TableFrame } from "~/parts/TableFrame";
 import { Tag } from "~/parts/Tag";
 import { Facts } from "../Facts";
 import { Offers } from "../Offers";
@@ -119,7 +120,7 @@ function Held({ session }: { session: Session }) {
       <Section title={t("session.present")} aside={session.headcount !== null && <span className="soft">{t("session.headcountOf", { count: session.headcount })}</span>}>
         {present.length === 0 && <p className="empty">{t("session.nobody")}</p>}
         {present.length > 0 && (
-          <div className="table-frame">
+          <TableFrame label={t("session.present")}>
             <table className="table">
               <thead>
                 <tr>
@@ -136,7 +137,7 @@ function Held({ session }: { session: Session }) {
                 ))}
               </tbody>
             </table>
-          </div>
+          </TableFrame>
         )}
       </Section>
       <Section title={t("session.opinions")}>

@@ -7,6 +7,7 @@ import { ChoiceField, WordsField } from "~/parts/Fields";
 import { needed, words } from "~/parts/filled";
 import { Section } from "~/parts/Page";
 import { DepartmentPicker } from "~/parts/Pickers";
+import { TableFrame } from "~/parts/TableFrame";
 import { Tag } from "~/parts/Tag";
 import type { Topic } from "./Topic";
 
@@ -20,7 +21,7 @@ export function Departments({ topic, staff }: { topic: Topic; staff: boolean }) 
       {topic.involvements.length === 0 ? (
         <p className="empty">{t("departments.empty")}</p>
       ) : (
-        <div className="table-frame">
+        <TableFrame label={t("departments.title")}>
           <table className="table">
             <thead>
               <tr>
@@ -50,7 +51,7 @@ export function Departments({ topic, staff }: { topic: Topic; staff: boolean }) 
               ))}
             </tbody>
           </table>
-        </div>
+        </TableFrame>
       )}
     </Section>
   );
