@@ -1,9 +1,11 @@
-import { useState } from "react";
-import { Button, Input, Menu, MenuItem, MenuTrigger, Popover, SearchField } from "react-aria-components";
+import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { NavLink, Link, useLocation, useNavigate } from "react-router";
 import { speak, type Language } from "~/i18n/language";
-import { usePerson, useEntrance } from "./contexts";
+import { usePerson } from "./contexts";
+
+// Most who look are not signed in: what opens and closes is loaded for those who are.
+const PersonMenu = lazy(() => import("./PersonMenu"));
 
 export function Header() {
   const { t } = useTranslation("shell");
@@ -37,17 +39,18 @@ export function Header() {
 function Search() {
   const { t } = useTranslation("shell");
   const navigate = useNavigate();
-  const [text, setText] = useState("");
+  const search = (event: React.SyntheticEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const text = (new FormData(event.currentTarget).get("q") as string).trim();
+    if (text !== "") {
+      void navigate(`/search?q=${encodeURIComponent(text)}`);
+    }
+  };
   return (
     <search className="header-search">
-      <SearchField
-        aria-label={t("search")}
-        value={text}
-        onChange={setText}
-        onSubmit={(asked) => asked.trim() && navigate(`/search?q=${encodeURIComponent(asked.trim())}`)}
-      >
-        <Input placeholder={t("search")} maxLength={200} />
-      </SearchField>
+      <form onSubmit={search}>
+        <input type="search" name="q" aria-label={t("search")} placeholder={t("search")} maxLength={200} enterKeyHint="search" />
+      </form>
     </search>
   );
 }
@@ -65,8 +68,6 @@ function LanguageSwitch() {
 function Person() {
   const { t, i18n } = useTranslation("shell");
   const person = usePerson();
-  const entrance = useEntrance();
-  const navigate = useNavigate();
   const { pathname, search } = useLocation();
   if (person === null) {
     return (
@@ -75,15 +76,10 @@ function Person() {
       </Link>
     );
   }
+  const name = person.names[i18n.language as Language] ?? t("signedIn");
   return (
-    <MenuTrigger>
-      <Button className="button quiet">{person.names[i18n.language as Language] ?? t("signedIn")}</Button>
-      <Popover className="popover" placement="bottom end">
-        <Menu className="menu" onAction={(key) => (key === "desk" ? navigate("/desk") : entrance.leave())}>
-          <MenuItem id="desk">{t("nav.desk")}</MenuItem>
-          <MenuItem id="leave">{t("signOut")}</MenuItem>
-        </Menu>
-      </Popover>
-    </MenuTrigger>
+    <Suspense fallback={<span className="button quiet">{name}</span>}>
+      <PersonMenu name={name} />
+    </Suspense>
   );
 }
