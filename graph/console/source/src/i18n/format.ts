@@ -33,7 +33,14 @@ export function share(value: number): string {
   return new Intl.NumberFormat(tag(), { style: "percent", maximumFractionDigits: 0 }).format(value);
 }
 
+const DAYS = new Intl.DateTimeFormat("sv-SE", { timeZone: CHINA });
+
+/** The day in China, YYYY-MM-DD, of an instant; a day is its own. */
+export function dayOf(value: string): string {
+  return value.length > 10 ? DAYS.format(new Date(value)) : value;
+}
+
 /** Today's day in China, YYYY-MM-DD. */
 export function today(): string {
-  return new Intl.DateTimeFormat("sv-SE", { timeZone: CHINA }).format(new Date());
+  return DAYS.format(new Date());
 }

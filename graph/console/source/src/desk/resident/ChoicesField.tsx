@@ -14,14 +14,15 @@ interface Props {
   label: string;
   help?: ReactNode;
   required?: boolean;
+  /** Side by side where there is room. */
+  columns?: boolean;
   options: readonly Explained[];
   value: string | null;
   onChange: (value: string) => void;
 }
 
 /** One of a few that are all seen at once, each with what it means. */
-export function ChoicesField({ name, label, help, required = false, options, value, onChange }: Props) {
-  const explained = options.some(({ note }) => note);
+export function ChoicesField({ name, label, help, required = false, columns = false, options, value, onChange }: Props) {
   return (
     <RadioGroup className="field" name={name} value={value ?? ""} onChange={onChange} isRequired={required}>
       <FieldLabel label={label} required={required} />
@@ -30,7 +31,7 @@ export function ChoicesField({ name, label, help, required = false, options, val
           {help}
         </Text>
       )}
-      <div className={`radios ${explained ? "explained" : ""}`}>
+      <div className={`radios ${columns ? "columns-of-radios" : ""}`}>
         {options.map((option) => (
           <Radio key={option.id} value={option.id} className="radio">
             <span className="radio-mark" aria-hidden="true" />

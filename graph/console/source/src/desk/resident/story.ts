@@ -1,4 +1,5 @@
 import type { FollowedMatterQuery, TopicStatus } from "~generated/graphql";
+import { dayOf } from "~/i18n/format";
 
 export type FollowedMatter = Extract<NonNullable<FollowedMatterQuery["node"]>, { __typename: "Matter" }>;
 export type FollowedTopic = NonNullable<FollowedMatter["topic"]>;
@@ -70,13 +71,13 @@ function step(kind: Plain["kind"], at: string | null | undefined): Plain {
   return { kind, at: at ?? null, ahead: at == null };
 }
 
-/** A day is later than what has an instant on it: what was agreed on follows the session of that day. */
-function instant({ at }: Step): number {
-  return Date.parse(at === null || at.length > 10 ? (at ?? "") : `${at}T23:59:59+08:00`);
+/** By days: of what happened on one day, some of which has no hour, the earlier step comes first. */
+function byDay(one: Step, other: Step): number {
+  return dayOf(one.at ?? "").localeCompare(dayOf(other.at ?? ""));
 }
 
 function ordered(steps: Step[]): Step[] {
   const happened = steps.filter(({ ahead }) => !ahead);
   // oxlint-disable-next-line unicorn/no-array-sort -- a copy already, and toSorted is younger than the oldest browsers
-  return [...happened.sort((one, other) => instant(one) - instant(other)), ...steps.filter(({ ahead }) => ahead)];
+  return [...happened.sort(byDay), ...steps.filter(({ ahead }) => ahead)];
 }

@@ -3,6 +3,7 @@ import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { JudgeFixDocument, type ParticipantRole, type JudgeFixMutation } from "~generated/graphql";
 import { useAct } from "~/api/act";
+import { day } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
 import { announce } from "~/parts/Announcer";
 import { Problems } from "~/parts/Confirm";
@@ -22,6 +23,22 @@ type Given = JudgeFixMutation["recordFollowUp"];
 export function ConfirmFix({ topic }: { topic: { id: string; confirmedFixedAt?: string | null } }) {
   const { t } = useTranslation("resident");
   const [given, setGiven] = useState<Given | null>(null);
+  const [open, setOpen] = useState(!topic.confirmedFixedAt);
+  function again() {
+    setGiven(null);
+    setOpen(true);
+  }
+  if (given === null && !open) {
+    return (
+      <Section title={t("fix.title")}>
+        <Notice kind="done" title={t("fix.confirmed", { day: day(topic.confirmedFixedAt ?? "") })}>
+          <button type="button" className="button" onClick={() => setOpen(true)}>
+            {t("fix.mine")}
+          </button>
+        </Notice>
+      </Section>
+    );
+  }
   return (
     <Section title={t("fix.title")} className="confirm-fix">
       {given === null ? (
@@ -29,7 +46,7 @@ export function ConfirmFix({ topic }: { topic: { id: string; confirmedFixedAt?: 
       ) : (
         <Notice kind="done" title={t(given.followUp?.confirmsFix ? "fix.given.holds" : "fix.given.fails")}>
           <Warnings warnings={given.warnings} />
-          <button type="button" className="button" onClick={() => setGiven(null)}>
+          <button type="button" className="button" onClick={again}>
             {t("fix.again")}
           </button>
         </Notice>

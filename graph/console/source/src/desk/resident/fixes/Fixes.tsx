@@ -1,8 +1,9 @@
-import { useState } from "react";
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { FixesDocument } from "~generated/graphql";
 import { useAsk } from "~/api/ask";
+import { useLoad, usePages } from "~/api/pages";
 import { day } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
 import { Answer } from "~/parts/Answer";
@@ -33,15 +34,19 @@ export default function Fixes() {
 function FixesOf({ within }: { within: string }) {
   const { t } = useTranslation("resident");
   const name = useNames();
-  const [after, setAfter] = useState<string | null>(null);
-  const asked = useAsk(FixesDocument, { within, after });
+  const asked = useAsk(FixesDocument, { within, after: null });
+  const load = useLoad(FixesDocument);
+  const pages = usePages(
+    asked.data?.topics,
+    useCallback(async (after: string) => (await load({ within, after }))?.topics, [load, within]),
+  );
   return (
     <Answer asked={asked}>
-      {({ topics }) => (
+      {() => (
         <>
-          {topics?.nodes.length === 0 && <p className="soft">{t("fixes.none")}</p>}
+          {pages.nodes.length === 0 && <p className="soft">{t("fixes.none")}</p>}
           <ul className="things">
-            {topics?.nodes.map((topic) => (
+            {pages.nodes.map((topic) => (
               <li key={topic.id}>
                 <Link className="thing-title" to={`/desk/fixes/${topic.number}`}>
                   {topic.title}
@@ -60,7 +65,7 @@ function FixesOf({ within }: { within: string }) {
               </li>
             ))}
           </ul>
-          <More page={topics?.pageInfo} busy={asked.fetching} onMore={setAfter} />
+          <More pages={pages} />
         </>
       )}
     </Answer>

@@ -1,12 +1,14 @@
-import { useState } from "react";
+import { useCallback } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import { MyMattersDocument, type MatterStatus, type MyMattersQuery } from "~generated/graphql";
 import { useAsk } from "~/api/ask";
+import { useLoad, usePages } from "~/api/pages";
 import { usePolling } from "~/api/polling";
 import { day } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
 import { Answer } from "~/parts/Answer";
+import { Choice } from "~/parts/Choice";
 import { More } from "~/parts/More";
 import { PageTitle } from "~/parts/Page";
 import { Tag } from "~/parts/Tag";
@@ -36,55 +38,46 @@ export default function Matters() {
           {t("nav.raise")}
         </Link>
       </PageTitle>
-      <fieldset className="choices">
-        <legend className="unseen">{t("matters.show.label")}</legend>
-        {SHOWN.map((each) => (
-          <button
-            key={each}
-            type="button"
-            className="choice"
-            aria-pressed={each === shown}
-            onClick={() => setParameters(each === "all" ? {} : { show: each }, { replace: true })}
-          >
-            {t(`matters.show.${each}`)}
-          </button>
-        ))}
-      </fieldset>
-      <MattersPage key={shown} shown={shown} after={null} />
+      <Choice
+        label={t("matters.show.label")}
+        options={SHOWN}
+        chosen={shown}
+        name={(each) => t(`matters.show.${each}`)}
+        onChoose={(each) => setParameters(each === "all" ? {} : { show: each }, { replace: true })}
+      />
+      <MattersShown key={shown} shown={shown} />
     </div>
   );
 }
 
-/** A page of them; the next one stands behind it. */
-function MattersPage({ shown, after }: { shown: Shown; after: string | null }) {
+function MattersShown({ shown }: { shown: Shown }) {
   const { t } = useTranslation("resident");
-  const [next, setNext] = useState<string | null>(null);
-  const asked = useAsk(MyMattersDocument, { status: STATES[shown], after });
+  const status = STATES[shown];
+  const asked = useAsk(MyMattersDocument, { status, after: null });
   usePolling(asked.again);
+  const load = useLoad(MyMattersDocument);
+  const pages = usePages(
+    asked.data?.viewer.matters,
+    useCallback(async (after: string) => (await load({ status, after }))?.viewer.matters, [load, status]),
+  );
+  const found = pages.nodes.filter(({ topic }) => shown !== "confirm" || toConfirm(topic));
   return (
     <Answer asked={asked}>
-      {({ viewer: { matters } }) => {
-        const found = (matters?.nodes ?? []).filter(({ topic }) => shown !== "confirm" || toConfirm(topic));
-        return (
-          <>
-            {found.length === 0 && after === null && !matters?.pageInfo.hasNextPage && <p className="card soft">{t(`matters.none.${shown}`)}</p>}
-            {found.length > 0 && (
-              <ul className="matters" aria-label={t("matters.title")}>
-                {found.map((matter) => (
-                  <li key={matter.id} className="card">
-                    <OneMatter matter={matter} />
-                  </li>
-                ))}
-              </ul>
-            )}
-            {next === null ? (
-              <More page={matters?.pageInfo} busy={asked.fetching} onMore={setNext} />
-            ) : (
-              <MattersPage shown={shown} after={next} />
-            )}
-          </>
-        );
-      }}
+      {() => (
+        <>
+          {found.length === 0 && !pages.hasMore && <p className="card soft">{t(`matters.none.${shown}`)}</p>}
+          {found.length > 0 && (
+            <ul className="matters" aria-label={t("matters.title")}>
+              {found.map((matter) => (
+                <li key={matter.id} className="card">
+                  <OneMatter matter={matter} />
+                </li>
+              ))}
+            </ul>
+          )}
+          <More pages={pages} />
+        </>
+      )}
     </Answer>
   );
 }

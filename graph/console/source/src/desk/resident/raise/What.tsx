@@ -56,6 +56,7 @@ export function What({ draft, write, faults, onBack, onNext }: Props) {
         name="category"
         label={t("raise.what.words.category")}
         required
+        columns
         options={values("Category").map((id) => ({ id, name: name("Category", id), note: t(`category.${id}`) }))}
         value={draft.category}
         onChange={(category) => write({ category: category as Category })}
@@ -63,6 +64,7 @@ export function What({ draft, write, faults, onBack, onNext }: Props) {
       <ChoicesField
         name="nature"
         label={t("raise.what.words.nature")}
+        columns
         options={[
           ...values("MatterNature").map((id) => ({ id, name: name("MatterNature", id), note: t(`nature.${id}`) })),
           { id: UNSAID, name: t("raise.what.noNature"), note: t("nature.none") },
