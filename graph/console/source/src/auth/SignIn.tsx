@@ -25,7 +25,7 @@ export default function SignIn() {
     const sentBack = /[?&](code|error)=/.test(search);
     const step = sentBack
       ? entrance.finish(location.href).then((back) => navigate(back, { replace: true }))
-      : entrance.begin(state?.from ?? "/", new URLSearchParams(search).get("as")).then((can) => can || setFault({ kind: "nobody", message: "" }));
+      : entrance.begin(state?.from ?? "/desk", new URLSearchParams(search).get("as")).then((can) => can || setFault({ kind: "nobody", message: "" }));
     step.catch((error: unknown) => setFault({ kind: "refused", message: error instanceof Error ? error.message : String(error) }));
   }, [entrance, navigate, search, state]);
 
