@@ -24,7 +24,7 @@ interface Props {
 /** One of a few that are all seen at once, each with what it means. */
 export function ChoicesField({ name, label, help, required = false, columns = false, options, value, onChange }: Props) {
   return (
-    <RadioGroup className="field" name={name} value={value ?? ""} onChange={onChange} isRequired={required}>
+    <RadioGroup className="field" name={name} value={value} onChange={onChange} isRequired={required}>
       <FieldLabel label={label} required={required} />
       {help && (
         <Text slot="description" className="help">
