@@ -1,9 +1,8 @@
-import { useCallback } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { FixesDocument } from "~generated/graphql";
 import { useAsk } from "~/api/ask";
-import { useLoad, usePages } from "~/api/pages";
 import { day } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
 import { Answer } from "~/parts/Answer";
@@ -34,19 +33,15 @@ export default function Fixes() {
 function FixesOf({ within }: { within: string }) {
   const { t } = useTranslation("resident");
   const name = useNames();
-  const asked = useAsk(FixesDocument, { within, after: null });
-  const load = useLoad(FixesDocument);
-  const pages = usePages(
-    asked.data?.topics,
-    useCallback(async (after: string) => (await load({ within, after }))?.topics, [load, within]),
-  );
+  const [after, setAfter] = useState<string | null>(null);
+  const asked = useAsk(FixesDocument, { within, after });
   return (
     <Answer asked={asked}>
-      {() => (
+      {({ topics }) => (
         <>
-          {pages.nodes.length === 0 && <p className="soft">{t("fixes.none")}</p>}
+          {topics?.nodes.length === 0 && <p className="soft">{t("fixes.none")}</p>}
           <ul className="things">
-            {pages.nodes.map((topic) => (
+            {topics?.nodes.map((topic) => (
               <li key={topic.id}>
                 <Link className="thing-title" to={`/desk/fixes/${topic.number}`}>
                   {topic.title}
@@ -65,7 +60,7 @@ function FixesOf({ within }: { within: string }) {
               </li>
             ))}
           </ul>
-          <More pages={pages} />
+          <More page={topics?.pageInfo} busy={asked.fetching} onMore={setAfter} />
         </>
       )}
     </Answer>

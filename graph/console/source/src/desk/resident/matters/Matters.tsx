@@ -9,7 +9,7 @@ import { day } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
 import { Answer } from "~/parts/Answer";
 import { Choice } from "~/parts/Choice";
-import { More } from "~/parts/More";
+import { MorePages } from "~/parts/MorePages";
 import { PageTitle } from "~/parts/Page";
 import { Tag } from "~/parts/Tag";
 import { addressOf } from "../addresses";
@@ -75,7 +75,7 @@ function MattersShown({ shown }: { shown: Shown }) {
               ))}
             </ul>
           )}
-          <More pages={pages} />
+          <MorePages pages={pages} />
         </>
       )}
     </Answer>

@@ -1,9 +1,8 @@
-import { useCallback, useDeferredValue, useEffect, useState, type FormEvent } from "react";
+import { useDeferredValue, useEffect, useState, type FormEvent } from "react";
 import { Form, Input, Label, SearchField } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import { PlacesByWordsDocument, PlacesDocument, type PlaceFragment } from "~generated/graphql";
 import { useAsk } from "~/api/ask";
-import { useLoad, usePages } from "~/api/pages";
 import { useNames } from "~/i18n/names";
 import { Answer } from "~/parts/Answer";
 import { ChoiceField } from "~/parts/Fields";
@@ -61,12 +60,8 @@ export function Where({ divisions, draft, write, onNext }: Props) {
 function ByPlace({ within: home, draft, write }: PlacesProps) {
   const { t } = useTranslation("resident");
   const [within, setWithin] = useState(home);
-  const asked = useAsk(PlacesDocument, { within, after: null });
-  const load = useLoad(PlacesDocument);
-  const pages = usePages(
-    asked.data?.platforms,
-    useCallback(async (after: string) => (await load({ within, after }))?.platforms, [load, within]),
-  );
+  const [after, setAfter] = useState<string | null>(null);
+  const asked = useAsk(PlacesDocument, { within, after });
   const division = asked.data?.division;
   const places = asked.data?.platforms;
   const only = places?.totalCount === 1 && within === home ? places.nodes[0] : null;
@@ -76,6 +71,11 @@ function ByPlace({ within: home, draft, write }: PlacesProps) {
     }
   }, [only, draft.platform, write]);
 
+  function move(code: string) {
+    setAfter(null);
+    setWithin(code);
+  }
+
   return (
     <>
       {division && (division.children.length > 0 || within !== home) && (
@@ -84,7 +84,7 @@ function ByPlace({ within: home, draft, write }: PlacesProps) {
             {t("raise.where.shown")}<strong>{division.name}</strong>
           </p>
           {within !== home && division.parent && (
-            <button type="button" className="button" onClick={() => setWithin(division.parent?.code ?? home)}>
+            <button type="button" className="button" onClick={() => move(division.parent?.code ?? home)}>
               {t("raise.where.up", { name: division.parent.name })}
             </button>
           )}
@@ -95,7 +95,7 @@ function ByPlace({ within: home, draft, write }: PlacesProps) {
               label={t("raise.where.narrow")}
               options={division.children.map(({ code, name }) => ({ id: code, name }))}
               value={null}
-              onChange={setWithin}
+              onChange={move}
             />
           )}
         </div>
@@ -103,8 +103,8 @@ function ByPlace({ within: home, draft, write }: PlacesProps) {
       <Answer asked={asked}>
         {() => (
           <>
-            <PlaceChoice places={pages.nodes} draft={draft} write={write} />
-            <More pages={pages} />
+            <PlaceChoice places={places?.nodes ?? []} draft={draft} write={write} />
+            <More page={places?.pageInfo} busy={asked.fetching} onMore={setAfter} />
           </>
         )}
       </Answer>
