@@ -35,7 +35,7 @@ export function Records({ records }: { records: readonly DutyRecord[] }) {
                 <td>{name("DutyAct", record.act)}</td>
                 <th scope="row">{shown?.to ? <Link to={shown.to}>{shown.title}</Link> : (shown?.title ?? "—")}</th>
                 <td className="number">{number(record.points, 2)}</td>
-                <td className="soft small">{record.rule}</td>
+                <td className="soft small">{record.rule.split(":")[0]}</td>
               </tr>
             );
           })}
