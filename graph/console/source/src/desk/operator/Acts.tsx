@@ -55,7 +55,7 @@ function Retry({ notice }: { notice: OfNotice }) {
 }
 
 /** Tries an agency's whole way: a test goes as every event does, and is to be answered by `received`. */
-export function TestChannel({ code }: { code: string }) {
+export function TestChannel({ code, name }: { code: string; name: string }) {
   const { t } = useTranslation("operator");
   const act = useAct(SendTestNoticeDocument, []);
   const [sent, setSent] = useState(0);
@@ -68,7 +68,7 @@ export function TestChannel({ code }: { code: string }) {
   }
   return (
     <div className="test-channel">
-      <button type="button" className="button" aria-disabled={act.pending} onClick={() => void send()}>
+      <button type="button" className="button" aria-label={t("act.testOf", { name })} aria-disabled={act.pending} onClick={() => void send()}>
         {t("act.test")}
       </button>
       {sent > 0 && <p className="small soft">{t("done.test", { number: sent })}</p>}

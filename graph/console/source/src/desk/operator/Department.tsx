@@ -58,7 +58,7 @@ export default function Department() {
                 title={t("channel.title")}
                 aside={
                   <div className="acts">
-                    {department.channel.enabled && <TestChannel code={code} />}
+                    {department.channel.enabled && <TestChannel code={code} name={department.name} />}
                     <ReplayTime code={code} />
                   </div>
                 }

@@ -103,7 +103,7 @@ export function Departments() {
                         <td className="number">{number(one.confirmed?.totalCount ?? 0)}</td>
                         <td className="number">{number(one.unanswered?.totalCount ?? 0)}</td>
                         <td className="number">{number(one.skipped?.totalCount ?? 0)}</td>
-                        <td>{one.channel.enabled && <TestChannel code={one.code} />}</td>
+                        <td>{one.channel.enabled && <TestChannel code={one.code} name={one.name} />}</td>
                       </tr>
                     ))}
                   </tbody>
