@@ -9,7 +9,7 @@ export const cards: DeskCard[] = [card(STAFF, () => import("./inbox/Card"))];
 
 export const routes: RouteObject[] = [
   page("/desk/inbox", () => import("./inbox/Inbox")),
-  page("/desk/matters/:id", () => import("./matter/Matter")),
+  page("/desk/inbox/:id", () => import("./matter/Matter")),
   page("/desk/topics/new", () => import("./matter/Propose")),
   page("/desk/topics/:number", () => import("./topic/Topic")),
   page("/desk/sessions/:id", () => import("./session/Session")),

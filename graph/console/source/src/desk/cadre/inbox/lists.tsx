@@ -40,7 +40,7 @@ export function Matters({ matters, proposing }: { matters: Listed<"matters">; pr
                 <span className="check-box" aria-hidden="true" />
               </Checkbox>
             )}
-            <Link className="thing-title" to={`/desk/matters/${matter.id}`}>
+            <Link className="thing-title" to={`/desk/inbox/${matter.id}`}>
               {matter.title}
             </Link>
             <p className="line">

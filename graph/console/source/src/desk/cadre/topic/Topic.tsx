@@ -128,7 +128,7 @@ function About({ topic }: { topic: Topic }) {
               <ul className="bare">
                 {topic.matters.map(({ id, title }) => (
                   <li key={id}>
-                    <Link to={`/desk/matters/${id}`}>{title}</Link>
+                    <Link to={`/desk/inbox/${id}`}>{title}</Link>
                   </li>
                 ))}
               </ul>
