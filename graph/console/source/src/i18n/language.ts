@@ -20,6 +20,9 @@ export function chosen(): Language {
 /** Words are read by area, each when something is shown that has them; these are there before anything is shown. */
 const FIRST = ["shell", "names", "hall"];
 
+/** Addresses are read as soon as the program is: before this no words can be. */
+const started = new Promise<void>((resolve) => i18next.on("initialized", () => resolve()));
+
 export async function startLanguage(): Promise<void> {
   await i18next
     .use({
@@ -41,6 +44,7 @@ export async function startLanguage(): Promise<void> {
 
 /** Reads the words of every area: the desk's pages use each other's. */
 export async function allWords(): Promise<void> {
+  await started;
   await i18next.loadNamespaces(Object.keys(FILES).map((file) => file.replace(/^.*\/|\.json$/g, "")));
 }
 

@@ -1,0 +1,98 @@
+"""The service with its pages and its sign-in by one click, and people in browsers of their own before it."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import httpx
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Browser, Page, expect
+
+from deploy.servers.directory import free_port
+from tests.browser import TIMEOUT_MS, Visitor, chromium, visitor
+from tests.serving import START_S, Served, running, serving
+
+TELEPHONE, DESK = 390, 1440
+HEIGHT = {TELEPHONE: 844, DESK: 900}
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+"""What axe-core looks at: WCAG 2.2, A and AA, and what it knows beyond."""
+BUSY = "[aria-busy=true], .loading"
+"""What a page shows while an answer is on its way."""
+
+expect.set_options(timeout=TIMEOUT_MS)
+
+
+@dataclass
+class Stage:
+    """A running service with its pages, and a browser."""
+
+    service: Served
+    issuer: str
+    browser: Browser
+    people: AsyncExitStack
+
+    @property
+    def hosts(self) -> set[str]:
+        """The hosts that pages may ask: the service's, and the one where people sign in."""
+        return {urlsplit(self.service.address).netloc, urlsplit(self.issuer).netloc}
+
+    async def somebody(
+        self, person: str | None = None, *, width: int = DESK, language: str = "zh"
+    ) -> tuple[Visitor, Page]:
+        """Return somebody with a page of their own, signed in where a person is named."""
+        one = await self.people.enter_async_context(
+            visitor(self.browser, width=width, height=HEIGHT[width], reduced_motion="reduce")
+        )
+        page = await one.page()
+        await page.goto(f"{self.service.address}/?lang={language}")
+        if person is not None:
+            await page.goto(f"{self.service.address}/sign-in?as={person}")
+            await expect(page).to_have_url(f"{self.service.address}/desk")
+        return one, page
+
+    async def open(self, page: Page, path: str) -> None:
+        """Open an address of the pages, and wait until it shows what it asked for."""
+        await page.goto(f"{self.service.address}{path}")
+        await settled(page)
+
+
+async def settled(page: Page) -> None:
+    """Wait until a page has its heading and what it asked for."""
+    await page.locator("h1").first.wait_for()
+    await expect(page.locator(BUSY)).to_have_count(0)
+    await page.wait_for_load_state("networkidle")
+
+
+async def shut_out(page: Page) -> list[str]:
+    """Return the rules of axe-core that a page breaks, and where."""
+    found = await Axe().run(page, options={"runOnly": {"type": "tag", "values": STANDARDS}})
+    return [
+        f"{violation['id']}: {node['target']} {node['html'][:200]}"
+        for violation in found.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@asynccontextmanager
+async def staged(database_url: str, folder: Path) -> AsyncIterator[Stage]:
+    """Run the service over a seeded database, in which people sign in by one click."""
+    key, port = folder / "signing.pem", free_port()
+    issuer = f"http://127.0.0.1:{port}"
+    async with chromium() as browser, serving(database_url, key, sign_in_url=issuer) as service:
+        given = {"signing_key_file": str(key), "port": str(service.port), "sign_in_port": str(port)}
+        async with running("deploy", "sign-in", settings=given), AsyncExitStack() as people:
+            await _answers(issuer)
+            yield Stage(service, issuer, browser, people)
+
+
+async def _answers(issuer: str) -> None:
+    """Return when the issuer answers."""
+    async with asyncio.timeout(START_S), httpx.AsyncClient(base_url=issuer) as client:
+        while True:
+            with suppress(httpx.TransportError):
+                if (await client.get("/.well-known/openid-configuration")).is_success:
+                    return
+            await asyncio.sleep(0.1)
