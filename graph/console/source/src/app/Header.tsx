@@ -41,15 +41,15 @@ function Search() {
   const navigate = useNavigate();
   const search = (event: React.SyntheticEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const text = (new FormData(event.currentTarget).get("q") as string).trim();
+    const text = (new FormData(event.currentTarget).get("text") as string).trim();
     if (text !== "") {
-      void navigate(`/search?q=${encodeURIComponent(text)}`);
+      void navigate(`/search?text=${encodeURIComponent(text)}`);
     }
   };
   return (
     <search className="header-search">
       <form onSubmit={search}>
-        <input type="search" name="q" aria-label={t("search")} placeholder={t("search")} maxLength={200} enterKeyHint="search" />
+        <input type="search" name="text" aria-label={t("search")} placeholder={t("search")} maxLength={200} enterKeyHint="search" />
       </form>
     </search>
   );

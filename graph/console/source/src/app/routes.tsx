@@ -9,6 +9,11 @@ export const hall: RouteObject[] = [
   page("/", () => import("~/hall/province/Province")),
   page("/divisions/:code", () => import("~/hall/division/Division")),
   page("/topics/:number", () => import("~/hall/topic/Topic")),
+  page("/platforms/:code", () => import("~/hall/platform/Platform")),
+  page("/sessions/:id", () => import("~/hall/session/Session")),
+  page("/search", () => import("~/hall/search/Search")),
+  page("/calendar", () => import("~/hall/calendar/Calendar")),
+  page("/centers/:id", () => import("~/hall/center/Center")),
   page("/sign-in", () => import("~/auth/SignIn")),
 ];
 

@@ -20,6 +20,16 @@ export function moment(value: string): string {
   return format(value, { year: "numeric", month: "long", day: "numeric", weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 }
 
+/** 09:30. */
+export function time(value: string): string {
+  return format(value, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+}
+
+/** 2023年11月1日星期三; Wednesday, 1 November 2023. */
+export function weekday(value: string): string {
+  return format(value.length === 10 ? `${value}T12:00:00+08:00` : value, { dateStyle: "full" });
+}
+
 /** 2023年11月; Nov 2023. */
 export function month(value: string): string {
   return format(value.length === 10 ? `${value}T12:00:00+08:00` : value, { year: "numeric", month: tag() === "en" ? "short" : "long" });

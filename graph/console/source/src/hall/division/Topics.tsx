@@ -4,11 +4,10 @@ import { MoreTopicsOfDivisionDocument, type Category, type TopicPageFragment, ty
 import { useAsk } from "~/api/ask";
 import { useLoad, usePages } from "~/api/pages";
 import { number } from "~/i18n/format";
-import { useNames } from "~/i18n/names";
-import { Choice } from "~/parts/Choice";
 import { Loading } from "~/parts/Loading";
 import { MorePages } from "~/parts/MorePages";
 import { Section } from "~/parts/Page";
+import { StateChoice } from "../StateChoice";
 import { TopicList } from "../TopicList";
 
 interface Props {
@@ -25,37 +24,24 @@ interface Props {
     | undefined;
 }
 
-const ALL = "ALL";
-
 /** The topics of a place, by state and category; the newest first. */
 export function Topics({ code, asOf, first, counts }: Props) {
   const { t } = useTranslation("hall");
-  const name = useNames();
-  const [status, setStatus] = useState<TopicStatus | typeof ALL>(ALL);
-  const filter = status === ALL ? null : { status: [status] };
+  const [status, setStatus] = useState<TopicStatus | null>(null);
+  const filter = status === null ? null : { status: [status] };
   const filtered = useAsk(MoreTopicsOfDivisionDocument, { code, asOf, filter }, { pause: filter === null });
   const shown = filter === null ? first : filtered.data?.division?.topics;
   const load = useLoad(MoreTopicsOfDivisionDocument);
   const pages = usePages(
     shown,
     useCallback(
-      async (after: string) => (await load({ code, asOf, filter: status === ALL ? null : { status: [status] }, after }))?.division?.topics,
+      async (after: string) => (await load({ code, asOf, filter: status === null ? null : { status: [status] }, after }))?.division?.topics,
       [load, code, asOf, status],
     ),
   );
-  const states = (counts?.byStatus ?? []).filter(({ count }) => count > 0);
   return (
     <Section title={t("division.topics")} aside={<span className="soft small">{number(shown?.totalCount ?? 0)}</span>}>
-      <Choice
-        label={t("division.byStatus")}
-        options={[ALL, ...states.map((each) => each.status)]}
-        chosen={status}
-        name={(each) => {
-          const count = each === ALL ? (counts?.total ?? 0) : (states.find((state) => state.status === each)?.count ?? 0);
-          return `${each === ALL ? t("division.allTopics") : name("TopicStatus", each)} ${number(count)}`;
-        }}
-        onChoose={setStatus}
-      />
+      <StateChoice counts={counts} chosen={status} onChoose={setStatus} />
       <div className="after-choices">
         {shown ? <TopicList topics={pages.nodes} /> : filtered.fetching && <Loading />}
         <MorePages pages={pages} />

@@ -6,6 +6,7 @@ import { useAsOf, useLinkAsOf } from "~/app/asOf";
 import { month } from "~/i18n/format";
 import { Answer } from "~/parts/Answer";
 import { PageTitle, Section } from "~/parts/Page";
+import { PROVINCE } from "../place";
 import { PlaceFigures } from "../PlaceFigures";
 import { ThenAndNow } from "../ThenAndNow";
 import { TopicList } from "../TopicList";
@@ -13,9 +14,6 @@ import { Trend } from "../Trend";
 import { monthsUntil } from "../trendMonths";
 import { Comparison } from "./Comparison";
 import "./province.css";
-
-/** The code of the province that the hall is of. */
-const PROVINCE = "14";
 
 type Shown = NonNullable<ProvinceQuery["division"]>;
 
