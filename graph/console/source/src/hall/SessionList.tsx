@@ -24,11 +24,11 @@ export function SessionList({ sessions, ofDay = false }: Props) {
   const name = useNames();
   const link = useLinkAsOf();
   return (
-    <ul className={ofDay ? "things of-day" : "things"}>
+    <ul className={ofDay ? "things beside" : "things"}>
       {sessions.map(({ id, status, form, venue, platform, topics, ...times }) => (
         <li key={id}>
           {ofDay && (
-            <time className="hour" dateTime={timeOf(times)}>
+            <time className="beside-mark" dateTime={timeOf(times)}>
               {time(timeOf(times))}
             </time>
           )}

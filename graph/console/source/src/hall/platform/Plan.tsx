@@ -4,7 +4,6 @@ import type { PlatformQuery } from "~generated/graphql";
 import { useLinkAsOf } from "~/app/asOf";
 import { day } from "~/i18n/format";
 import { Section } from "~/parts/Page";
-import { TableFrame } from "~/parts/TableFrame";
 import { Tag } from "~/parts/Tag";
 
 interface Props {
@@ -25,36 +24,23 @@ export function Plan({ plans, year }: Props) {
             {plan.approvingBody && plan.approvedAt && <span>{t("plan.approved", { body: plan.approvingBody, day: day(plan.approvedAt) })}</span>}
             <span>{t("plan.progress", { held: plan.items.filter(({ held }) => held).length, count: plan.items.length })}</span>
           </p>
-          <TableFrame label={t("plan.title", { year })}>
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col" className="number">
-                    {t("plan.position")}
-                  </th>
-                  <th scope="col">{t("plan.topic")}</th>
-                  <th scope="col">{t("plan.quarter")}</th>
-                  <th scope="col">{t("plan.held")}</th>
-                  <th scope="col">{t("plan.status")}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {plan.items.map(({ position, quarter, held, topic }) => (
-                  <tr key={topic.id}>
-                    <td className="number">{position}</td>
-                    <td>
-                      <Link to={link(`/topics/${topic.number}`)}>{topic.title}</Link>
-                    </td>
-                    <td>{quarter == null ? t("plan.anyQuarter") : t("plan.ofQuarter", { quarter })}</td>
-                    <td>{t(held ? "plan.yes" : "plan.no")}</td>
-                    <td>
-                      <Tag of="TopicStatus" value={topic.status} />
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </TableFrame>
+          <ol className="things beside plan-items">
+            {plan.items.map(({ position, quarter, held, topic }) => (
+              <li key={topic.id}>
+                <span className="beside-mark" aria-hidden="true">
+                  {position}
+                </span>
+                <Link className="thing-title" to={link(`/topics/${topic.number}`)}>
+                  {topic.title}
+                </Link>
+                <div className="line">
+                  <Tag of="TopicStatus" value={topic.status} />
+                  <span>{quarter == null ? t("plan.anyQuarter") : t("plan.ofQuarter", { quarter })}</span>
+                  <span>{t(held ? "plan.yes" : "plan.no")}</span>
+                </div>
+              </li>
+            ))}
+          </ol>
         </>
       ) : (
         <p className="soft">{t("plan.none")}</p>
