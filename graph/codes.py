@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from graph.enums import as_enum
 from graph.limits.messages import FULL, MESSAGES, SPENT
+from services.core import tokens  # noqa: F401 -- its refusals are told, too
 from services.core.codes import Code
 from services.core.errors import DomainError
 from services.core.meanings import UNFIT

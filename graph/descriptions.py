@@ -24,7 +24,6 @@ NAMES: Mapping[str, str] = {
     "AnnualPlan.approvedAt": "批准时间: when it was approved.",
     "AnnualPlan.submittedAt": "送审时间: when it was submitted.",
     "CommitmentCounts.verified": "已核实: those that were found done.",
-    "Conversion.source": "来源: the outcome or the opinion that became it.",
     "DutyRecord.on": "日期: the day of the act.",
     "Notice.type": "事件类型: of what it tells, as `topic.scheduled`.",
     "NoticeFilter.type": "事件类型: the type of its event.",

@@ -52,12 +52,12 @@ class InstantAhead(DomainError):
 
     code = Code.INSTANT_AHEAD
     words = Words(
-        "It is {now}: nothing can be read as of {instant}.",
-        "现在是{now}，不能查询{instant}的情况。",
+        "Nothing can be read as of {instant}: it is still to come.",
+        "{instant}尚未到来，不能查询当时的情况。",
     )
 
-    def __init__(self, instant: datetime, now: datetime, *, path: tuple[str, ...] = ("as_of",)) -> None:
-        super().__init__(self.words(now=now.isoformat(), instant=instant.isoformat()), path=path)
+    def __init__(self, instant: datetime, *, path: tuple[str, ...] = ("as_of",)) -> None:
+        super().__init__(self.words(instant=instant.isoformat()), path=path)
 
 
 class InstantsDiffer(InvalidInput):

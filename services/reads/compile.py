@@ -32,7 +32,7 @@ from services.reads.refusals import Compiled, Place
 from services.reads.statement import Statement
 from services.reads.tables import Table
 from services.reads.text import Piece, Sql, concatenate, conjunction, json_array, json_object, or_null
-from services.reads.units import Ends
+from services.reads.units import OPEN_PERIOD, Ends
 from services.reads.visibility import Sight
 
 NOTHING: frozenset[Place] = frozenset()
@@ -293,7 +293,7 @@ def _series(table: Table, spec: Series, arguments: Mapping[str, Argument], selec
     period, unit = arguments.get("period"), scalar(arguments.get("unit"))
     since, until = (scalar(period.get(end)) if isinstance(period, Mapping) else None for end in ("from_", "until"))
     if since is None or until is None or unit is None:
-        raise InvalidInput("A period that is cut into units has both ends.", path=("period",))
+        raise InvalidInput(OPEN_PERIOD, path=("period",))
     units = table.statement.alias()
     ends = {name: Ends(since, until, unit, end == "until", rounded) for name, (end, _, rounded) in PERIOD.items()}
     table.statement.require(ends["since"], "period")

@@ -99,7 +99,7 @@ class AsOf:
 def past(instant: datetime, request: Request, *, path: tuple[str, ...]) -> datetime:
     """Return an instant to read as of, which is past. Raises InstantAhead."""
     if instant > request.now:
-        raise InstantAhead(instant, request.now, path=path)
+        raise InstantAhead(instant, path=path)
     return max(instant, EARLIEST)
 
 

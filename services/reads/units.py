@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from services.core.errors import InvalidInput
+from services.core.words import Words
 from services.reads.parameters import Request
 from services.reads.plan import Value, bind
 from services.tallies.enums import TimeUnit
 
 MOST_UNITS = 120
 """Ten years of months."""
+TOO_MANY = Words(
+    "A period is cut into at most {most} units; this one has {count}.",
+    "一段时间最多分为{most}个单位，所给为{count}个。",
+)
+OPEN_PERIOD = Words("A period that is cut into units has both ends.", "按单位统计的时段须有起止时间。")
 MONTHS = {TimeUnit.MONTH: 1, TimeUnit.QUARTER: 3, TimeUnit.YEAR: 12}
 A_YEAR = 12
 
@@ -32,7 +38,7 @@ def cut(since: date, until: date, unit: TimeUnit) -> Sequence[date]:
     """
     count = count_units(since, until, unit)
     if count > MOST_UNITS:
-        raise InvalidInput(f"A period is cut into at most {MOST_UNITS} units; this one has {count}.")
+        raise InvalidInput(TOO_MANY(most=MOST_UNITS, count=count))
     if count == 0:
         return ()
     firsts = [divmod((number_of(since, unit) + later) * MONTHS[unit], A_YEAR) for later in range(1, count)]

@@ -267,9 +267,9 @@ RULES = {
     "sees_unpublished": unpublished_topic("counted"),
     "sees_raised": matter("raised"),
     "sees_seal": Rule(
-        staff="(SELECT coalesce(topic.division_number, matter.division_number) FROM {table_trace_chain} AS chain "
-        "LEFT JOIN {table_topic} AS topic ON topic.id = chain.topic_id "
-        "LEFT JOIN {table_matter} AS matter ON matter.id = chain.matter_id WHERE chain.id = {t}.chain_id) "
+        staff="(SELECT coalesce(told.division_number, raised.division_number) FROM {table_trace_chain} AS chain "
+        "LEFT JOIN {table_topic} AS told ON told.id = chain.topic_id "
+        "LEFT JOIN {table_matter} AS raised ON raised.id = chain.matter_id WHERE chain.id = {t}.chain_id) "
         "<@ {staff_scope}"
     ),
     "searches": Rule("found.published", own="true"),

@@ -191,4 +191,7 @@ async def test_list_as_of_what_is_to_come_is_refused_at_its_place(api: Api) -> N
     answer = await api.answer('{ topics(asOf: "2190-01-01T00:00:00Z") { totalCount } viewer { subject } }')
     assert answer["data"] == {"topics": None, "viewer": {"subject": None}}
     (error,) = answer["errors"]
-    assert (error["path"], error["extensions"]) == (["topics"], {"code": "INSTANT_AHEAD", "path": ["asOf"]})
+    assert (error["path"], error["extensions"]) == (
+        ["topics"],
+        {"code": "INSTANT_AHEAD", "path": ["asOf"], "parameters": {"instant": "2190-01-01T00:00:00+00:00"}},
+    )

@@ -213,4 +213,4 @@ async def test_what_is_to_come_cannot_be_read(api: Api, selection: str) -> None:
     (error,) = answer["errors"]
     assert error["path"] == ["division"]
     assert placed(error) == {"code": "INSTANT_AHEAD", "path": ["asOf"]}
-    assert error["message"].endswith(f"nothing can be read as of {ahead}.")
+    assert error["message"] == f"Nothing can be read as of {ahead}: it is still to come."

@@ -33,7 +33,7 @@ async def test_dashboard_is_answered_but_for_what_is_refused(api: Api, statement
     ]
     assert [key for key, value in data.items() if value is None] == ["ahead", "many", "later"]
     assert data["topics"] == {"totalCount": 68, "nodes": [{"kind": "KEY"}] * 2}
-    told = [(error["path"], error["locations"], error["extensions"]) for error in answer["errors"]]
+    told = [(error["path"], error["locations"], placed(error)) for error in answer["errors"]]
     assert told == [
         (["ahead"], [{"line": 4, "column": 3}], {"code": "INSTANT_AHEAD", "path": ["asOf"]}),
         (["many"], [{"line": 7, "column": 3}], {"code": BAD_USER_INPUT, "path": ["first"]}),

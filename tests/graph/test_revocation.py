@@ -53,7 +53,7 @@ async def taken(api: Api) -> bool:
     if answer.status_code == 200:
         return True
     assert answer.status_code == 401
-    assert answer.json()["errors"] == [{"message": REVOKED, "extensions": {"code": "INVALID_TOKEN"}}]
+    assert answer.json()["errors"] == [{"message": REVOKED.english, "extensions": {"code": "INVALID_TOKEN"}}]
     assert answer.headers["www-authenticate"] == 'Bearer error="invalid_token"'
     return False
 

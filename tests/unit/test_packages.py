@@ -48,7 +48,9 @@ def test_wheel_of_the_application_holds_what_runs_and_nothing_of_the_checkout(tm
         names, told = set(wheel.namelist()), metadata(wheel)
     packages = ("services", "graph", "events", "deploy")
     assert {name.partition("/")[0] for name in names} == {*packages, f"shangliang-{told['Version']}.dist-info"}
-    checkout = r"\.lock$|Dockerfile|\.conf$|_plugins$|/source/|/(environment|clean|make_secrets)\.py$|benchmark"
+    checkout = (
+        r"\.lock$|Dockerfile|\.conf$|_plugins$|/source/|provenance|/(environment|clean|make_secrets)\.py$|benchmark"
+    )
     sources = {path.relative_to(ROOT).as_posix() for each in packages for path in (ROOT / each).rglob("*")}
     files = {name for name in sources if (ROOT / name).is_file() and not re.search(r"\.pyc$|^deploy/secrets/", name)}
     assert files - names == {name for name in files if re.search(checkout, name)}

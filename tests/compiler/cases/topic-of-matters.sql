@@ -42,7 +42,7 @@ SELECT '{"data":{"topic":' || coalesce((
     || '],"trace":[' || array_to_string(ARRAY(
       SELECT '{"at":' || to_json(t4.at)::text
         || ',"act":"' || t4.act
-        || '","summary":' || to_json(coalesce((
+        || '","summary":' || to_json(coalesce(coalesce((
           SELECT other.words
           FROM redaction AS other
           WHERE other.thing_id = t4.id
@@ -52,7 +52,7 @@ SELECT '{"data":{"topic":' || coalesce((
           FROM redaction AS other
           WHERE other.thing_id = t4.id
             AND other.field = 'SUMMARY'
-        ), t4.summary))::text || '}'
+        )), t4.summary))::text || '}'
       FROM trace_entry AS t4
       WHERE t4.chain_id IN (
         SELECT id

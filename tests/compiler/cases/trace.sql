@@ -4,7 +4,7 @@ SELECT '{"data":{"topic":' || coalesce((
     SELECT '{"at":' || to_json(t2.at)::text
       || ',"act":"' || t2.act
       || '","actorRole":"' || t2.actor_role
-      || '","summary":' || to_json(coalesce((
+      || '","summary":' || to_json(coalesce(coalesce((
         SELECT other.words
         FROM redaction AS other
         WHERE other.thing_id = t2.id
@@ -14,7 +14,7 @@ SELECT '{"data":{"topic":' || coalesce((
         FROM redaction AS other
         WHERE other.thing_id = t2.id
           AND other.field = 'SUMMARY'
-      ), t2.summary))::text
+      )), t2.summary))::text
       || ',"subject":' || coalesce(CASE t2.subject_kind WHEN 'committee' THEN (
         SELECT '{"id":"' || 'committee_' || t3.id || '"}'
         FROM committee AS t3

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Error as PlaywrightError
 
 from deploy.servers.directory import free_port
 from tests.browser import TIMEOUT_MS, Visitor, chromium, visitor
@@ -19,6 +20,7 @@ TELEPHONE, DESK = 390, 1440
 HEIGHT = {TELEPHONE: 844, DESK: 900}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """What axe-core looks at: WCAG 2.2, A and AA, and what it knows beyond."""
+SOON_MS = 2_000
 BUSY = "[aria-busy=true], .loading"
 """What a page shows while an answer is on its way."""
 
@@ -60,8 +62,12 @@ class Stage:
 
 
 async def settled(page: Page) -> None:
-    """Wait until a page has its heading and what it asked for."""
+    """Wait until a page has its heading and what it asks for, what it shows only once somebody has come to it too."""
     await page.locator("h1").first.wait_for()
+    await page.wait_for_load_state("networkidle")
+    for part in await page.locator(BUSY).all():
+        with suppress(PlaywrightError):  # it was shown meanwhile
+            await part.scroll_into_view_if_needed(timeout=SOON_MS)
     await expect(page.locator(BUSY)).to_have_count(0)
     await page.wait_for_load_state("networkidle")
 

@@ -57,7 +57,7 @@ ROWS = {
     "search_document": 31_717,
 }
 
-DIGEST = (13, "5bec297985ae87be305fb654709ce5f2861750c1cb82464233b40cf0dda629f5")
+DIGEST = (13, "63a95af9295989f588442344febd7edd94b2ec55a2c797d371006887df1ae6e1")
 """The edition and the digest of its rows at scale 1. Rows that change make a new edition, but for new columns that a
 migration fills in the same way."""
 

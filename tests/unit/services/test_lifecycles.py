@@ -173,6 +173,7 @@ def test_every_reply_but_received_moves_a_commitment() -> None:
 
 PLAN_STEPS = {
     "add": {"DRAFT": "DRAFT"},
+    "move": {"DRAFT": "DRAFT"},
     "remove": {"DRAFT": "DRAFT"},
     "submit": {"DRAFT": "SUBMITTED"},
     "approve": {"SUBMITTED": "APPROVED"},
