@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests docs/partner-kit/python
 
-.PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console \
+.PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
 	privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes environment \
 	newcomer clean
 
@@ -105,6 +105,10 @@ explorer:
 
 console:
 	cd graph/console/source && npm ci --silent && npm run --silent build
+
+# Those of README and docs, from a demonstration that runs: PICTURES=http://127.0.0.1:8000.
+pictures: environment
+	@$(BIN)/python -m tests.e2e.browser.pictures $(or $(PICTURES),http://127.0.0.1:8000)
 
 cases: environment
 	SHANGLIANG_WRITE_CASES=1 $(BIN)/pytest tests/compiler

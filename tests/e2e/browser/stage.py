@@ -8,13 +8,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
-from axe_playwright_python.async_playwright import Axe
+from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
 from playwright.async_api import Browser, Page, expect
 from playwright.async_api import Error as PlaywrightError
 
 from deploy.servers.directory import free_port
 from tests.browser import TIMEOUT_MS, Visitor, chromium, visitor
-from tests.serving import START_S, Served, running, serving
+from tests.serving import START_S, running, serving
 
 TELEPHONE, DESK = 390, 1440
 HEIGHT = {TELEPHONE: 844, DESK: 900}
@@ -31,15 +31,16 @@ expect.set_options(timeout=TIMEOUT_MS)
 class Stage:
     """A running service with its pages, and a browser."""
 
-    service: Served
-    issuer: str
+    address: str
+    issuer: str | None
+    """Where people sign in; None where it is not looked at whom pages ask."""
     browser: Browser
     people: AsyncExitStack
 
     @property
     def hosts(self) -> set[str]:
         """The hosts that pages may ask: the service's, and the one where people sign in."""
-        return {urlsplit(self.service.address).netloc, urlsplit(self.issuer).netloc}
+        return {urlsplit(each).netloc for each in (self.address, self.issuer) if each}
 
     async def somebody(
         self, person: str | None = None, *, width: int = DESK, language: str = "zh"
@@ -49,15 +50,15 @@ class Stage:
             visitor(self.browser, width=width, height=HEIGHT[width], reduced_motion="reduce")
         )
         page = await one.page()
-        await page.goto(f"{self.service.address}/?lang={language}")
+        await page.goto(f"{self.address}/?lang={language}")
         if person is not None:
-            await page.goto(f"{self.service.address}/sign-in?as={person}")
-            await expect(page).to_have_url(f"{self.service.address}/desk")
+            await page.goto(f"{self.address}/sign-in?as={person}")
+            await expect(page).to_have_url(f"{self.address}/desk")
         return one, page
 
     async def open(self, page: Page, path: str) -> None:
         """Open an address of the pages, and wait until it shows what it asked for."""
-        await page.goto(f"{self.service.address}{path}")
+        await page.goto(f"{self.address}{path}")
         await settled(page)
 
 
@@ -91,7 +92,7 @@ async def staged(database_url: str, folder: Path) -> AsyncIterator[Stage]:
         given = {"signing_key_file": str(key), "port": str(service.port), "sign_in_port": str(port)}
         async with running("deploy", "sign-in", settings=given), AsyncExitStack() as people:
             await _answers(issuer)
-            yield Stage(service, issuer, browser, people)
+            yield Stage(service.address, issuer, browser, people)
 
 
 async def _answers(issuer: str) -> None:
