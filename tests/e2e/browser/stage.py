@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import httpx
 from axe_playwright_python.async_playwright import Axe  # type: ignore[import-untyped]
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 from playwright.async_api import Error as PlaywrightError
 
 from deploy.servers.directory import free_port
@@ -21,6 +21,8 @@ HEIGHT = {TELEPHONE: 844, DESK: 900}
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 """What axe-core looks at: WCAG 2.2, A and AA, and what it knows beyond."""
 SOON_MS = 2_000
+MOST_KEYS = 120
+"""Keys after which somebody gives up."""
 BUSY = "[aria-busy=true], .loading"
 """What a page shows while an answer is on its way."""
 
@@ -71,6 +73,22 @@ async def settled(page: Page) -> None:
             await part.scroll_into_view_if_needed(timeout=SOON_MS)
     await expect(page.locator(BUSY)).to_have_count(0)
     await page.wait_for_load_state("networkidle")
+
+
+async def reach(page: Page, wanted: Locator, *, key: str = "Tab") -> None:
+    """Press a key until what is wanted has the focus. Raises AssertionError where it does not get it."""
+    for _ in range(MOST_KEYS):
+        if await wanted.first.evaluate("element => element === document.activeElement"):
+            return
+        await page.keyboard.press(key)
+    raise AssertionError(f"{key} does not lead to {wanted}")
+
+
+async def press_by_keyboard(page: Page, button: str) -> None:
+    """Go to a button with the keyboard and press it."""
+    wanted = page.get_by_role("button", name=button, exact=True)
+    await reach(page, wanted)
+    await page.keyboard.press("Enter")
 
 
 async def shut_out(page: Page) -> list[str]:

@@ -17,7 +17,7 @@ export function Plan({ plans, year }: Props) {
   const link = useLinkAsOf();
   const plan = plans.find(({ status, supersededAt }) => status === "APPROVED" && supersededAt === null);
   return (
-    <Section title={t("plan.title", { year })} aside={plan && <span className="soft small">{t("plan.version", { revision: plan.revision })}</span>}>
+    <Section title={t("plan.title", { year })} aside={plan && <span className="soft small">{t("plan.version", { version: plan.version })}</span>}>
       {plan ? (
         <>
           <p className="line">
