@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.graph.api import Api
+from tests.graph.api import Api, placed
 
 FIGURES = """platforms { total } topics { total byStatus { status count } } sessionsHeld attendances outcomes
   conversions { kind count } commitments { total done overdue } resolutionRate medianDaysToResolve satisfaction"""
@@ -85,7 +85,7 @@ async def test_period_that_cannot_be_cut_is_refused_at_its_place(api: Api, perio
     (error,) = answer["errors"]
     assert error["message"] == problem
     assert error["path"] == ["division", "statisticsOverTime"]
-    assert error["extensions"] == {"code": "BAD_USER_INPUT", "path": ["period"]}
+    assert placed(error) == {"code": "BAD_USER_INPUT", "path": ["period"]}
 
 
 async def test_period_that_ends_before_it_begins_has_no_units(api: Api) -> None:

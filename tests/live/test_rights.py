@@ -189,7 +189,7 @@ async def test_refused_token_ends_its_connections_and_no_other(
         await place.list_(await place.propose("其他人"))
         assert (await kept.next("a"))["topic"] == {"title": "其他人"}
     assert caught.value.rcvd is not None
-    assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (4403, f"Forbidden: {REVOKED}")
+    assert (caught.value.rcvd.code, caught.value.rcvd.reason) == (4403, f"Forbidden: {REVOKED.english}")
     assert [name for name, _ in came] == ["next", "complete"]
     assert [error["extensions"]["code"] for error in came[0][1]["errors"]] == ["INVALID_TOKEN"]
     async with httpx.AsyncClient(base_url=served.address) as client:

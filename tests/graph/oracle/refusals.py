@@ -81,7 +81,7 @@ def _instants(now: datetime, arguments: Mapping[str, Any]) -> Iterator[Reason]:
     asked = arguments.get("as_of")
     for path, instant in [*([(("as_of",), asked)] if asked else []), *named]:
         if instant > now:
-            yield Reason("It is ", "INSTANT_AHEAD", path)
+            yield Reason("Nothing can be read as of ", "INSTANT_AHEAD", path)
         if asked is not None and asked != instant:
             yield Reason("The id names the instant ", path=("as_of",))
 
