@@ -11,9 +11,3 @@ export function useChoices(): (type: string) => { id: string; name: string }[] {
   const { t } = useTranslation("names");
   return (type) => Object.entries(t(type, { returnObjects: true }) as Record<string, string>).map(([id, name]) => ({ id, name }));
 }
-
-/** The values of an enum, in the schema's order. */
-export function useValues(): (type: string) => string[] {
-  const { i18n } = useTranslation("names");
-  return (type) => Object.keys(i18n.getResource(i18n.language, "names", type) as Record<string, string>);
-}

@@ -7,7 +7,7 @@ import { useLoad, usePages } from "~/api/pages";
 import { useAsOf, useLinkAsOf } from "~/app/asOf";
 import { day, number } from "~/i18n/format";
 import { Answer } from "~/parts/Answer";
-import { MorePages } from "~/parts/MorePages";
+import { MorePages } from "~/parts/More";
 import { Notice } from "~/parts/Notice";
 import { Crumbs, PageTitle, Section } from "~/parts/Page";
 import { crumbsTo } from "../crumbs";

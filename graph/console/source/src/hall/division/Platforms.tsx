@@ -6,7 +6,7 @@ import { useLoad, usePages } from "~/api/pages";
 import { useLinkAsOf } from "~/app/asOf";
 import { number } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
-import { MorePages } from "~/parts/MorePages";
+import { MorePages } from "~/parts/More";
 import { Section } from "~/parts/Page";
 
 interface Props {

@@ -5,7 +5,7 @@ import { useAsk } from "~/api/ask";
 import { useLoad, usePages } from "~/api/pages";
 import { number } from "~/i18n/format";
 import { Loading } from "~/parts/Loading";
-import { MorePages } from "~/parts/MorePages";
+import { MorePages } from "~/parts/More";
 import { Section } from "~/parts/Page";
 import { StateChoice } from "../StateChoice";
 import { TopicList } from "../TopicList";

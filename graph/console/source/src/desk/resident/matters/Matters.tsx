@@ -9,7 +9,7 @@ import { day } from "~/i18n/format";
 import { useNames } from "~/i18n/names";
 import { Answer } from "~/parts/Answer";
 import { Choice } from "~/parts/Choice";
-import { MorePages } from "~/parts/MorePages";
+import { MorePages } from "~/parts/More";
 import { PageTitle } from "~/parts/Page";
 import { Tag } from "~/parts/Tag";
 import { addressOf } from "../addresses";

@@ -3,7 +3,7 @@ import { Form } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { Category, MatterNature } from "~generated/graphql";
 import { number } from "~/i18n/format";
-import { useNames, useValues } from "~/i18n/names";
+import { useChoices } from "~/i18n/names";
 import { WordsField } from "~/parts/Fields";
 import { ChoicesField } from "../ChoicesField";
 import type { MatterDraft } from "./matterDraft";
@@ -23,8 +23,7 @@ interface Props {
 /** What it is about, in somebody's own words. */
 export function What({ draft, write, faults, onBack, onNext }: Props) {
   const { t } = useTranslation("resident");
-  const name = useNames();
-  const values = useValues();
+  const choices = useChoices();
 
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -57,7 +56,7 @@ export function What({ draft, write, faults, onBack, onNext }: Props) {
         label={t("raise.what.words.category")}
         required
         columns
-        options={values("Category").map((id) => ({ id, name: name("Category", id), note: t(`category.${id}`) }))}
+        options={choices("Category").map((one) => ({ ...one, note: t(`category.${one.id}`) }))}
         value={draft.category}
         onChange={(category) => write({ category: category as Category })}
       />
@@ -66,7 +65,7 @@ export function What({ draft, write, faults, onBack, onNext }: Props) {
         label={t("raise.what.words.nature")}
         columns
         options={[
-          ...values("MatterNature").map((id) => ({ id, name: name("MatterNature", id), note: t(`nature.${id}`) })),
+          ...choices("MatterNature").map((one) => ({ ...one, note: t(`nature.${one.id}`) })),
           { id: UNSAID, name: t("raise.what.noNature"), note: t("nature.none") },
         ]}
         value={draft.nature ?? UNSAID}
