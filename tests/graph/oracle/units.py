@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 
 NAMES: Mapping[str, Callable[[date], object]] = {
     "MONTH": lambda day: (day.year, day.month),
@@ -21,7 +21,7 @@ def days(since: date, until: date) -> Iterator[date]:
 def units(since: date, until: date, unit: str) -> list[tuple[date, date]]:
     """Return the first day of each unit with the day after its last."""
     firsts = [next(each) for _, each in groupby(days(since, until), NAMES[str(unit)])]
-    return list(zip(firsts, [*firsts[1:], until], strict=True))
+    return list(pairwise([*firsts, until]))
 
 
 def refusal(period: Mapping[str, date | None], unit: str) -> str | None:
