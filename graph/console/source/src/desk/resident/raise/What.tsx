@@ -56,7 +56,7 @@ export function What({ draft, write, faults, onBack, onNext }: Props) {
         label={t("raise.what.words.category")}
         required
         columns
-        options={choices("Category").map((one) => ({ ...one, note: t(`category.${one.id}`) }))}
+        options={choices("Category").map(({ id, name }) => ({ id, name, note: t(`category.${id}`) }))}
         value={draft.category}
         onChange={(category) => write({ category: category as Category })}
       />
@@ -65,7 +65,7 @@ export function What({ draft, write, faults, onBack, onNext }: Props) {
         label={t("raise.what.words.nature")}
         columns
         options={[
-          ...choices("MatterNature").map((one) => ({ ...one, note: t(`nature.${one.id}`) })),
+          ...choices("MatterNature").map(({ id, name }) => ({ id, name, note: t(`nature.${id}`) })),
           { id: UNSAID, name: t("raise.what.noNature"), note: t("nature.none") },
         ]}
         value={draft.nature ?? UNSAID}
