@@ -77,9 +77,12 @@ def as_of(statement: Statement, moment: Moment, written: Callable[[], str]) -> s
     """Return a subquery that evaluates an SQL expression as of an instant."""
     instant, tables = statement.as_of, statement.tables
     statement.as_of, statement.tables = moment, set()
-    expression = written()
-    named = statement.tables
-    statement.as_of, statement.tables = instant, tables | named
+    try:
+        expression = written()
+        named = statement.tables
+    finally:  # what is written may be refused, and the statement goes on without it
+        statement.as_of, statement.tables = instant, tables
+    statement.tables = tables | named
     asked = moment.sql(statement.parameters, Reading.INSTANT)
     pasts = [f"{table} AS NOT MATERIALIZED ({_rows(statement, table, moment)})" for table in TABLES if table in named]
     # The first binds and thereby checks the instant even if the expression reads no table with a past.

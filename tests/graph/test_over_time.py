@@ -92,3 +92,12 @@ async def test_period_that_ends_before_it_begins_has_no_units(api: Api) -> None:
     period = '{from: "2023-01-01", until: "2022-01-01"}'
     query = f'{{ division(code: "14") {{ statisticsOverTime(unit: YEAR, period: {period}) {{ from }} }} }}'
     assert (await api.data(query))["division"] == {"statisticsOverTime": []}
+
+
+async def test_what_follows_figures_that_are_refused_as_of_an_instant_is_of_now(api: Api) -> None:
+    refused = 'statisticsOverTime(unit: MONTH, period: {}, asOf: "2022-06-30T00:00:00+08:00") { from }'
+    found = "topics(first: 1) { totalCount } id"
+    answer = await api.answer(f'{{ division(code: "140521") {{ {refused} {found} }} }}')
+    alone = await api.data(f'{{ division(code: "140521") {{ {found} }} }}')
+    assert answer["data"] == {"division": {"statisticsOverTime": None, **alone["division"]}}
+    assert [error["path"] for error in answer["errors"]] == [["division", "statisticsOverTime"]]
