@@ -53,6 +53,7 @@ class Stage:
         )
         page = await one.page()
         await page.goto(f"{self.address}/?lang={language}")
+        await page.locator("h1").first.wait_for()  # the language is kept by now
         if person is not None:
             await page.goto(f"{self.address}/sign-in?as={person}")
             await expect(page).to_have_url(f"{self.address}/desk")
