@@ -29,11 +29,15 @@ NO_CONNECTION = Words("All connections to the database are in use; try again.", 
 ANSWER_GRACE_S = 1.0
 """How much later than the server gives a statement up its answer is given up too."""
 
-READ_SETTINGS = {
-    "default_transaction_read_only": "on",
+SETTINGS = {
+    "timezone": "UTC",
     "jit": "off",  # compiling a statement costs more than any of ours runs
-    "max_parallel_workers_per_gather": "0",  # starting workers does too, and reads are parallel among themselves
-    "plan_cache_mode": "force_generic_plan",  # the plan depends on the shape of a query, not on its values
+    "plan_cache_mode": "force_generic_plan",  # the plan depends on the shape of a statement, not on its values
+}
+READ_SETTINGS = {
+    **SETTINGS,
+    "default_transaction_read_only": "on",
+    "max_parallel_workers_per_gather": "0",  # starting workers costs more too, and reads are parallel among themselves
 }
 
 
@@ -83,13 +87,12 @@ class Database:
         signer, read_url = None if key is None else Signer(key), read_url or url
         statement_ms = int(statement_timeout_s * 1000)
         timeouts = {"statement_timeout": str(statement_ms), "lock_timeout": str(int(statement_ms * LOCK_SHARE))}
-        timeouts |= {"timezone": "UTC"}
         settings = {**READ_SETTINGS, **timeouts}
         reads = await ReadTx.open(read_url, settings, most=read_connections, signer=signer)
         rows = RowReads(read_url, settings, most=export_connections, limit_s=export_timeout_s, signer=signer)
         engine = open_engine(
             url,
-            server_settings=timeouts,
+            server_settings={**SETTINGS, **timeouts},
             connect_s=statement_timeout_s,
             answer_s=statement_timeout_s + ANSWER_GRACE_S,
             pool_size=write_connections,
