@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from string import Formatter
@@ -42,6 +42,16 @@ def _phrase(value: str, language: Language) -> str:
     return value.label if language is Language.CHINESE else value.english[:1].lower() + value.english[1:]
 
 
+def _day(day: date, language: Language) -> str:
+    return f"{day.year}年{day.month}月{day.day}日" if language is Language.CHINESE else day.isoformat()
+
+
+def _instant(instant: datetime, language: Language) -> str:
+    if language is Language.CHINESE:
+        return f"{_day(instant, language)}{instant:%H:%M:%S}"
+    return instant.isoformat(" ", "seconds")
+
+
 WORDS_OF = {"thing": _term(THINGS), "action": _term(ACTIONS), "field": _term(FIELDS), "phrase": _phrase}
 """How a place tells a word, by what it asks for."""
 
@@ -63,7 +73,9 @@ class _Teller(Formatter):
             case Choice() if self._language is Language.CHINESE:
                 told = value.label
             case datetime():
-                told = value.astimezone(CHINA).isoformat(" ", "seconds")
+                told = _instant(value.astimezone(CHINA), self._language)
+            case date():
+                told = _day(value, self._language)
             case Mapping():
                 pair = PAIRS[self._language]
                 told = self.format_field([pair(key, self.format_field(one, "")) for key, one in value.items()], "")

@@ -84,6 +84,7 @@ def test_facts_are_plain_values_of_json() -> None:
     at = datetime(2026, 5, 1, 1, 30, tzinfo=UTC)
     phrase = words(at=at, on=date(2026, 5, 1), much=Decimal("1.5"), many=(1, None), what=inner)
     assert phrase.told(Language.ENGLISH) == "2026-05-01 09:30:00+08:00 2026-05-01 1.5 1, None 1 to 2,000"
+    assert phrase.told(Language.CHINESE) == "2026年5月1日09:30:002026年5月1日1.51、None1至2,000"
     assert phrase.parameters == {
         "at": "2026-05-01T01:30:00Z", "on": "2026-05-01", "much": 1.5, "many": [1, None], "least": 1, "most": 2_000,
     }  # fmt: skip
