@@ -7,6 +7,7 @@ from deploy.addresses import DatabaseAddresses
 from deploy.composition import key_file, open_database
 from deploy.local import Broker
 from deploy.logs import security_log
+from deploy.measured import measured
 from deploy.scrapes import served
 from deploy.signals import stopping
 from events.intake import run_intake
@@ -62,7 +63,7 @@ async def relay(settings: Settings, addresses: DatabaseAddresses, broker: Broker
                         )
                     )
 
-        with scraped:
+        with scraped, measured(metrics.registry):
             await until_stopped(work)
 
 
@@ -79,7 +80,7 @@ async def intake(settings: Settings, addresses: DatabaseAddresses, broker: Broke
                     db, amqp_url=broker.intake_url, clock=SystemClock(), stop=stop, limits=limits, metrics=metrics
                 )
 
-            with scraped:
+            with scraped, measured(metrics.registry):
                 await until_stopped(work)
 
 

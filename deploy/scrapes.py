@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Metric, start_http_server
 
-CREATED = "_created"
-"""Ends the name of a sample that says since when another counts."""
+SINCE = ("_created", "process_start_time_seconds")
+"""End the names of samples that say since when something is there."""
 GAUGE = "gauge"
 
 Family = tuple[str, str, str, list[tuple[str, dict[str, str], float]]]
@@ -56,7 +56,7 @@ def summed(processes: Iterable[Iterable[Family]]) -> list[Metric]:
                 if before is None:
                     of_metric[key] = value
                 else:
-                    of_metric[key] = min(before, value) if sample.endswith(CREATED) else before + value
+                    of_metric[key] = min(before, value) if sample.endswith(SINCE) else before + value
     for name, metric in metrics.items():
         for (sample, pairs), value in sums[name].items():
             metric.add_sample(sample, dict(pairs), value)

@@ -13,6 +13,7 @@ from deploy.console import fail
 from deploy.issuer import local_issuer
 from deploy.line import message
 from deploy.logs import security_log
+from deploy.measured import measured
 from deploy.scrapes import served
 from deploy.seat import Seat
 from events.contract.files import served_documents
@@ -60,7 +61,7 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
         engine = read_engine(settings, schema, db, clock, key)
         callers = Callers(settings.trusted_proxies)
         trusted_only = settings.documents is Documents.ONLY
-        with security_log(settings.security_log, key) as security:
+        with security_log(settings.security_log, key) as security, measured(engine.metrics.registry):
             app = create_app(
                 schema,
                 engine,

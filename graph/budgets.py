@@ -10,7 +10,7 @@ from graph.language import language
 from graph.limits.messages import FULL, SPENT
 from graph.operations import RequestRefused
 from services.core.codes import Code
-from services.core.security import SecurityEvent, caller, note
+from services.core.security import SecurityEvent, caller, count_error, note
 from services.core.words import Language, Words
 
 MINUTE_S = 60.0
@@ -29,6 +29,7 @@ class OverBudget(RequestRefused):
         told = {"limit": per_minute, "retryAfter": retry_after_s}
         facts = {"code": CODE, **told, "parameters": told}
         note(SecurityEvent.LIMIT_MET, reason=CODE)
+        count_error(CODE)
         super().__init__([{"message": message, "extensions": facts}], {"cost": dict(cost)})
         self.retry_after_s = retry_after_s
 

@@ -89,7 +89,7 @@ class Engine:
         self.budgets = budgets or Budgets()
         self.persisted = PersistedQueries()
         self._documents = documents or TrustedDocuments()
-        self.metrics = Metrics(self.operations.recent, db.reads)
+        self.metrics = Metrics(self.operations.recent, db)
 
     async def execute(self, request: GraphQLRequest, actor: Actor, *, queries_only: bool = False) -> Answer:
         """Return the answer to a request. With `queries_only`, what would write is refused."""

@@ -10,6 +10,7 @@ from graphql import GraphQLError, Node
 from graph.language import language
 from services.core.codes import Code
 from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
+from services.core.security import count_error
 from services.core.words import Words
 
 PARSE_FAILED = Code.GRAPHQL_PARSE_FAILED
@@ -45,12 +46,14 @@ def formatted(error: GraphQLError, code: str) -> dict[str, Any]:
     """Return an error of the language as the response has it, with its code."""
     entry: dict[str, Any] = dict(error.formatted)
     entry["extensions"] = {"code": str(code), **(error.extensions or {})}
+    count_error(entry["extensions"]["code"])
     return entry
 
 
 def refused(error: DomainError) -> dict[str, Any]:
     """Return an expected refusal of a read as the response has it."""
     code = BAD_USER_INPUT if isinstance(error, InvalidInput) else error.code
+    count_error(code)
     extensions: dict[str, Any] = {"code": str(code)}
     if isinstance(error, StatementTimeout):
         extensions |= {"limit": error.limit_s, "value": error.taken_s}
@@ -97,6 +100,7 @@ def camel(name: str) -> str:
 def masked(error: BaseException) -> dict[str, Any]:
     """Log a bug once and return what the caller may know: an id to quote."""
     correlation_id = str(uuid4())
+    count_error(INTERNAL)
     log.error("unexpected error", correlation_id=correlation_id, exc_info=error)
     return {
         "message": WRONG_HERE(id=correlation_id).told(language()),

@@ -9,7 +9,8 @@ from prometheus_client.core import CounterMetricFamily
 from prometheus_client.registry import Collector
 
 from graph.recent import Recent
-from services.core.readers import ReadTx
+from services.core.codes import Code
+from services.core.database import Database
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -17,7 +18,7 @@ SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 1
 class Metrics:
     """The counters of one engine."""
 
-    def __init__(self, plans: "Recent[Any, Any]", reads: ReadTx) -> None:
+    def __init__(self, plans: "Recent[Any, Any]", db: Database) -> None:
         self.registry = CollectorRegistry()
         seconds = Histogram(
             "shangliang_graphql_seconds",
@@ -27,11 +28,32 @@ class Metrics:
             registry=self.registry,
         )
         self._seconds = {kind: seconds.labels(kind.value) for kind in OperationType}
+        self.errors = Counter(
+            "shangliang_errors",
+            "Errors that were told, refusals in payloads too, by code.",
+            ["code"],
+            registry=self.registry,
+        )
+        for code in Code:
+            self.errors.labels(code)
+        self._answers = Counter(
+            "shangliang_http_answers", "Answers over HTTP by status.", ["status"], registry=self.registry
+        )
+        self._by_status: dict[int, Counter] = {}
         self._refused = Counter(
             "shangliang_graphql_refused", "Requests refused before they ran.", registry=self.registry
         )
         self.gauge("shangliang_plan_cache_entries", "Operations in the plan cache.", lambda: len(plans))
-        self.gauge("shangliang_reads_waiting", "Reads on their way.", lambda: reads.waiting)
+        self.gauge("shangliang_reads_waiting", "Reads on their way.", lambda: db.reads.waiting)
+        self.gauge("shangliang_writes", "Transactions that have a connection.", lambda: db.relief.held)
+        self.gauge("shangliang_writes_waiting", "Transactions that wait for a connection.", lambda: db.relief.waiting)
+        waits = Histogram(
+            "shangliang_write_wait_seconds",
+            "How long transactions have waited for a connection.",
+            buckets=SECONDS,
+            registry=self.registry,
+        )
+        db.relief.on_waited = waits.observe
         self.registry.register(_PlanCache(plans))
 
     def gauge(self, name: str, meaning: str, value: Callable[[], int]) -> None:
@@ -41,6 +63,12 @@ class Metrics:
     def answered(self, kind: OperationType, seconds: float) -> None:
         """Count an operation that ran."""
         self._seconds[kind].observe(seconds)
+
+    def answered_http(self, status: int) -> None:
+        """Count an answer over HTTP."""
+        if (answers := self._by_status.get(status)) is None:
+            answers = self._by_status[status] = self._answers.labels(status)
+        answers.inc()
 
     def refused(self) -> None:
         """Count a request that did not run."""

@@ -22,7 +22,7 @@ from graph.http.feeds import Feeds
 from graph.http.guard import ANY, Guard
 from graph.http.health import Readiness, livez
 from graph.http.links import for_programs
-from graph.http.negotiation import JSON, error_response, media_type
+from graph.http.negotiation import JSON, error_response, errors_response, media_type
 from graph.http.origins import OriginsGate
 from graph.http.watch import RequestWatch, WatchedAuthenticator
 from graph.http.websocket import WebSocketEndpoint
@@ -56,7 +56,7 @@ class Application:
         self.metrics = metrics
         self._endpoint = endpoint
         self._routes = routes
-        self._guard = RequestWatch(Guard(OriginsGate(self._answer, origins), hosts), security, callers)
+        self._guard = RequestWatch(Guard(OriginsGate(self._answer, origins), hosts), security, callers, metrics)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -159,5 +159,4 @@ async def http_error(request: Request, error: Exception) -> Response:
 
 async def unexpected(_request: Request, error: Exception) -> Response:
     """Return a bug, masked."""
-    message: str = masked(error)["message"]
-    return error_response(500, message)
+    return errors_response(500, [masked(error)])

@@ -14,7 +14,7 @@ from graph.http.attendance import Attendance, Left
 from graph.http.auth import Authenticator, spoken
 from graph.http.encodings import SMALLEST, compressed, encoding
 from graph.http.messages import TooLarge, from_body, from_query_string, read_body
-from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, media_type, too_many
+from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, errors_response, media_type, too_many
 from graph.http.parts import write
 from graph.http.stream import EVENT_STREAM, EventStream, accepts_stream
 from graph.operations import RequestRefused
@@ -65,8 +65,7 @@ class GraphQLEndpoint:
             response = error_response(error.status_code, error.detail, error.headers, type_ or JSON, facts=facts)
             await response(scope, receive, send)
         except Exception as error:  # noqa: BLE001 -- a bug is masked and logged
-            message: str = masked(error)["message"]
-            await error_response(500, message, type_=type_ or JSON)(scope, receive, send)
+            await errors_response(500, [masked(error)], type_=type_ or JSON)(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: Headers, type_: str | None) -> None:
         """Answer one request. Raises HTTPException for what is not a GraphQL request."""

@@ -11,6 +11,7 @@ from graph.budgets import HELD, TooMany
 from graph.language import language
 from graph.qualities import qualities
 from services.core.codes import Code
+from services.core.security import count_error
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -72,6 +73,7 @@ def error_response(
     The facts stand beside its code, and so does the `Retry-After` of the headers.
     """
     extensions = {"code": CODES.get(status, Code.BAD_REQUEST), **(facts or {})}
+    count_error(extensions["code"])
     if headers and "Retry-After" in headers:
         extensions["retryAfter"] = int(headers["Retry-After"])
     return errors_response(status, [{"message": message, "extensions": extensions}], headers, type_)
@@ -89,5 +91,6 @@ def too_many(error: TooMany, type_: str = JSON) -> Response:
     facts = {
         "code": HELD, "limit": error.limit, "retryAfter": RETRY_AFTER_S, "parameters": {"limit": error.limit}
     }  # fmt: skip
+    count_error(HELD)
     entry = {"message": error.said.told(language()), "extensions": facts}
     return errors_response(429, [entry], {"Retry-After": str(RETRY_AFTER_S)}, type_)

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from graph.http.auth import Authenticator, Speaker
 from graph.http.callers import Callers
 from graph.language import READER, Reader
+from graph.metrics import Metrics
 from services.core.security import (
     CIRCUMSTANCES,
     REQUEST_ID,
@@ -31,12 +32,14 @@ STARTS = frozenset({"http.response.start", "websocket.accept", "websocket.http.r
 """Messages that carry a response's headers."""
 
 
-def labelled(send: Send, request_id: str, reader: Reader, *, private: bool) -> Send:
-    """Return a send that adds to an answer's headers; what is answered to a bearer is kept nowhere."""
+def labelled(send: Send, request_id: str, reader: Reader, metrics: Metrics, *, private: bool) -> Send:
+    """Return a send that counts an answer and adds to its headers; what is answered to a bearer is kept nowhere."""
     named = (REQUEST, request_id.encode())
 
     def sent(message: Message) -> Awaitable[None]:
         if message["type"] in STARTS:
+            if "status" in message:
+                metrics.answered_http(message["status"])
             headers = [*message.get("headers", ()), named]
             if private:
                 headers = [header for header in headers if header[0] != CACHED] + [NO_STORE]
@@ -55,14 +58,15 @@ class RequestWatch:
     The id is the client's by X-Request-Id where that is one: 8 to 64 of A-Z a-z 0-9 -.
     """
 
-    def __init__(self, app: ASGIApp, log: SecurityLog, callers: Callers) -> None:
+    def __init__(self, app: ASGIApp, log: SecurityLog, callers: Callers, metrics: Metrics) -> None:
         self._app = app
+        self._metrics = metrics
         self._log = log
         self._callers = callers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        about, private = Circumstances(self._log, self._callers.address(scope)), False
+        about, private = Circumstances(self._log, self._callers.address(scope), errors=self._metrics.errors), False
         for name, value in scope["headers"]:
             if name == REQUEST and REQUEST_ID.fullmatch(given := value.decode("latin-1")):
                 about.request_id = given
@@ -70,7 +74,8 @@ class RequestWatch:
         reader = Reader(scope["headers"])
         reading, token = READER.set(reader), CIRCUMSTANCES.set(about)
         try:
-            await self._app(scope, receive, labelled(send, about.request_id, reader, private=private))
+            sent = labelled(send, about.request_id, reader, self._metrics, private=private)
+            await self._app(scope, receive, sent)
         finally:
             CIRCUMSTANCES.reset(token)
             READER.reset(reading)

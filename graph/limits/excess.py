@@ -4,7 +4,7 @@ from typing import Any
 from graph.language import language
 from graph.limits.messages import MESSAGES
 from services.core.limits import Limits
-from services.core.security import SecurityEvent, note
+from services.core.security import SecurityEvent, count_error, note
 
 LARGEST = 2**53 - 1
 """The largest value that is reported: JSON readers hold no larger integer exactly."""
@@ -21,6 +21,7 @@ def refusal(name: str, limit: int, value: int) -> dict[str, Any]:
     """Return the error for a value above the limit of a name."""
     value = min(value, LARGEST)
     note(SecurityEvent.LIMIT_MET, reason=f"LIMIT_{name.upper()}")
+    count_error(f"LIMIT_{name.upper()}")
     facts = {"limit": limit, "value": value}
     return {
         "message": MESSAGES[name](**facts).told(language()),

@@ -22,7 +22,7 @@ from services.core.act import Act
 from services.core.deadline import renew
 from services.core.errors import ConstraintViolated, DomainError, Unauthenticated, Unavailable, Undecided
 from services.core.idempotency import EarlierResult, fingerprint, keep_result, take_key
-from services.core.security import SecurityEvent, note, note_refused
+from services.core.security import SecurityEvent, count_error, note, note_refused
 from services.core.transaction import WriteTx
 from services.reads.compile import KEY, compile_entity
 from services.reads.fetch import answer
@@ -49,6 +49,7 @@ class MutationError:
     @classmethod
     def of(cls, error: DomainError) -> "MutationError":
         """Return a domain error in the payload's form."""
+        count_error(error.code)
         path = [camel(step) for step in error.path] if error.path else None
         later = error.retry_after_s if isinstance(error, Unavailable) else None
         return cls(

@@ -62,7 +62,7 @@ class Database:
         self.rows = rows
         self._refusals = refusals
         pool = engine.pool
-        self._relief = Relief(lambda: isinstance(pool, QueuePool) and pool.checkedout() >= pool.size())
+        self.relief = Relief(lambda: isinstance(pool, QueuePool) and pool.checkedout() >= pool.size())
 
     @classmethod
     async def open(  # noqa: PLR0913 -- each is a setting of its own
@@ -127,7 +127,7 @@ class Database:
                 async with deadline:
                     await self._begin(tx, rights)
                     if within_s is not None:
-                        self._relief.hold(holder)
+                        self.relief.hold(holder)
                     yield tx
                     await tx.commit()
                 self._bell.ring(tx.rung)
@@ -141,11 +141,11 @@ class Database:
                     raise
                 raise found from error
             finally:
-                self._relief.leave(holder)
+                self.relief.leave(holder)
 
     async def _begin(self, tx: WriteTx, rights: bytes | None) -> None:
         """Give a transaction its connection, and tell the database whose rights it has. Raises Unavailable."""
-        self._relief.wait(tx)
+        self.relief.wait(tx)
         try:
             await tx.begin_as(rights)
         except PoolTimeout as error:
@@ -153,4 +153,4 @@ class Database:
         except (OSError, DBAPIError, Driver.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Unavailable(UNREACHABLE) from error
         finally:
-            self._relief.waited(tx)
+            self.relief.waited(tx)

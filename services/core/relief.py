@@ -50,7 +50,19 @@ class Relief:
         self._holders: set[Holder] = set()
         self._waiters: dict[object, float] = {}
         """Since when each waits."""
+        self.on_waited: Callable[[float], None] = lambda _: None
+        """Is told for how long each has waited, in seconds."""
         self._timer: asyncio.TimerHandle | None = None
+
+    @property
+    def held(self) -> int:
+        """How many transactions have a connection and an end in time."""
+        return len(self._holders)
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for a connection."""
+        return len(self._waiters)
 
     def wait(self, waiter: object) -> None:
         """Somebody begins to wait for a connection."""
@@ -61,7 +73,7 @@ class Relief:
 
     def waited(self, waiter: object) -> None:
         """Somebody waits no longer."""
-        del self._waiters[waiter]
+        self.on_waited(asyncio.get_running_loop().time() - self._waiters.pop(waiter))
 
     def hold(self, holder: Holder) -> None:
         """A transaction has a connection."""

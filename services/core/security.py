@@ -172,6 +172,8 @@ class Circumstances:
     address: str | None = None
     request_id: str = field(default_factory=lambda: str(uuid4()))
     subject: str | None = None
+    errors: Counter | None = None
+    """Counts errors by code."""
 
 
 CIRCUMSTANCES: ContextVar[Circumstances | None] = ContextVar("circumstances", default=None)
@@ -185,6 +187,12 @@ def watched(about: Circumstances) -> Iterator[None]:
         yield
     finally:
         CIRCUMSTANCES.reset(token)
+
+
+def count_error(code: str) -> None:
+    """Count an error that is told; nothing outside any circumstances."""
+    if (about := CIRCUMSTANCES.get()) is not None and about.errors is not None:
+        about.errors.labels(code).inc()
 
 
 def note(event: SecurityEvent, **fields: Value) -> None:

@@ -5,6 +5,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from deploy.scrapes import served
 from deploy.servers.directory import free_port
 from graph.schema import Schema
+from services.core.actor import Role
 from services.core.database import Database
 from services.core.tokens import LocalIssuer
 from tests.graph.api import Api
@@ -80,3 +81,35 @@ async def test_each_process_counts_for_itself(fresh: Api, api: Api) -> None:
 
 async def test_public_port_tells_no_metrics(api: Api) -> None:
     assert (await api.http.get("/metrics")).status_code == 404
+
+
+async def test_errors_are_counted_by_code_and_answers_by_status(fresh: Api) -> None:
+    await fresh.data("{ __typename }")
+    await fresh.answer("{ nothing }")
+    await fresh.answer('mutation { listTopic(input: {topic: "x"}) { errors { code } } }')
+    await fresh.answer(QUERY, code="x")
+    await fresh.http.post("/graphql", content=b"{", headers={"Content-Type": "application/json"})
+    await fresh.http.get("/nowhere")
+    found = await values(fresh)
+    told = {name: value for name, value in found.items() if name.startswith("shangliang_errors_total") and value}
+    assert told == {
+        "shangliang_errors_total GRAPHQL_VALIDATION_FAILED": 1,
+        "shangliang_errors_total UNAUTHENTICATED": 1,
+        "shangliang_errors_total BAD_USER_INPUT": 1,
+        "shangliang_errors_total BAD_REQUEST": 1,
+        "shangliang_errors_total NOT_FOUND": 1,
+    }
+    statuses = {name: value for name, value in found.items() if name.startswith("shangliang_http_answers_total")}
+    assert statuses == {
+        "shangliang_http_answers_total 200": 4,
+        "shangliang_http_answers_total 400": 1,
+        "shangliang_http_answers_total 404": 1,
+    }
+
+
+async def test_transactions_and_their_waits_are_told(fresh: Api) -> None:
+    cadre = fresh.as_(Role.CADRE, within="140106")
+    await cadre.answer('mutation { listTopic(input: {topic: "x"}) { errors { code } } }')
+    found = await values(fresh)
+    assert (found["shangliang_writes"], found["shangliang_writes_waiting"]) == (0, 0)
+    assert found["shangliang_write_wait_seconds_count"] >= 1
