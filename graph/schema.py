@@ -105,6 +105,7 @@ def completed(query: type[Query], scalars: dict[object, ScalarDefinition]) -> Sc
 
 ROLL_UPS = {
     "Statistics": ("DivisionStatistics", "PlatformStatistics"),
+    "PeriodStatistics": ("DivisionStatisticsUnit", "PlatformStatisticsUnit"),
     "TopicCounts": ("DivisionStatisticsTopicCounts", "PlatformStatisticsTopicCounts"),
 }
 """Types that are read as one entity or another, by the place."""

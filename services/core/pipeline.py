@@ -186,7 +186,11 @@ class PipelinedConnection(wire.Messages):
     async def open(cls, url: str, settings: Mapping[str, str], durations: Durations, *, timeout_s: float) -> Self:
         """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
         opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
-        await opened.execute(PREPARE, timeout=timeout_s)
+        try:
+            await opened.execute(PREPARE, timeout=timeout_s)
+        except BaseException:
+            opened.terminate()
+            raise
         transport = transport_of(opened)
         connection = cls(opened, transport, durations)
         transport.set_protocol(connection)

@@ -101,3 +101,17 @@ async def test_what_follows_figures_that_are_refused_as_of_an_instant_is_of_now(
     alone = await api.data(f'{{ division(code: "140521") {{ {found} }} }}')
     assert answer["data"] == {"division": {"statisticsOverTime": None, **alone["division"]}}
     assert [error["path"] for error in answer["errors"]] == [["division", "statisticsOverTime"]]
+
+
+async def test_units_keep_their_aliases_beside_what_is_refused(api: Api) -> None:
+    units = 'statisticsOverTime(unit: MONTH, period: {from: "2022-01-01", until: "2022-03-01"}) { start: from until }'
+    refused = "refused: statisticsOverTime(unit: MONTH, period: {}) { from }"
+    answer = await api.answer(f'{{ division(code: "14") {{ {units} {refused} }} }}')
+    assert answer["data"]["division"] == {
+        "statisticsOverTime": [
+            {"start": "2022-01-01", "until": "2022-02-01"},
+            {"start": "2022-02-01", "until": "2022-03-01"},
+        ],
+        "refused": None,
+    }
+    assert [error["path"] for error in answer["errors"]] == [["division", "refused"]]

@@ -46,6 +46,12 @@ def test_every_field_declared_in_the_catalogue_is_in_the_schema(schema: Schema) 
                 assert declared <= {python_name(field) for field in type_.fields.values()}, name
 
 
+def test_every_entity_of_the_catalogue_is_read_as_some_type(schema: Schema) -> None:
+    types = {name for name, type_ in schema.core.type_map.items() if isinstance(type_, GraphQLObjectType)}
+    read = {name for type_ in types for name in ROLL_UPS.get(type_, (type_,))}
+    assert set(ENTITIES) - read == {"Search"}  # what it finds are its edges
+
+
 def topic_with(name: str, type_: GraphQLOutputType) -> GraphQLObjectType:
     """Return the type of topics with one field."""
     definition = SimpleNamespace(python_name=name, base_resolver=None)

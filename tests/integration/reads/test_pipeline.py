@@ -1,7 +1,8 @@
 import asyncio
+import gc
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -385,3 +386,16 @@ async def test_sixty_long_statements_leave_postgresql_its_memory(open_reads: Ope
             await asyncio.gather(ask(number), ask(number + 1))
         assert [row["pid"] for row in await connection.fetch(f"SELECT pid {OTHERS}")] == processes
         assert private_mb(processes) - before < 128
+
+
+async def test_opening_that_is_given_up_leaves_no_connection_behind(empty_database_url: str) -> None:
+    """Whatever it was doing: a connection that is left open would be told of as garbage, which fails the test."""
+    for turn in range(60):
+        opening = asyncio.create_task(
+            PipelinedConnection.open(empty_database_url, READ_SETTINGS, Durations(), timeout_s=10)
+        )
+        await asyncio.sleep(0.001 * turn)
+        opening.cancel()
+        with suppress(asyncio.CancelledError):
+            (await opening).close()
+    gc.collect()
