@@ -2,14 +2,12 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from importlib import import_module
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from pydantic import BaseModel, ValidationError
-from pydantic_settings import SettingsError
+from pydantic import ValidationError
 from typer.core import TyperGroup
 
 from deploy import local
@@ -21,6 +19,7 @@ from deploy.signals import Interrupts
 from services.core.clock import SystemClock
 from services.core.errors import InvalidInput
 from services.core.settings import Settings
+from services.core.variables import WrongVariables, told
 from services.migrations.errors import ReplacedRevision, SchemaUnfit
 
 if TYPE_CHECKING:
@@ -216,26 +215,6 @@ def schema_changes() -> None:
             print(f"{kind:10} {description}")
 
 
-def faults_of(error: ValidationError) -> str:
-    """Return what is wrong with the settings in one line, by the names of their variables."""
-    return "; ".join(
-        "".join((*variable(*one["loc"]), one["msg"].removeprefix("Value error, ")))
-        for one in error.errors(include_url=False, include_input=False)
-    )
-
-
-def variable(name: str | int = "", *inner: str | int) -> Iterator[str]:
-    """Yield what names the variable of a setting, and a place in its value; nothing for what is of several."""
-    if not name:
-        return
-    yield f"{Settings.model_config['env_prefix']}{name}".upper()
-    if inner and isinstance(Settings.model_fields[str(name)].default, BaseModel):
-        yield f"_{inner[0]}".upper()
-    elif inner:
-        yield f", at {inner[0]}"
-    yield ": "
-
-
 def main() -> None:
     """Run the command line; what an operator can mend is said in one line."""
     configure_logs()
@@ -253,10 +232,10 @@ def main() -> None:
     except ValidationError as error:
         if error.title != Settings.__name__:
             raise
-        say(f"The settings: {faults_of(error)}")
+        say(f"The settings: {told(error, Settings)}")
         sys.exit(1)
-    except SettingsError as error:
-        say(f"The settings: {error}; a value of several parts is JSON.")
+    except WrongVariables as error:
+        say(f"The settings: {error}")
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
@@ -88,8 +87,3 @@ def place_of(url: str) -> str:
     """Return the host and the port of an address."""
     parts = urlsplit(url)
     return f"{parts.hostname}:{parts.port or DATABASE_PORT}"
-
-
-def key_file(settings: Settings) -> Path:
-    """Return where the key is that signs anchors of the trace."""
-    return settings.anchor_key_file or settings.state_dir / "keys" / "anchor.pem"

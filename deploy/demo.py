@@ -30,6 +30,7 @@ from services.core.clock import SystemClock
 from services.core.issuers import unfit_issuer
 from services.core.settings import Settings, local_url
 from services.core.tokens import GrantClaim
+from services.core.variables import FILE
 from services.migrations.grants import Login
 from services.migrations.run import migrate
 from services.seeds.seed import last_day, seed
@@ -201,18 +202,19 @@ class Demo:
     def _start(self, name: str, addresses: DatabaseAddresses, broker: local.Broker | None, *logins: Login) -> None:
         """Start one of the processes with the addresses of its own, its log in a file."""
         database = {variable_of(login): addresses.url(login) for login in logins}
-        environment = {**os.environ, **self._run_mark, **self._told, **database}
-        environment.pop("SHANGLIANG_DATABASE_URL", None)
+        given = {**self._run_mark, **self._told, **database}
         if broker is not None:
-            environment["SHANGLIANG_AMQP_URL"] = broker.url
+            given["SHANGLIANG_AMQP_URL"] = broker.url
             if broker.api_url:
-                environment["SHANGLIANG_RABBITMQ_API_URL"] = broker.api_url
+                given["SHANGLIANG_RABBITMQ_API_URL"] = broker.api_url
+        replaced = {"SHANGLIANG_DATABASE_URL", *given}
+        kept = {name: value for name, value in os.environ.items() if name.removesuffix(FILE) not in replaced}
         log = self._log(name)
         log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with append_private(log) as file:
             self._children[name] = subprocess.Popen(  # noqa: S603 -- this project's own command
                 [sys.executable, "-m", "deploy", name],
-                env=environment,
+                env={**kept, **given},
                 stdout=file,
                 stderr=file,
                 start_new_session=True,

@@ -1,5 +1,6 @@
 """The issuer of this installation's own tokens, and where it may not be used."""
 
+from deploy.keys import key_read
 from services.core.settings import Settings
 from services.core.tokens import LocalIssuer
 
@@ -31,7 +32,8 @@ def local_issuer(settings: Settings) -> LocalIssuer:
     """Return the issuer of this installation's own tokens. Raises IssuerMissing in production."""
     require_issuer(settings)
     path = settings.signing_key_file or settings.state_dir / "keys" / "signing.pem"
-    return LocalIssuer.load(path, audience=settings.oidc_audience)
+    with key_read("SHANGLIANG_SIGNING_KEY_FILE", path):
+        return LocalIssuer.load(path, audience=settings.oidc_audience)
 
 
 def one_click_issuer(settings: Settings) -> LocalIssuer:

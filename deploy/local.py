@@ -1,14 +1,17 @@
 """Servers of this machine for what the settings leave open: started if they do not run, stopped if started here."""
 
 import hmac
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from deploy.addresses import DatabaseAddresses
 from deploy.servers import debian
+from deploy.servers.errors import ServerError
 from deploy.servers.postgres import EmbeddedPostgres
 from deploy.servers.rabbitmq import PrivateRabbitMQ
 from services.core.settings import Settings
@@ -57,6 +60,18 @@ class Broker:
             self.node.wait_ready()
 
 
+def state(settings: Settings) -> Path:
+    """Return the folder of this machine's servers, made where it is not there. Raises ServerError."""
+    path = settings.state_dir
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ServerError(f"SHANGLIANG_STATE_DIR: {path} cannot be made: {error.strerror}.") from error
+    if not os.access(path, os.W_OK | os.X_OK):
+        raise ServerError(f"SHANGLIANG_STATE_DIR: {path} cannot be written by who runs this.")
+    return path
+
+
 @contextmanager
 def database(settings: Settings) -> Iterator[DatabaseAddresses]:
     """Yield the addresses of the database: the settings' or those of an embedded server."""
@@ -64,7 +79,7 @@ def database(settings: Settings) -> Iterator[DatabaseAddresses]:
     if named.named:
         yield named
         return
-    server = EmbeddedPostgres(settings.state_dir / "postgres")
+    server = EmbeddedPostgres(state(settings) / "postgres")
     server.start()
     try:
         yield embedded(server)
@@ -104,7 +119,7 @@ def broker(settings: Settings, say: Say, *, install: bool = False) -> Iterator[B
             "Install the package rabbitmq-server, or name a broker.")  # fmt: skip
         yield None
         return
-    node = PrivateRabbitMQ(settings.state_dir / "rabbitmq")
+    node = PrivateRabbitMQ(state(settings) / "rabbitmq")
     node.start()
     try:
         yield Broker(node.url, node.api_url, node)

@@ -4,7 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from deploy.addresses import DatabaseAddresses
-from deploy.composition import key_file, open_database
+from deploy.composition import open_database
+from deploy.keys import anchor_key
 from deploy.local import Broker
 from deploy.logs import security_log
 from deploy.measured import measured
@@ -19,7 +20,6 @@ from events.watch import Watch, keep_watch
 from services.core.clock import SystemClock
 from services.core.settings import Settings
 from services.migrations.grants import Login
-from services.trace.anchors import load_key
 
 
 async def relay(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> None:
@@ -45,7 +45,7 @@ async def relay(settings: Settings, addresses: DatabaseAddresses, broker: Broker
                 tasks.create_task(keep_reminders(db, policy=policy, clock=clock, metrics=metrics, stop=stop))
                 tasks.create_task(keep_deadlines(db, policy=policy, clock=clock, metrics=metrics, stop=stop))
                 if settings.anchor_dir is not None:
-                    key = load_key(key_file(settings))
+                    key = anchor_key(settings)
                     tasks.create_task(keep_anchors(db, settings.anchor_dir, key, clock=clock, stop=stop))
                 if settings.metrics_port is not None:
                     watch = Watch(db, amqp_url=broker.url, api_url=broker.api_url, clock=clock)

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from deploy.composition import key_file
 from deploy.console import acting, fail, faults_told, run_with_database
+from deploy.keys import anchor_key
 from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.settings import Settings
@@ -15,7 +15,6 @@ from services.trace.anchors import (
     Anchor,
     Anchored,
     append_anchor,
-    load_key,
     public_key,
     public_text,
     read_anchors,
@@ -72,7 +71,7 @@ def read(anchors: Path, key: Path | None) -> Anchored:
     file = anchors / FILE if anchors.is_dir() else anchors
     with faults_told():
         try:
-            by = load_key(key_file(Settings())).public_key() if key is None else public_key(key)
+            by = anchor_key(Settings()).public_key() if key is None else public_key(key)
             with file.open("rb") as lines:
                 return read_anchors(lines, by)
         except OSError as error:
@@ -90,7 +89,7 @@ def anchor() -> None:
         async with db.write() as tx:
             found = await heads(tx)
         try:
-            return append_anchor(directory, load_key(key_file(settings)), found, SystemClock().now())
+            return append_anchor(directory, anchor_key(settings), found, SystemClock().now())
         except OSError as error:
             raise fail(f"{directory} cannot be written: {error.strerror}.") from error
 
@@ -102,4 +101,4 @@ def anchor() -> None:
 def key_() -> None:
     """Print the public key by which anybody can verify anchors."""
     with faults_told():
-        print(public_text(load_key(key_file(Settings()))), end="")
+        print(public_text(anchor_key(Settings())), end="")

@@ -1,3 +1,4 @@
+import json
 import re
 from enum import StrEnum
 from ipaddress import ip_network
@@ -5,13 +6,21 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator, model_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
+from services.core.addresses import folder, listened_host, public_address, server_address
 from services.core.deadline import DEADLINE_S
 from services.core.issuers import unfit_issuer
 from services.core.limits import AgencyLimits, Limits
-from services.core.policy import Policy
+from services.core.policy import Hours, Policy
+from services.core.variables import SECRET, Mounted, Right, Variables, shown
 
 SECRETS = Path("/run/secrets")
 ANY_ORIGIN = "*"
@@ -24,6 +33,29 @@ HOST = re.compile(r"\[[0-9a-f:.]+\]|[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 """A host as browsers send it, without its port."""
 THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 -- what no client asks for
+
+
+MOST_S = 86_400
+"""Seconds of a time limit at most: a day."""
+
+DatabaseAddress = Annotated[
+    str | None,
+    AfterValidator(server_address("postgresql", "postgres")),
+    Right("postgresql://account:password@host:5432/database"),
+    SECRET,
+]
+BrokerAddress = Annotated[
+    str | None,
+    AfterValidator(server_address("amqp", "amqps")),
+    Right("amqp://account:password@host:5672/vhost"),
+    SECRET,
+]
+ManagementAddress = Annotated[
+    str | None, AfterValidator(server_address("http", "https")), Right("http://account:password@host:15672"), SECRET
+]
+Port = Annotated[int, Field(ge=1, le=65_535)]
+Seconds = Annotated[float, Field(gt=0, le=MOST_S, allow_inf_nan=False)]
+Folder = Annotated[Path, AfterValidator(folder), Right("the path of a folder")]
 
 
 class Documents(StrEnum):
@@ -48,8 +80,8 @@ def local_url(host: str, port: int) -> str:
 class Settings(Policy, BaseSettings):
     """All settings, the policy's too, read once at start.
 
-    They come from `SHANGLIANG_…` variables or files of the same name in lower case. The files are Docker's secrets:
-    /run/secrets/shangliang_database_url and so on.
+    They come from `SHANGLIANG_…` variables, of secrets from the files that `SHANGLIANG_…_FILE` names, or files of the
+    same name in lower case. The last are Docker's secrets: /run/secrets/shangliang_database_url and so on.
     """
 
     model_config = SettingsConfigDict(
@@ -61,37 +93,40 @@ class Settings(Policy, BaseSettings):
         secrets_dir=secrets_dir(),
     )
 
+    receipt_hours: Annotated[
+        dict[str, Hours], NoDecode, Right('JSON by types of events, as {"topic.listed": 48, "*": 72}')
+    ] = {}
     environment: Literal["development", "production"] = "development"
     """In production the local issuer signs nothing and its tokens are not taken, and no process starts with an account
     of the database that may do more than the process needs."""
-    database_url: str | None = None
+    database_url: DatabaseAddress = None
     """postgresql://… of PostgreSQL 15 or later as who migrates it; no address set means a server under `state_dir`."""
-    read_database_url: str | None = None
+    read_database_url: DatabaseAddress = None
     """The API's reads; unset means `database_url`, as for those that follow."""
-    write_database_url: str | None = None
+    write_database_url: DatabaseAddress = None
     """The API's mutations."""
-    relay_database_url: str | None = None
-    intake_database_url: str | None = None
-    operator_database_url: str | None = None
+    relay_database_url: DatabaseAddress = None
+    intake_database_url: DatabaseAddress = None
+    operator_database_url: DatabaseAddress = None
     """What commands at the command line do."""
-    amqp_url: str | None = None
+    amqp_url: BrokerAddress = None
     """amqp://… of RabbitMQ; unset means a private node of the installed broker."""
-    relay_amqp_url: str | None = None
+    relay_amqp_url: BrokerAddress = None
     """The relay's own account on the same vhost; unset means `amqp_url`."""
-    intake_amqp_url: str | None = None
+    intake_amqp_url: BrokerAddress = None
     """The intake's own account on the same vhost; unset means `amqp_url`."""
-    rabbitmq_api_url: str | None = None
+    rabbitmq_api_url: ManagementAddress = None
     """http://user:password@host:15672 of the broker's management API; it carries policies and accounts."""
-    host: str = "127.0.0.1"
-    port: int = 8000
-    metrics_port: int | None = None
+    host: Annotated[str, AfterValidator(listened_host), Right("an address or a name of this machine")] = "127.0.0.1"
+    port: Port = 8000
+    metrics_port: Port | None = None
     """Where on `host` a process answers scrapes of its metrics; unset means nowhere."""
-    public_url: str = ""
+    public_url: Annotated[str, AfterValidator(public_address)] = ""
     """Where the front end is: base of the links to topics that events carry; unset means where this machine has it."""
-    state_dir: Path = Path(".shangliang")
+    state_dir: Folder = Path(".shangliang")
     security_log: Path | None = None
     """The file of the security log; unset means the log of the process."""
-    anchor_dir: Path | None = None
+    anchor_dir: Folder | None = None
     """Where the relay keeps anchors of the trace; unset means that it makes none."""
     anchor_key_file: Path | None = None
     """PEM of the Ed25519 key that signs anchors; unset means one made under `state_dir`."""
@@ -99,28 +134,28 @@ class Settings(Policy, BaseSettings):
     """PEM of the local issuer's EC P-256 private key; unset means one made under `state_dir`."""
     oidc_issuer: str | None = None
     """Issuer of the tokens; unset means a local key pair under `state_dir`."""
-    oidc_audience: str = "shangliang"
-    console_client_id: str = "shangliang-console"
+    oidc_audience: str = Field("shangliang", min_length=1)
+    console_client_id: str = Field("shangliang-console", min_length=1)
     """What the hall and the desk are called at the issuer, where people sign in: a public client."""
     sign_in_url: str | None = None
     """Where `shangliang sign-in` is reached, by which people sign in with one click in demonstrations and trials."""
-    sign_in_port: int = 8001
+    sign_in_port: Port = 8001
     workers: int = Field(1, ge=0)
     """Processes that answer HTTP at one port; 0 for one for each core, as far as PostgreSQL has connections."""
-    read_connections: int = 8
-    write_connections: int = 8
+    read_connections: int = Field(8, ge=1)
+    write_connections: int = Field(8, ge=1)
     export_connections: int = Field(2, ge=0)
     """How many exports one process answers at once; each has a connection of its own while it lasts."""
-    export_timeout_s: float = Field(900.0, gt=0)
+    export_timeout_s: Seconds = 900.0
     """How long an export may take, its client's taking included."""
-    statement_timeout_s: float = Field(DEADLINE_S, gt=0)
+    statement_timeout_s: Seconds = DEADLINE_S
     """How long a request may wait for the database, for connections, locks and answers together."""
-    request_body_bytes: int = 1_048_576
-    head_timeout_s: float = Field(20.0, gt=0)
+    request_body_bytes: int = Field(1_048_576, ge=1)
+    head_timeout_s: Seconds = 20.0
     """For how long a request's head may arrive: from the connection on, later from its first byte."""
-    body_timeout_s: float = Field(60.0, gt=0)
+    body_timeout_s: Seconds = 60.0
     """For how long a request's body may arrive, from its head on."""
-    subscriber_backlog: int = 5_000
+    subscriber_backlog: int = Field(5_000, ge=1)
     """Changes that may wait for one subscriber before it is cut off."""
     limit: Limits = Limits()
     """`SHANGLIANG_LIMIT_DEPTH` and so on."""
@@ -155,6 +190,19 @@ class Settings(Policy, BaseSettings):
     federation: bool = False
     """Whether the schema is a subgraph of Apollo Federation 2: it has `_service` and `_entities`."""
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003 -- there is no such file
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where settings come from, the first before the others; what is wrong with names is told first."""
+        mounted = Mounted(settings_cls, getattr(file_secret_settings, "secrets_dir", None))
+        return init_settings, Variables(settings_cls), env_settings, mounted
+
     @field_validator("trusted_proxies")
     @classmethod
     def check_proxies(cls, networks: tuple[str, ...]) -> tuple[str, ...]:
@@ -175,11 +223,11 @@ class Settings(Policy, BaseSettings):
             return self
         if self.environment == "production" or self.oidc_issuer is not None:
             raise ValueError(
-                "SHANGLIANG_SIGN_IN_URL is for trials, where anybody may sign in as anybody: in production and with "
-                "SHANGLIANG_OIDC_ISSUER it is not taken."
+                f"SHANGLIANG_SIGN_IN_URL is {shown(self.sign_in_url)}: it is for trials, where anybody may sign in as "
+                "anybody, and not taken in production or with SHANGLIANG_OIDC_ISSUER."
             )
         if fault := unfit_issuer(self.sign_in_url, production=False):
-            raise ValueError(f"SHANGLIANG_SIGN_IN_URL is not an issuer's address: {fault}.")
+            raise ValueError(f"SHANGLIANG_SIGN_IN_URL is {shown(self.sign_in_url)}, not an issuer's address: {fault}.")
         return self
 
     @model_validator(mode="after")
@@ -224,7 +272,7 @@ class Settings(Policy, BaseSettings):
         if self.oidc_issuer is not None and (
             fault := unfit_issuer(self.oidc_issuer, production=self.environment == "production")
         ):
-            raise ValueError(f"SHANGLIANG_OIDC_ISSUER is not an issuer's address: {fault}.")
+            raise ValueError(f"SHANGLIANG_OIDC_ISSUER is {shown(self.oidc_issuer)}, not an issuer's address: {fault}.")
         return self
 
     @model_validator(mode="after")
@@ -235,6 +283,15 @@ class Settings(Policy, BaseSettings):
                 f"SHANGLIANG_DOCUMENTS is {self.documents} and SHANGLIANG_TRUSTED_DOCUMENTS is empty: name a manifest."
             )
         return self
+
+    @field_validator("receipt_hours", mode="before")
+    @classmethod
+    def read_hours(cls, text: object) -> object:
+        """Return the hours that a text tells."""
+        try:
+            return json.loads(text) if isinstance(text, str) else text
+        except ValueError as error:
+            raise ValueError(f"it is no JSON ({error}).") from None
 
     @field_validator("trusted_documents", mode="before")
     @classmethod

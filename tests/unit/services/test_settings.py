@@ -69,7 +69,7 @@ def test_hours_of_receipts_are_given_by_type(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("SHANGLIANG_RECEIPT_HOURS", '{"topic.listed": 48, "*": 96}')
     assert Settings().receipt_hours == {"topic.listed": 48, "*": 96}
     monkeypatch.setenv("SHANGLIANG_RECEIPT_HOURS", '{"*": 0}')
-    with pytest.raises(ValidationError, match="greater than 0"):
+    with pytest.raises(ValidationError, match="greater than or equal to 1"):
         Settings()
 
 
@@ -165,7 +165,7 @@ def test_issuer_has_https_but_for_one_of_this_machine_in_development(
     if why is None:
         assert Settings(environment=environment, oidc_issuer=address).oidc_issuer == address
     else:
-        with pytest.raises(ValidationError, match=f"SHANGLIANG_OIDC_ISSUER is not an issuer's address.*{why}"):
+        with pytest.raises(ValidationError, match=f"SHANGLIANG_OIDC_ISSUER is .*, not an issuer's address: .*{why}"):
             Settings(environment=environment, oidc_issuer=address)
 
 
@@ -192,9 +192,11 @@ def test_people_sign_in_at_the_issuer_or_by_one_click_in_trials() -> None:
     assert Settings().sign_in_issuer is None
     assert Settings(sign_in_url=trial).sign_in_issuer == trial
     assert Settings(oidc_issuer=issuer).sign_in_issuer == issuer
-    with pytest.raises(ValidationError, match="SHANGLIANG_SIGN_IN_URL is for trials"):
+    with pytest.raises(ValidationError, match=r"SHANGLIANG_SIGN_IN_URL is .*: it is for trials"):
         Settings(sign_in_url=trial, environment="production")
-    with pytest.raises(ValidationError, match="SHANGLIANG_SIGN_IN_URL is for trials"):
+    with pytest.raises(ValidationError, match=r"SHANGLIANG_SIGN_IN_URL is .*: it is for trials"):
         Settings(sign_in_url=trial, oidc_issuer=issuer)
-    with pytest.raises(ValidationError, match="SHANGLIANG_SIGN_IN_URL is not an issuer's address: an issuer has https"):
+    with pytest.raises(
+        ValidationError, match=r"SHANGLIANG_SIGN_IN_URL is .*, not an issuer's address: an issuer has https"
+    ):
         Settings(sign_in_url="http://trial.example.org")
