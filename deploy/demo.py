@@ -202,7 +202,7 @@ class Demo:
     def _start(self, name: str, addresses: DatabaseAddresses, broker: local.Broker | None, *logins: Login) -> None:
         """Start one of the processes with the addresses of its own, its log in a file."""
         database = {variable_of(login): addresses.url(login) for login in logins}
-        given = {**self._run_mark, **self._told, **database}
+        given = {"SHANGLIANG_DRAIN_S": "0", **self._run_mark, **self._told, **database}
         if broker is not None:
             given["SHANGLIANG_AMQP_URL"] = broker.url
             if broker.api_url:

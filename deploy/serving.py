@@ -1,9 +1,11 @@
 """The process that answers HTTP."""
 
 import gc
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from socket import socket
+from types import FrameType
 
 import uvicorn
 
@@ -26,6 +28,7 @@ from graph.http.auth import Authenticator, IssuerAuthenticator, LocalAuthenticat
 from graph.http.callers import Callers
 from graph.http.connection import bounded
 from graph.http.console import Console
+from graph.http.drain import Drain
 from graph.http.issuer import open_issuer
 from graph.http.parts import FragmentingWebSocket
 from graph.schema import Schema, build_schema
@@ -59,7 +62,7 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
         schema = build_schema(federation=settings.federation)
         key = await installation_key(db.reads, CURSOR)
         engine = read_engine(settings, schema, db, clock, key)
-        callers = Callers(settings.trusted_proxies)
+        callers, drain = Callers(settings.trusted_proxies), Drain()
         trusted_only = settings.documents is Documents.ONLY
         with security_log(settings.security_log, key) as security, measured(engine.metrics.registry):
             app = create_app(
@@ -81,9 +84,10 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
                 security=security,
                 callers=callers,
                 at_once=AtOnce(streams=settings.caller_streams, exports=settings.caller_exports),
+                drain=drain,
             )
             spare_collector()
-            server = Server(server_config(settings, app, callers), hub)
+            server = Server(server_config(settings, app, callers, drain), hub, drain, settings.drain_s)
             if seat is None:
                 with served(engine.metrics.registry, host=settings.host, port=settings.metrics_port):
                     await server.serve()
@@ -106,7 +110,7 @@ def spare_collector() -> None:
     gc.set_threshold(*COLLECTED_AFTER)
 
 
-def server_config(settings: Settings, app: Application, callers: Callers) -> uvicorn.Config:
+def server_config(settings: Settings, app: Application, callers: Callers, drain: Drain) -> uvicorn.Config:
     """Return how uvicorn answers HTTP and WebSockets."""
     return uvicorn.Config(
         app,
@@ -117,6 +121,7 @@ def server_config(settings: Settings, app: Application, callers: Callers) -> uvi
             callers.is_proxy,
             head_s=settings.head_timeout_s,
             body_s=settings.body_timeout_s,
+            drain=drain,
         ),
         limit_concurrency=settings.connections,
         ws=FragmentingWebSocket,
@@ -126,6 +131,7 @@ def server_config(settings: Settings, app: Application, callers: Callers) -> uvi
         access_log=False,
         log_config=None,
         log_level="warning",
+        timeout_keep_alive=settings.keep_alive_s,
         timeout_graceful_shutdown=GRACE_S,
         proxy_headers=False,  # anybody may send such a header
         server_header=False,
@@ -133,17 +139,35 @@ def server_config(settings: Settings, app: Application, callers: Callers) -> uvi
 
 
 class Server(uvicorn.Server):
-    """A server that ends subscriptions before it waits for what is under way."""
+    """A server that drains when it is told to end, and ends subscriptions before it waits for what is under way.
 
-    def __init__(self, config: uvicorn.Config, hub: Hub) -> None:
+    While it drains it takes connections and answers, so that whoever sends it requests has time to send them elsewhere.
+    """
+
+    def __init__(self, config: uvicorn.Config, hub: Hub, drain: Drain, drain_s: float) -> None:
         super().__init__(config)
         self._hub = hub
+        self._drain = drain
+        self._drain_s = drain_s
         self.on_started: Callable[[], None] = lambda: None
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
         """Take connections from now on."""
         await super().startup(sockets)
         self.on_started()
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to drain where SIGTERM asks for the end; end at once by Ctrl-C, or where it is asked for again."""
+        drains = sig == signal.SIGTERM and not self._drain.begun and self._drain_s > 0
+        self._drain.begin()
+        if drains:
+            self._captured_signals.append(sig)
+        else:
+            super().handle_exit(sig, frame)
+
+    async def on_tick(self, counter: int) -> bool:
+        """Tell whether to end: so it is when it has drained."""
+        return await super().on_tick(counter) or self._drain.lasted(self._drain_s)
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """Take no more connections, end subscriptions, finish what is under way."""

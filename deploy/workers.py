@@ -7,6 +7,7 @@ where they cannot start, and their failure to start is not its own; and a worker
 import asyncio
 import logging
 import os
+import signal
 import socket
 import sys
 from collections.abc import Iterator, Sequence
@@ -32,7 +33,7 @@ PORT_TAKEN = 3
 BACKLOG = 2_048
 """Connections that wait to be accepted; uvicorn's own figure."""
 STOP_S = 13.0
-"""For how long workers that were told to stop may take: somewhat more than they finish for what is under way."""
+"""For how long workers may take that have drained: somewhat more than they finish for what is under way."""
 ASK_S = 5.0
 """How often a worker is asked what it counts; so much is lost of what one has counted that is killed."""
 DEAF = 12
@@ -93,10 +94,10 @@ class Worker:
         self.unanswered = 0
         self.answered.set()
 
-    def terminate(self) -> None:
-        """Ask it to end, if it has not."""
+    def signal(self, number: int) -> None:
+        """Ask it to end by a signal, if it has not."""
         if self.process.returncode is None:
-            self.process.terminate()
+            self.process.send_signal(number)
 
     def kill(self) -> None:
         """End it, if it has not ended."""
@@ -121,13 +122,24 @@ class Workers(Collector):
         """What those counted that have ended."""
         self._restarts = 0
         self._lines: set[asyncio.Task[None]] = set()
+        self._stop = asyncio.Event()
+        self._by: int = signal.SIGTERM
+        """The signal by which the command was told to end."""
 
-    async def run(self, number: int, stop: asyncio.Event) -> int:
+    def stop(self, number: int) -> None:
+        """Let the workers end, by the signal by which the command is told to."""
+        self._by = number
+        if self._stop.is_set():  # they end already, and are to end sooner
+            for worker in self._workers:
+                worker.signal(number)
+        self._stop.set()
+
+    async def run(self, number: int) -> int:
         """Keep so many workers until told to stop; return the exit status.
 
         The first starts alone: where it cannot, none can, and its failure is the command's.
         """
-        stopped = asyncio.create_task(stop.wait())
+        stopped = asyncio.create_task(self._stop.wait())
         first, told = await self._start(number)
         ended = asyncio.create_task(first.process.wait())
         try:
@@ -219,9 +231,9 @@ class Workers(Collector):
             own.close()
         workers = list(self._workers)
         for worker in workers:
-            worker.terminate()
+            worker.signal(self._by)
         with suppress(TimeoutError):
-            async with asyncio.timeout(STOP_S):
+            async with asyncio.timeout(self._settings.drain_s + STOP_S):
                 await asyncio.gather(*(worker.process.wait() for worker in workers))
         for worker in workers:
             worker.kill()
@@ -261,22 +273,21 @@ def failure(status: int) -> int:
 
 async def run(settings: Settings, addresses: DatabaseAddresses, number: int) -> int:
     """Answer HTTP by several workers until told to stop; return the exit status."""
-    stop = asyncio.Event()
-    for name in stopping():
-        asyncio.get_running_loop().add_signal_handler(name, stop.set)
     try:
         sockets = await listening(settings.host, settings.port)
     except OSError as error:
         logging.getLogger("uvicorn.error").error(error)  # noqa: TRY400 -- the words of one process that cannot
         return PORT_TAKEN
     workers = Workers(settings, addresses, sockets)
+    for name in stopping():
+        asyncio.get_running_loop().add_signal_handler(name, workers.stop, name)
     with ExitStack() as stack:
         for own in sockets:
             stack.enter_context(closing(own))
         registry = CollectorRegistry()
         registry.register(workers)
         stack.enter_context(served(registry, host=settings.host, port=settings.metrics_port))
-        return await workers.run(number, stop)
+        return await workers.run(number)
 
 
 async def listening(host: str, port: int) -> list[socket.socket]:

@@ -50,7 +50,7 @@ async def serving(
     """
     port = free_port()
     own = {setting_of(login): login_url(database_url, login) for login in (Login.READ, Login.WRITE)}
-    given = {**own, "signing_key_file": str(key), "port": str(port), **settings}
+    given = {**own, "signing_key_file": str(key), "port": str(port), "drain_s": "0", **settings}
     async with running(module, "serve", stderr=log, settings=given) as process:
         served = Served(process, port)
         await _ready(served)

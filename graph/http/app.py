@@ -14,6 +14,7 @@ from graph.exports.export import Exports
 from graph.http.auth import Authenticator
 from graph.http.callers import Callers
 from graph.http.console import Console
+from graph.http.drain import Drain
 from graph.http.endpoint import GraphQLEndpoint
 from graph.http.explorer import Explorer
 from graph.http.export import PATH as EXPORT
@@ -88,6 +89,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     security: SecurityLog | None = None,
     callers: Callers | None = None,
     at_once: AtOnce | None = None,
+    drain: Drain | None = None,
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
@@ -95,7 +97,8 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     the names that it answers for, without ports; `origins` are those whose pages may use the API; `public_url` is where
     links in calendars and feeds lead; `documents` are served as they are, by path.
     `security` is where refusals and what else matters to safety is noted; nowhere without. `callers` tells
-    from where requests come: from their peers without. `at_once` bounds what one caller holds.
+    from where requests come: from their peers without. `at_once` bounds what one caller holds. `drain`
+    tells whether the process is about to end.
     """
     security = security or SecurityLog(write=write_nowhere)
     engine.metrics.registry.register(security.counter)
@@ -117,7 +120,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
             Route(EXPORT, ExportEndpoint(Exports(schema, engine, db), authenticator, at_once)),
             *Feeds(engine, public_url).routes,
             Route("/livez", livez),
-            Route("/readyz", Readiness(db).__call__),
+            Route("/readyz", Readiness(db, drain or Drain()).__call__),
             *([Route("/schema.graphql", schema_text)] if schema_shown else []),
             *files,
             *(console.routes if console else []),

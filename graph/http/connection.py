@@ -7,6 +7,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from graph.http.drain import Drain
+
 LOOK_S = 20.0
 """How often it is looked whether an answer is taken."""
 LEAST_RATE = 1_024
@@ -25,6 +27,8 @@ class BoundedConnection(HttpToolsProtocol):
     open_by_address: Counter[str]
     uncounted: Callable[[str], bool]
     """Tells addresses from which all may come: those of proxies."""
+    drain: Drain
+    """Tells whether the process is about to end: then the answer that is under way is a connection's last."""
 
     def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401 -- uvicorn's
         super().__init__(*arguments, **named)
@@ -86,6 +90,8 @@ class BoundedConnection(HttpToolsProtocol):
         """Begin a request's body."""
         self._stage = BODY
         super().on_headers_complete()
+        if self.drain.begun and not (self.parser.should_upgrade() and self._should_upgrade()):
+            self.cycle.keep_alive = False
 
     def on_message_complete(self) -> None:
         """End a request."""
@@ -130,17 +136,24 @@ class BoundedConnection(HttpToolsProtocol):
 
 
 def bounded(
-    most_of_one: int, uncounted: Callable[[str], bool], *, head_s: float, body_s: float
+    most_of_one: int,
+    uncounted: Callable[[str], bool],
+    *,
+    head_s: float,
+    body_s: float,
+    drain: Drain | None = None,
 ) -> type[BoundedConnection]:
     """Return connections of which one address has at most so many open at once, 0 for any number.
 
     Those of addresses that are told to be `uncounted`, as of proxies, are not counted. A request's head may arrive for
-    `head_s` from the connection on, later from its first byte, its body for `body_s` from its head on.
+    `head_s` from the connection on, later from its first byte, its body for `body_s` from its head on. While the
+    process drains, connections are closed with their next answer.
     """
     facts = {
         "seconds": {HEAD: head_s, BODY: body_s},
         "most_of_one": most_of_one,
         "uncounted": staticmethod(uncounted),
         "open_by_address": Counter(),
+        "drain": drain or Drain(),
     }
     return type("Connection", (BoundedConnection,), facts)

@@ -2,6 +2,7 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from graph.http.drain import Drain
 from services.core.database import Database
 from services.core.deadline import answered_within
 from services.core.errors import DomainError
@@ -20,13 +21,19 @@ async def livez(_request: Request) -> Response:
 
 
 class Readiness:
-    """Answers whether requests can be served: the database replies, and has the schema that the code works on."""
+    """Answers whether requests can be served: the database replies, and has the schema that the code works on.
 
-    def __init__(self, db: Database) -> None:
+    A process that is about to end answers that it is not, whatever else.
+    """
+
+    def __init__(self, db: Database, drain: Drain) -> None:
         self._db = db
+        self._drain = drain
 
     async def __call__(self, _request: Request) -> Response:
         """Answer 200 when the database replies and its schema is the one to serve, 503 otherwise, and soon."""
+        if self._drain.begun:
+            return JSONResponse({"status": "unavailable", "service": "ending"}, 503)
         try:
             with answered_within(min(READY_S, self._db.limit_s)):
                 if not await self._db.reads.replies():

@@ -11,7 +11,6 @@ from pydantic_settings import (
     BaseSettings,
     NoDecode,
     PydanticBaseSettingsSource,
-    SecretsSettingsSource,
     SettingsConfigDict,
 )
 
@@ -140,6 +139,10 @@ class Settings(Policy, BaseSettings):
     sign_in_url: str | None = None
     """Where `shangliang sign-in` is reached, by which people sign in with one click in demonstrations and trials."""
     sign_in_port: Port = 8001
+    keep_alive_s: int = Field(75, ge=1, le=3_600)
+    """For how long a connection is kept that nothing is asked over: longer than a proxy before it keeps its own."""
+    drain_s: float = Field(5.0, ge=0, le=3_600)
+    """For how long a process that is told to end by SIGTERM goes on answering, unready, before it closes its port."""
     workers: int = Field(1, ge=0)
     """Processes that answer HTTP at one port; 0 for one for each core, as far as PostgreSQL has connections."""
     read_connections: int = Field(8, ge=1)
