@@ -50,6 +50,8 @@ def roles(
 
 def tell_roles(made: Made) -> None:
     """Say what became of the roles in a migration."""
+    if made.later:
+        say(f"The schema is at revision {made.later}, of a later version, which serves this one: it stays as it is.")
     if made.made:
         say(f"Made the roles {', '.join(made.made)}.")
     if not made.complete:

@@ -21,7 +21,7 @@ async def livez(_request: Request) -> Response:
 
 
 class Readiness:
-    """Answers whether requests can be served: the database replies, and has the schema that the code works on.
+    """Answers whether requests can be served: the database replies, and has a schema that the code works on.
 
     A process that is about to end answers that it is not, whatever else.
     """
@@ -31,7 +31,7 @@ class Readiness:
         self._drain = drain
 
     async def __call__(self, _request: Request) -> Response:
-        """Answer 200 when the database replies and its schema is the one to serve, 503 otherwise, and soon."""
+        """Answer 200 when the database replies and its schema serves this version, 503 otherwise, and soon."""
         if self._drain.begun:
             return JSONResponse({"status": "unavailable", "service": "ending"}, 503)
         try:
@@ -43,5 +43,5 @@ class Readiness:
             return JSONResponse({"status": "unavailable", "database": "down"}, 503)
         except SchemaUnfit as error:
             log.warning("not ready", reason=str(error))
-            return JSONResponse({"status": "unavailable", "database": "up", "schema": "of another revision"}, 503)
+            return JSONResponse({"status": "unavailable", "database": "up", "schema": error.standing}, 503)
         return JSONResponse({"status": "ok", "database": "up"})

@@ -14,7 +14,12 @@ REVISIONS = tuple(sorted(path.stem for path in (Path(__file__).parent / "version
 """The revisions that this version knows, the oldest first: each is called as its file."""
 HEAD = REVISIONS[-1]
 """The revision that it works on."""
-CURRENT = "SELECT coalesce(max(version_num), '')::text FROM alembic_version"
+SERVES = "serves"
+"""The column, beside the revision, of the oldest revision whose version of the code works on the schema too."""
+CURRENT = f"""
+SELECT coalesce(max(concat_ws(' ', version_num, to_jsonb(alembic_version) ->> '{SERVES}')), '')::text
+FROM alembic_version
+"""  # noqa: S608 -- a constant
 OWN_RIGHTS = f"""
 SELECT CASE WHEN row_security_active('topic') AND pg_has_role(current_user, to_regrole('{Login.READ}'), 'USAGE')
     THEN coalesce(right_to('service'), '') ELSE 'of no use' END
@@ -25,7 +30,7 @@ log = structlog.get_logger()
 
 
 async def require_schema(reads: ReadTx) -> None:
-    """Require that the schema is at HEAD; what a role may not look at is taken on trust, and logged.
+    """Require that the schema serves this version; what a role may not look at is taken on trust, and logged.
 
     Raises SchemaUnfit; DomainError where the database does not reply.
     """
@@ -38,8 +43,14 @@ async def require_schema(reads: ReadTx) -> None:
         if error.code != UNDEFINED_TABLE:
             raise
         found = ""
-    if found != HEAD:
-        raise SchemaUnfit(found, HEAD, newer=bool(found) and found > HEAD)
+    revision, _, serves = found.partition(" ")
+    if not fits(revision, serves or None):
+        raise SchemaUnfit(revision, HEAD, newer=revision > HEAD)
+
+
+def fits(revision: str, serves: str | None, head: str = HEAD) -> bool:
+    """Tell whether the code of a head works on a schema: on its own, and on a newer one that serves it."""
+    return revision == head or (revision > head and serves is not None and serves <= head)
 
 
 async def takes_rights(reads: ReadTx) -> bool:

@@ -21,8 +21,8 @@ class SchemaUnfit(Exception):
     def __init__(self, found: str, head: str, *, newer: bool) -> None:
         if newer:
             told = (
-                f"The database's schema is at revision {found}, newer than {head}, which this version works on: run "
-                f"the version that made it, or `shangliang migrate {head}` there."
+                f"The database's schema is at revision {found}, newer than {head}, which this version works on, and "
+                f"does not serve it: run the version that made it, or `shangliang migrate {head}` there."
             )
         elif found:
             told = f"The database's schema is at revision {found}, older than {head}: run `shangliang migrate`."
@@ -30,3 +30,5 @@ class SchemaUnfit(Exception):
             told = "The database has no schema yet: run `shangliang migrate`."
         super().__init__(told)
         self.found = found
+        self.standing = "too new" if newer else "too old" if found else "missing"
+        """How the schema stands to the code, in a word or two."""

@@ -64,6 +64,8 @@ class Made:
     """Those that were to log in, and are not for whoever migrates to change."""
     owned: bool = False
     """Whether everything in the database is the owner's."""
+    later: str | None = None
+    """The revision of a later version that serves this one, where the schema is at it and was left as it is."""
 
     @property
     def complete(self) -> bool:

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +11,8 @@ from sqlalchemy import Connection, text
 from sqlalchemy.pool import NullPool
 
 from services.core.engines import open_engine
-from services.migrations.errors import LAST_REPLACED, ReplacedRevision
+from services.migrations.current import CURRENT, HEAD, REVISIONS, SERVES, fits
+from services.migrations.errors import LAST_REPLACED, ReplacedRevision, SchemaUnfit
 from services.migrations.grants import Login
 from services.migrations.policies import apply_policies, define_predicates
 from services.migrations.roles import Made, apply_grants, make_roles
@@ -22,6 +23,10 @@ LOCK = 0x7368616E676C  # "shangl": one migration at a time, however many process
 BASELINE = "0001_baseline"
 REPLACED = re.compile(r"\d{4}")
 """The ids of the revisions that the baseline replaced."""
+HAS_SERVED = f"""
+SELECT EXISTS (SELECT FROM pg_attribute
+    WHERE attrelid = 'alembic_version'::regclass AND attname = '{SERVES}' AND NOT attisdropped)
+"""  # noqa: S608 -- a constant
 
 
 def configuration(connection: Connection | None = None) -> Config:
@@ -42,12 +47,13 @@ async def migrate(
     that are signed by `key`; without one, those that were.
 
     `revision` is alembic's: `head`, `base`, a revision's id. A database at the last of the revisions that the baseline
-    replaced has the baseline's schema and is marked so first. Raises ReplacedRevision where it is at an earlier one,
-    and what `make_roles` raises.
+    replaced has the baseline's schema and is marked so first. One of a later version that serves this one stays as it
+    is. Raises ReplacedRevision where it is at an earlier one, SchemaUnfit where it is at one that this version does not
+    know otherwise, and what `make_roles` raises.
     """
     roles = await make_roles(url, passwords)
 
-    def change(connection: Connection) -> tuple[bool, Collection[str]]:
+    def change(connection: Connection) -> Made:
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
         config = configuration(connection)
         current = MigrationContext.configure(connection).get_current_revision()
@@ -56,22 +62,48 @@ async def migrate(
                 raise ReplacedRevision(current)
             command.stamp(config, BASELINE, purge=True)
             current = BASELINE
+        if current and current not in REVISIONS:
+            if revision != "head" or not _serves_this(connection):
+                raise SchemaUnfit(current, HEAD, newer=True)
+            return replace(roles, owned=True, later=current)  # whose rights the later version gave
         if revision == "base" or (current and _is_older(config, revision, current)):
             command.downgrade(config, revision)
         else:
             command.upgrade(config, revision)
+        keep_served(connection, ScriptDirectory.from_config(config))
         if not roles.complete:
-            return False, ()
+            return roles
         define_predicates(connection)
-        return apply_grants(connection), apply_policies(connection, key)
+        return replace(roles, owned=apply_grants(connection), left_open=apply_policies(connection, key))
 
     engine = open_engine(url, poolclass=NullPool)
     try:
         async with engine.begin() as connection:
-            owned, left = await connection.run_sync(change)
+            return await connection.run_sync(change)
     finally:
         await engine.dispose()
-    return replace(roles, owned=owned, left_open=left)
+
+
+def keep_served(connection: Connection, script: ScriptDirectory) -> None:
+    """Keep beside the revision which is the oldest whose version of the code works on the schema.
+
+    A migration that declares itself `compatible` serves what the one before it serves.
+    """
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is None:
+        return
+    oldest = script.get_revision(current)
+    while getattr(oldest.module, "compatible", False) and isinstance(oldest.down_revision, str):
+        oldest = script.get_revision(oldest.down_revision)
+    if not connection.execute(text(HAS_SERVED)).scalar_one():
+        connection.execute(text(f"ALTER TABLE alembic_version ADD COLUMN {SERVES} VARCHAR(32)"))
+    connection.execute(text(f"UPDATE alembic_version SET {SERVES} = :oldest"), {"oldest": oldest.revision})  # noqa: S608 -- a constant
+
+
+def _serves_this(connection: Connection) -> bool:
+    """Tell whether a schema that this version does not know serves it."""
+    revision, _, serves = str(connection.execute(text(CURRENT)).scalar_one()).partition(" ")
+    return fits(revision, serves or None)
 
 
 def _is_older(config: Config, revision: str, current: str) -> bool:
