@@ -156,6 +156,25 @@ def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revisi
 
 
 @app.command()
+def check() -> None:
+    """Try out what the settings name: servers, accounts, clocks, room. Ends with 1 where anything is wrong."""
+    from deploy.checks import Checks, Found, table
+
+    settings = Settings()
+
+    async def tried(addresses: "DatabaseAddresses", broker: local.Broker | None) -> list[Found]:
+        return [one async for one in Checks(settings, addresses, broker, SystemClock()).run()]
+
+    with local.database(settings) as addresses, local.broker(settings, say) as broker:
+        if broker is not None:
+            broker.wait_ready()
+        found = asyncio.run(tried(addresses, broker))
+    print(table(found))
+    if any(one.right is not None for one in found):
+        raise typer.Exit(1)
+
+
+@app.command()
 @acting("seed")
 def seed(
     until: Annotated[

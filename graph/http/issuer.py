@@ -113,7 +113,7 @@ class IssuerKeys:
         """Take in the keys; where they cannot be read, those that were read before stay."""
         try:
             async with asyncio.timeout(TIMEOUT_S):
-                found = await self._fetched()
+                found = await fetched(self._issuer)
             if found != self._known:
                 self._known, self._verifier = found, self._verifier_of(found)
             self._read_at, self._away = self._clock.now().timestamp(), False
@@ -124,30 +124,31 @@ class IssuerKeys:
         finally:
             self._reading = None
 
-    async def _fetched(self) -> object:
-        """Return the issuer's JWK set. Raises httpx.HTTPError; ValueError for what is none."""
-        async with httpx.AsyncClient(timeout=TIMEOUT_S, headers={"accept-encoding": "identity"}) as client:
-            discovery = await _answered(client, self._issuer.rstrip("/") + DISCOVERY)
-            if (named := discovery.get("issuer")) != self._issuer:
-                raise ValueError(
-                    f"its discovery document is of the issuer {named!r}: SHANGLIANG_OIDC_ISSUER has to "
-                    "say the same, to the last character"
-                )
-            address = str(discovery.get("jwks_uri"))
-            if fault := unfit_key_address(address, issuer=self._issuer):
-                raise ValueError(fault)
-            found = await _answered(client, address)
-        count = len(verifying_keys(found))
-        if count > MOST_KEYS:
-            raise ValueError(f"its set has {count} keys that may verify tokens, at most {MOST_KEYS} are taken")
-        if not count:
-            log.warning("the issuer has no keys that verify tokens", issuer=self._issuer)
-        return found
-
     def _verifier_of(self, found: object) -> Verifier:
         """Return what verifies by a JWK set. Raises ValueError."""
         keys = verifying_keys(found)
         return Verifier(keys, issuer=self._issuer, audience=self._audience, algorithms=ISSUER_ALGORITHMS)
+
+
+async def fetched(issuer: str) -> object:
+    """Return an issuer's JWK set. Raises httpx.HTTPError; ValueError for what is none."""
+    async with httpx.AsyncClient(timeout=TIMEOUT_S, headers={"accept-encoding": "identity"}) as client:
+        discovery = await _answered(client, issuer.rstrip("/") + DISCOVERY)
+        if (named := discovery.get("issuer")) != issuer:
+            raise ValueError(
+                f"its discovery document is of the issuer {named!r}: SHANGLIANG_OIDC_ISSUER has to "
+                "say the same, to the last character"
+            )
+        address = str(discovery.get("jwks_uri"))
+        if fault := unfit_key_address(address, issuer=issuer):
+            raise ValueError(fault)
+        found = await _answered(client, address)
+    count = len(verifying_keys(found))
+    if count > MOST_KEYS:
+        raise ValueError(f"its set has {count} keys that may verify tokens, at most {MOST_KEYS} are taken")
+    if not count:
+        log.warning("the issuer has no keys that verify tokens", issuer=issuer)
+    return found
 
 
 async def _answered(client: httpx.AsyncClient, address: str) -> dict[str, Any]:
