@@ -20,7 +20,7 @@ from services.core.clock import SystemClock
 from services.core.errors import InvalidInput
 from services.core.settings import Settings
 from services.core.variables import WrongVariables, told
-from services.migrations.errors import ReplacedRevision, SchemaUnfit
+from services.migrations.errors import LocksNotGiven, ReplacedRevision, SchemaUnfit
 
 if TYPE_CHECKING:
     from typer._click import Command, Context
@@ -39,6 +39,10 @@ MODULES = {
     "trace": "trace",
 }
 """The commands of modules of their own: each is the module's `<command>_app`."""
+
+
+TOLD = (IssuerMissing, LocksNotGiven, OneClickRefused, ReplacedRevision, SchemaUnfit, ServerError)
+"""What an operator can mend; each says how."""
 
 
 class Commands(TyperGroup):
@@ -141,16 +145,29 @@ def topology() -> None:
 
 @app.command()
 @acting("migrate")
-def migrate(revision: Annotated[str, typer.Argument(help="head, base or a revision's id")] = "head") -> None:
+def migrate(
+    revision: Annotated[str, typer.Argument(help="head, base or a revision's id")] = "head",
+    check: Annotated[  # noqa: FBT002 -- an option
+        bool, typer.Option("--check", help="try what is pending, roll it back, and print what it locks")
+    ] = False,
+) -> None:
     """Bring the database's schema to a revision, and make its roles, each with its rights."""
     from deploy.roles import tell_roles
+    from services.migrations.check import check as check_locks
+    from services.migrations.check import told as locks_told
+    from services.migrations.run import Patience
     from services.migrations.run import migrate as migrate_schema
     from services.search.reindex import is_stale
 
-    with local.database(Settings()) as addresses:
-        url = addresses.owners()
-        passwords, key = addresses.passwords, addresses.rights_key
-        tell_roles(asyncio.run(migrate_schema(url, revision, passwords=passwords, key=key)))
+    settings = Settings()
+    with local.database(settings) as addresses:
+        url, key, lock_s = addresses.owners(), addresses.rights_key, settings.migration_lock_s
+        if check:
+            print(locks_told(asyncio.run(check_locks(url, key=key, lock_s=lock_s))))
+            return
+        patience = Patience(lock_s, settings.migration_tries)
+        migration = migrate_schema(url, revision, passwords=addresses.passwords, key=key, patience=patience)
+        tell_roles(asyncio.run(migration))
         if revision == "head" and asyncio.run(is_stale(url)):
             say("Search needs its words cut anew: run `shangliang search reindex`.")
 
@@ -245,7 +262,7 @@ def main() -> None:
         if end.code:
             interrupts.pass_on()
         raise
-    except (IssuerMissing, OneClickRefused, ReplacedRevision, SchemaUnfit, ServerError, InvalidInput) as error:
+    except (*TOLD, InvalidInput) as error:
         say(str(error))
         sys.exit(1)
     except ValidationError as error:

@@ -34,6 +34,8 @@ THIS_MACHINE = ("localhost", "127.0.0.1", "[::1]")
 EVERY_ADDRESS = frozenset({"", "0.0.0.0", "::"})  # noqa: S104 -- what no client asks for
 
 
+LOCK_S = 3.0
+TRIES = 20
 MOST_S = 86_400
 """Seconds of a time limit at most: a day."""
 
@@ -153,6 +155,10 @@ class Settings(Policy, BaseSettings):
     """How long an export may take, its client's taking included."""
     statement_timeout_s: Seconds = DEADLINE_S
     """How long a request may wait for the database, for connections, locks and answers together."""
+    migration_lock_s: Seconds = LOCK_S
+    """How long a migration waits for a lock, and lets all wait that come after it, before it gives way."""
+    migration_tries: int = Field(TRIES, ge=1)
+    """How often a migration that gave way is tried, after ever longer pauses."""
     request_body_bytes: int = Field(1_048_576, ge=1)
     head_timeout_s: Seconds = 20.0
     """For how long a request's head may arrive: from the connection on, later from its first byte."""

@@ -32,3 +32,13 @@ class SchemaUnfit(Exception):
         self.found = found
         self.standing = "too new" if newer else "too old" if found else "missing"
         """How the schema stands to the code, in a word or two."""
+
+
+class LocksNotGiven(Exception):
+    """Something holds what a migration has to lock."""
+
+    def __init__(self, lock_s: float, tries: int) -> None:
+        super().__init__(
+            f"A lock that the migration needs was not given within {lock_s:g} s, in {tries} tries: end what holds it, "
+            "or set SHANGLIANG_MIGRATION_LOCK_S or SHANGLIANG_MIGRATION_TRIES higher."
+        )
