@@ -48,7 +48,7 @@ class Demo:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._claim = Claim(settings.state_dir)
+        self._claim = Claim(local.state(settings))
         self._run_mark: dict[str, str] = {}
         self._began = time.monotonic()
         self._heard: set[tuple[str, str, str]] = set()
