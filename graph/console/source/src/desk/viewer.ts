@@ -21,6 +21,11 @@ export function divisionsOf({ grants }: Viewer, roles: readonly Role[]) {
   return [...new Map(found.map((division) => [division.code, division])).values()];
 }
 
+/** Whether somebody has one of the roles over a division, or over one that it lies in. */
+export function hasOver(viewer: Viewer, roles: readonly Role[], code: string): boolean {
+  return divisionsOf(viewer, roles).some((place) => code.startsWith(place.code));
+}
+
 /** The departments for which somebody works, each once. */
 export function departmentsOf({ grants }: Viewer) {
   const found = grants.flatMap(({ role, department }) => (department && role === "DEPARTMENT" ? [department] : []));

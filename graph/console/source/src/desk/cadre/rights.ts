@@ -1,5 +1,5 @@
 import type { Role } from "~generated/graphql";
-import { divisionsOf, useViewer } from "../viewer";
+import { hasOver, useViewer } from "../viewer";
 
 /** Roles that act for the platforms of their place. */
 export const STAFF: readonly Role[] = ["CADRE", "SECRETARIAT"];
@@ -9,5 +9,5 @@ export const READERS: readonly Role[] = [...STAFF, "APPROVER", "AUDITOR"];
 
 /** Whether who works at the desk is staff of a division. */
 export function useStaffOf(code: string): boolean {
-  return divisionsOf(useViewer(), STAFF).some((place) => code.startsWith(place.code));
+  return hasOver(useViewer(), STAFF, code);
 }

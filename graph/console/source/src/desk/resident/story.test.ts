@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { canBeJudged, story, toConfirm, type FollowedMatter, type FollowedTopic } from "./story";
+import { canBeJudged, story, toConfirm, toVerify, type FollowedMatter, type FollowedTopic } from "./story";
 
 const PLATFORM = { __typename: "Platform", id: "p", code: "P1", name: "并州东街四社区", division: { __typename: "Division", id: "d", code: "140106005010", name: "四社区" } } as const;
 
@@ -56,4 +56,12 @@ test("a confirmed fix has nothing ahead", () => {
 test("a resolved topic waits for the public's word, an open one does not", () => {
   expect([toConfirm({ ...TOPIC, status: "RESOLVED" }), toConfirm(TOPIC), toConfirm(null)]).toEqual([true, false, false]);
   expect([canBeJudged(TOPIC), canBeJudged({ ...TOPIC, status: "DELIBERATED" }), canBeJudged(undefined)]).toEqual([true, false, false]);
+});
+
+function promised(status: "IN_PROGRESS" | "DONE" | "VERIFIED") {
+  return { outcomes: [{ commitments: [] }, { commitments: [{ status }] }] };
+}
+
+test("what a department calls done waits for somebody's word, and nothing else does", () => {
+  expect([null, promised("IN_PROGRESS"), promised("DONE"), promised("VERIFIED")].map(toVerify)).toEqual([false, false, true, false]);
 });

@@ -1,4 +1,4 @@
-import type { FollowedMatterQuery, TopicStatus } from "~generated/graphql";
+import type { CommitmentStatus, FollowedMatterQuery, TopicStatus } from "~generated/graphql";
 import { dayOf } from "~/i18n/format";
 
 export type FollowedMatter = Extract<NonNullable<FollowedMatterQuery["node"]>, { __typename: "Matter" }>;
@@ -30,6 +30,11 @@ interface Confirmable {
 /** Whether a topic is called resolved, and nobody of the public has said so yet. */
 export function toConfirm(topic: Confirmable | null | undefined): boolean {
   return topic != null && topic.status === "RESOLVED" && !topic.confirmedFixedAt;
+}
+
+/** Whether a department calls something done, and nobody has said yet how they found it. */
+export function toVerify(topic: { outcomes: readonly { commitments: readonly { status: CommitmentStatus }[] }[] } | null | undefined): boolean {
+  return topic?.outcomes.some(({ commitments }) => commitments.some(({ status }) => status === "DONE")) ?? false;
 }
 
 /** Whether people can be asked how they find the fix. */

@@ -1,13 +1,13 @@
 import { useTranslation } from "react-i18next";
-import { AssignCommitmentDocument, DisputeCommitmentDocument, VerifyCommitmentDocument } from "~generated/graphql";
+import { AssignCommitmentDocument } from "~generated/graphql";
 import { day, moment, today } from "~/i18n/format";
-import { useNames } from "~/i18n/names";
 import { ActDialog } from "~/parts/ActDialog";
 import { ChoiceField, WordsField } from "~/parts/Fields";
 import { needed, words } from "~/parts/filled";
 import { Section } from "~/parts/Page";
 import { DepartmentPicker } from "~/parts/Pickers";
 import { Tag } from "~/parts/Tag";
+import { Judge, Verdicts } from "~/parts/Verdict";
 import { countyOf } from "./Departments";
 import { EvidenceList, type Topic } from "./Topic";
 
@@ -41,7 +41,6 @@ export function Outcomes({ topic, staff }: { topic: Topic; staff: boolean }) {
 /** One commitment: its state, what its department reported, what was found of it. */
 function Owed({ commitment, staff }: { commitment: Commitment; staff: boolean }) {
   const { t } = useTranslation("cadre");
-  const name = useNames();
   const percent = commitment.progress.findLast((each) => each.percent !== null)?.percent;
   return (
     <article className="commitment" id={commitment.id}>
@@ -67,37 +66,8 @@ function Owed({ commitment, staff }: { commitment: Commitment; staff: boolean })
         </ul>
       )}
       <EvidenceList evidence={commitment.evidence} />
-      {commitment.verdicts.map(({ id, at, role, fulfilled, note }) => (
-        <p key={id} className="small">
-          <span className={`tag ${fulfilled ? "done" : "wrong"}`}>{t(fulfilled ? "commitments.fulfilled" : "commitments.notFulfilled")}</span>{" "}
-          {name("ParticipantRole", role)} <span className="soft">{moment(at)}</span> {note}
-        </p>
-      ))}
-      {staff && commitment.status === "DONE" && (
-        <div className="buttons">
-          <ActDialog
-            act={t("commitments.verify")}
-            look="primary"
-            document={VerifyCommitmentDocument}
-            fields={["note"]}
-            input={(filled) => ({ commitment: commitment.id, note: words(filled, "note") })}
-            done={t("commitments.verified")}
-          >
-            <p>{t("commitments.verifyWhat", { task: commitment.task })}</p>
-            <WordsField name="note" label={t("commitments.note")} rows={3} />
-          </ActDialog>
-          <ActDialog
-            act={t("commitments.dispute")}
-            document={DisputeCommitmentDocument}
-            fields={["reason"]}
-            input={(filled) => ({ commitment: commitment.id, reason: needed(filled, "reason") })}
-            done={t("commitments.disputed")}
-          >
-            <p>{t("commitments.disputeWhat")}</p>
-            <WordsField name="reason" label={t("reason")} required rows={3} />
-          </ActDialog>
-        </div>
-      )}
+      <Verdicts verdicts={commitment.verdicts} />
+      {staff && commitment.status === "DONE" && <Judge commitment={commitment} by="staff" />}
       {staff && commitment.status === "ASSIGNED" && <p className="soft small">{t("commitments.waits", { name: commitment.department.name })}</p>}
       {staff && commitment.status === "DECLINED" && <p className="small">{t("commitments.declined")}</p>}
     </article>

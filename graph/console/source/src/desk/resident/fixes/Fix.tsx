@@ -11,6 +11,8 @@ import { Crumbs, PageTitle, Section } from "~/parts/Page";
 import { Tag } from "~/parts/Tag";
 import { Evidence } from "../Evidence";
 import { Found } from "../Found";
+import { useJudging } from "../judging";
+import { Promised } from "../Promised";
 import { canBeJudged } from "../story";
 import { ConfirmFix } from "./ConfirmFix";
 import "../resident.css";
@@ -22,6 +24,7 @@ export default function Fix() {
   const { number = "" } = useParams();
   const asked = useAsk(FixDocument, { number });
   usePolling(asked.again);
+  const mayJudge = useJudging();
   const above = <Crumbs crumbs={[{ to: "/desk/fixes", name: t("fixes.title") }]} />;
   return (
     <div className="page narrow">
@@ -50,7 +53,17 @@ export default function Fix() {
                   <p className="soft">{t("fixes.notResolved")}</p>
                 )}
               </Section>
-              {canBeJudged(topic) && <ConfirmFix topic={topic} />}
+              {topic.outcomes.length > 0 && (
+                <Section title={t("fixes.promised")}>
+                  {topic.outcomes.map(({ id, agreement, commitments }) => (
+                    <div key={id} className="promised">
+                      <p>{agreement}</p>
+                      {commitments.length > 0 && <Promised commitments={commitments} judging={mayJudge(topic)} />}
+                    </div>
+                  ))}
+                </Section>
+              )}
+              {canBeJudged(topic) && mayJudge(topic) && <ConfirmFix topic={topic} />}
               <Section title={t("fixes.others")}>
                 {topic.followUps.length === 0 && <p className="soft">{t("fixes.nobody")}</p>}
                 <ul className="things">

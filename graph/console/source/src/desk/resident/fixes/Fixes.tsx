@@ -10,6 +10,7 @@ import { More } from "~/parts/More";
 import { PageTitle, Section } from "~/parts/Page";
 import { Tag } from "~/parts/Tag";
 import { divisionsOf, useViewer } from "../../viewer";
+import { toVerify } from "../story";
 import "../resident.css";
 
 /** What was fixed where somebody lives, theirs or others', to say how they find it. */
@@ -53,6 +54,7 @@ function FixesOf({ within }: { within: string }) {
                   ) : (
                     topic.resolvedAt && <span className="tag waiting">{t("fixes.unconfirmed")}</span>
                   )}
+                  {toVerify(topic) && <span className="tag waiting">{t("promised.toVerify")}</span>}
                   <span>{name("Category", topic.category)}</span>
                   <span>{topic.platform.name}</span>
                   {topic.resolvedAt && <time dateTime={topic.resolvedAt}>{day(topic.resolvedAt)}</time>}

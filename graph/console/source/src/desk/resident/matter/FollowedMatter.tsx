@@ -10,10 +10,10 @@ import { Answer } from "~/parts/Answer";
 import { Notice } from "~/parts/Notice";
 import { Crumbs, PageTitle, Section } from "~/parts/Page";
 import { Tag } from "~/parts/Tag";
-import { has, useViewer } from "../../viewer";
 import { ConfirmFix } from "../fixes/ConfirmFix";
+import { useJudging } from "../judging";
 import { Warnings } from "../Warnings";
-import { canBeJudged, story, type FollowedMatter as Matter } from "../story";
+import { canBeJudged, story, toVerify, type FollowedMatter as Matter } from "../story";
 import { Story } from "./Story";
 import "../resident.css";
 
@@ -51,8 +51,8 @@ function Followed({ matter, again }: { matter: Matter; again: () => void }) {
   const { t } = useTranslation("resident");
   const name = useNames();
   const { state } = useLocation() as { state: Sent | null };
-  const viewer = useViewer();
   const { topic } = matter;
+  const judging = useJudging()(topic);
   const changed = useCallback(() => {
     announce(t("matter.changed"));
     again();
@@ -79,7 +79,8 @@ function Followed({ matter, again }: { matter: Matter; again: () => void }) {
           <Warnings warnings={state.sent.warnings} />
         </Notice>
       )}
-      {topic && canBeJudged(topic) && has(viewer, ["RESIDENT"]) && <ConfirmFix topic={topic} />}
+      {topic && toVerify(topic) && judging && <Notice kind="notice" title={t("promised.waiting")} />}
+      {topic && canBeJudged(topic) && judging && <ConfirmFix topic={topic} />}
       <Section title={t("matter.words")}>
         <p className="words">{matter.description}</p>
         {matter.hidden && <p className="soft small">{t("matter.hidden")}</p>}
@@ -91,7 +92,7 @@ function Followed({ matter, again }: { matter: Matter; again: () => void }) {
         )}
       </Section>
       <Section title={t("matter.story")}>
-        <Story matter={matter} steps={story(matter)} />
+        <Story matter={matter} steps={story(matter)} judging={judging} />
       </Section>
     </>
   );

@@ -4,10 +4,18 @@ import { day, moment, number } from "~/i18n/format";
 import { Tag } from "~/parts/Tag";
 import { Evidence } from "../Evidence";
 import { Found } from "../Found";
+import { Promised } from "../Promised";
 import type { FollowedMatter, HeardSession, ReachedOutcome, Step } from "../story";
 
+interface Props {
+  matter: FollowedMatter;
+  steps: readonly Step[];
+  /** Whether who reads it may say how they found what departments call done. */
+  judging: boolean;
+}
+
 /** What became of a matter so far, and what comes next. */
-export function Story({ matter, steps }: { matter: FollowedMatter; steps: readonly Step[] }) {
+export function Story({ matter, steps, judging }: Props) {
   const { t } = useTranslation("resident");
   return (
     <ol className="timeline">
@@ -18,14 +26,14 @@ export function Story({ matter, steps }: { matter: FollowedMatter; steps: readon
             {step.ahead && <span className="tag story-ahead">{t(step.at === null ? "story.ahead" : "story.planned")}</span>}
           </h3>
           {step.at !== null && <time dateTime={step.at}>{step.at.length > 10 ? moment(step.at) : day(step.at)}</time>}
-          <StepDetail matter={matter} step={step} />
+          <StepDetail matter={matter} step={step} judging={judging} />
         </li>
       ))}
     </ol>
   );
 }
 
-function StepDetail({ matter, step }: { matter: FollowedMatter; step: Step }) {
+function StepDetail({ matter, step, judging }: { matter: FollowedMatter; step: Step; judging: boolean }) {
   const { t } = useTranslation("resident");
   const { topic } = matter;
   switch (step.kind) {
@@ -45,7 +53,7 @@ function StepDetail({ matter, step }: { matter: FollowedMatter; step: Step }) {
     case "session":
       return step.session && <SessionDetail session={step.session} />;
     case "agreed":
-      return step.outcome && <OutcomeDetail outcome={step.outcome} />;
+      return step.outcome && <OutcomeDetail outcome={step.outcome} judging={judging} />;
     case "resolved":
       return topic && !step.ahead ? (
         <>
@@ -71,33 +79,11 @@ function SessionDetail({ session }: { session: HeardSession }) {
   );
 }
 
-function OutcomeDetail({ outcome }: { outcome: ReachedOutcome }) {
-  const { t } = useTranslation("resident");
+function OutcomeDetail({ outcome, judging }: { outcome: ReachedOutcome; judging: boolean }) {
   return (
     <>
       <p>{outcome.agreement}</p>
-      {outcome.commitments.length > 0 && (
-        <ul className="commitments" aria-label={t("story.commitments")}>
-          {outcome.commitments.map((commitment) => (
-            <li key={commitment.id}>
-              <p>
-                <strong>{commitment.department.name}</strong> {commitment.task}
-              </p>
-              <p className="line">
-                <Tag of="CommitmentStatus" value={commitment.status} />
-                {commitment.overdue && <span className="tag wrong">{t("matters.overdue")}</span>}
-                {commitment.dueOn && <span>{t("story.due", { day: day(commitment.dueOn) })}</span>}
-              </p>
-              {commitment.progress.map(({ id, at, percent, note }) => (
-                <p key={id} className="small">
-                  <time dateTime={at}>{day(at)}</time> {percent != null && <strong>{percent}%</strong>} {note}
-                </p>
-              ))}
-              <Evidence evidence={commitment.evidence} />
-            </li>
-          ))}
-        </ul>
-      )}
+      {outcome.commitments.length > 0 && <Promised commitments={outcome.commitments} judging={judging} />}
     </>
   );
 }

@@ -13,18 +13,23 @@ import { MorePages } from "~/parts/More";
 import { PageTitle } from "~/parts/Page";
 import { Tag } from "~/parts/Tag";
 import { addressOf } from "../addresses";
-import { toConfirm } from "../story";
+import { useJudging } from "../judging";
+import { toConfirm, toVerify } from "../story";
 import "../resident.css";
 
-const SHOWN = ["all", "open", "listed", "confirm", "closed"] as const;
+const SHOWN = ["all", "open", "listed", "verify", "confirm", "closed"] as const;
 type Shown = (typeof SHOWN)[number];
 const STATES: Record<Shown, MatterStatus[] | null> = {
   all: null,
   open: ["RAISED", "ACCEPTED"],
   listed: ["LISTED"],
+  verify: ["LISTED"],
   confirm: ["LISTED"],
   closed: ["ANSWERED", "DECLINED"],
 };
+
+/** What of the listed ones waits for the resident's own word. */
+const KEPT: Partial<Record<Shown, (topic: MyMatter["topic"]) => boolean>> = { verify: toVerify, confirm: toConfirm };
 
 /** What somebody raised, the latest first. */
 export default function Matters() {
@@ -53,6 +58,7 @@ export default function Matters() {
 function MattersShown({ shown }: { shown: Shown }) {
   const { t } = useTranslation("resident");
   const status = STATES[shown];
+  const mayJudge = useJudging();
   const asked = useAsk(MyMattersDocument, { status, after: null });
   usePolling(asked.again);
   const load = useLoad(MyMattersDocument);
@@ -60,7 +66,7 @@ function MattersShown({ shown }: { shown: Shown }) {
     asked.data?.viewer.matters,
     useCallback(async (after: string) => (await load({ status, after }))?.viewer.matters, [load, status]),
   );
-  const found = pages.nodes.filter(({ topic }) => shown !== "confirm" || toConfirm(topic));
+  const found = pages.nodes.filter(({ topic }) => KEPT[shown] === undefined || (mayJudge(topic) && KEPT[shown](topic)));
   return (
     <Answer asked={asked}>
       {() => (
@@ -87,6 +93,7 @@ type MyMatter = NonNullable<MyMattersQuery["viewer"]["matters"]>["nodes"][number
 function OneMatter({ matter }: { matter: MyMatter }) {
   const { t } = useTranslation("resident");
   const name = useNames();
+  const mayJudge = useJudging();
   const { topic } = matter;
   return (
     <>
@@ -98,7 +105,8 @@ function OneMatter({ matter }: { matter: MyMatter }) {
       <p className="line">
         <Tag of="MatterStatus" value={matter.status} />
         {matter.overdue && <span className="tag wrong">{t("matters.overdue")}</span>}
-        {toConfirm(topic) && <span className="tag waiting">{t("matters.toConfirm")}</span>}
+        {mayJudge(topic) && toVerify(topic) && <span className="tag waiting">{t("promised.toVerify")}</span>}
+        {mayJudge(topic) && toConfirm(topic) && <span className="tag waiting">{t("matters.toConfirm")}</span>}
         {topic?.confirmedFixedAt && <span className="tag done">{t("matters.confirmed")}</span>}
       </p>
       <p className="line">
