@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { FormEvent, ReactNode } from "react";
 import {
   Button, FieldError, Input, Label, ListBox, ListBoxItem, Popover, Select, SelectValue, Text, TextArea, TextField, type Key,
 } from "react-aria-components";
@@ -46,13 +46,23 @@ interface TextProps extends Named {
 /** A field for words, a day or a number. */
 export function WordsField({ label, help, required = false, rows = 1, type = "text", ...field }: TextProps) {
   return (
-    <TextField className="field" isRequired={required} type={type} {...field}>
+    <TextField className="field" isRequired={required} type={type} onInput={forgetFault} {...field}>
       <FieldLabel label={label} required={required} />
       {rows > 1 ? <TextArea rows={rows} /> : <Input />}
       {help && <Text slot="description" className="help">{help}</Text>}
       <FieldFault />
     </TextField>
   );
+}
+
+/**
+ * What is wrong with a field goes as soon as somebody mends it. By itself it goes when the field is left, by the press of
+ * the button perhaps, which then moves away from under the pointer and is not pressed.
+ */
+function forgetFault({ currentTarget: field }: FormEvent<HTMLInputElement>): void {
+  if (field.getAttribute("aria-invalid") === "true") {
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
 }
 
 export interface Option {
