@@ -9,6 +9,11 @@ export function needed(form: FormData, name: string): string {
   return words(form, name) ?? "";
 }
 
+/** One thing in each line. */
+export function lines(form: FormData, name: string): string[] {
+  return needed(form, name).split("\n").map((line) => line.trim()).filter((line) => line !== "");
+}
+
 /** A whole number; null where the field is empty. */
 export function count(form: FormData, name: string): number | null {
   const value = words(form, name);

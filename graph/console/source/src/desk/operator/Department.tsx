@@ -11,6 +11,7 @@ import { More } from "~/parts/More";
 import { Notice } from "~/parts/Notice";
 import { Crumbs, PageTitle, Section } from "~/parts/Page";
 import { Tag } from "~/parts/Tag";
+import { ChannelUse } from "../ChannelUse";
 import { ReplayFrom, ReplayTime, TestChannel, WaitingActs } from "./Acts";
 import { ChannelState } from "./Departments";
 import { useNow } from "./useNow";
@@ -60,6 +61,7 @@ export default function Department() {
                   <div className="acts">
                     {department.channel.enabled && <TestChannel code={code} name={department.name} />}
                     <ReplayTime code={code} />
+                    <ChannelUse department={department} />
                   </div>
                 }
               >

@@ -15,6 +15,7 @@ import { PageTitle, Section } from "~/parts/Page";
 import type { Found } from "~/parts/Picker";
 import { DivisionPicker } from "~/parts/Pickers";
 import { TableFrame } from "~/parts/TableFrame";
+import { ChannelUse } from "../ChannelUse";
 import { divisionsOf, useViewer } from "../viewer";
 import { Search } from "./Search";
 
@@ -60,7 +61,8 @@ export default function Departments() {
                           <td>
                             <span className={`tag ${department.channel.enabled ? "done" : "plain"}`}>
                               {t(department.channel.enabled ? "departments.enabled" : "departments.disabled")}
-                            </span>
+                            </span>{" "}
+                            <ChannelUse department={department} />
                           </td>
                         </tr>
                       ))}
