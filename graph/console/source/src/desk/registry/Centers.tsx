@@ -57,7 +57,7 @@ function List({ centers }: { centers: readonly CenterKeptFragment[] }) {
   }
   return (
     <TableFrame label={t("centers.list")}>
-      <table className="table">
+      <table className="table roomy">
         <caption>{t("centers.count", { total: number(centers.length) })}</caption>
         <thead>
           <tr>

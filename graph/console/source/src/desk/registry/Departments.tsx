@@ -40,7 +40,7 @@ export default function Departments() {
             <>
               {departments?.nodes.length ? (
                 <TableFrame label={t("departments.list")}>
-                  <table className="table">
+                  <table className="table roomy">
                     <caption>{t("departments.count", { total: number(departments.totalCount) })}</caption>
                     <thead>
                       <tr>

@@ -78,7 +78,7 @@ function List({ home }: { home: string }) {
           <>
             {platforms?.nodes.length ? (
               <TableFrame label={t("platforms.list")}>
-                <table className="table">
+                <table className="table roomy">
                   <caption>{t("platforms.count", { total: number(platforms.totalCount) })}</caption>
                   <thead>
                     <tr>
