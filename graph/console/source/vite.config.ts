@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
-import { HEADER, page } from "./build/page.js";
+import { baseOfDev, HEADER, page } from "./build/page.js";
 import { schemaModules } from "./build/schema.js";
 import { SHAPES } from "./build/shapes.js";
 
@@ -21,6 +21,7 @@ export default defineConfig({
     react(),
     { ...optimizeLocales.vite({ locales: ["zh-CN", "en-US"] }), enforce: "pre" },
     schemaModules(SCHEMA),
+    baseOfDev(),
     page({ documents: "./generated/graphql.ts", schema: SCHEMA, more: [SHAPES] }),
   ],
   build: {
@@ -43,7 +44,7 @@ export default defineConfig({
   },
   server: {
     proxy: {
-      "^/(graphql|console/settings.json|schema.graphql)": { target: API, ws: true },
+      "^/(graphql|schema.graphql|console/|calendar/.+[.]ics|feed/)": { target: API, ws: true },
     },
   },
   test: { include: ["src/**/*.test.ts", "src/**/*.test.tsx", "build/**/*.test.js"], environment: "node" },

@@ -30,6 +30,15 @@ export function page({ documents, schema, more }) {
   };
 }
 
+// Vite's own server answers every address with the same page from its root; the service tells each page where it is.
+export function baseOfDev() {
+  return {
+    name: "base-of-dev",
+    apply: "serve",
+    transformIndexHtml: (html) => html.replace('<base href="./">', '<base href="/">'),
+  };
+}
+
 // Each document as the client sends it, in the form of Apollo's manifests.
 async function manifest(file) {
   const { module } = await runnerImport(file);
