@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import optimizeLocales from "@react-aria/optimize-locales-plugin";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { documents } from "./build/documents.js";
 import { baseOfDev, HEADER, page } from "./build/page.js";
 import { schemaModules } from "./build/schema.js";
 import { SHAPES } from "./build/shapes.js";
@@ -21,6 +22,7 @@ export default defineConfig({
     react(),
     { ...optimizeLocales.vite({ locales: ["zh-CN", "en-US"] }), enforce: "pre" },
     schemaModules(SCHEMA),
+    documents(),
     baseOfDev(),
     page({ documents: "./generated/graphql.ts", schema: SCHEMA, more: [SHAPES] }),
   ],
