@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from graph.types.departments import Department
 
 
+OutcomeFilter = filter_input("Outcome", ("within", "reached"), reached="Reached from a day until another (达成日期).")
+OutcomeOrder = order_input("Outcome", "reached_on")
 CommitmentFilter = filter_input(
     "Commitment",
     ("within", "department", "status", "overdue", "due", "assigned"),

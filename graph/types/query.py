@@ -18,7 +18,7 @@ from graph.types.departments import (
 )
 from graph.types.divisions import Division, DivisionFilter, Member, MemberFilter, MemberOrder
 from graph.types.matters import Matter, MatterFilter, MatterOrder
-from graph.types.outcomes import Commitment, CommitmentFilter, CommitmentOrder
+from graph.types.outcomes import Commitment, CommitmentFilter, CommitmentOrder, Outcome, OutcomeFilter, OutcomeOrder
 from graph.types.plans import AnnualPlan, AnnualPlanFilter, AnnualPlanOrder
 from graph.types.platforms import Platform, PlatformFilter, PlatformOrder
 from graph.types.search import SearchConnection
@@ -58,6 +58,9 @@ class Query:
         filter=AnnualPlanFilter,
         order=AnnualPlanOrder,
         past=True,
+    )
+    outcomes: Connection[Outcome] | None = paged(
+        "协商成果, the latest first.", filter=OutcomeFilter, order=OutcomeOrder, past=True
     )
     commitments: Connection[Commitment] | None = paged(
         "承诺落实事项.", filter=CommitmentFilter, order=CommitmentOrder, past=True

@@ -24,6 +24,7 @@ class Outcome(RedactableModel, table=True):
         *bounded(agreement=AGREEMENT),
         Index("ix_outcome_division_number", "division_number"),
         Index("ix_outcome_topic_id", "topic_id", "reached_on", "id"),
+        Index("ix_outcome_reached_on", "reached_on", "id"),
     )
 
     topic_id: UUID = Field(foreign_key="topic.id")

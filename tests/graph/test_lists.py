@@ -86,6 +86,20 @@ async def test_latest_come_first_in_their_period(api: Api, field: str, entity: s
     assert all("2023-02-28T16" <= at < "2023-05-31T16" for at in found)
 
 
+async def test_newest_outcomes_come_first_in_their_place_and_days(api: Api) -> None:
+    query = """{ outcomes(filter: {within: "140106", reached: {from: "2023-03-01", until: "2023-06-01"}}, first: 100) {
+      totalCount nodes { id reachedOn topic { status platform { division { code } } } } } }"""
+    found = (await api.data(query))["outcomes"]
+    days = [node["reachedOn"] for node in found["nodes"]]
+    assert len(days) == found["totalCount"] > 0
+    assert days == sorted(days, reverse=True)
+    assert all("2023-03-01" <= day < "2023-06-01" for day in days)
+    assert all(node["topic"]["platform"]["division"]["code"].startswith("140106") for node in found["nodes"])
+    earliest = query.replace("first: 100", "orderBy: {reachedOn: ASC}, first: 100")
+    ascending = (await api.data(earliest))["outcomes"]["nodes"]
+    assert ascending == found["nodes"][::-1]
+
+
 @pytest.mark.parametrize(
     ("name", "within", "expected"),
     [
@@ -137,6 +151,7 @@ LISTS = {
     "platforms": "id closedOn",
     "topics": "id status",
     "sessions": "id status",
+    "outcomes": "id agreement commitments { status }",
     "commitments": "id status overdue",
     "plans": "id status supersededAt",
     "matters": "id status",
@@ -165,6 +180,7 @@ TYPES = {
     "platforms": "Platform",
     "topics": "Topic",
     "sessions": "Session",
+    "outcomes": "Outcome",
     "commitments": "Commitment",
     "plans": "AnnualPlan",
     "matters": "Matter",

@@ -13,6 +13,7 @@ OUTCOME = Entity(
         "commitments": Many("Commitment", order="{t}.id"),
         "conversions": Many("Conversion", order="{t}.submitted_on, {t}.id"),
     },
+    default_order=(("reached_on", True),),
 )
 
 COMMITMENT = Entity(

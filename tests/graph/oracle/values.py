@@ -26,7 +26,7 @@ from tests.graph.oracle.statistics import ENTITIES
 
 PAGED = (
     *("Platform", "Matter", "Topic", "Session", "Commitment", "Department", "Notice", "Member", "Attendance"),
-    *("RoleGrant", "Activity", "DutyRecord", "Division", "AnnualPlan"),
+    *("RoleGrant", "Activity", "DutyRecord", "Division", "AnnualPlan", "Outcome"),
 )
 """Entities that stand in connections."""
 DEPTH = 3
