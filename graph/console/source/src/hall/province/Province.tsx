@@ -13,6 +13,7 @@ import { TopicList } from "../TopicList";
 import { Trend } from "../Trend";
 import { monthsUntil } from "../trendMonths";
 import { Comparison } from "./Comparison";
+import { Outcomes } from "./Outcomes";
 import "./province.css";
 
 type Shown = NonNullable<ProvinceQuery["division"]>;
@@ -41,7 +42,7 @@ export default function Province() {
       <div className="page">
         <ThenAndNow />
         <Answer asked={asked}>
-          {({ division, now }) =>
+          {({ division, outcomes, now }) =>
             division && (
               <>
                 {division.statistics && <PlaceFigures figures={division.statistics} now={now?.statistics} />}
@@ -59,6 +60,9 @@ export default function Province() {
                     />
                   </Section>
                 </div>
+                <Section title={t("province.outcomes")}>
+                  <Outcomes outcomes={outcomes?.nodes ?? []} />
+                </Section>
                 <Brands province={division} />
               </>
             )
