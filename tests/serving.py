@@ -5,8 +5,9 @@ import os
 import sys
 from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -46,15 +47,36 @@ async def serving(
 ) -> AsyncIterator[Served]:
     """Run `shangliang serve` over a migrated database until the block ends; its tokens are of the key's issuer.
 
-    `log` is the descriptor that it logs to; `module` has the command line.
+    `log` is the descriptor that it logs to; `module` has the command line. Its port is a free one unless it is told.
     """
-    port = free_port()
+    port = int(settings.get("port") or free_port())
     own = {setting_of(login): login_url(database_url, login) for login in (Login.READ, Login.WRITE)}
     given = {**own, "signing_key_file": str(key), "port": str(port), "drain_s": "0", **settings}
     async with running(module, "serve", stderr=log, settings=given) as process:
         served = Served(process, port)
         await _ready(served)
         yield served
+
+
+class Standing:
+    """The service on one port, which may be stopped and started again."""
+
+    def __init__(self, database_url: str, key: Path, **settings: str) -> None:
+        self.port = free_port()
+        self._start = partial(serving, database_url, key, port=str(self.port), **settings)
+        self._running = AsyncExitStack()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    async def start(self) -> None:
+        """Start it; return when it answers."""
+        await self._running.enter_async_context(self._start())
+
+    async def stop(self) -> None:
+        """Stop it, as an operator does; return when it has ended."""
+        await self._running.aclose()
 
 
 @asynccontextmanager

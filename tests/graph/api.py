@@ -14,35 +14,11 @@ def placed(error: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in error["extensions"].items() if name != "parameters"}
 
 
-class Api:
-    """A client of the application, as somebody."""
+class Client:
+    """What asks the API over HTTP."""
 
-    def __init__(self, app: Application, issuer: LocalIssuer, token: str | None = None) -> None:
-        self.app = app
-        self._issuer = issuer
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        self.http = httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers)
-
-    def as_(
-        self,
-        role: Role,
-        within: str | None = None,
-        department: str | None = None,
-        *,
-        subject: str = "somebody",
-    ) -> "Api":
-        """Return a client with a grant."""
-        return self.signed_in(subject, GrantClaim(role=role, within=within, department=department))
-
-    def anonymous(self) -> "Api":
-        """Return a client without a token."""
-        return Api(self.app, self._issuer)
-
-    def signed_in(self, subject: str, *grants: GrantClaim) -> "Api":
-        """Return a client with a token of the subject that carries the grants."""
-        token = self._issuer.sign(subject, list(grants), now=datetime.now(UTC), lifetime=timedelta(hours=1))
-        return Api(self.app, self._issuer, token)
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self.http = http
 
     async def answer(self, query: str, **variables: Any) -> dict[str, Any]:
         """Return the whole answer of an operation."""
@@ -86,6 +62,37 @@ class Api:
         assert [value for key, value in payload.items() if key != "errors"] == [None]
         found: dict[str, Any] = error
         return found
+
+
+class Api(Client):
+    """A client of the application, as somebody."""
+
+    def __init__(self, app: Application, issuer: LocalIssuer, token: str | None = None) -> None:
+        self.app = app
+        self._issuer = issuer
+        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        super().__init__(httpx.AsyncClient(transport=transport, base_url="http://test", headers=headers))
+
+    def as_(
+        self,
+        role: Role,
+        within: str | None = None,
+        department: str | None = None,
+        *,
+        subject: str = "somebody",
+    ) -> "Api":
+        """Return a client with a grant."""
+        return self.signed_in(subject, GrantClaim(role=role, within=within, department=department))
+
+    def anonymous(self) -> "Api":
+        """Return a client without a token."""
+        return Api(self.app, self._issuer)
+
+    def signed_in(self, subject: str, *grants: GrantClaim) -> "Api":
+        """Return a client with a token of the subject that carries the grants."""
+        token = self._issuer.sign(subject, list(grants), now=datetime.now(UTC), lifetime=timedelta(hours=1))
+        return Api(self.app, self._issuer, token)
 
 
 def document(verb: str, asked: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.graph.api import Api
+from tests.graph.api import Client
 
 ERRORS = "errors { code message path }"
 PROPOSE = f"""mutation ($input: ProposeTopicInput!) {{ proposeTopic(input: $input) {{
@@ -51,7 +51,7 @@ REGISTER = f"""mutation ($input: RegisterDepartmentInput!) {{ registerDepartment
 class Story:
     """The acts of a topic at Tuwo's platform, each with what it needs."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Client) -> None:
         self.api = api
         self.platform = ""
         self.topic = ""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,8 +14,11 @@ from playwright.async_api import Browser, Locator, Page, expect
 from playwright.async_api import Error as PlaywrightError
 
 from deploy.servers.directory import free_port
+from deploy.sign_in.persons import person_of
+from services.core.tokens import LocalIssuer
 from tests.browser import TIMEOUT_MS, Visitor, chromium, visitor
-from tests.serving import START_S, running, serving
+from tests.graph.api import Client
+from tests.serving import START_S, Standing, running
 
 TELEPHONE, DESK = 390, 1440
 HEIGHT = {TELEPHONE: 844, DESK: 900}
@@ -23,6 +27,8 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 SOON_MS = 2_000
 MOST_KEYS = 120
 """Keys after which somebody gives up."""
+KEY = "signing.pem"
+"""The file in a stage's folder that its tokens are signed with."""
 BUSY = "[aria-busy=true], .loading"
 """What a page shows while an answer is on its way."""
 
@@ -38,6 +44,8 @@ class Stage:
     """Where people sign in; None where it is not looked at whom pages ask."""
     browser: Browser
     people: AsyncExitStack
+    service: Standing | None = None
+    """What can be stopped; None where the service is another's."""
 
     @property
     def hosts(self) -> set[str]:
@@ -105,13 +113,28 @@ async def shut_out(page: Page) -> list[str]:
 @asynccontextmanager
 async def staged(database_url: str, folder: Path) -> AsyncIterator[Stage]:
     """Run the service over a seeded database, in which people sign in by one click."""
-    key, port = folder / "signing.pem", free_port()
+    key, port = folder / KEY, free_port()
     issuer = f"http://127.0.0.1:{port}"
-    async with chromium() as browser, serving(database_url, key, sign_in_url=issuer) as service:
+    service = Standing(database_url, key, sign_in_url=issuer)
+    async with chromium() as browser, AsyncExitStack() as ending:
+        ending.push_async_callback(service.stop)
+        await service.start()
         given = {"signing_key_file": str(key), "port": str(service.port), "sign_in_port": str(port)}
         async with running("deploy", "sign-in", settings=given), AsyncExitStack() as people:
             await _answers(issuer)
-            yield Stage(service.address, issuer, browser, people)
+            yield Stage(service.address, issuer, browser, people, service)
+
+
+@asynccontextmanager
+async def asking(address: str, folder: Path, key: str) -> AsyncIterator[Client]:
+    """Lend a client of a stage's API without pages, as somebody who can sign in."""
+    person = person_of(key)
+    assert person is not None
+    issuer = LocalIssuer.load(folder / KEY, audience="shangliang")
+    token = issuer.sign(person.subject, [person.grant], now=datetime.now(UTC), lifetime=timedelta(hours=1))
+    headers = {"Authorization": f"Bearer {token}"}
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=TIMEOUT_MS / 1000) as http:
+        yield Client(http)
 
 
 async def _answers(issuer: str) -> None:
