@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.graph.api import Client
+from tests.graph.api import Api, Client
 
 ERRORS = "errors { code message path }"
 PROPOSE = f"""mutation ($input: ProposeTopicInput!) {{ proposeTopic(input: $input) {{
@@ -48,7 +48,7 @@ REGISTER = f"""mutation ($input: RegisterDepartmentInput!) {{ registerDepartment
   department {{ code name kind division {{ name }} channel {{ enabled pending }} }} {ERRORS} }} }}"""
 
 
-class Story:
+class Acts:
     """The acts of a topic at Tuwo's platform, each with what it needs."""
 
     def __init__(self, api: Client) -> None:
@@ -78,3 +78,12 @@ class Story:
         session: dict[str, Any] = (await self.api.act(SCHEDULE, input=values))["session"]
         self.session = session["id"]
         return session
+
+
+class Story(Acts):
+    """The same in the application of the tests."""
+
+    api: Api
+
+    def __init__(self, api: Api) -> None:
+        super().__init__(api)

@@ -128,13 +128,17 @@ async def staged(database_url: str, folder: Path) -> AsyncIterator[Stage]:
 @asynccontextmanager
 async def asking(address: str, folder: Path, key: str) -> AsyncIterator[Client]:
     """Lend a client of a stage's API without pages, as somebody who can sign in."""
+    headers = {"Authorization": f"Bearer {token_of(folder, key)}"}
+    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=TIMEOUT_MS / 1000) as http:
+        yield Client(http)
+
+
+def token_of(folder: Path, key: str, *, lifetime: timedelta = timedelta(hours=1)) -> str:
+    """Return a token that a stage takes, of somebody who can sign in."""
     person = person_of(key)
     assert person is not None
     issuer = LocalIssuer.load(folder / KEY, audience="shangliang")
-    token = issuer.sign(person.subject, [person.grant], now=datetime.now(UTC), lifetime=timedelta(hours=1))
-    headers = {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=address, headers=headers, timeout=TIMEOUT_MS / 1000) as http:
-        yield Client(http)
+    return issuer.sign(person.subject, [person.grant], now=datetime.now(UTC), lifetime=lifetime)
 
 
 async def _answers(issuer: str) -> None:

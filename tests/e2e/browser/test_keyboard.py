@@ -5,7 +5,7 @@ from pathlib import Path
 from playwright.async_api import expect
 
 from tests.e2e.browser.stage import asking, press_by_keyboard, reach, staged
-from tests.graph.story import Story
+from tests.graph.story import Acts
 
 TITLE = "楼道照明灯不亮"
 PROGRESS = "已派员到场调解。"
@@ -37,7 +37,7 @@ async def test_a_department_replies_to_a_notice_with_the_keyboard_alone(
 ) -> None:
     async with staged(writable_seeded_url, tmp_path) as stage:
         async with asking(stage.address, tmp_path, "secretariat-qinshui") as secretariat:
-            story = Story(secretariat)
+            story = Acts(secretariat)
             await story.begin()
             await story.involve("qinshui-court", "LEAD")
             await story.list_()

@@ -23,6 +23,8 @@ export interface Act<Data, Input> {
   fieldErrors: Record<string, string>;
   /** What was refused and belongs to no field of the form, and what kept the act from being answered. */
   problems: string[];
+  /** Whether the server has refused it: what is sent next is another act, with a key of its own. */
+  refused: boolean;
   clear: () => void;
 }
 
@@ -41,6 +43,7 @@ export function useAct<Data, Variables extends { input: { idempotencyKey?: strin
   const key = useRef(keptAs === null ? null : localStorage.getItem(keptAs));
   const underWay = useRef(false);
   const [pending, setPending] = useState(false);
+  const [refused, setRefused] = useState(false);
   const [refusals, setRefusals] = useState<readonly Refusal[]>([]);
 
   const perform = useCallback(
@@ -58,12 +61,14 @@ export function useAct<Data, Variables extends { input: { idempotencyKey?: strin
       setPending(false);
       const payload = payloadOf(data);
       if (payload === null) {
+        setRefused(false);
         setRefusals(notAnswered(error?.graphQLErrors.map((each) => each.message), t("notAnswered")));
         return null;
       }
       if (payload.errors.every((each) => each.retryAfter == null)) {
         key.current = null;
         keep(keptAs, null);
+        setRefused(payload.errors.length > 0);
       }
       setRefusals(payload.errors);
       acted();
@@ -73,7 +78,7 @@ export function useAct<Data, Variables extends { input: { idempotencyKey?: strin
   );
   const clear = useCallback(() => setRefusals([]), []);
   const sorted = useMemo(() => sortedRefusals(refusals, fields), [refusals, fields]);
-  return { perform, pending, clear, ...sorted };
+  return { perform, pending, refused, clear, ...sorted };
 }
 
 function keep(name: string | null, key: string | null): void {

@@ -22,7 +22,7 @@ export function createClient({ token, language, expired, connection }: Asking): 
       mapExchange({ onError: ({ response }) => isRefused(response) && expired() }),
       keptByIds(),
       fetchExchange,
-      subscriptionExchange({ forwardSubscription: followChanges(token, connection) }),
+      subscriptionExchange({ forwardSubscription: followChanges(token, connection, expired) }),
     ],
   });
 }

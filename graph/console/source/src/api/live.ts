@@ -1,5 +1,6 @@
 import { createClient } from "graphql-ws";
 import type { SubscriptionForwarder } from "urql";
+import { acted } from "./acted";
 import { at } from "./base";
 import { resumed, type Variables } from "./resuming";
 
@@ -27,12 +28,15 @@ export class ConnectionState {
 
 const LONGEST_WAIT_MS = 20_000;
 const NORMAL_CLOSE = 1000;
+const TOKEN_REFUSED = 4403;
 
 /**
  * Follows changes over one WebSocket. What is lost is opened again for as long as it is followed, and goes on behind the
- * last event that came: the payload is written anew each time, with `after` as of then.
+ * last event that came: the payload is written anew each time, with `after` as of then. Where none had come yet, nothing
+ * tells what was missed: so the page asks for all that it shows once more.
  */
-export function followChanges(token: () => string | null, connection: ConnectionState): SubscriptionForwarder {
+export function followChanges(token: () => string | null, connection: ConnectionState, expired: () => void): SubscriptionForwarder {
+  let followed = 0;
   const client = createClient({
     url: at("graphql").replace(/^http/, "ws"),
     connectionParams: () => authorization(token()),
@@ -43,13 +47,26 @@ export function followChanges(token: () => string | null, connection: Connection
     retryWait: (retries) => wait(Math.min(1_000 * 2 ** retries, LONGEST_WAIT_MS) * (0.75 + Math.random() / 2)),
     shouldRetry: () => true,
     on: {
-      connected: () => connection.set("connected"),
-      closed: (event) => connection.set((event as CloseEvent).code === NORMAL_CLOSE ? "idle" : "lost"),
+      connected: () => {
+        const wasLost = connection.get() === "lost";
+        connection.set("connected");
+        if (wasLost) {
+          acted();
+        }
+      },
+      closed: (event) => {
+        const { code } = event as CloseEvent;
+        connection.set(code === NORMAL_CLOSE ? "idle" : "lost");
+        if (code === TOKEN_REFUSED) {
+          expired();
+        }
+      },
     },
   });
   return (request) => ({
     subscribe(sink) {
       const payload = { ...request, query: request.query ?? "", variables: request.variables as Variables };
+      followed += 1;
       const unsubscribe = client.subscribe(payload, {
         next(result) {
           payload.variables = resumed(payload.variables, result);
@@ -58,7 +75,15 @@ export function followChanges(token: () => string | null, connection: Connection
         error: (error) => sink.error(error),
         complete: () => sink.complete(),
       });
-      return { unsubscribe };
+      return {
+        unsubscribe() {
+          unsubscribe();
+          followed -= 1;
+          if (followed === 0 && connection.get() === "lost") {
+            connection.set("idle"); // nobody opens again what nobody follows
+          }
+        },
+      };
     },
   });
 }

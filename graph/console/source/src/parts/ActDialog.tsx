@@ -1,4 +1,4 @@
-import { useState, type FormEvent, type ReactNode } from "react";
+import { useRef, useState, type FormEvent, type ReactNode } from "react";
 import { Button, Dialog, DialogTrigger, Form, Heading, Modal, ModalOverlay } from "react-aria-components";
 import { useTranslation } from "react-i18next";
 import type { TypedDocumentString } from "~generated/graphql";
@@ -49,16 +49,18 @@ function ActForm<Data, Variables extends { input: { idempotencyKey?: string | nu
   { act, title, document, fields, input, version = null, done, onDone, children, close }: Props<Data, Variables> & { close: () => void },
 ) {
   const { t } = useTranslation("parts");
-  const { perform, pending, fieldErrors, problems } = useAct(document, fields);
-  const [opened] = useState(version);
-  const [refused, setRefused] = useState(false);
+  const { perform, pending, refused, fieldErrors, problems } = useAct(document, fields);
+  const meant = useRef(version);
   const [warnings, setWarnings] = useState<readonly Warned[]>([]);
 
   async function send(event: FormEvent<HTMLFormElement>) {
     event.preventDefault();
-    // Who was told that it had changed meanwhile, and sends it once more, means the thing as it is now.
-    const given = await perform(input(new FormData(event.currentTarget), refused ? version : opened));
-    setRefused(given === null);
+    // Who was told that it had changed meanwhile, and sends it once more, means the thing as it is now. What was not
+    // answered is sent once more as it was: it may be what changed the thing.
+    if (refused) {
+      meant.current = version;
+    }
+    const given = await perform(input(new FormData(event.currentTarget), meant.current));
     if (given === null) {
       return;
     }
