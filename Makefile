@@ -5,8 +5,8 @@ BIN := .venv/bin
 SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
-	privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes environment \
-	newcomer clean
+	page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
+	environment newcomer clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -109,6 +109,10 @@ console:
 # Those of README and docs, from a demonstration that runs: PICTURES=http://127.0.0.1:8000.
 pictures: environment
 	@$(BIN)/python -m tests.e2e.browser.pictures $(or $(PICTURES),http://127.0.0.1:8000)
+
+# What the hall's first view takes in a browser, from a demonstration that runs: PICTURES=http://127.0.0.1:8000.
+page-figures: environment
+	@$(BIN)/python -m tests.e2e.browser.figures $(or $(PICTURES),http://127.0.0.1:8000)
 
 cases: environment
 	SHANGLIANG_WRITE_CASES=1 $(BIN)/pytest tests/compiler
