@@ -6,7 +6,7 @@ SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
 	page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
-	environment newcomer clean
+	bench-hall environment newcomer clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -95,6 +95,9 @@ bench-policies: environment
 # BENCH="--minutes 5" lets hostile clients come; "--help" names the rest.
 bench-hostile: environment
 	@exec $(BIN)/python -m tests.benchmarks.hostile $(BENCH)
+
+bench-hall: environment
+	@exec $(BIN)/python -m tests.benchmarks.hall $(BENCH)
 
 bench-prices: environment
 	@exec $(BIN)/python -m tests.benchmarks.prices $(BENCH)
