@@ -137,9 +137,12 @@ class Checks:
         tried = "database, row policies"
         key = key_of(url)
         told = "" if key is None else Signer(key).signed(SERVICE).decode()
-        async with connection.transaction():
-            await connection.execute("SELECT set_config($1, $2, true)", SETTING, told)
-            taken = await connection.fetchval(OWN_RIGHTS)
+        try:
+            async with connection.transaction():
+                await connection.execute("SELECT set_config($1, $2, true)", SETTING, told)
+                taken = await connection.fetchval(OWN_RIGHTS)
+        except asyncpg.InsufficientPrivilegeError:  # they are signed by another key
+            taken = ""
         if not taken:
             again = "`shangliang migrate` with the same SHANGLIANG_READ_DATABASE_URL"
             return Found(tried, "rights signed by this password are not taken", again)

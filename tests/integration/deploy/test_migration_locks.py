@@ -20,6 +20,11 @@ SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wai
 """
 
 
+CHANGED = REVISIONS.index("0013_commitment_times")
+"""The place of a migration that changes a table with rows."""
+BEFORE = REVISIONS[CHANGED - 1]
+
+
 async def at(url: str) -> str:
     connection = await asyncpg.connect(url)
     try:
@@ -29,14 +34,13 @@ async def at(url: str) -> str:
 
 
 async def test_pending_migrations_are_tried_and_rolled_back(empty_database_url: str) -> None:
-    before = REVISIONS[-2]
-    await migrate(empty_database_url, before)
+    await migrate(empty_database_url, BEFORE)
     steps = await check(empty_database_url, lock_s=3)
-    assert [step.name for step in steps] == [HEAD, RIGHTS]
+    assert [step.name for step in steps] == [*REVISIONS[CHANGED:], RIGHTS]
     assert steps[0].seconds > 0
     assert steps[0].locks["commitment"] == steps[0].locks["commitment_history"] == "AccessExclusiveLock"
     assert "version" not in steps[0].locks  # a temporary table, which nobody else knows
-    assert await at(empty_database_url) == before
+    assert await at(empty_database_url) == BEFORE
     await migrate(empty_database_url)
     assert [step.name for step in await check(empty_database_url, lock_s=3)] == [RIGHTS]
 
@@ -66,7 +70,7 @@ def test_locks_are_told_in_words() -> None:
 
 async def test_migration_gives_way_and_tries_again(empty_database_url: str) -> None:
     url = empty_database_url
-    await migrate(url, REVISIONS[-2])
+    await migrate(url, BEFORE)
     holder, other = await asyncpg.connect(url), await asyncpg.connect(url)
     async with holder.transaction():
         await holder.execute("LOCK TABLE commitment IN ACCESS SHARE MODE")  # as a long query does
@@ -88,7 +92,7 @@ async def test_migration_gives_way_and_tries_again(empty_database_url: str) -> N
 
 async def test_migration_that_gets_no_lock_ends_in_one_line(empty_database_url: str) -> None:
     url = empty_database_url
-    await migrate(url, REVISIONS[-2])
+    await migrate(url, BEFORE)
     holder = await asyncpg.connect(url)
 
     async def run(*words_: str) -> tuple[int | None, list[str]]:
@@ -123,7 +127,7 @@ async def test_migration_that_gets_no_lock_ends_in_one_line(empty_database_url: 
     assert lines[0].startswith(f"{HEAD}  ")
     assert any(" ".join(line.split()) == "commitment ACCESS EXCLUSIVE reads and writes wait" for line in lines)
     assert any(line.startswith(RIGHTS) for line in lines)
-    assert await at(url) == REVISIONS[-2]
+    assert await at(url) == BEFORE
     status, _ = await run()
     assert (status, await at(url)) == (0, HEAD)
 
