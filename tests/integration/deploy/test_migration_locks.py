@@ -124,7 +124,7 @@ async def test_migration_that_gets_no_lock_ends_in_one_line(empty_database_url: 
     await holder.close()
     status, lines = await run("--check")
     assert status == 0
-    assert lines[0].startswith(f"{HEAD}  ")
+    assert lines[0].startswith(f"{REVISIONS[CHANGED]}  ")
     assert any(" ".join(line.split()) == "commitment ACCESS EXCLUSIVE reads and writes wait" for line in lines)
     assert any(line.startswith(RIGHTS) for line in lines)
     assert await at(url) == BEFORE
