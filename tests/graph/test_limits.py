@@ -16,6 +16,7 @@ from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.errors import StatementTimeout
 from services.core.limits import Limits
+from services.core.relief import Relief
 from services.core.tokens import LocalIssuer
 from services.notices.hub import Hub
 from tests.graph.api import Api
@@ -29,7 +30,8 @@ PROVINCE = """{ division(code: "14") { name children { name children { name plat
 
 def without_database(schema: Schema, issuer: LocalIssuer, **settings: Any) -> Api:
     """Return a client of an application that cannot run SQL: whatever it refuses, it refuses without."""
-    clock, nothing = SystemClock(), cast("Database", SimpleNamespace(reads=None, limit_s=1.0))
+    clock, there = SystemClock(), SimpleNamespace(reads=None, relief=Relief(lambda: False), limit_s=1.0)
+    nothing = cast("Database", there)
     engine = Engine(schema, nothing, clock, cursor_key=b"", **settings)
     hub = Hub(nothing, backlog=1)
     app = create_app(schema, engine, nothing, LocalAuthenticator(issuer, clock), hub=hub, body_bytes=2_000_000)
