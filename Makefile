@@ -5,7 +5,7 @@ BIN := .venv/bin
 SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
-	page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
+	e2e-containers page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
 	bench-hall environment newcomer clean
 
 demo: environment
@@ -18,6 +18,11 @@ test: environment
 # All schedules of faults and a table of what came of them. SEED=7 plays each kind with this seed, FAULTS="-k relay" some.
 faults: environment
 	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults tests/live/busy -m "" -p no:randomly $(FAULTS)
+
+# docker-compose.yml for real: its images built, its services run, killed and run again. Takes root, and says which of
+# Debian's packages it lacks. CONTAINERS="-k killed" plays some.
+e2e-containers: environment
+	@exec $(BIN)/pytest tests/containers -m "" -p no:randomly $(CONTAINERS)
 
 # Asks two worlds that differ in what a caller does not see 10,000 requests of each caller's, and tells how it goes.
 # SEED=7 asks others, REQUESTS=1000 as many, WORLDS="-k one_rule" plays some.
