@@ -97,6 +97,11 @@ def test_process_can_do_no_more_than_it_needs(network: Network, service: str) ->
     assert {name.rpartition("/")[2] for name in wanted} == set(project.inside(service, "ls", "/run/secrets").split())
 
 
+def test_image_has_nothing_of_the_machine_that_built_it(network: Network) -> None:
+    ways = "cat /etc/pip.conf /etc/apt/apt.conf.d/99host 2>/dev/null; env | grep -i -e ^pip -e proxy"
+    assert network.project.inside("api", "sh", "-c", f"({ways}) || true") == ""
+
+
 def test_processes_are_scraped_from_within_and_reach_no_further(network: Network) -> None:
     project = network.project
     for service in OWN:
