@@ -1,5 +1,6 @@
 import base64
 import json
+import os
 import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +41,14 @@ def test_key_is_made_once_and_is_its_owners_alone(issuer: LocalIssuer, key_file:
     assert again.verifier().proved(token, NOW).actor == Actor("somebody")
     assert stat.S_IMODE(key_file.stat().st_mode) == 0o600
     assert list(key_file.parent.iterdir()) == [key_file]
+
+
+def test_key_is_made_where_a_container_with_the_same_process_id_was_killed(key_file: Path) -> None:
+    key_file.parent.mkdir()
+    key_file.with_name(f"{key_file.name}.{os.getpid()}").touch()
+    issuer = LocalIssuer.load(key_file, audience="shangliang")
+    token = issuer.sign("somebody", [], now=NOW, lifetime=HOUR)
+    assert LocalIssuer.load(key_file, audience="shangliang").verifier().proved(token, NOW).actor == Actor("somebody")
 
 
 def test_claim_without_a_place_gives_nothing(issuer: LocalIssuer) -> None:
