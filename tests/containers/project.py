@@ -48,8 +48,11 @@ class Project:
         return services
 
     def up(self, *services: str, **variables: str) -> None:
-        """All services, or these, run and are healthy."""
-        self.compose("up", "--no-build", "--pull", "never", "--detach", "--wait", *services, **variables)
+        """All services, or these, run and are healthy. Raises RuntimeError with what they logged where they are not."""
+        try:
+            self.compose("up", "--no-build", "--pull", "never", "--detach", "--wait", *services, **variables)
+        except RuntimeError as error:
+            raise RuntimeError(f"{error}\n{self.compose('ps', '--all')}\n{self.logs('--tail', '15')}") from error
 
     def once(self, service: str, *command: str) -> str:
         """Return what a command prints in a container of its own, as `docker compose run --rm` has it."""

@@ -5,18 +5,24 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
+from deploy.room import LISTENERS, OTHERS
 from deploy.scrapes import served
 from deploy.servers.directory import free_port
 from events.metrics import RelayMetrics
+from services.core.settings import Settings
 from tests.unit.deploy.place import COMPOSE, ROOT
 
 OWN = {"migrate", "topology", "api", "relay", "intake", "operator", "seed"}
 BACKING = {"postgres", "rabbitmq"}
+PROXY = {"proxy"}
+RESERVED = 3
+"""Connections that PostgreSQL keeps for a superuser."""
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +41,7 @@ def test_compose_is_valid_and_names_the_services(compose: dict[str, Any]) -> Non
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- fixed command
     assert (checked.returncode, checked.stdout) == (0, "ok -- validation done\n")
-    assert set(compose["services"]) == OWN | BACKING
+    assert set(compose["services"]) == OWN | BACKING | PROXY
     assert {name: compose["services"][name]["command"] for name in OWN} == {
         "migrate": ["migrate"],
         "topology": ["topology"],
@@ -55,6 +61,7 @@ def test_compose_starts_each_service_after_what_it_needs(compose: dict[str, Any]
     assert {name: conditions(service) for name, service in compose["services"].items()} == {
         "postgres": {},
         "rabbitmq": {},
+        "proxy": {"api": healthy},
         "migrate": {"postgres": healthy},
         "topology": {"rabbitmq": healthy, "migrate": completed},
         "api": {"postgres": healthy, "migrate": completed, "topology": completed},
@@ -70,6 +77,7 @@ def test_compose_starts_each_service_after_what_it_needs(compose: dict[str, Any]
 def test_compose_checks_the_health_of_what_others_wait_for(compose: dict[str, Any]) -> None:
     checks = {name: service["healthcheck"] for name, service in compose["services"].items() if "healthcheck" in service}
     assert {name: check["test"][:2] for name, check in checks.items()} == {
+        "proxy": ["CMD", "bash"],
         "postgres": ["CMD", "pg_isready"],
         "rabbitmq": ["CMD", "rabbitmq-diagnostics"],
         "api": ["CMD", "python"],
@@ -175,11 +183,59 @@ def test_images_are_pinned(compose: dict[str, Any], dockerfile: list[tuple[str, 
     version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
     assert {compose["services"][name]["image"] for name in OWN} == {f"shangliang:{version}"}
     assert f'org.opencontainers.image.version="{version}"' in dict(dockerfile)["LABEL"]
-    pinned = re.compile(r"(postgres:\d+\.\d+|rabbitmq:\d+\.\d+\.\d+|python:\d+\.\d+\.\d+)-[a-z-]+")
+    pinned = re.compile(r"(postgres:\d+\.\d+|(rabbitmq|haproxy|python):\d+\.\d+\.\d+)-[a-z-]+")
     bases = [rest.removesuffix(" AS build") for word, rest in dockerfile if word == "FROM"]
-    images = [compose["services"][name]["image"] for name in sorted(BACKING)]
-    assert [bool(pinned.fullmatch(image)) for image in images + bases] == [True] * 4
+    images = [compose["services"][name]["image"] for name in sorted(BACKING | PROXY)]
+    assert [bool(pinned.fullmatch(image.removeprefix("${SHANGLIANG_REGISTRY:-}"))) for image in images] == [True] * 3
+    assert [bool(pinned.fullmatch(base.removeprefix("${REGISTRY}"))) for base in bases] == [True] * 2
     assert len(set(bases)) == 1
+
+
+def test_mirrors_stand_before_every_image_and_every_package(
+    compose: dict[str, Any], dockerfile: list[tuple[str, str]]
+) -> None:
+    for name in BACKING | PROXY:
+        assert compose["services"][name]["image"].startswith("${SHANGLIANG_REGISTRY:-}")
+    assert dict(dockerfile[:1]) == {"ARG": "REGISTRY="}
+    assert [rest.startswith("${REGISTRY}") for word, rest in dockerfile if word == "FROM"] == [True] * 2
+    words = [f"{word} {rest}" for word, rest in dockerfile]
+    assert words.index("ARG PIP_INDEX_URL") < next(i for i, word in enumerate(words) if word.startswith("RUN "))
+    for name in OWN:
+        arguments = compose["services"][name]["build"]["args"]
+        assert arguments == {"REGISTRY": "${SHANGLIANG_REGISTRY:-}", "PIP_INDEX_URL": None}
+
+
+def test_every_service_has_its_limits(compose: dict[str, Any]) -> None:
+    for name, service in compose["services"].items():
+        assert service["deploy"]["resources"]["limits"].keys() == {"cpus", "memory", "pids"}, name
+    replicas = {name: service["deploy"].get("replicas", 1) for name, service in compose["services"].items()}
+    assert {name: number for name, number in replicas.items() if number > 1} == {"api": 2, "relay": 2}
+
+
+def test_api_believes_the_proxy_alone(compose: dict[str, Any]) -> None:
+    proxy, api = compose["services"]["proxy"], compose["services"]["api"]
+    address = proxy["networks"]["front"]["ipv4_address"]
+    assert api["environment"]["SHANGLIANG_TRUSTED_PROXIES"] == f"${{SHANGLIANG_TRUSTED_PROXIES:-{address}}}"
+    assert (list(proxy["networks"]), api["networks"]) == (["front"], ["backend", "front"])
+    (front,) = compose["networks"]["front"]["ipam"]["config"]
+
+    def read(text: str) -> str:
+        return re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
+
+    assert ip_address(read(address)) in ip_network(read(front["subnet"]))
+    assert ip_address(read(address)) not in ip_network(read(front["ip_range"]))  # which Docker gives to others
+    assert "option forwardfor" in (ROOT / compose["configs"]["haproxy"]["file"]).read_text()
+
+
+def test_workers_of_all_replicas_have_connections(compose: dict[str, Any]) -> None:
+    api = compose["services"]["api"]
+    workers = int(api["environment"]["SHANGLIANG_WORKERS"].removeprefix("${SHANGLIANG_WORKERS:-").removesuffix("}"))
+    lines = (ROOT / "deploy" / "postgres" / "postgresql.conf").read_text()
+    (most,) = re.findall(r"(?m)^max_connections = (\d+)", lines)
+    pools = ("read_connections", "write_connections", "export_connections")
+    each = LISTENERS + sum(Settings.model_fields[name].default for name in pools)
+    others = OTHERS * compose["services"]["relay"]["deploy"]["replicas"]
+    assert api["deploy"]["replicas"] * workers * each + others + RESERVED <= int(most)
 
 
 def test_image_runs_one_command_as_a_user_without_rights(
@@ -228,7 +284,7 @@ def test_published_ports_are_this_machines_own_unless_told(compose: dict[str, An
     published = {name: service["ports"] for name, service in compose["services"].items() if "ports" in service}
     assert published == {
         "rabbitmq": ["${SHANGLIANG_AMQP_PUBLISH:-127.0.0.1:5672}:5672", "127.0.0.1:15672:15672"],
-        "api": ["${SHANGLIANG_PUBLISH:-127.0.0.1:8000}:8000"],
+        "proxy": ["${SHANGLIANG_PUBLISH:-127.0.0.1:8000}:8000"],
     }
 
 
