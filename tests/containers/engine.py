@@ -81,7 +81,8 @@ def running(directory: Path) -> Iterator[Engine]:
     forwarding, policy = FORWARDING.read_text(), forward_policy()
     with log.open("wb") as file:
         daemon = subprocess.Popen(  # noqa: S603 -- fixed command
-            ["dockerd", "--data-root", str(CACHE / "engine"), "--exec-root", str(directory / "exec"),  # noqa: S607 -- Debian's
+            ["setpriv", "--pdeathsig", "TERM", "dockerd",  # noqa: S607 -- util-linux; it ends with the tests, however they do
+             "--data-root", str(CACHE / "engine"), "--exec-root", str(directory / "exec"),
              "--pidfile", str(directory / "pid"), "--host", f"unix://{socket}", "--config-file", str(settings),
              "--bridge", "none"],
             stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
