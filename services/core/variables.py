@@ -20,9 +20,10 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SecretsS
 PREFIX = "SHANGLIANG_"
 FILE = "_FILE"
 OTHERS = re.compile(
-    f"{PREFIX}(DEMO_RUN|PUBLISH|AMQP_PUBLISH|WRITE_CASES|(TEST|FAULT|GENERATED|WORLDS)_[A-Z_]+)", re.ASCII
+    f"{PREFIX}(DEMO_RUN|PUBLISH|AMQP_PUBLISH|FRONT|REGISTRY|WRITE_CASES|(TEST|FAULT|GENERATED|WORLDS)_[A-Z_]+)",
+    re.ASCII,
 )
-"""Variables that are no settings: the demonstration's mark, the ports of Docker Compose, what the tests are told."""
+"""Variables that are no settings: the demonstration's mark, Docker Compose's own, what the tests are told."""
 LONGEST = 200
 """Characters of a value that are shown."""
 SCHEME = re.compile(r"[a-z][a-z0-9+]{0,20}", re.ASCII)
