@@ -50,6 +50,7 @@ def test_wheel_of_the_application_holds_what_runs_and_nothing_of_the_checkout(tm
     assert {name.partition("/")[0] for name in names} == {*packages, f"shangliang-{told['Version']}.dist-info"}
     checkout = (
         r"\.lock$|Dockerfile|\.conf$|_plugins$|/source/|provenance|/(environment|clean|make_secrets)\.py$|benchmark"
+        r"|^deploy/(haproxy|kubernetes|observability)/"
     )
     sources = {path.relative_to(ROOT).as_posix() for each in packages for path in (ROOT / each).rglob("*")}
     files = {name for name in sources if (ROOT / name).is_file() and not re.search(r"\.pyc$|^deploy/secrets/", name)}
