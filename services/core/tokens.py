@@ -1,8 +1,6 @@
 """Bearer tokens (JWT, RFC 7519): verified claims become an actor; a local issuer for places without one."""
 
 import hashlib
-import os
-import secrets
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -22,6 +20,7 @@ from services.core.bounds import CODE as CODE_OF_DEPARTMENT
 from services.core.bounds import SUBJECT
 from services.core.codes import Code
 from services.core.errors import DomainError, InvalidInput
+from services.core.key_files import key_in
 from services.core.scope import shortest_code
 from services.core.words import Language, Phrase, Words
 
@@ -289,19 +288,8 @@ class LocalIssuer:
     @classmethod
     def load(cls, path: Path, *, audience: str) -> "LocalIssuer":
         """Return the issuer with the private key in the file, made there (mode 0600) where there is none."""
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = ECKey.generate_key("P-256").as_pem(private=True)
-            draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")  # containers that share it may have one pid
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(fresh)
-            try:
-                os.link(draft, path)  # the first process to get here wins; the others read its key
-            except FileExistsError:
-                pass
-            finally:
-                draft.unlink()
-        return cls(ECKey.import_key(path.read_bytes()), audience)
+        pem = key_in(path, lambda: ECKey.generate_key("P-256").as_pem(private=True))
+        return cls(ECKey.import_key(pem), audience)
 
     def sign(self, subject: str, grants: list[GrantClaim], *, now: datetime, lifetime: timedelta) -> str:
         """Return a token for the subject with the grants."""

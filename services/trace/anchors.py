@@ -7,9 +7,8 @@ all heads, and the hash of the anchor before; an Ed25519 signature (RFC 8032) by
 import fcntl
 import hashlib
 import os
-import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from services.core.errors import DomainError
+from services.core.key_files import key_in
 from services.trace.rules import BEFORE_THE_FIRST, CANONICAL
 
 FILE = "trace.jsonl"
@@ -189,19 +189,15 @@ def _locked(path: Path) -> Iterator[BinaryIO]:
         yield file
 
 
+def _drawn() -> bytes:
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+
+
 def load_key(path: Path) -> Ed25519PrivateKey:
     """Return the key in a file of PEM, made there (mode 0600) where there is none. Raises AnchorsBroken for another."""
-    if not path.exists():
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")  # containers that share it may have one pid
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(fresh)
-        with suppress(FileExistsError):  # the first process to get here wins; the others read its key
-            os.link(draft, path)
-        draft.unlink()
+    pem = key_in(path, _drawn)
     try:
-        key = load_pem_private_key(path.read_bytes(), None)
+        key = load_pem_private_key(pem, None)
     except (ValueError, TypeError) as error:
         raise AnchorsBroken(f"{path} is no private key in PEM without a password.") from error
     if not isinstance(key, Ed25519PrivateKey):
