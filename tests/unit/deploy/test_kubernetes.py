@@ -99,6 +99,18 @@ def test_network_policies_choose_every_process(overlay: str) -> None:
             assert set(expression["values"]) <= {given[expression["key"]] for given in labels.values()}
 
 
+def test_trial_has_the_servers_that_compose_has(compose: dict[str, Any]) -> None:
+    for name in ("postgres", "rabbitmq"):
+        (container,) = pods("trial")[name]["spec"]["containers"]
+        assert container["image"] == compose["services"][name]["image"].removeprefix("${SHANGLIANG_REGISTRY:-}")
+    (given,) = (
+        one["data"] for one in built("trial") if (one["kind"], one["metadata"]["name"]) == ("ConfigMap", "rabbitmq")
+    )
+    for name, told in given.items():
+        lines = (ROOT / "deploy" / "rabbitmq" / name).read_text(encoding="utf-8").splitlines()
+        assert told.splitlines() == [line for line in lines if line and not line.startswith("#")]
+
+
 def test_what_scales_and_what_may_be_disturbed_names_workloads_that_are_there() -> None:
     for manifest in built("production"):
         if manifest["kind"] == "HorizontalPodAutoscaler":
