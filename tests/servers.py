@@ -276,11 +276,15 @@ def settings_of(url: str) -> dict[str, str]:
     return {"SHANGLIANG_ENVIRONMENT": "production", **{variable_of(login): login_url(url, login) for login in Login}}
 
 
+OWNERS_S = 60.0
+"""How long what a test sets up, thousands of rows at once say, may take on a busy machine."""
+
+
 @asynccontextmanager
 async def as_owner(place: str | Database) -> AsyncIterator[WriteTx]:
     """Lend a transaction of a database that may change anything, as no process may."""
     url = place if isinstance(place, str) else owners_url(place)
-    db = await Database.open(url, refusals=REFUSALS, read_connections=1)
+    db = await Database.open(url, refusals=REFUSALS, read_connections=1, statement_timeout_s=OWNERS_S)
     try:
         async with db.write() as tx:
             yield tx

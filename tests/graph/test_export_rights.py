@@ -25,14 +25,11 @@ from tests.graph.conftest import application
 from tests.graph.reader import Reader
 from tests.world import ACTOR, build
 
-BUILT_S = 60
-"""How long the rows of several batches may take to be committed on a busy machine."""
-
 
 @pytest.fixture
 async def db(migrated_url: str) -> AsyncIterator[Database]:
     """A database with topics for several batches."""
-    db = await Database.open(migrated_url, refusals=REFUSALS, read_connections=1, statement_timeout_s=BUILT_S)
+    db = await Database.open(migrated_url, refusals=REFUSALS, read_connections=1)
     await build(db, migrated_url, topics=3 * BATCH)
     yield db
     await db.close()
