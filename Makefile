@@ -6,7 +6,7 @@ SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
 	e2e-containers page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
-	bench-hall environment newcomer clean
+	bench-hall rolling endurance environment newcomer clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -23,6 +23,14 @@ faults: environment
 # Debian's packages it lacks. CONTAINERS="-k killed" plays some.
 e2e-containers: environment
 	@exec $(BIN)/pytest tests/containers -m "" -p no:randomly $(CONTAINERS)
+
+# Two API processes behind HAProxy are replaced in turn, under load. DRILL="--rounds 5 --former v0.1.0" upgrades from there.
+rolling: environment
+	@exec $(BIN)/python -m tests.drills.rolling $(DRILL)
+
+# The whole network under mixed load: does anything grow? DRILL="--minutes 5" plays a shorter time.
+endurance: environment
+	@exec $(BIN)/python -m tests.drills.endurance $(DRILL)
 
 # Asks two worlds that differ in what a caller does not see 10,000 requests of each caller's, and tells how it goes.
 # SEED=7 asks others, REQUESTS=1000 as many, WORLDS="-k one_rule" plays some.

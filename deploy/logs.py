@@ -14,7 +14,8 @@ from structlog.typing import EventDict
 from deploy.servers.directory import append_private
 from deploy.servers.errors import ServerError
 from services.core.faults import traced, without_credentials
-from services.core.security import SecurityLog, Value, Write, write_to_log
+from services.core.security import CIRCUMSTANCES, SECURITY, SecurityLog, Value, Write, write_to_log
+from services.core.tracing import trace_id
 
 log = structlog.get_logger()
 
@@ -29,6 +30,7 @@ def configure_logs() -> None:
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
+            with_context,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             without_words,
@@ -41,6 +43,19 @@ def configure_logs() -> None:
     logging.basicConfig(level=logging.WARNING, handlers=[handler])
     sys.excepthook = log_uncaught
     sys.unraisablehook = lambda unraisable: log_unraisable(unraisable.exc_value)
+
+
+def with_context(_logger: object, _method: str, fields: EventDict) -> EventDict:
+    """Add the id of the request that is answered, and that of the trace, where there are such.
+
+    The security log says itself which request a line is about.
+    """
+    about = CIRCUMSTANCES.get()
+    if about is not None and about.address is not None and fields.get("logger") != SECURITY:
+        fields["request"] = about.request_id
+    if (trace := trace_id()) is not None:
+        fields["trace"] = trace
+    return fields
 
 
 def without_words(_logger: object, _method: str, fields: EventDict) -> EventDict:
@@ -103,13 +118,13 @@ def written_to(path: Path) -> Iterator[Write]:
         file = PrivateFileHandler(path)
     except OSError as error:
         raise ServerError(f"SHANGLIANG_SECURITY_LOG {path} cannot be written: {error.strerror}.") from error
-    logger = logging.Logger("security", logging.INFO)  # noqa: LOG001 -- one for each file, not the process's
+    logger = logging.Logger(SECURITY, logging.INFO)  # noqa: LOG001 -- one for each file, not the process's
     logger.addHandler(file)
     stamp, json = structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.JSONRenderer()
     lines = structlog.wrap_logger(logger, processors=[stamp, json])
 
     def write(event: str, fields: Mapping[str, Value]) -> None:
-        lines.warning(event, logger="security", **fields)
+        lines.warning(event, logger=SECURITY, **fields)
 
     with closing(file):
         yield write

@@ -9,6 +9,7 @@ from deploy.keys import anchor_key
 from deploy.local import Broker
 from deploy.logs import security_log
 from deploy.measured import measured
+from deploy.running import running
 from deploy.scrapes import served
 from deploy.signals import stopping
 from events.intake import run_intake
@@ -64,7 +65,8 @@ async def relay(settings: Settings, addresses: DatabaseAddresses, broker: Broker
                     )
 
         with scraped, measured(metrics.registry):
-            await until_stopped(work)
+            async with running("relay", settings, db):
+                await until_stopped(work)
 
 
 async def intake(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> None:
@@ -81,7 +83,8 @@ async def intake(settings: Settings, addresses: DatabaseAddresses, broker: Broke
                 )
 
             with scraped, measured(metrics.registry):
-                await until_stopped(work)
+                async with running("intake", settings, db):
+                    await until_stopped(work)
 
 
 async def topology(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> str:

@@ -16,6 +16,7 @@ from deploy.issuer import local_issuer
 from deploy.line import message
 from deploy.logs import security_log
 from deploy.measured import measured
+from deploy.running import running
 from deploy.scrapes import served
 from deploy.seat import Seat
 from events.contract.files import served_documents
@@ -57,6 +58,7 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
         open_hub(db, url, backlog=settings.subscriber_backlog) as hub,
         open_book(db, url) as book,
         open_authenticator(settings, clock, book) as authenticator,
+        running("serve", settings, db),
     ):
         told = {} if seat is None else await seat.told(settings)
         schema = build_schema(federation=settings.federation)
@@ -85,6 +87,7 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
                 callers=callers,
                 at_once=AtOnce(streams=settings.caller_streams, exports=settings.caller_exports),
                 drain=drain,
+                access_log=settings.access_log,
             )
             spare_collector()
             server = Server(server_config(settings, app, callers, drain), hub, drain, settings.drain_s)
@@ -190,6 +193,7 @@ def read_engine(settings: Settings, schema: Schema, db: Database, clock: Clock, 
         hide_suggestions=settings.hide_suggestions or settings.documents is Documents.ONLY,
         policy=settings.policy,
         budgets=Budgets(settings.budget_per_minute),
+        slow_s=settings.slow_operation_s,
         documents=TrustedDocuments(manifests, settings.documents),
     )
 

@@ -7,15 +7,16 @@ import asyncio
 
 import structlog
 from aio_pika.abc import AbstractIncomingMessage
+from opentelemetry.trace import SpanKind
 
 from events.batches import Outcome
 from events.broker import BROKER_FAULTS
 from events.consumers import Consumers, open_consumers
 from events.drain import drained
 from events.limits import Pace
-from events.messages.incoming import claimed_sender, refusal_of, reply_of
+from events.messages.incoming import answered_event, claimed_sender, refusal_of, reply_of, trace_of
 from events.metrics import IntakeMetrics, ReplyEnd
-from events.names import REPLIES_INBOX, replies
+from events.names import REPLIES, REPLIES_INBOX, replies
 from events.outage import Outage
 from events.rejected import Rejects
 from services.core.act import Act
@@ -25,9 +26,11 @@ from services.core.database import Database
 from services.core.errors import DomainError, Unavailable
 from services.core.limits import AgencyLimits
 from services.core.security import Circumstances, SecurityEvent, note, watched
+from services.core.tracing import is_traced, span
 from services.notices.channels import enabled_channels, known_codes
 from services.notices.refusals import Refusal, tell_refusal
 from services.notices.replies import Reply
+from services.notices.replies import trace_of as trace_of_event
 from services.outcomes.receipts import take_in
 
 TIMEOUT_S = 15.0
@@ -121,7 +124,10 @@ class Intake:
         message = await self._next(consumers, stop, until_s)
         if message is None:
             return False
-        await self._take(message, consumers, stop)
+        parent = await self._trace(message) if is_traced() else None
+        attributes = {"messaging.system": "rabbitmq", "messaging.destination.name": REPLIES}
+        with span(f"process {REPLIES}", SpanKind.CONSUMER, attributes, parent=parent):
+            await self._take(message, consumers, stop)
         self._failure.over()
         return asyncio.get_running_loop().time() < until_s
 
@@ -139,6 +145,16 @@ class Intake:
             coming.cancel()
             stopping.cancel()
             await asyncio.gather(coming, stopping, return_exceptions=True)
+
+    async def _trace(self, message: AbstractIncomingMessage) -> str | None:
+        """Return the `traceparent` that a reply has, else that of the event that it answers."""
+        if (own := trace_of(message)) or (event_id := answered_event(message)) is None:
+            return own
+        try:
+            async with self._db.write() as tx:
+                return await trace_of_event(tx, event_id)
+        except Unavailable:
+            return None
 
     async def _take(self, message: AbstractIncomingMessage, consumers: Consumers, stop: asyncio.Event) -> None:
         """Write one reply, then acknowledge it; a bad one is kept with its reason first. Not at all once stopped."""

@@ -14,6 +14,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import structlog
+from opentelemetry.trace import SpanKind
 
 from events.batches import BatchResult, LaneScan, Outcome, Published, ScannedLanes, decide, pause_delays
 from events.broker import BROKER_FAULTS, ENCODING_FAULTS, Publisher, open_publisher
@@ -26,6 +27,7 @@ from services.core.clock import Clock
 from services.core.database import Database
 from services.core.errors import Unavailable
 from services.core.faults import fault
+from services.core.tracing import span
 from services.notices.claim import Claim, ClaimedDelivery, claim
 from services.notices.wake import Wake, open_wake
 
@@ -189,6 +191,21 @@ class Relay:
         return result
 
     async def _publish(self, publisher: Publisher, delivery: ClaimedDelivery) -> Published:
+        """Publish one delivery, in the trace of its event."""
+        if delivery.traceparent is None:
+            return await self._sent(publisher, delivery)
+        attributes = {
+            "messaging.system": "rabbitmq",
+            "messaging.destination.name": EVENTS,
+            "messaging.rabbitmq.destination.routing_key": routing_key(delivery),
+            "messaging.message.id": str(delivery.id),
+        }
+        with span(f"send {EVENTS}", SpanKind.PRODUCER, attributes, parent=delivery.traceparent) as one:
+            published = await self._sent(publisher, delivery)
+            one.set_attribute("shangliang.outcome", published.outcome.name)
+            return published
+
+    async def _sent(self, publisher: Publisher, delivery: ClaimedDelivery) -> Published:
         """Publish one delivery."""
         try:
             message = message_of(delivery, public_url=self._public_url, account=publisher.account)

@@ -2,13 +2,17 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from hashlib import sha256
 from inspect import isawaitable
 from time import perf_counter
 from typing import Any, TypeVar
 
 import orjson
+import structlog
 from graphql import GraphQLError, OperationType, execute
+from opentelemetry.trace import Span
 
 from graph.budgets import Account, Budgets, OverBudget
 from graph.context import Context, Progress
@@ -28,10 +32,13 @@ from services.core.deadline import answered_within
 from services.core.errors import DomainError
 from services.core.limits import Limits
 from services.core.policy import Policy
-from services.core.security import SecurityEvent, note, note_refused
+from services.core.security import SecurityEvent, fit, names_operation, note, note_refused
+from services.core.tracing import span
 from services.reads.fetch import Refusal, answer
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
+
+log = structlog.get_logger()
 
 
 @dataclass(slots=True)
@@ -79,8 +86,11 @@ class Engine:
         policy: Policy | None = None,
         documents: TrustedDocuments | None = None,
         budgets: Budgets | None = None,
+        slow_s: float | None = None,
     ) -> None:
+        """Operations that take longer than `slow_s` are logged; none without."""
         self._db = db
+        self._slow_s = slow_s
         self.clock = clock
         self._cursor_key = cursor_key
         self._policy = policy or Policy()
@@ -102,8 +112,9 @@ class Engine:
             self.metrics.refused()
             return refused_answer(error)
         extensions: dict[str, bytes] = {}
+        names_operation(operation.called)
         try:
-            with answered_within(self._db.limit_s):
+            with answered_within(self._db.limit_s), traced(operation):
                 if operation.kind is OperationType.QUERY and not operation.introspects:
                     body = await self._query(operation, request, variables, actor, extensions)
                 else:
@@ -112,8 +123,20 @@ class Engine:
             self.budgets.spend(account, cost, perf_counter() - began)
         if request.extensions.get("cost") is True:
             extensions["cost"] = orjson.dumps({**operation.told(cost), **self.budgets.told(account)})
-        self.metrics.answered(operation.kind, perf_counter() - began)
+        self._finish(operation, perf_counter() - began)
         return Answer(with_extensions(body, extensions) if extensions else body)
+
+    def _finish(self, operation: Operation, taken_s: float) -> None:
+        """Count an operation that was answered; log one that took long."""
+        self.metrics.answered(operation.kind, taken_s)
+        if self._slow_s is not None and taken_s > self._slow_s:
+            log.warning(
+                "slow operation",
+                kind=operation.kind.value,
+                operation=fit(operation.called),
+                document=sha256(operation.text.encode()).hexdigest(),
+                seconds=round(taken_s, 3),
+            )
 
     async def read(self, document: str, variables: Mapping[str, Any], actor: Actor) -> Mapping[str, Any]:
         """Return the data of a query of this application's own, charged like everybody's; what is refused is null.
@@ -128,7 +151,7 @@ class Engine:
                 body, refusals = await self._answered(operation, coerced, actor)
         finally:
             self.budgets.spend(account, cost, perf_counter() - began)
-        self.metrics.answered(operation.kind, perf_counter() - began)
+        self._finish(operation, perf_counter() - began)
         if refusals:
             body = await operation.completed(memoryview(body)[len(DATA) : -1], refusals, coerced)
         data: Mapping[str, Any] = orjson.loads(body)["data"]
@@ -257,6 +280,13 @@ class Engine:
         if result.data is not None:
             answer["data"] = {**result.data, **{key: orjson.Fragment(text) for key, text in finished.items()}}
         return orjson.dumps(answer)
+
+
+def traced(operation: Operation) -> AbstractContextManager[Span]:
+    """Return the span of an operation."""
+    kind = operation.kind.value
+    named = {"graphql.operation.name": operation.called} if operation.called else {}
+    return span(kind, attributes={"graphql.operation.type": kind, **named})
 
 
 def refused_answer(error: RequestRefused) -> Answer:

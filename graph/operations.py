@@ -90,6 +90,11 @@ class Operation:
         """Query, mutation or subscription."""
         return self.node.operation
 
+    @property
+    def called(self) -> str | None:
+        """The name that the document gives it; None where it gives it none."""
+        return self.node.name.value if self.node.name else None
+
     def coerce(self, raw: Mapping[str, Any]) -> dict[str, Any]:
         """Return the variables by graphql-core's rules. Raises RequestRefused."""
         if any(isinstance(value, list | dict) for value in raw.values()):

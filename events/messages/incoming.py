@@ -10,6 +10,7 @@ from events.messages.content import BadReply, content_of, texts_of
 from events.messages.envelope import event_name
 from services.core.bounds import MESSAGE_ID, NOTE, SHOWN, SOURCE, URL
 from services.core.errors import DomainError
+from services.core.tracing import TRACEPARENT
 from services.notices.refusals import Refusal
 from services.notices.replies import Reply
 from services.notices.rules import REPLIES
@@ -101,6 +102,19 @@ def claimed_sender(message: AbstractIncomingMessage) -> str:
     return message.user_id or (named if CODE.fullmatch(named) else "")
 
 
+def trace_of(message: AbstractIncomingMessage) -> str | None:
+    """Return the `traceparent` that a message has as AMQP's header, or as the CloudEvent's attribute; None without."""
+    header = message.headers.get(TRACEPARENT)
+    return header if isinstance(header, str) else texts_of(message).get(TRACEPARENT)
+
+
+def answered_event(message: AbstractIncomingMessage) -> UUID | None:
+    """Return the id of the event that a message answers, whatever the message is; None where it cannot be read."""
+    with suppress(ValueError):
+        return UUID(texts_of(message).get("causationid") or message.correlation_id or "")
+    return None
+
+
 def refusal_of(message: AbstractIncomingMessage, error: DomainError) -> Refusal:
     """Return the refusal of a message, with what can be read of it, whatever it is.
 
@@ -110,14 +124,11 @@ def refusal_of(message: AbstractIncomingMessage, error: DomainError) -> Refusal:
     id_ = texts.get("id", "")
     name = event_name(texts.get("type", "")) or (message.routing_key or "").partition(".")[2]
     aggregate, _, verb = name.partition(".")
-    event_id = None
-    with suppress(ValueError):
-        event_id = UUID(texts.get("causationid") or message.correlation_id or "")
     return Refusal(
         code=error.code,
         reason=error.message,
         reply_id=id_ if 0 < len(id_) <= MESSAGE_ID.most and not MESSAGE_ID.fault(id_) else None,
         verb=verb if aggregate == "reply" and verb in VERBS else None,
-        event_id=event_id,
+        event_id=answered_event(message),
         message_id=message.message_id or None,
     )

@@ -6,6 +6,7 @@ from aio_pika import DeliveryMode, Message
 from events.messages.envelope import CONTENT_TYPE, SEQUENCE_DIGITS, SPEC_VERSION, event_type
 from services.core.ids import node_id
 from services.core.scope import division_code
+from services.core.tracing import TRACEPARENT, traceparent
 from services.notices.claim import ClaimedDelivery
 
 
@@ -62,8 +63,9 @@ def message_of(delivery: ClaimedDelivery, *, public_url: str, account: str) -> M
     """Return the AMQP message of a delivery, sent by the account.
 
     `message_id` is the delivery's id, never the event's: the client swaps the outcomes of two messages in flight
-    with the same one.
+    with the same one. Its header `traceparent` is the span in which it is made, else the event's.
     """
+    trace = traceparent() or delivery.traceparent
     return Message(
         orjson.dumps(cloud_event(delivery, public_url=public_url)),
         content_type=CONTENT_TYPE,
@@ -73,5 +75,5 @@ def message_of(delivery: ClaimedDelivery, *, public_url: str, account: str) -> M
         correlation_id=correlation_id(delivery),
         user_id=account,
         timestamp=delivery.occurred_at,
-        headers={"traceparent": delivery.traceparent} if delivery.traceparent else None,
+        headers={TRACEPARENT: trace} if trace else None,
     )

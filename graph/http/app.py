@@ -53,11 +53,13 @@ class Application:
         metrics: Metrics,
         security: SecurityLog,
         callers: Callers,
+        access_log: bool,
     ) -> None:
         self.metrics = metrics
         self._endpoint = endpoint
         self._routes = routes
-        self._guard = RequestWatch(Guard(OriginsGate(self._answer, origins), hosts), security, callers, metrics)
+        guarded = Guard(OriginsGate(self._answer, origins), hosts)
+        self._guard = RequestWatch(guarded, security, callers, metrics, access_log=access_log)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -90,6 +92,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     callers: Callers | None = None,
     at_once: AtOnce | None = None,
     drain: Drain | None = None,
+    access_log: bool = False,
 ) -> Application:
     """Return the ASGI application over pools and a hub that the caller opens and closes.
 
@@ -98,7 +101,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
     links in calendars and feeds lead; `documents` are served as they are, by path.
     `security` is where refusals and what else matters to safety is noted; nowhere without. `callers` tells
     from where requests come: from their peers without. `at_once` bounds what one caller holds. `drain`
-    tells whether the process is about to end.
+    tells whether the process is about to end. With `access_log` every request is logged.
     """
     security = security or SecurityLog(write=write_nowhere)
     engine.metrics.registry.register(security.counter)
@@ -139,6 +142,7 @@ def create_app(  # noqa: PLR0913 -- what a process is made of, named
         metrics=engine.metrics,
         security=security,
         callers=callers or Callers(),
+        access_log=access_log,
     )
 
 

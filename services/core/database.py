@@ -21,6 +21,7 @@ from services.core.readers import ReadTx
 from services.core.relief import Holder, Relief
 from services.core.rights import SERVICE, Signer, Teller, key_of
 from services.core.rows import RowReads
+from services.core.tracing import inner
 from services.core.transaction import WriteTx
 from services.core.words import Words
 from services.core.writers import Driver
@@ -147,7 +148,8 @@ class Database:
         """Give a transaction its connection, and tell the database whose rights it has. Raises Unavailable."""
         self.relief.wait(tx)
         try:
-            await tx.begin_as(rights)
+            with inner("wait for a connection"):
+                await tx.begin_as(rights)
         except PoolTimeout as error:
             raise Unavailable(NO_CONNECTION) from error
         except (OSError, DBAPIError, Driver.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:

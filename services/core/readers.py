@@ -7,6 +7,7 @@ from time import monotonic
 from typing import Self
 
 import asyncpg
+from opentelemetry.trace import SpanKind
 
 from services.core import wire
 from services.core.actor import ANONYMOUS
@@ -16,6 +17,7 @@ from services.core.errors import DomainError, InvalidInput, StatementTimeout, Un
 from services.core.failures import NOT_USED, UNREACHABLE, WRONG, failure
 from services.core.pipeline import LOOK_S, ConnectionLost, Lane, PipelinedConnection, Read, ReadFailed
 from services.core.rights import SERVICE, Signer, Teller
+from services.core.tracing import POSTGRESQL, inner
 from services.core.turns import Turns
 from services.core.words import Words
 
@@ -100,7 +102,8 @@ class ReadTx:
         try:
             bound = [wire.text(argument) for argument in arguments]
             rights = None if self.signer is None else self.signer.signed(teller)
-            return await self._read(sql, bound, rights, moves=teller is not SERVICE)
+            with inner("SELECT", SpanKind.CLIENT, POSTGRESQL):
+                return await self._read(sql, bound, rights, moves=teller is not SERVICE)
         except ReadFailed as error:
             raise self._refusal(error, monotonic() - began) from error
         except UnicodeEncodeError as error:

@@ -26,6 +26,8 @@ log = structlog.get_logger()
 NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}", re.ASCII)
 """What a field may hold: a code, the name of a verb or a list, an id, an address."""
 UNFIT = "?"
+SECURITY = "security"
+"""The name of its logger."""
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}", re.ASCII)
 """An id of a request that a client may choose."""
 WINDOW_S = 60.0
@@ -70,7 +72,7 @@ Write = Callable[[str, Mapping[str, Value]], None]
 
 def write_to_log(event: str, fields: Mapping[str, Value]) -> None:
     """Write an event among the process's other log lines, as those of the logger `security`."""
-    log.warning(event, logger="security", **fields)
+    log.warning(event, logger=SECURITY, **fields)
 
 
 def write_nowhere(event: str, fields: Mapping[str, Value]) -> None:
@@ -172,6 +174,8 @@ class Circumstances:
     address: str | None = None
     request_id: str = field(default_factory=lambda: str(uuid4()))
     subject: str | None = None
+    operation: str | None = None
+    """The name of the operation that is asked for, where it has one."""
     errors: Counter | None = None
     """Counts errors by code."""
 
@@ -193,6 +197,12 @@ def count_error(code: str) -> None:
     """Count an error that is told; nothing outside any circumstances."""
     if (about := CIRCUMSTANCES.get()) is not None and about.errors is not None:
         about.errors.labels(code).inc()
+
+
+def names_operation(name: str | None) -> None:
+    """Keep the name of the operation that is asked for among the circumstances."""
+    if (about := CIRCUMSTANCES.get()) is not None:
+        about.operation = name
 
 
 def note(event: SecurityEvent, **fields: Value) -> None:

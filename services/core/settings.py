@@ -125,6 +125,10 @@ class Settings(Policy, BaseSettings):
     public_url: Annotated[str, AfterValidator(public_address)] = ""
     """Where the front end is: base of the links to topics that events carry; unset means where this machine has it."""
     state_dir: Folder = Path(".shangliang")
+    access_log: bool = False
+    """Whether every request over HTTP is logged."""
+    slow_operation_s: Seconds | None = None
+    """Operations of GraphQL that take longer are logged; unset means none."""
     security_log: Path | None = None
     """The file of the security log; unset means the log of the process."""
     anchor_dir: Folder | None = None

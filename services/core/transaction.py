@@ -4,6 +4,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from itertools import groupby
 from typing import Any, TypeVar, overload
 
+from opentelemetry.trace import SpanKind
 from sqlalchemy import Dialect, Insert, Table, bindparam, func, select
 from sqlalchemy.exc import DBAPIError, NoResultFound
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -32,6 +33,7 @@ from services.core.flushing import Flushing, stand_for_one
 from services.core.gathering import Work, gathered, landing
 from services.core.rights import TELL, Teller
 from services.core.tables import table_of, tables_in_order
+from services.core.tracing import POSTGRESQL, inner
 from services.core.writers import Connection as PipelinedConnection
 from services.core.writers import Driver
 
@@ -287,7 +289,8 @@ class WriteTx(AsyncSession):
             await landing()
             return
         try:
-            await (self._wire.finish() if self.commits else self._wire.arrive())
+            with inner("COMMIT" if self.commits else "statements", SpanKind.CLIENT, POSTGRESQL):
+                await (self._wire.finish() if self.commits else self._wire.arrive())
         except Driver.Error as error:
             raise self._meant(error, sql) from error
 

@@ -171,6 +171,18 @@ def shown(value: object, *, secret: bool = False) -> str:
     return quoted if isinstance(value, str | tuple) else quoted[1:-1]
 
 
+def set_otherwise(settings: BaseSettings) -> dict[str, str]:
+    """Return the settings that are not as they are without a word, by their variables, as they are shown."""
+    told = dict[str, str]()
+    for name, field in type(settings).model_fields.items():
+        value, usual, variable = getattr(settings, name), field.default, f"{PREFIX}{name}".upper()
+        if isinstance(usual, BaseModel):
+            told |= {f"{variable}_{part}".upper(): shown(each) for part, each in value if each != getattr(usual, part)}
+        elif value != usual:
+            told[variable] = shown(value, secret=is_secret(field))
+    return told
+
+
 def masked(text: str, *, secret: bool = True) -> str:
     """Return an address without account, password and parameters; of a secret that is no address nothing is left."""
     scheme, mark, rest = text.partition("://")

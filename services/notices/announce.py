@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from services.core.act import Act
 from services.core.ids import new_id
+from services.core.tracing import traceparent
 from services.core.transaction import WriteTx
 from services.notices.events import Fact
 from services.notices.models import Event
@@ -65,6 +66,7 @@ async def announce(act: Act, event: Fact, addressees: Sequence[Addressee], *, ca
             "occurred_at": act.now(),
             "actor": act.actor.subject,
             "data": event.data(),
+            "traceparent": traceparent(),
             "causation_id": causation_id,
         },
     )

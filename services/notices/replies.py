@@ -15,7 +15,7 @@ from services.departments.models import Department
 from services.notices.announce import FEED_CHANNEL
 from services.notices.enums import ReceiptStatus
 from services.notices.errors import ReplyRefused
-from services.notices.models import Delivery, InboxMessage
+from services.notices.models import Delivery, Event, InboxMessage
 from services.notices.rules import REPLIES, RESUMED
 
 
@@ -42,6 +42,12 @@ class Reply:
         """What tells it from another reply with its id: the SHA-256 of all that it says."""
         said = [self.verb, str(self.event_id), self.note, self.evidence_url]
         return sha256(json.dumps(said).encode()).digest()
+
+
+async def trace_of(tx: WriteTx, event_id: UUID) -> str | None:
+    """Return the `traceparent` of an event; None where it has none, or where there is no such event."""
+    found: str | None = await tx.scalar(select(col(Event.traceparent)).where(col(Event.id) == event_id))
+    return found
 
 
 async def take_reply(act: Act, reply: Reply) -> bool:

@@ -21,6 +21,7 @@ from deploy.servers.directory import free_port
 from deploy.servers.errors import ServerError
 from deploy.sign_in.codes import challenge_of
 from deploy.sign_in.persons import PERSONS
+from tests.collector import collecting
 from tests.servers import need_broker
 
 pytestmark = pytest.mark.timeout(600)
@@ -31,6 +32,7 @@ LAST_DOOR = "/sign-in?as=auditor"
 TOPIC = re.compile(r"^Topic (\S+) is proposed", re.MULTILINE)
 NOTICE = re.compile(r"→ (\S+) hears cn\.shangliang\.(\S+)\.v1 #(\d+): (\S+)")
 DOOR = re.compile(r"^  (\S+)/sign-in\?as=(\S+) ", re.MULTILINE)
+PROCESSES = {f"shangliang-{command}" for command in ("serve", "relay")}
 EVENTS = ["topic.listed", "topic.scheduled", "session.held", "outcome.recorded", "topic.resolved"]
 
 
@@ -249,3 +251,22 @@ async def test_demo_of_another_folder_says_that_the_port_is_taken(state: Path, t
             assert await other.process.wait() == 1
         assert await demo.answers() is True
     assert processes_of(tmp_path / "other") == []
+
+
+async def test_one_trace_leads_from_a_request_to_the_notices_of_it(tmp_path: Path) -> None:
+    need_broker()
+    with collecting() as collector:
+        async with started(tmp_path / "state", OTEL_EXPORTER_OTLP_ENDPOINT=collector.address) as demo:
+            await demo.until(LAST_DOOR)
+            assert await demo.end() == 0
+    whole = [spans for spans in collector.traces.values() if {one.service for one in spans} == PROCESSES]
+    assert len(whole) == len(EVENTS)
+    for spans in whole:
+        ids = {one.id for one in spans}
+        (first,) = (one for one in spans if one.parent not in ids)
+        assert (first.service, first.name, first.attributes["url.path"]) == ("shangliang-serve", "POST", "/graphql")
+        names = [one.name for one in spans]
+        assert names.count("send shangliang.events") == 2
+        assert {"mutation", "COMMIT", "statements", "wait for a connection"} <= set(names)
+        assert not any(one.failed for one in spans)
+    assert processes_of(tmp_path / "state") == []

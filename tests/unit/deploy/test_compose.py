@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address, ip_network
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from ruamel.yaml import YAML
@@ -21,6 +22,7 @@ from tests.unit.deploy.place import COMPOSE, ROOT
 OWN = {"migrate", "topology", "api", "relay", "intake", "operator", "seed"}
 BACKING = {"postgres", "rabbitmq"}
 PROXY = {"proxy"}
+WATCHING = {"prometheus", "grafana", "jaeger"}
 RESERVED = 3
 """Connections that PostgreSQL keeps for a superuser."""
 
@@ -41,7 +43,7 @@ def test_compose_is_valid_and_names_the_services(compose: dict[str, Any]) -> Non
     command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(COMPOSE)]
     checked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- fixed command
     assert (checked.returncode, checked.stdout) == (0, "ok -- validation done\n")
-    assert set(compose["services"]) == OWN | BACKING | PROXY
+    assert set(compose["services"]) == OWN | BACKING | PROXY | WATCHING
     assert {name: compose["services"][name]["command"] for name in OWN} == {
         "migrate": ["migrate"],
         "topology": ["topology"],
@@ -52,7 +54,7 @@ def test_compose_is_valid_and_names_the_services(compose: dict[str, Any]) -> Non
         "seed": ["seed"],
     }
     profiles = {name: service["profiles"] for name, service in compose["services"].items() if "profiles" in service}
-    assert profiles == {"operator": ["operator"], "seed": ["seed"]}
+    assert profiles == {"operator": ["operator"], "seed": ["seed"]} | {key: ["observability"] for key in WATCHING}
 
 
 def test_compose_starts_each_service_after_what_it_needs(compose: dict[str, Any]) -> None:
@@ -69,6 +71,7 @@ def test_compose_starts_each_service_after_what_it_needs(compose: dict[str, Any]
         "intake": with_broker,
         "operator": with_broker,
         "seed": {"postgres": healthy, "migrate": completed},
+        **{key: {} for key in WATCHING},
     }
     one_shots = {name for name, service in compose["services"].items() if service["restart"] == "no"}
     assert one_shots == {"migrate", "topology", "operator", "seed"}
@@ -144,6 +147,26 @@ def test_process_is_healthy_while_it_answers_scrapes(compose: dict[str, Any], na
     assert (answered.returncode, silent.returncode) == (0, 1)
 
 
+def test_observability_has_its_files_where_it_reads_them(compose: dict[str, Any]) -> None:
+    services = compose["services"]
+    given = {
+        target["target"]: ROOT / compose["configs"][target["source"]]["file"]
+        for name in WATCHING
+        for target in services[name].get("configs", ())
+    }
+    assert all(path.is_file() for path in given.values())
+    flags = dict(word.split("=") for word in services["prometheus"]["command"])
+    read = given[flags["--config.file"]]
+    rules = YAML(typ="safe").load(read)["rule_files"]
+    assert [given[f"/etc/prometheus/{name}"].parent for name in rules] == [read.parent]
+    sources = YAML(typ="safe").load(given["/etc/grafana/provisioning/datasources/prometheus.yml"])["datasources"]
+    assert {urlsplit(one["url"]).hostname for one in sources} == WATCHING - {"grafana"}
+    (provider,) = YAML(typ="safe").load(given["/etc/grafana/provisioning/dashboards/shangliang.yml"])["providers"]
+    assert f"{provider['options']['path']}/shangliang.json" in given
+    for name in OWN:
+        assert services[name]["environment"]["OTEL_EXPORTER_OTLP_ENDPOINT"] is None
+
+
 def test_scrape_finds_what_the_services_answer(compose: dict[str, Any]) -> None:
     config = YAML(typ="safe").load(ROOT / "deploy" / "observability" / "prometheus.yml")
     job = next(one for one in config["scrape_configs"] if one["job_name"] == "shangliang")
@@ -184,9 +207,12 @@ def test_images_are_pinned(compose: dict[str, Any], dockerfile: list[tuple[str, 
     assert {compose["services"][name]["image"] for name in OWN} == {f"shangliang:{version}"}
     assert f'org.opencontainers.image.version="{version}"' in dict(dockerfile)["LABEL"]
     pinned = re.compile(r"(postgres:\d+\.\d+|(rabbitmq|haproxy|python):\d+\.\d+\.\d+)-[a-z-]+")
+    exact = re.compile(r"[a-z]+/[a-z]+:v?\d+\.\d+\.\d+")
     bases = [rest.removesuffix(" AS build") for word, rest in dockerfile if word == "FROM"]
     images = [compose["services"][name]["image"] for name in sorted(BACKING | PROXY)]
     assert [bool(pinned.fullmatch(image.removeprefix("${SHANGLIANG_REGISTRY:-}"))) for image in images] == [True] * 3
+    others = [compose["services"][name]["image"] for name in sorted(WATCHING)]
+    assert [bool(exact.fullmatch(image.removeprefix("${SHANGLIANG_REGISTRY:-}"))) for image in others] == [True] * 3
     assert [bool(pinned.fullmatch(base.removeprefix("${REGISTRY}"))) for base in bases] == [True] * 2
     assert len(set(bases)) == 1
 
@@ -194,7 +220,7 @@ def test_images_are_pinned(compose: dict[str, Any], dockerfile: list[tuple[str, 
 def test_mirrors_stand_before_every_image_and_every_package(
     compose: dict[str, Any], dockerfile: list[tuple[str, str]]
 ) -> None:
-    for name in BACKING | PROXY:
+    for name in BACKING | PROXY | WATCHING:
         assert compose["services"][name]["image"].startswith("${SHANGLIANG_REGISTRY:-}")
     assert dict(dockerfile[:1]) == {"ARG": "REGISTRY="}
     assert [rest.startswith("${REGISTRY}") for word, rest in dockerfile if word == "FROM"] == [True] * 2
@@ -285,6 +311,9 @@ def test_published_ports_are_this_machines_own_unless_told(compose: dict[str, An
     assert published == {
         "rabbitmq": ["${SHANGLIANG_AMQP_PUBLISH:-127.0.0.1:5672}:5672", "127.0.0.1:15672:15672"],
         "proxy": ["${SHANGLIANG_PUBLISH:-127.0.0.1:8000}:8000"],
+        "prometheus": ["127.0.0.1:9090:9090"],
+        "grafana": ["127.0.0.1:3000:3000"],
+        "jaeger": ["127.0.0.1:16686:16686"],
     }
 
 
