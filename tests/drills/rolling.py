@@ -83,7 +83,8 @@ async def proxied(ports: Sequence[int], directory: Path) -> AsyncIterator[int]:
         raise SystemExit("HAProxy is not installed: `apt-get install haproxy`.")
     file = directory / "haproxy.cfg"
     file.write_text(configuration(port, ports))
-    process = await asyncio.create_subprocess_exec(program, "-db", "-f", str(file), stdout=subprocess.DEVNULL)
+    with (directory / "haproxy.log").open("wb") as log:
+        process = await asyncio.create_subprocess_exec(program, "-db", "-f", str(file), stdout=log, stderr=log)
     try:
         yield port
     finally:
