@@ -3,19 +3,20 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Annotated
 from uuid import UUID
 
 import typer
 
 from deploy.console import acting, fail, operator, run_with_database, say
+from deploy.instants import maybe_instant, shown
 from services.core.act import Act
-from services.core.bounds import INSTANT_RANGE
-from services.core.clock import CHINA, SystemClock
+from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.settings import Settings
 from services.notices import commands
+from services.notices import refill as refilling
 from services.notices.enums import NoticeStatus
 from services.notices.log import Entry, entries, entry
 from services.notices.retention import prune as prune_log
@@ -38,7 +39,7 @@ def list_(  # noqa: PLR0913, PLR0917 -- each is an option
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="how many at most")] = 50,
 ) -> None:
     """Print notices, the latest first, one a line."""
-    narrowed = {"event": key(event) if event else None, "since": instant(since), "until": instant(until)}
+    narrowed = {"event": key(event) if event else None, "since": maybe_instant(since), "until": maybe_instant(until)}
 
     async def read(db: Database) -> Sequence[Entry]:
         async with db.write() as tx:
@@ -104,11 +105,33 @@ def replay(
                 Act(tx, operator(), SystemClock()),
                 department=department,
                 events=events,
-                since=instant(since),
-                until=instant(until),
+                since=maybe_instant(since),
+                until=maybe_instant(until),
             )
 
     say(f"{run_with_database(act).count} notices wait to be sent again.")
+
+
+@deliveries_app.command()
+@acting("deliveries.refill", on="department")
+def refill(
+    department: Department = None,
+    answered_since: Annotated[
+        str | None, typer.Option(help="ISO 8601; those too that were answered from then on; China's without an offset")
+    ] = None,
+) -> None:
+    """Give a broker that lost its queues what departments had not answered; who handled one drops it as repeated."""
+
+    async def act(db: Database) -> refilling.Refilled:
+        async with db.write() as tx:
+            return await refilling.refill(
+                Act(tx, operator(), SystemClock()),
+                department=department,
+                answered_since=maybe_instant(answered_since),
+            )
+
+    again = run_with_database(act)
+    say(f"{again.notices} notices to {again.departments} departments wait to be sent again.")
 
 
 @deliveries_app.command()
@@ -135,22 +158,3 @@ def key(text: str) -> UUID:
         return UUID(text.rpartition("_")[2])
     except ValueError as error:
         raise fail(f"{text!r} is not an id.") from error
-
-
-def instant(text: str | None) -> datetime | None:
-    """Return an instant; a time without an offset is China's."""
-    if text is None:
-        return None
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise fail(f"{text!r} is not a time: ISO 8601, as 2024-05-01T09:00 or 2024-05-01.") from error
-    found = found if found.tzinfo else found.replace(tzinfo=CHINA)
-    if fault := INSTANT_RANGE.fault(found):
-        raise fail(f"A time takes {INSTANT_RANGE.words}; this one {fault}.")
-    return found
-
-
-def shown(moment: datetime) -> str:
-    """Return an instant as China's clocks show it."""
-    return moment.astimezone(CHINA).isoformat(sep=" ", timespec="seconds")
