@@ -173,6 +173,24 @@ def migrate(
 
 
 @app.command()
+@acting("restored", on="to")
+def restored(
+    to: Annotated[str, typer.Argument(help="ISO 8601: the moment restored to; China's time without an offset")],
+    step: Annotated[
+        int | None,
+        typer.Option(min=1, help="how many numbers of events to pass over beside 100 a second since then"),
+    ] = None,
+    topic_step: Annotated[
+        int | None, typer.Option(min=1, help="how many of topics beside one a second since then")
+    ] = None,
+) -> None:
+    """Once after the database was restored to an earlier moment, before all else runs: give no number twice, say so."""
+    from deploy.restored import tell_of_restore
+
+    tell_of_restore(to, step=step, topic_step=topic_step)
+
+
+@app.command()
 def check() -> None:
     """Try out what the settings name: servers, accounts, clocks, room. Ends with 1 where anything is wrong."""
     from deploy.checks import Checks, Found, table

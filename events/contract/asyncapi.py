@@ -20,8 +20,8 @@ Messages are CloudEvents 1.0; events come in structured mode, replies are taken 
 event comes at least once, in order for each `partitionkey`. Drop one whose `id` and `replay` you have handled both: a \
 replay, which an operator asks for, has the `id` and the `sequence` of the first time and another `replay`. `sequence` \
 counts the events of a department and a `partitionkey`; a number is missing only where an operator decided that its \
-event is not sent. Within a version fields, known values and types of messages are only ever added: ignore what you do \
-not know."""
+event is not sent, or where a `system.restored` passed it over. Within a version fields, known values and types of \
+messages are only ever added: ignore what you do not know."""
 PERSPECTIVE = "The operations are the service's own: what it sends, a department receives, and the other way round."
 
 

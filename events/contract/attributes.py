@@ -37,7 +37,8 @@ class Attributes(BaseModel):
     )
     sequence: str = Field(
         description="Place among the department's events of this partition key, with leading zeros; a number is "
-        "missing only if an operator decided that its event is not sent, and comes again with a replay.",
+        "missing only if an operator decided that its event is not sent, or a `system.restored` passed it over, and "
+        "comes again with a replay.",
         pattern=f"^[0-9]{{{SEQUENCE_DIGITS}}}$",
         examples=["2".zfill(SEQUENCE_DIGITS)],
     )

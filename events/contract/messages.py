@@ -9,7 +9,15 @@ from events.contract.examples import CAUSE, SITE, example, state
 from events.contract.schemas import DIALECT, Json, Schema, in_order, schema_of, shared
 from events.messages.envelope import TYPE_VERSION, event_type
 from events.messages.incoming import VERBS, ReplyData, ReplyEnvelope
-from services.notices.events import OF_THE_TOPIC, Fact, NoticeReminder, ReplyRejected, SystemTest, TopicEvent
+from services.notices.events import (
+    OF_THE_TOPIC,
+    Fact,
+    NoticeReminder,
+    ReplyRejected,
+    SystemRestored,
+    SystemTest,
+    TopicEvent,
+)
 from services.outcomes.events import (
     CommitmentAssigned,
     CommitmentCorrected,
@@ -62,6 +70,7 @@ EVENTS: Mapping[type[Fact], dict[str, Any]] = {
     ReplyRejected: {"causationid": CAUSE},
     NoticeReminder: {"causationid": CAUSE},
     SystemTest: {},
+    SystemRestored: {},
 }
 """What departments are told, and what an example of it says otherwise than its fields' examples.
 

@@ -22,7 +22,8 @@ DELIVER = text("""
 WITH one AS (
     SELECT * FROM unnest(:ids, :departments, :roles) WITH ORDINALITY AS one (id, department_id, role, place)
 ), taken AS (
-    INSERT INTO lane (department_id, topic_id, last_sequence) SELECT department_id, :topic, 1 FROM one ORDER BY place
+    INSERT INTO lane (department_id, topic_id, last_sequence)
+    SELECT department_id, :topic, coalesce((SELECT max(first_sequence) FROM restoration), 1) FROM one ORDER BY place
     ON CONFLICT ON CONSTRAINT uq_lane_department_id_topic_id DO UPDATE SET last_sequence = lane.last_sequence + 1
     RETURNING department_id, id, last_sequence
 )
@@ -36,7 +37,10 @@ FROM taken JOIN one USING (department_id)
     bindparam("topic", type_=Uuid),
     bindparam("event", type_=Uuid),
 )
-"""Takes the next number of each department's lane, which is locked, and writes a pending delivery with it."""
+"""Takes the next number of each department's lane, which is locked, and writes a pending delivery with it.
+
+A lane that is new begins with 1, after a restore of the database above all numbers that its like was given before.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,12 @@ CONSTRAINTS = {
         Code.NOT_FOUND, Words("The department does not exist.", "责任单位不存在。")
     ),
     "fk_delivery_lane_id": ConstraintRefusal(Code.NOT_FOUND, Words("The lane does not exist.", "通道队列不存在。")),
+    "pk_restoration": ConstraintRefusal(
+        Code.CONFLICT, Words("The restore to that moment was told already.", "恢复到该时刻的情况已告知。")
+    ),
+    "ck_restoration_first_sequence_positive": ConstraintRefusal(
+        Code.INVALID_STATE, Words("A lane counts from 1.", "通道队列从1计数。")
+    ),
     "pk_inbox_message": ConstraintRefusal(Code.CONFLICT, Words("The reply was taken in already.", "该回复已收到。")),
     "fk_inbox_message_department_id": ConstraintRefusal(
         Code.NOT_FOUND, Words("The department does not exist.", "责任单位不存在。")

@@ -42,6 +42,36 @@ class SystemTest(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SystemRestored(Fact):
+    """The service's database was restored to an earlier moment: what happened after it is undone (数据恢复)."""
+
+    type: ClassVar[str] = "system.restored"
+
+    topic_id: None = None
+    number: None = None
+    restored_to: Annotated[
+        datetime,
+        Field(
+            description="The moment. An event with a later `time` and a lower `sequence` than `first_sequence` did not "
+            "happen, unless it comes again.",
+            examples=["2026-11-23T08:00:00+00:00"],
+        ),
+    ]
+    first_sequence: Annotated[
+        int,
+        Field(
+            description="The lowest number that is given from now on, within every partition key; those between it and "
+            "what the department has are given to nothing any more.",
+            examples=[1_720_018],
+        ),
+    ]
+
+    def data(self) -> dict[str, object]:
+        """Return the event's data as JSON values, under their names in the contract."""
+        return {"restored_to": _plain(self.restored_to), "first_sequence": self.first_sequence}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyRejected(Fact):
     """A reply of the department was not taken and changed nothing; only it is told (回复未受理)."""
 

@@ -127,6 +127,16 @@ class Delivery(KeyedModel, table=True):
     """Position of its last change in the feed; the database clears it when its status or receipt changes."""
 
 
+class Restoration(TableModel, table=True):
+    """The database was restored to an earlier moment: from then on no lane gives a number below `first_sequence`."""
+
+    __table_args__ = (CheckConstraint("first_sequence >= 1", name="first_sequence_positive"),)
+
+    restored_to: datetime = Field(primary_key=True, sa_type=INSTANT)
+    told_at: datetime = Field(sa_type=INSTANT)
+    first_sequence: int
+
+
 class InboxMessage(TableModel, table=True):
     """A reply that was taken in: the same CloudEvent, by its source and id, of the same department counts once."""
 

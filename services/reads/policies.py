@@ -207,6 +207,7 @@ TABLES: Mapping[str, Placed] = {
     "idempotency_key": Kept("false"),
     "inbox_message": Kept("false"),
     "topic_number": Kept("false"),
+    "restoration": Kept("false"),
     "event": Kept(
         _any(
             _with_topic("event", "event.occurred_at"),

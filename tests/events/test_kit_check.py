@@ -10,7 +10,9 @@ import pytest
 from events.names import EVENTS, REJECTED_INBOX, inbox
 from services.core.act import Act
 from services.core.clock import SystemClock
+from services.migrations.grants import Login
 from services.notices.commands import send_test_notice
+from services.notices.restoration import tell_restored
 from tests.events.tools import account, depth, intake, relay, until
 from tests.kit import ENVIRONMENT
 from tests.servers import BrokerAddress
@@ -52,6 +54,19 @@ async def test_two_tests_show_that_every_answer_goes(world: World, declared: Bro
         *(f"ok    the broker has the reply {verb}" for verb in ("received", "declined")),
     ]
     assert (status, await depth(declared.url, REJECTED_INBOX)) == (0, 0)
+
+
+async def test_numbers_that_a_restore_passed_over_are_no_gap(world: World, declared: BrokerAddress) -> None:
+    url = await account(declared, COURT)
+    async with world.acting(Login.OPERATOR) as db, db.write() as tx:
+        act = Act(tx, ACTOR, SystemClock())
+        await send_test_notice(act, department=COURT)
+        await tell_restored(act, restored_to=act.now())
+        await send_test_notice(act, department=COURT)
+    async with relay(world.db, world.url, declared.url):
+        status, lines = await checked(url, "--events", "3")
+    assert status == 0
+    assert [line for line in lines if not line.startswith("ok ")] == []
 
 
 async def test_what_is_wrong_is_named(declared: BrokerAddress) -> None:

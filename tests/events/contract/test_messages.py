@@ -25,6 +25,7 @@ from services.notices.claim import claim
 from services.notices.commands import replay_notices, send_test_notice
 from services.notices.events import NoticeReminder
 from services.notices.refusals import Refusal, tell_refusal
+from services.notices.restoration import tell_restored
 from services.outcomes.commands import assign_commitment, record_outcome
 from services.outcomes.corrections import correct_commitment, correct_outcome
 from services.outcomes.deadlines import tell_due
@@ -125,6 +126,8 @@ async def told(tx: WriteTx, world: World) -> None:
     await release_department(by, topic_id=first, department=COURT, reason="改由林业部门主办")
     await withdraw_topic(by, topic_id=second, reason="已和解", **free)
     await send_test_notice(by, department=COURT)
+    after_all = replace(by, clock=SetClock(by.now() + timedelta(days=3)))
+    await tell_restored(after_all, restored_to=after_all.now())
     reminder = NoticeReminder(
         division_number=world.topics[0].division_number,
         event_id=str(new_id()), event_type="topic.listed", topic_number=world.topics[0].number, sent_at=NOW,

@@ -260,6 +260,10 @@ class Draw:
         """Return the columns of a message that was taken in."""
         return {"received_at": self.at(), "digest": self.maybe(self.random.randbytes(32))}
 
+    def restoration(self) -> Row:
+        """Return the columns of a restore of the database."""
+        return {"told_at": self.at(), "first_sequence": self.random.randrange(1, 10**6)}
+
     def revocation(self) -> Row:
         """Return the columns of a subject that is refused."""
         return {"subject": f"refused {self.number()}", "revoked_by": self.line(), "until": self.maybe(self.at())}

@@ -71,6 +71,8 @@ SELECT md5(lane.id::text || event.id)::uuid, event.id, lane.department_id, lane.
 FROM lane JOIN event USING (topic_id) WHERE topic_id IN (SELECT id FROM topic WHERE number LIKE '%-P');
 INSERT INTO inbox_message (department_id, message_id, received_at, source)
 SELECT id, 'message of ' || code, '2024-01-01T00:00:00Z', code FROM department;
+INSERT INTO restoration (restored_to, told_at, first_sequence)
+VALUES ('2024-01-01T00:00:00Z', '2024-01-01T01:00:00Z', 1000);
 INSERT INTO idempotency_key (subject, key, fingerprint, at)
 SELECT 'somebody', number, 'x', '2024-01-01T00:00:00Z' FROM topic;
 UPDATE event SET position = placed.position

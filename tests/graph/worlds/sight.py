@@ -19,7 +19,7 @@ PUBLIC = frozenset(
     }
 )
 """Tables whose rows everybody sees, if not all of their columns."""
-NOBODYS = frozenset({"idempotency_key", "inbox_message", "revocation", "topic_number"})
+NOBODYS = frozenset({"idempotency_key", "inbox_message", "restoration", "revocation", "topic_number"})
 """Tables that nobody reads over the API."""
 
 

@@ -26,7 +26,8 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 APPEND_ONLY = (
     "trace_entry", "trace_chain", "verdict", "progress", "evidence", "activity", "duty_scheme", "duty_rule",
-    "duty_grade", "duty_record", "attendance", "inbox_message", *(name for name in TABLES if name.endswith("_history")),
+    "duty_grade", "duty_record", "attendance", "inbox_message", "restoration",
+    *(name for name in TABLES if name.endswith("_history")),
 )  # fmt: skip
 """What nobody changes or removes once it is written."""
 REDACTED = ("verdict", "progress", "evidence", "activity")

@@ -188,10 +188,21 @@ EXPECTED: Mapping[str, Callable[[Sight], str]] = {
         f"AND {seen(visibility.matter, 'matter')(sight)})"
     ),
     **dict.fromkeys(
-        ("revocation", "installation_key", "rights_key", "idempotency_key", "inbox_message", "topic_number"), NOBODY
+        (
+            "revocation",
+            "installation_key",
+            "rights_key",
+            "idempotency_key",
+            "inbox_message",
+            "topic_number",
+            "restoration",
+        ),
+        NOBODY,
     ),
 }
 """What each table that keeps rows back shows, by the rules from which statements are compiled."""
+UNREAD = frozenset({"rights_key", "idempotency_key", "inbox_message", "topic_number", "restoration"})
+"""Those that readers may not ask for at all."""
 
 MORE = """
 INSERT INTO topic (id, number, title, kind, category, status, version, platform_id, division_number, proposed_at,
@@ -273,6 +284,7 @@ INSERT INTO inbox_message (department_id, message_id, received_at, source)
 SELECT id, 'message of ' || code, '2024-01-01T00:00:00Z', code FROM department;
 INSERT INTO idempotency_key (subject, key, fingerprint, at) VALUES ('resident', 'k', 'x', '2024-01-01T00:00:00Z');
 INSERT INTO revocation (id, subject, revoked_by, revoked_at) VALUES (gen_random_uuid(), 'resident', 'operator', now());
+INSERT INTO restoration (restored_to, told_at, first_sequence) VALUES ('2024-01-01T00:00:00Z', now(), 1000);
 """
 """What not everybody sees, beside the small province."""
 
@@ -345,7 +357,7 @@ async def test_policies_alone_show_what_statements_ask_for_and_no_more(
 ) -> None:
     actor, wrong = CALLERS[who], {}
     told = signer.signed(actor)
-    for table in set(KEPT) - {"rights_key", "idempotency_key", "inbox_message", "topic_number"}:
+    for table in set(KEPT) - UNREAD:
         async with reader.transaction():
             await tell(reader, told)
             found = await rows(reader, table)
@@ -395,7 +407,7 @@ async def test_service_reads_for_itself_what_nobody_else_sees(
             assert await rows(reader, table) == await rows(owner, table) != set(), table
 
 
-@pytest.mark.parametrize("table", ["rights_key", "idempotency_key", "inbox_message", "topic_number"])
+@pytest.mark.parametrize("table", sorted(UNREAD))
 async def test_what_nobody_reads_is_refused_to_readers(table: str, reader: Connection) -> None:
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         await rows(reader, table)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from aio_pika.abc import AbstractIncomingMessage
 
 from shangliang_kit.consumer import inbox_of
-from shangliang_kit.event import CONTENT_TYPE, BadEvent, Event, event_of
+from shangliang_kit.event import CONTENT_TYPE, BadEvent, Event, event_of, numbers_missing
 from shangliang_kit.replies import FAULTS, Replies, ReplyFailed, account_of, connected, replies_over
 
 TEST = "cn.shangliang.system.test.v1"
@@ -27,6 +27,7 @@ class Check:
         self._failures = 0
         self._seen: set[tuple[str, int]] = set()
         self._lanes: dict[str, int] = {}
+        self._first = 0
         self._tests = 0
 
     async def run(self, *, count: int, timeout_s: float) -> bool:
@@ -75,10 +76,10 @@ class Check:
         repeated = (event.id, event.replay) in self._seen
         if last is not None and event.sequence <= last and not event.replay and not repeated:
             yield f"sequence {event.sequence} comes after {last}"
-        if last is not None and event.sequence > last + 1:
-            self._say(
-                f"      {event.sequence - last - 1} numbers are missing before {event.id}: an operator's decision"
-            )
+        self._first = max(self._first, event.first_sequence)
+        missing = 0 if last is None else numbers_missing(event.sequence, last=last, first=self._first)
+        if missing:
+            self._say(f"      {missing} numbers are missing before {event.id}: an operator's decision")
         self._lanes[event.partition_key] = max(event.sequence, last or 0)
 
     async def _answer(self, event: Event, replies: Replies) -> list[str]:

@@ -3,6 +3,8 @@ from dataclasses import dataclass
 from typing import Any
 
 CONTENT_TYPE = "application/cloudevents+json"
+RESTORED = "cn.shangliang.system.restored.v1"
+"""Type of the event by which the service says that it was restored to an earlier moment."""
 
 
 class BadEvent(ValueError):
@@ -11,7 +13,7 @@ class BadEvent(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event. The order is kept within a partition key: the topic, or the department for a `system.test`."""
+    """One event. The order is kept within a partition key: the topic, or the department for an event without one."""
 
     id: str
     type: str
@@ -23,9 +25,23 @@ class Event:
     attributes: dict[str, Any]
     """The whole CloudEvent."""
     missing: int = 0
-    """How many numbers were left out before it: events that an operator decided not to send, or set aside."""
+    """How many numbers were left out before it: events that an operator decided not to send, or set aside.
+
+    Those that a `system.restored` passed over do not count, once that has come.
+    """
     late: bool = False
     """Whether a later one of its partition key was handled before, as with a replay: it tells the past."""
+
+    @property
+    def first_sequence(self) -> int:
+        """From which number on all partition keys go on after a `system.restored`; 0 in any other event."""
+        return int(self.data.get("first_sequence", 0)) if self.type == RESTORED else 0
+
+
+def numbers_missing(sequence: int, *, last: int, first: int) -> int:
+    """Return how many numbers are missing before one, where `last` was had before and `first` begins anew."""
+    before = max(last, first - 1) if sequence >= first else last
+    return max(sequence - before - 1, 0)
 
 
 def event_of(body: bytes) -> Event:

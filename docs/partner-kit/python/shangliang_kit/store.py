@@ -3,7 +3,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from shangliang_kit.event import Event
+from shangliang_kit.event import Event, numbers_missing
 
 KEEP_DAYS = 120
 """Longer than the sender's log, out of which it repeats, keeps anything."""
@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS handled (
   id TEXT NOT NULL, replay INTEGER NOT NULL, handled_at REAL NOT NULL, PRIMARY KEY (id, replay)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lane (partition_key TEXT PRIMARY KEY, sequence INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS restored (first_sequence INTEGER PRIMARY KEY);
 """
 NOTE = "INSERT OR IGNORE INTO handled (id, replay, handled_at) VALUES (?, ?, ?)"
 ADVANCE = """INSERT INTO lane (partition_key, sequence) VALUES (?, ?)
@@ -19,7 +20,7 @@ ON CONFLICT (partition_key) DO UPDATE SET sequence = max(sequence, excluded.sequ
 
 
 class Store:
-    """What was handled, in a file of SQLite: the ids, and how far each partition key is."""
+    """What was handled, in a file of SQLite: the ids, how far each partition key is, and where all began anew."""
 
     def __init__(self, path: Path | str, *, keep_days: float = KEEP_DAYS) -> None:
         self._connection = sqlite3.connect(path)
@@ -40,13 +41,23 @@ class Store:
             "SELECT sequence FROM lane WHERE partition_key = ?", (event.partition_key,)
         ).fetchone()
         last = found[0] if found else 0
-        return replace(event, missing=max(event.sequence - last - 1, 0), late=event.sequence <= last)
+        # A restore that comes after this one passes over numbers that are greater still.
+        told = self._connection.execute(
+            "SELECT coalesce(max(first_sequence), 0) FROM restored WHERE first_sequence <= ?", (event.sequence,)
+        ).fetchone()
+        first = max(told[0], event.first_sequence)
+        missing = numbers_missing(event.sequence, last=last, first=first)
+        return replace(event, missing=missing, late=event.sequence <= last)
 
     def note(self, event: Event) -> None:
         """The event is handled, on disk when this returns."""
         with self._connection:
             self._connection.execute(NOTE, (event.id, event.replay, time.time()))
             self._connection.execute(ADVANCE, (event.partition_key, event.sequence))
+            if event.first_sequence:
+                self._connection.execute(
+                    "INSERT OR IGNORE INTO restored (first_sequence) VALUES (?)", (event.first_sequence,)
+                )
 
     def close(self) -> None:
         """Close the file."""

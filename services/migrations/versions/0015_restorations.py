@@ -1,0 +1,29 @@
+"""Moments that the database was restored to, and from which number on lanes give theirs since."""
+
+from services.migrations.statements import execute
+
+revision = "0015_restorations"
+down_revision = "0014_outcomes"
+branch_labels = None
+depends_on = None
+
+TABLE = """
+CREATE TABLE restoration (
+    restored_to TIMESTAMP WITH TIME ZONE
+        CONSTRAINT pk_restoration PRIMARY KEY
+        CONSTRAINT ck_restoration_restored_to_bound CHECK (in_range(restored_to)),
+    told_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT ck_restoration_told_at_bound CHECK (in_range(told_at)),
+    first_sequence INTEGER NOT NULL
+        CONSTRAINT ck_restoration_first_sequence_positive CHECK (first_sequence >= 1)
+)
+"""
+
+
+def upgrade() -> None:
+    """Bring the schema to this revision."""
+    execute(TABLE)
+
+
+def downgrade() -> None:
+    """Bring the schema back to the revision before."""
+    execute("DROP TABLE restoration")
