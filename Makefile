@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 BIN := .venv/bin
 SOURCES := services graph events deploy tests docs/partner-kit/python
 
-.PHONY: demo test faults worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
+.PHONY: demo test faults drill worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
 	e2e-containers page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
 	bench-hall rolling endurance environment newcomer clean
 
@@ -18,6 +18,11 @@ test: environment
 # All schedules of faults and a table of what came of them. SEED=7 plays each kind with this seed, FAULTS="-k relay" some.
 faults: environment
 	@SHANGLIANG_FAULT_SEED=$(SEED) exec $(BIN)/pytest tests/faults tests/live/busy -m "" -p no:randomly $(FAULTS)
+
+# Loses a database under load and restores it to an earlier moment; tells RTO, RPO and what was lost. DRILL="--by pgbackrest
+# --back 60" and so on; "--help" names them all.
+drill: environment
+	@exec $(BIN)/python -m tests.drills.restore $(DRILL)
 
 # docker-compose.yml for real: its images built, its services run, killed and run again. Takes root, and says which of
 # Debian's packages it lacks. CONTAINERS="-k killed" plays some.
