@@ -4,6 +4,7 @@ import sys
 import threading
 import tomllib
 from collections.abc import Iterator
+from configparser import ConfigParser
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -363,3 +364,34 @@ def test_compose_over_tls_gives_each_service_what_it_verifies_by(compose: dict[s
     assert "listeners.tcp = none" in settings
     published = {entry.rpartition(":")[2] for entry in over["services"]["rabbitmq"]["ports"]}
     assert published == {"5671", "15671"}
+
+
+def test_compose_with_backups_archives_what_pgbackrest_backs_up(compose: dict[str, Any]) -> None:
+    path = COMPOSE.with_name("docker-compose.backup.yml")
+    command = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec", str(path)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- fixed command
+    assert (checked.returncode, checked.stdout) == (0, "ok -- validation done\n")
+    over = YAML(typ="safe").load(path)
+    postgres, backup = over["services"]["postgres"], over["services"]["backup"]
+    plain = compose["services"]["postgres"]
+    (base,) = re.findall(r"(?m)^FROM \$\{REGISTRY\}(\S+)", (ROOT / "deploy" / "postgres" / "Dockerfile").read_text())
+    assert plain["image"] == f"${{SHANGLIANG_REGISTRY:-}}{base}"
+    assert postgres["image"].rpartition(":")[2] == base.partition(":")[2].partition("-")[0]
+    assert set(plain["volumes"]) < set(postgres["volumes"])
+    assert {name: backup[name] for name in ("image", "build", "configs", "volumes")} == {
+        name: postgres[name] for name in ("image", "build", "configs", "volumes")
+    }
+    assert backup["profiles"] == ["backup"]
+    mounted = {
+        one["target"]: ROOT / {**compose, **over}["configs"][one["source"]]["file"] for one in postgres["configs"][1:]
+    }
+    included = re.findall(r"include_if_exists '(\S+)'", (ROOT / "deploy" / "postgres" / "postgresql.conf").read_text())
+    assert included == [target for target in mounted if target.endswith("backup.conf")]
+    (stanza,) = set(re.findall(r"--stanza=(\w+)", f"{backup['entrypoint']} {mounted[included[0]].read_text()}"))
+    told = ConfigParser()
+    told.read(mounted["/etc/pgbackrest/pgbackrest.conf"])
+    assert told.sections() == ["global", stanza]
+    assert told[stanza]["pg1-user"] == plain["environment"]["POSTGRES_USER"]
+    assert told[stanza]["pg1-path"] == f"/var/lib/postgresql/{base.partition(':')[2].partition('.')[0]}/docker"
+    targets = {one.partition(":")[2] for one in postgres["volumes"]}
+    assert {told["global"]["repo1-path"], told[stanza]["pg1-socket-path"]} < targets
