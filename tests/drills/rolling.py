@@ -9,7 +9,6 @@ import argparse
 import asyncio
 import re
 import shutil
-import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
