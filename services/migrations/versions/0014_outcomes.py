@@ -6,6 +6,7 @@ revision = "0014_outcomes"
 down_revision = "0013_commitment_times"
 branch_labels = None
 depends_on = None
+compatible = True
 
 
 def upgrade() -> None:

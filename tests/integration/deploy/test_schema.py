@@ -134,14 +134,16 @@ downgrade = upgrade
 
 async def test_schema_serves_those_that_compatible_migrations_lead_back_to(migrated_url: str, tmp_path: Path) -> None:
     before = HEAD
-    for name, compatible in (("9996_one", True), ("9997_two", True), ("9998_three", False), ("9999_four", True)):
+    compatible_of = {"9995_none": False, "9996_one": True, "9997_two": True, "9998_three": False, "9999_four": True}
+    for name, compatible in compatible_of.items():
         told = "compatible = True" if compatible else ""
         (tmp_path / f"{name}.py").write_text(MIGRATION.format(name, before, told))
         before = name
     versions = Path(run_module.__file__).parent / "versions"
     script = ScriptDirectory(str(versions.parent), version_locations=[str(versions), str(tmp_path)])
     engine = open_engine(migrated_url)
-    wanted = {HEAD: HEAD, "9996_one": HEAD, "9997_two": HEAD, "9998_three": "9998_three", "9999_four": "9998_three"}
+    wanted = dict.fromkeys(["9995_none", "9996_one", "9997_two"], "9995_none")
+    wanted |= dict.fromkeys(["9998_three", "9999_four"], "9998_three")
     for revision, serves in wanted.items():
         await mark(migrated_url, revision, None)
         async with engine.begin() as connection:
@@ -151,10 +153,15 @@ async def test_schema_serves_those_that_compatible_migrations_lead_back_to(migra
     await engine.dispose()
 
 
-async def test_schema_serves_its_own_revision_wherever_it_was_brought(empty_database_url: str) -> None:
-    for revision in (REVISIONS[-2], "head", REVISIONS[-3]):
+async def test_schema_serves_as_far_back_wherever_it_was_brought(empty_database_url: str) -> None:
+    wanted = {
+        "0012_lists": "0012_lists",
+        "0014_outcomes": "0013_commitment_times",
+        "0011_published_by_key": "0011_published_by_key",
+    }
+    for revision, served in wanted.items():
         await migrate(empty_database_url, revision)
         connection = await asyncpg.connect(empty_database_url)
         ((found, serves),) = await connection.fetch("SELECT version_num, serves FROM alembic_version")
         await connection.close()
-        assert found == serves == (HEAD if revision == "head" else revision)
+        assert (found, serves) == (revision, served)
