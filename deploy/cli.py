@@ -153,6 +153,7 @@ def migrate(
 ) -> None:
     """Bring the database's schema to a revision, and make its roles, each with its rights."""
     from deploy.roles import tell_roles
+    from services.migrations.backfills import fill_all
     from services.migrations.check import check as check_locks
     from services.migrations.check import told as locks_told
     from services.migrations.run import Patience
@@ -167,7 +168,11 @@ def migrate(
             return
         patience = Patience(lock_s, settings.migration_tries)
         migration = migrate_schema(url, revision, passwords=addresses.passwords, key=key, patience=patience)
-        tell_roles(asyncio.run(migration))
+        made = asyncio.run(migration)
+        tell_roles(made)
+        if revision == "head" and not made.later:
+            for table, rows in asyncio.run(fill_all(url, patience=patience)).items():
+                say(f"Filled {rows} rows of {table} that were there before.")
         if revision == "head" and asyncio.run(is_stale(url)):
             say("Search needs its words cut anew: run `shangliang search reindex`.")
 

@@ -1,9 +1,10 @@
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 from alembic import command
@@ -12,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import NullPool
 
 from services.core.engines import open_engine, sqlstate
@@ -23,6 +25,8 @@ from services.migrations.policies import apply_policies, define_predicates
 from services.migrations.roles import Made, apply_grants, make_roles
 
 log = structlog.get_logger()
+
+Given = TypeVar("Given")
 
 LOCK = 0x7368616E676C  # "shangl": one migration at a time, however many processes start at once
 
@@ -101,21 +105,29 @@ async def migrate(
 
     engine = open_engine(url, poolclass=NullPool)
     try:
-        for tried in count(1):
-            try:
-                async with engine.begin() as connection:
-                    return await connection.run_sync(change)
-            except DBAPIError as error:
-                if sqlstate(error) not in GIVEN_WAY:
-                    raise
-                if tried == patience.tries:
-                    raise LocksNotGiven(patience.lock_s, patience.tries) from error
-                pause_s = min(2.0 ** (tried - 1), LONGEST_PAUSE_S)
-                log.warning("a migration waits for a lock and lets others go first", again_in_s=pause_s)
-                await asyncio.sleep(pause_s)
-        raise AssertionError("it is tried once at least")
+        return await patiently(engine, change, patience)
     finally:
         await engine.dispose()
+
+
+async def patiently(engine: AsyncEngine, change: Callable[[Connection], Given], patience: Patience) -> Given:
+    """Make a change in a transaction, and again while it is not given a lock in time; return what it gives.
+
+    Between two tries all is rolled back and others go first. Raises LocksNotGiven after the last.
+    """
+    for tried in count(1):
+        try:
+            async with engine.begin() as connection:
+                return await connection.run_sync(change)
+        except DBAPIError as error:
+            if sqlstate(error) not in GIVEN_WAY:
+                raise
+            if tried == patience.tries:
+                raise LocksNotGiven(patience.lock_s, patience.tries) from error
+            pause_s = min(2.0 ** (tried - 1), LONGEST_PAUSE_S)
+            log.warning("a migration waits for a lock and lets others go first", again_in_s=pause_s)
+            await asyncio.sleep(pause_s)
+    raise AssertionError("it is tried once at least")
 
 
 def alone(connection: Connection, lock_s: float) -> None:
