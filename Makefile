@@ -6,7 +6,7 @@ SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults drill worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
 	e2e-containers page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
-	bench-hall rolling endurance environment newcomer clean
+	bench-hall rolling endurance environment newcomer matrix clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -74,6 +74,10 @@ bench-writes: environment
 # Both commands on bare systems of Debian, made by debootstrap; takes root. NEWCOMER="trixie --users newcomer" plays some.
 newcomer: environment
 	@exec $(BIN)/python -m tests.newcomer $(NEWCOMER)
+
+# The tests with every pair of the servers of three releases of Debian. MATRIX="--postgres trixie tests/faults" plays some.
+matrix: environment
+	@exec $(BIN)/python -m tests.matrix $(MATRIX)
 
 environment:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed and was not found."; exit 1; }

@@ -56,7 +56,7 @@ class Managed:
         return found
 
 
-@pytest.fixture(params=[15, 18])
+@pytest.fixture(params=[15, None], ids=["15", "own"])
 async def managed(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Managed]:
