@@ -7,7 +7,15 @@ STATEMENT = re.compile(r"(?:\$\$.*?\$\$|[^;])+", re.DOTALL)
 
 
 def execute(text: str) -> None:
-    """Run the statements of an SQL file one by one; its comments hold no semicolon and no `$$`."""
+    """Run the statements of an SQL file one by one; its comments hold no semicolon and no `$$`.
+
+    Where migrations are only written down, so are they.
+    """
+    context = op.get_context()
     for statement in STATEMENT.findall(text):
-        if statement.strip():
+        if not statement.strip():
+            continue
+        if context.as_sql:
+            context.impl.static_output(f"{statement.strip()};")
+        else:
             op.get_bind().exec_driver_sql(statement)

@@ -5,8 +5,10 @@ import asyncpg
 import pytest
 
 from services.core.engines import open_engine
+from services.migrations.current import HEAD, REVISIONS
 from services.migrations.errors import LAST_REPLACED, ReplacedRevision
 from services.migrations.run import BASELINE, migrate
+from services.migrations.sql import statements
 from services.migrations.tables import REFUSALS, metadata
 
 REPLACED = Path(__file__).with_name("replaced.sql.gz")
@@ -99,6 +101,16 @@ async def test_each_migration_goes_down_and_up(empty_database_url: str) -> None:
     assert await described(empty_database_url) == empty == []
     await migrate(empty_database_url)
     assert await described(empty_database_url) == full
+
+
+async def test_migrations_written_down_make_the_same(empty_database_url: str, migrated_url: str) -> None:
+    connection = await asyncpg.connect(empty_database_url)
+    await connection.execute(statements("base", REVISIONS[5]))
+    await connection.execute(statements(REVISIONS[5]))
+    await connection.close()
+    assert statements(HEAD) == ""
+    assert await revision(empty_database_url) == HEAD
+    assert await described(empty_database_url) == await described(migrated_url)
 
 
 async def test_migrate_twice_changes_nothing(migrated_url: str) -> None:
