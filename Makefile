@@ -54,6 +54,7 @@ lint: environment
 	$(BIN)/mypy
 	$(BIN)/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 	$(BIN)/hadolint deploy/Dockerfile
+	$(BIN)/python -m tests.migrations.lint
 
 format: environment
 	$(BIN)/ruff check --fix $(SOURCES)
