@@ -6,7 +6,7 @@ SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults drill worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
 	e2e-containers page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
-	bench-hall rolling endurance environment newcomer matrix clean
+	bench-hall rolling endurance environment newcomer matrix sbom audit clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -89,6 +89,27 @@ lock:
 	$(COMPILE) pyproject.toml --extra embedded --group dev -o requirements.lock
 	$(COMPILE) pyproject.toml -c requirements.lock -o deploy/requirements.lock
 	$(COMPILE) -c requirements.lock --group build -o deploy/build.lock
+	$(COMPILE) -c requirements.lock --group supply -o deploy/supply.lock
+
+SUPPLY := dist/supply
+$(SUPPLY)/made: deploy/supply.lock
+	@$(PYTHON) -m venv --clear $(SUPPLY)
+	@$(SUPPLY)/bin/pip install --quiet --disable-pip-version-check --require-hashes -r deploy/supply.lock
+	@touch $@
+
+# What the image holds, as CycloneDX has it: dist/shangliang.cdx.json.
+sbom: $(SUPPLY)/made
+	@$(SUPPLY)/bin/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --output-reproducible \
+		--output-file dist/shangliang.cdx.json deploy/requirements.lock
+	@echo "dist/shangliang.cdx.json"
+
+# Whether anything that is locked is known to be vulnerable. It asks a service of advisories, and says where none answers.
+audit: $(SUPPLY)/made
+	@rm -f dist/audit.json
+	@$(SUPPLY)/bin/pip-audit --progress-spinner off --disable-pip --require-hashes --requirement requirements.lock \
+		--format json --output dist/audit.json $(AUDIT) || status=$$?; \
+	test -e dist/audit.json || { echo "Nothing was audited: the service of advisories gave no answer, for the reason above."; exit 2; }; \
+	exit $${status:-0}
 
 schema: environment
 	$(BIN)/shangliang schema > graph/schema.graphql

@@ -84,6 +84,7 @@ def asked(*groups: str) -> list[Requirement]:
         ("requirements.lock", [*asked(), *asked("embedded", "build", "dev")]),
         ("deploy/requirements.lock", asked()),
         ("deploy/build.lock", asked("build")),
+        ("deploy/supply.lock", asked("supply")),
     ],
 )
 def test_lock_names_a_version_that_was_asked_for(lock: str, needed: list[Requirement]) -> None:
