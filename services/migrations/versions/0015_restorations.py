@@ -6,6 +6,7 @@ revision = "0015_restorations"
 down_revision = "0014_outcomes"
 branch_labels = None
 depends_on = None
+compatible = True  # until a database is restored there is nothing here that the version before would have to know
 
 TABLE = """
 CREATE TABLE restoration (
