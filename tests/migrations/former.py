@@ -51,7 +51,10 @@ def find_former() -> Former:
     if tags:
         return Former(tags[0], released=True, head=head_of(tags[0]))
     added = git("log", "--max-count=1", "--diff-filter=A", "--format=%H", "--", f"{VERSIONS}/{HEAD}.py")
-    name = git("rev-parse", "--short", f"{added}^" if added else "HEAD")
+    try:
+        name = git("rev-parse", "--short", f"{added}^" if added else "HEAD")
+    except subprocess.CalledProcessError:
+        raise NoHistory("the history begins with today's migrations") from None
     return Former(name, released=False, head=head_of(name))
 
 
