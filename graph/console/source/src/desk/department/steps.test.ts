@@ -11,6 +11,7 @@ test("a notice is received first, then accepted or declined, then worked on unti
 
 test("a test is received and no more; disputed work goes on at once", () => {
   expect(stepsOf("system.test", null)).toEqual(["receive"]);
+  expect(stepsOf("system.restored", null)).toEqual(["receive"]);
   expect(stepsOf("system.test", "RECEIVED")).toEqual([]);
   expect(stepsOf("commitment.disputed", "RECEIVED")).toEqual(["progress"]);
 });

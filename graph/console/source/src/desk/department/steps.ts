@@ -23,7 +23,8 @@ const NEXT: Record<ReceiptStatus | "NONE", readonly Step[]> = {
 
 /** What only tells the department something: that it has it is all there is to say. */
 const ONLY_TOLD = new Set([
-  "commitment.verified", "commitment.withdrawn", "notice.reminder", "reply.rejected", "system.test", "topic.released",
+  "commitment.verified", "commitment.withdrawn", "notice.reminder", "reply.rejected", "system.restored", "system.test",
+  "topic.released",
 ]);
 
 /** What may be answered to a notice now. Work that was disputed is taken up again at once. */

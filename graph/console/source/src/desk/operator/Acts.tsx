@@ -99,7 +99,7 @@ export function ReplayTime({ code }: { code: string }) {
   );
 }
 
-const WITHOUT_TOPIC = ["system.test", "notice.reminder", "reply.rejected"];
+const WITHOUT_TOPIC = ["system.restored", "system.test", "notice.reminder", "reply.rejected"];
 
 interface ReplayFromProps {
   code: string;
