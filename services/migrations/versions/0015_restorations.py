@@ -14,6 +14,8 @@ CREATE TABLE restoration (
         CONSTRAINT pk_restoration PRIMARY KEY
         CONSTRAINT ck_restoration_restored_to_bound CHECK (in_range(restored_to)),
     told_at TIMESTAMP WITH TIME ZONE NOT NULL CONSTRAINT ck_restoration_told_at_bound CHECK (in_range(told_at)),
+    -- as the numbers of lanes are
+    -- squawk-ignore prefer-bigint-over-int
     first_sequence INTEGER NOT NULL
         CONSTRAINT ck_restoration_first_sequence_positive CHECK (first_sequence >= 1)
 )
