@@ -72,7 +72,8 @@ FROM lane JOIN event USING (topic_id) WHERE topic_id IN (SELECT id FROM topic WH
 INSERT INTO inbox_message (department_id, message_id, received_at, source)
 SELECT id, 'message of ' || code, '2024-01-01T00:00:00Z', code FROM department;
 INSERT INTO restoration (restored_to, told_at, first_sequence)
-VALUES ('2024-01-01T00:00:00Z', '2024-01-01T01:00:00Z', 1000);
+SELECT moment, moment + interval '1 hour', 1000
+FROM generate_series('2024-01-01T00:00:00Z'::timestamptz, '2024-02-09T00:00:00Z', '1 day') AS moment;
 INSERT INTO idempotency_key (subject, key, fingerprint, at)
 SELECT 'somebody', number, 'x', '2024-01-01T00:00:00Z' FROM topic;
 UPDATE event SET position = placed.position
