@@ -130,7 +130,10 @@ class Delivery(KeyedModel, table=True):
 class Restoration(TableModel, table=True):
     """The database was restored to an earlier moment: from then on no lane gives a number below `first_sequence`."""
 
-    __table_args__ = (CheckConstraint("first_sequence >= 1", name="first_sequence_positive"),)
+    __table_args__ = (
+        CheckConstraint("first_sequence >= 1", name="first_sequence_positive"),
+        Index("ix_restoration_first_sequence", "first_sequence"),
+    )
 
     restored_to: datetime = Field(primary_key=True, sa_type=INSTANT)
     told_at: datetime = Field(sa_type=INSTANT)

@@ -25,6 +25,7 @@ CREATE TABLE restoration (
 def upgrade() -> None:
     """Bring the schema to this revision."""
     execute(TABLE)
+    execute("CREATE INDEX ix_restoration_first_sequence ON restoration (first_sequence)")
 
 
 def downgrade() -> None:
