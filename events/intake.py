@@ -14,7 +14,7 @@ from events.broker import BROKER_FAULTS
 from events.consumers import Consumers, open_consumers
 from events.drain import drained
 from events.limits import Pace
-from events.messages.incoming import answered_event, claimed_sender, refusal_of, reply_of, trace_of
+from events.messages.incoming import claimed_sender, refusal_of, reply_of, trace_of
 from events.metrics import IntakeMetrics, ReplyEnd
 from events.names import REPLIES, REPLIES_INBOX, replies
 from events.outage import Outage
@@ -148,7 +148,8 @@ class Intake:
 
     async def _trace(self, message: AbstractIncomingMessage) -> str | None:
         """Return the `traceparent` that a reply has, else that of the event that it answers."""
-        if (own := trace_of(message)) or (event_id := answered_event(message)) is None:
+        own, event_id = trace_of(message)
+        if own or event_id is None:
             return own
         try:
             async with self._db.write() as tx:

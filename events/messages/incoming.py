@@ -1,4 +1,5 @@
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, Literal
 from uuid import UUID
@@ -102,16 +103,20 @@ def claimed_sender(message: AbstractIncomingMessage) -> str:
     return message.user_id or (named if CODE.fullmatch(named) else "")
 
 
-def trace_of(message: AbstractIncomingMessage) -> str | None:
-    """Return the `traceparent` that a message has as AMQP's header, or as the CloudEvent's attribute; None without."""
-    header = message.headers.get(TRACEPARENT)
-    return header if isinstance(header, str) else texts_of(message).get(TRACEPARENT)
+def trace_of(message: AbstractIncomingMessage) -> tuple[str | None, UUID | None]:
+    """Return the `traceparent` of a message, AMQP's header or the CloudEvent's attribute, and which event it answers.
+
+    Each is None where it cannot be read, whatever the message is.
+    """
+    header, texts = message.headers.get(TRACEPARENT), texts_of(message)
+    own = header if isinstance(header, str) else texts.get(TRACEPARENT)
+    return own, _answered_event(message, texts)
 
 
-def answered_event(message: AbstractIncomingMessage) -> UUID | None:
-    """Return the id of the event that a message answers, whatever the message is; None where it cannot be read."""
+def _answered_event(message: AbstractIncomingMessage, texts: Mapping[str, str]) -> UUID | None:
+    """Return the id of the event that a message with these attributes answers; None where it cannot be read."""
     with suppress(ValueError):
-        return UUID(texts_of(message).get("causationid") or message.correlation_id or "")
+        return UUID(texts.get("causationid") or message.correlation_id or "")
     return None
 
 
@@ -129,6 +134,6 @@ def refusal_of(message: AbstractIncomingMessage, error: DomainError) -> Refusal:
         reason=error.message,
         reply_id=id_ if 0 < len(id_) <= MESSAGE_ID.most and not MESSAGE_ID.fault(id_) else None,
         verb=verb if aggregate == "reply" and verb in VERBS else None,
-        event_id=answered_event(message),
+        event_id=_answered_event(message, texts),
         message_id=message.message_id or None,
     )

@@ -8,12 +8,12 @@ from sqlalchemy import text
 from services.core.act import Act
 from services.core.actor import RUNS_DELIVERIES
 from services.departments.records import department_by_code
+from services.divisions.records import province_number
 from services.notices.announce import FEED_CHANNEL, WAKE_CHANNEL
 
 STATEMENT_TIMEOUT = "5min"
 """The whole log is looked through, which a request would not be given the time for."""
 
-ROOT = text("SELECT number FROM division WHERE parent_number IS NULL ORDER BY number LIMIT 1")
 REFILL = text("""
 WITH again AS (
     UPDATE delivery SET status = 'PENDING', confirmed_at = NULL
@@ -48,8 +48,7 @@ async def refill(act: Act, *, department: str | None = None, answered_since: dat
     """
     await act.tx.take_time(STATEMENT_TIMEOUT)
     if department is None:
-        (root,) = await act.tx.run(ROOT)
-        act.actor.require(root.number, *RUNS_DELIVERIES)
+        act.actor.require(await province_number(act.tx), *RUNS_DELIVERIES)
         only = None
     else:
         addressee = await department_by_code(act.tx, department)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from services.core.act import Act
 from services.core.actor import RUNS_DELIVERIES
 from services.core.errors import DomainError
+from services.divisions.records import province_number
 from services.notices.announce import Addressee, announce
 from services.notices.events import SystemRestored
 from services.notices.models import Restoration
@@ -32,7 +33,6 @@ TOLD = text("SELECT told_at, first_sequence FROM restoration WHERE restored_to =
 REACHED = text("""
 SELECT greatest((SELECT max(last_sequence) FROM lane), (SELECT max(first_sequence) - 1 FROM restoration), 0) AS number
 """)
-ROOT = text("SELECT number FROM division WHERE parent_number IS NULL ORDER BY number LIMIT 1")
 ADDRESSEES = text("""
 SELECT department_id FROM lane UNION SELECT department_id FROM department_channel WHERE enabled
 """)
@@ -64,8 +64,8 @@ async def tell_restored(act: Act, *, restored_to: datetime, step: int = STEP) ->
     and where lanes would have no numbers left.
     """
     await act.tx.take_time(STATEMENT_TIMEOUT)
-    (root,) = await act.tx.run(ROOT)
-    act.actor.require(root.number, *RUNS_DELIVERIES)
+    province = await province_number(act.tx)
+    act.actor.require(province, *RUNS_DELIVERIES)
     since = act.now() - restored_to
     if since < timedelta():
         raise RestoreRefused(f"{restored_to.isoformat()} is still to come: give the moment that was restored to.")
@@ -89,7 +89,7 @@ async def tell_restored(act: Act, *, restored_to: datetime, step: int = STEP) ->
     await act.tx.run(PASS_OVER, {"first": first})
     told_now = {"restored_to": restored_to, "told_at": act.now(), "first_sequence": first}
     await act.tx.insert(Restoration, told_now)
-    event = SystemRestored(division_number=root.number, restored_to=restored_to, first_sequence=first)
+    event = SystemRestored(division_number=province, restored_to=restored_to, first_sequence=first)
     addressees = [Addressee(row.department_id) for row in await act.tx.run(ADDRESSEES)]
     await announce(act, event, addressees)
     return Restored(first, len(addressees))

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import subprocess
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
@@ -17,15 +16,6 @@ from tests.servers import login_url
 
 ROOT = Path(__file__).parents[2]
 START_S = 90.0
-
-
-def tree(commit: str, directory: Path) -> Path:
-    """Return a folder with the files of a commit. Raises CalledProcessError where there is none."""
-    target = directory / "former"
-    target.mkdir()
-    archive = subprocess.run(["git", "-C", str(ROOT), "archive", commit], capture_output=True, check=True).stdout  # noqa: S603, S607
-    subprocess.run(["tar", "-x", "-C", str(target)], input=archive, check=True)  # noqa: S603, S607
-    return target
 
 
 @dataclass

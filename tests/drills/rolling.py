@@ -31,7 +31,8 @@ from deploy.servers.postgres import EmbeddedPostgres
 from services.core.ids import node_id
 from tests.benchmarks.__main__ import say
 from tests.benchmarks.writes.ground import token
-from tests.drills.place import ROOT, Place, end, tree
+from tests.drills.place import ROOT, Place, end
+from tests.migrations.former import unpack
 from tests.tables import table
 
 CONFIGURATION = ROOT / "deploy" / "haproxy" / "haproxy.cfg"
@@ -181,7 +182,10 @@ async def drill(asked: argparse.Namespace, place: Place) -> Seen:
     """Play all rounds; return what was seen."""
     seen, key = Seen(), place.directory / "key.pem"
     bearer = token(key)
-    former = tree(asked.former, place.directory) if asked.former else ROOT
+    former = ROOT
+    if asked.former:
+        (former := place.directory / "former").mkdir()
+        unpack(asked.former, former)
     await place.command(former, "migrate")
     await place.command(former, "seed", "--until", "2023-01-05")
     connection = await asyncpg.connect(place.url)

@@ -27,12 +27,13 @@ class Former:
     head: str
     """The revision that its code works on."""
 
-    def unpack(self, folder: Path) -> None:
-        """Its files are in an empty folder."""
-        archive = folder.with_suffix(".tar")
-        git("archive", f"--output={archive}", self.name)
-        subprocess.run(["tar", "--extract", f"--file={archive}", f"--directory={folder}"], check=True)  # noqa: S603, S607 -- fixed command
-        archive.unlink()
+
+def unpack(commit: str, folder: Path) -> None:
+    """A commit's files are in an empty folder. Raises CalledProcessError where there is no such commit."""
+    archive = folder.with_suffix(".tar")
+    git("archive", f"--output={archive}", commit)
+    subprocess.run(["tar", "--extract", f"--file={archive}", f"--directory={folder}"], check=True)  # noqa: S603, S607 -- fixed command
+    archive.unlink()
 
 
 def find_former() -> Former:

@@ -10,7 +10,7 @@ import pytest
 
 from services.migrations.current import HEAD, fits
 from tests import servers
-from tests.migrations.former import Former, NoHistory, find_former
+from tests.migrations.former import Former, NoHistory, find_former, unpack
 
 SMOKE = ("tests/e2e/test_story.py", "tests/graph/test_mutations.py", "tests/e2e/test_facts.py")
 """One story from a resident's words to the confirmed fix with the broker, the verbs of topics, sessions and departments
@@ -62,7 +62,7 @@ async def test_former_releases_own_tests_pass_on_todays_schema(migrated_url: str
         pytest.skip(f"{reason}; before the first release none has to be")
     tree = tmp_path / "former"
     tree.mkdir()
-    former.unpack(tree)
+    unpack(former.name, tree)
     status, told = await play(tree, "-p", "todays_schema")
     if status != pytest.ExitCode.OK and (await play(tree))[0] != pytest.ExitCode.OK:
         pytest.skip(f"tests of {former.name} fail on its own schema too, with the packages of today: {told[-2000:]}")
