@@ -54,7 +54,7 @@ async def serving(
     given = {**own, "signing_key_file": str(key), "port": str(port), "drain_s": "0", **settings}
     async with running(module, "serve", stderr=log, settings=given) as process:
         served = Served(process, port)
-        await _ready(served)
+        await answering(process, f"{served.address}/readyz")
         yield served
 
 
@@ -103,15 +103,15 @@ async def running(
         await _stopped(process)
 
 
-async def _ready(served: Served) -> None:
-    """Return when the service answers. Raises RuntimeError where it ends instead."""
-    async with asyncio.timeout(START_S), httpx.AsyncClient(base_url=served.address) as client:
-        while served.process.returncode is None:
+async def answering(process: Process, address: str) -> None:
+    """Return when a process answers at an address. Raises RuntimeError where it ends instead."""
+    async with asyncio.timeout(START_S), httpx.AsyncClient() as client:
+        while process.returncode is None:
             with suppress(httpx.TransportError):
-                if (await client.get("/readyz")).is_success:
+                if (await client.get(address)).is_success:
                     return
             await asyncio.sleep(0.05)
-    raise RuntimeError(f"The service ended with {served.process.returncode}.")
+    raise RuntimeError(f"The process of {address} ended with {process.returncode}.")
 
 
 async def _stopped(process: Process) -> None:

@@ -11,7 +11,8 @@ from typing import BinaryIO
 # Below the ports that the kernel hands to outgoing connections (from 32768 on): there, a client that keeps
 # trying a stopped server's port can be given that very port as its own and end up connected to itself.
 _FIRST_PORT, _LAST_PORT = 20_000, 32_000
-_given: set[int] = set()
+_claims: list[socket.socket] = []
+"""What holds the ports that this process gave, as long as it lives."""
 
 
 class ServerDirectory:
@@ -116,9 +117,19 @@ def port_is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 that nobody listens on, another each time; random, so that two processes seldom meet."""
+    """A port of 127.0.0.1 that nobody listens on; no two calls of whatever processes get the same.
+
+    It is the process's own as long as that lives, before and after a server listens there: its UDP port of the same
+    number, which nothing here uses, is bound, and the kernel frees that whatever ends the process.
+    """
     while True:
         port = _FIRST_PORT + secrets.randbelow(_LAST_PORT - _FIRST_PORT)
-        if port not in _given and port_is_free(port):
-            _given.add(port)
+        claim = socket.socket(type=socket.SOCK_DGRAM)
+        try:
+            claim.bind(("127.0.0.1", port))
+        except OSError:
+            claim.close()
+            continue
+        _claims.append(claim)
+        if port_is_free(port):
             return port

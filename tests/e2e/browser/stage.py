@@ -1,6 +1,5 @@
 """The service with its pages and its sign-in by one click, and people in browsers of their own before it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from deploy.sign_in.persons import person_of
 from services.core.tokens import LocalIssuer
 from tests.browser import TIMEOUT_MS, Visitor, chromium, visitor
 from tests.graph.api import Client
-from tests.serving import START_S, Standing, running
+from tests.serving import Standing, answering, running
 
 TELEPHONE, DESK = 390, 1440
 HEIGHT = {TELEPHONE: 844, DESK: 900}
@@ -120,8 +119,8 @@ async def staged(database_url: str, folder: Path) -> AsyncIterator[Stage]:
         ending.push_async_callback(service.stop)
         await service.start()
         given = {"signing_key_file": str(key), "port": str(service.port), "sign_in_port": str(port)}
-        async with running("deploy", "sign-in", settings=given), AsyncExitStack() as people:
-            await _answers(issuer)
+        async with running("deploy", "sign-in", settings=given) as process, AsyncExitStack() as people:
+            await answering(process, f"{issuer}/.well-known/openid-configuration")
             yield Stage(service.address, issuer, browser, people, service)
 
 
@@ -139,13 +138,3 @@ def token_of(folder: Path, key: str, *, lifetime: timedelta = timedelta(hours=1)
     assert person is not None
     issuer = LocalIssuer.load(folder / KEY, audience="shangliang")
     return issuer.sign(person.subject, [person.grant], now=datetime.now(UTC), lifetime=lifetime)
-
-
-async def _answers(issuer: str) -> None:
-    """Return when the issuer answers."""
-    async with asyncio.timeout(START_S), httpx.AsyncClient(base_url=issuer) as client:
-        while True:
-            with suppress(httpx.TransportError):
-                if (await client.get("/.well-known/openid-configuration")).is_success:
-                    return
-            await asyncio.sleep(0.1)
