@@ -43,7 +43,11 @@ SCRAPE_S = 2.0
 STEADY_S = 60.0
 """A worker that has answered for so long is started again at once when it ends."""
 LONGEST_PAUSE_S = 30.0
-CPU_LIMIT = Path("/sys/fs/cgroup/cpu.max")
+CPU_LIMITS = [
+    (Path("/sys/fs/cgroup/cpu.max"),),
+    (Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us"), Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us")),
+]
+"""Where the kernel tells a container's quota and period: control groups of version 2, and of version 1."""
 
 log = structlog.get_logger()
 
@@ -51,9 +55,11 @@ log = structlog.get_logger()
 def cores() -> int:
     """Return how many cores this process may use, by what a container is allowed too."""
     number = len(os.sched_getaffinity(0))
-    with suppress(OSError, ValueError):
-        quota, period = CPU_LIMIT.read_text().split()
-        number = min(number, -(-int(quota) // int(period)))  # "max" is no number
+    for files in CPU_LIMITS:
+        with suppress(OSError, ValueError):
+            quota, period = " ".join(file.read_text() for file in files).split()
+            if int(quota) > 0:  # no limit is "max", which is no number, or -1
+                number = min(number, -(-int(quota) // int(period)))
     return max(1, number)
 
 

@@ -102,14 +102,28 @@ def test_tightest_server_decides_and_all_are_told_of() -> None:
     )
 
 
-@pytest.mark.parametrize(("limit", "cores"), [("max 100000", 4), ("150000 100000", 2), ("1000 100000", 1), ("", 4)])
+@pytest.mark.parametrize(
+    ("limit", "cores"),
+    [
+        (["max 100000"], 4),
+        (["150000 100000"], 2),
+        (["1000 100000"], 1),
+        ([], 4),
+        (["-1", "100000"], 4),
+        (["150000", "100000"], 2),
+        (["1000", "100000"], 1),
+        (["150000"], 4),
+    ],
+)
 def test_cores_are_those_that_a_container_may_use(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: str, cores: int
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, limit: list[str], cores: int
 ) -> None:
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0, 1, 2, 3})
-    monkeypatch.setattr(workers, "CPU_LIMIT", tmp_path / "cpu.max")
-    if limit:
-        (tmp_path / "cpu.max").write_text(f"{limit}\n")
+    places = [[tmp_path / file.name for file in files] for files in workers.CPU_LIMITS]
+    monkeypatch.setattr(workers, "CPU_LIMITS", places)
+    (files,) = [files for files in places if len(files) == max(1, len(limit))]
+    for file, line in zip(files, limit, strict=False):
+        file.write_text(f"{line}\n")
     assert workers.cores() == cores
 
 
