@@ -79,9 +79,11 @@ def serve(
 ) -> None:
     """Answer GraphQL over HTTP on SHANGLIANG_HOST and SHANGLIANG_PORT."""
     from deploy import workers as several
+    from deploy.receipts import require_event_types
 
     settings = Settings() if workers is None else Settings(workers=workers)
     require_issuer(settings)
+    require_event_types(settings)
     number = settings.workers or several.cores()
     with local.database(settings) as addresses:
         if number == 1:
@@ -114,7 +116,9 @@ def answer(settings: Settings, addresses: "DatabaseAddresses", seat: "Seat | Non
 def relay() -> None:
     """Bring waiting notices to the broker, keep its topology, prune the delivery log."""
     from deploy import processes
+    from deploy.receipts import require_event_types
 
+    require_event_types(Settings())
     run_with_broker(processes.relay)
 
 
@@ -199,8 +203,10 @@ def restored(
 def check() -> None:
     """Try out what the settings name: servers, accounts, clocks, room. Ends with 1 where anything is wrong."""
     from deploy.checks import Checks, Found, table
+    from deploy.receipts import require_event_types
 
     settings = Settings()
+    require_event_types(settings)
 
     async def tried(addresses: "DatabaseAddresses", broker: local.Broker | None) -> list[Found]:
         return [one async for one in Checks(settings, addresses, broker, SystemClock()).run()]
