@@ -31,7 +31,6 @@ class Engine:
     """A Docker Engine with a socket of its own."""
 
     socket: Path
-    compose: tuple[str, ...]
 
     @property
     def environment(self) -> dict[str, str]:
@@ -75,7 +74,7 @@ def running(directory: Path) -> Iterator[Engine]:
     """Lend an engine; its socket and its log are in the directory. It takes back what it did to the firewall."""
     need_engine()
     (CACHE / "home").mkdir(mode=0o700, parents=True, exist_ok=True)
-    compose = find_compose()
+    provide_compose()
     socket, log, settings = directory / "docker.sock", directory / "dockerd.log", directory / "daemon.json"
     settings.write_text("{}\n")
     forwarding, policy = FORWARDING.read_text(), forward_policy()
@@ -87,7 +86,7 @@ def running(directory: Path) -> Iterator[Engine]:
              "--bridge", "none"],
             stdin=subprocess.DEVNULL, stdout=file, stderr=file, start_new_session=True,
         )  # fmt: skip
-    engine = Engine(socket, compose)
+    engine = Engine(socket)
     try:
         wait_for(engine, daemon, log)
         yield engine
@@ -131,15 +130,15 @@ def restore_firewall(policy: str) -> None:
     subprocess.run(restore, input="\n".join(lines) + "\n", text=True, check=True)  # noqa: S603 -- fixed command
 
 
-def find_compose() -> tuple[str, ...]:
-    """Return the command of Docker Compose; Debian's, fetched once, where none is installed."""
+def provide_compose() -> None:
+    """There is `docker compose`: Debian's, fetched once, where none is installed."""
     here = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)  # noqa: S607 -- fixed command
-    if here.returncode == 0:
-        return ("docker", "compose")
-    plugin = CACHE / "compose" / "usr/libexec/docker/cli-plugins/docker-compose"
-    if not plugin.exists():
+    plugin = CACHE / "home/.docker/cli-plugins/docker-compose"
+    if here.returncode != 0 and not plugin.exists():
         fetch("docker-compose", CACHE / "compose")
-    return (str(plugin),)
+        plugin.parent.mkdir(parents=True, exist_ok=True)
+        plugin.unlink(missing_ok=True)
+        plugin.symlink_to(CACHE / "compose/usr/libexec/docker/cli-plugins/docker-compose")
 
 
 def fetch(package: str, target: Path) -> None:

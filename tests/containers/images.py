@@ -119,5 +119,10 @@ def provide(engine: Engine, folder: Path, services: dict[str, Any], log: Path) -
             raise Unfit(f"{file} is not in {folder}")
         for base in set(FROM.findall(file.read_text())):
             builder.stand_in(base.removeprefix(PREFIX))
-        builder.build(image, file, folder, (f"{name}={value}" for name, value in (build.get("args") or {}).items()))
+        builder.build(
+            image,
+            file,
+            Path(build["context"]),
+            (f"{name}={value}" for name, value in (build.get("args") or {}).items()),
+        )
         builder.load(engine, image, image)

@@ -14,7 +14,7 @@ from tests.containers.engine import Engine, run
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE_S = 240.0
 NAME = "shangliang-tested"
-PROFILES = ("operator", "seed")
+PROFILES = ("operator", "seed", "backup")
 """Of the profile `observability` nothing is run: no package of Debian stands in for Grafana and Jaeger."""
 
 
@@ -39,8 +39,15 @@ class Project:
 
     def compose(self, *arguments: str, **variables: str) -> str:
         """Return what `docker compose …` prints. Raises RuntimeError where it fails."""
-        environment = {**self.engine.environment, **self.variables, **variables}
-        command = [*self.engine.compose, "--project-name", NAME, *arguments]
+        return self._run(["docker", "compose", *arguments], variables)
+
+    def typed(self, lines: str) -> str:
+        """Return what lines of the shell print, up to one that fails. Raises RuntimeError for that."""
+        return self._run(["sh", "-ec", lines], {})
+
+    def _run(self, command: list[str], variables: dict[str, str]) -> str:
+        named = {"COMPOSE_PROJECT_NAME": NAME}
+        environment = {**self.engine.environment, **named, **self.variables, **variables}
         return run(command, environment=environment, folder=self.folder, log=self.log)
 
     def services(self) -> dict[str, Any]:
