@@ -18,13 +18,13 @@ from aio_pika.exceptions import PublishError
 from aiormq.exceptions import AMQPError, ChannelAccessRefused, ProbableAuthenticationError
 
 from deploy.addresses import RIGHTS, DatabaseAddresses, excess_of, setting_of
-from deploy.composition import place_of
 from deploy.issuer import IssuerMissing, require_issuer
 from deploy.local import Broker
 from events.management import open_management
 from events.names import EVENTS, REPLIES_INBOX
 from events.permissions import login as login_of
 from graph.http.issuer import DISCOVERY, fetched
+from services.core.addresses import place_of
 from services.core.clock import Clock
 from services.core.rights import SERVICE, SETTING, Signer, key_of
 from services.core.settings import Settings

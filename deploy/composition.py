@@ -1,6 +1,6 @@
 """The pools of one process."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
@@ -8,13 +8,12 @@ import asyncpg
 
 from deploy.addresses import DatabaseAddresses, hold_rights, require_owner, variable_of
 from deploy.servers.errors import ServerError
+from services.core.addresses import place_of
 from services.core.database import Database
 from services.core.settings import Settings
 from services.migrations.current import require_schema, takes_rights
 from services.migrations.grants import Login
 from services.migrations.tables import REFUSALS
-
-DATABASE_PORT = 5432
 
 
 @asynccontextmanager
@@ -31,8 +30,11 @@ async def open_database(settings: Settings, addresses: DatabaseAddresses, login:
         if read_url != url or settings.environment == "production":  # else the same was said above
             with reaching(read_url):
                 await hold_rights(settings, read_url, Login.READ)
-    async with opened(settings, url, read_url if login is Login.WRITE else None) as db:
-        if login is Login.WRITE and not await takes_rights(db.reads):
+    replicas = settings.replica_database_urls if login is Login.WRITE else ()
+    for replica in replicas:
+        require_account(replica, read_url)
+    async with opened(settings, url, read_url if login is Login.WRITE else None, replicas) as db:
+        if login is Login.WRITE and not await takes_rights(db.primary):
             raise ServerError(
                 "The database does not take the callers' rights that are signed by the password in "
                 f"{variable_of(Login.READ)}: run `shangliang migrate` with the same address set."
@@ -54,12 +56,15 @@ async def open_owners_database(settings: Settings, addresses: DatabaseAddresses)
 
 
 @asynccontextmanager
-async def opened(settings: Settings, url: str, read_url: str | None) -> AsyncIterator[Database]:
-    """Yield the pools of a database whose schema is the present one; reads may go by an address of their own."""
+async def opened(
+    settings: Settings, url: str, read_url: str | None, replicas: Sequence[str] = ()
+) -> AsyncIterator[Database]:
+    """Yield the pools of a database whose schema is the present one; reads may go by addresses of their own."""
     with reaching(read_url or url):
         db = await Database.open(
             url,
             read_url=read_url,
+            replica_urls=replicas,
             refusals=REFUSALS,
             read_connections=settings.read_connections,
             write_connections=settings.write_connections,
@@ -68,10 +73,20 @@ async def opened(settings: Settings, url: str, read_url: str | None) -> AsyncIte
             statement_timeout_s=settings.statement_timeout_s,
         )
     try:
-        await require_schema(db.reads)
+        await require_schema(db.primary)
         yield db
     finally:
         await db.close()
+
+
+def require_account(replica: str, read_url: str) -> None:
+    """Require that a replica is read as its primary is, whose accounts and their rights it has. Raises ServerError."""
+    account, own = urlsplit(read_url).username, urlsplit(replica).username
+    if own != account:
+        raise ServerError(
+            f"SHANGLIANG_REPLICA_DATABASE_URLS has the account {own} at {place_of(replica)}: right is {account}, by "
+            "which the primary is read, for a replica has the same accounts."
+        )
 
 
 @contextmanager
@@ -81,9 +96,3 @@ def reaching(url: str) -> Iterator[None]:
         yield
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise ServerError(f"The database at {place_of(url)} cannot be used: {str(error) or repr(error)}.") from error
-
-
-def place_of(url: str) -> str:
-    """Return the host and the port of an address."""
-    parts = urlsplit(url)
-    return f"{parts.hostname}:{parts.port or DATABASE_PORT}"

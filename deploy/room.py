@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import asyncpg
 
 from deploy.addresses import DatabaseAddresses
-from deploy.composition import place_of, reaching
+from deploy.composition import reaching
 from deploy.servers.errors import ServerError
+from services.core.addresses import place_of
 from services.core.settings import Settings
 from services.migrations.grants import Login
 
@@ -42,6 +43,7 @@ def needs(settings: Settings, addresses: DatabaseAddresses) -> Mapping[str, tupl
     """Return what a worker takes of each server, by its place, with an address."""
     read, write = addresses.url(Login.READ), addresses.url(Login.WRITE)
     reads, writes = settings.read_connections + settings.export_connections, settings.write_connections + LISTENERS
+    reads += bool(settings.replica_database_urls)  # by which the primary is looked at
     if place_of(read) == place_of(write):
         return {place_of(write): (write, reads + writes)}
     return {place_of(read): (read, reads), place_of(write): (write, writes)}

@@ -23,7 +23,7 @@ async def running(command: str, settings: Settings, db: Database) -> AsyncIterat
     Raises ServerError where traces cannot be exported as the environment says.
     """
     with traced(command):
-        log.info("started", command=command, **await versions(db.reads), settings=set_otherwise(settings))
+        log.info("started", command=command, **await versions(db.primary), settings=set_otherwise(settings))
         began, why = monotonic(), None
         try:
             yield

@@ -62,7 +62,7 @@ async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | N
     ):
         told = {} if seat is None else await seat.told(settings)
         schema = build_schema(federation=settings.federation)
-        key = await installation_key(db.reads, CURSOR)
+        key = await installation_key(db.primary, CURSOR)
         engine = read_engine(settings, schema, db, clock, key)
         callers, drain = Callers(settings.trusted_proxies), Drain()
         trusted_only = settings.documents is Documents.ONLY

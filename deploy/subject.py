@@ -174,5 +174,5 @@ def tell(done: Erasure) -> None:
 
 async def hashed(db: Database, subject: str) -> str:
     """Return what stands for a subject in the security log."""
-    log = SecurityLog(await installation_key(db.reads, CURSOR), write=write_nowhere)
+    log = SecurityLog(await installation_key(db.primary, CURSOR), write=write_nowhere)
     return str(log.hashed(subject))

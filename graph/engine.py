@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from hashlib import sha256
 from inspect import isawaitable
@@ -32,11 +32,16 @@ from services.core.deadline import answered_within
 from services.core.errors import DomainError
 from services.core.limits import Limits
 from services.core.policy import Policy
+from services.core.positions import following, told
 from services.core.security import SecurityEvent, fit, names_operation, note, note_refused
 from services.core.tracing import span
 from services.reads.fetch import Refusal, answer
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
+
+POSITION = "position"
+"""The extension of an answer that tells what it wrote, and of a request that tells what it has to see."""
+NOT_FOLLOWED = nullcontext()
 
 log = structlog.get_logger()
 
@@ -51,6 +56,8 @@ class GraphQLRequest:
     extensions: Mapping[str, Any] = field(default_factory=dict)
     document_id: str | None = None
     """That of a trusted document, in the query's place."""
+    position: int = 0
+    """Where the log of transactions has to have been when it is answered; 0 for anywhere."""
 
 
 @dataclass(slots=True)
@@ -58,13 +65,14 @@ class Answer:
     """A response's body. `executed` is false for a request that was refused before it ran.
 
     `post_only` is true where it was refused because it would write and did not come by POST; `retry_after_s` tells
-    when a caller whose budget is spent may come back.
+    when a caller whose budget is spent may come back; `position` where the log of transactions was once it had written.
     """
 
     body: bytes
     executed: bool = True
     post_only: bool = False
     retry_after_s: int = 0
+    position: str | None = None
 
 
 class PostOnly(RequestRefused):
@@ -113,8 +121,9 @@ class Engine:
             return refused_answer(error)
         extensions: dict[str, bytes] = {}
         names_operation(operation.called)
+        follows = NOT_FOLLOWED if self._db.replicas is None else following(request.position)
         try:
-            with answered_within(self._db.limit_s), traced(operation):
+            with answered_within(self._db.limit_s), traced(operation), follows as followed:
                 if operation.kind is OperationType.QUERY and not operation.introspects:
                     body = await self._query(operation, request, variables, actor, extensions)
                 else:
@@ -123,8 +132,11 @@ class Engine:
             self.budgets.spend(account, cost, perf_counter() - began)
         if request.extensions.get("cost") is True:
             extensions["cost"] = orjson.dumps({**operation.told(cost), **self.budgets.told(account)})
+        position = told(followed.written) if followed is not None and followed.written else None
+        if position is not None:
+            extensions[POSITION] = orjson.dumps(position)
         self._finish(operation, perf_counter() - began)
-        return Answer(with_extensions(body, extensions) if extensions else body)
+        return Answer(with_extensions(body, extensions) if extensions else body, position=position)
 
     def _finish(self, operation: Operation, taken_s: float) -> None:
         """Count an operation that was answered; log one that took long."""

@@ -5,14 +5,16 @@ from typing import Any
 
 from graphql import OperationType
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
-from prometheus_client.core import CounterMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from graph.recent import Recent
 from services.core.codes import Code
 from services.core.database import Database
+from services.core.replicas import Replicas
 
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+LAGS = (0.01, 0.1, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
 
 class Metrics:
@@ -55,6 +57,20 @@ class Metrics:
         )
         db.relief.on_waited = waits.observe
         self.registry.register(_PlanCache(plans))
+        self._tell(db.replicas)
+
+    def _tell(self, replicas: Replicas | None) -> None:
+        """Add what is told of replicas, which is nothing where there are none."""
+        lag = Histogram(
+            "shangliang_replica_lag_seconds",
+            "For how long the primary had been ahead of a replica whenever it was looked at.",
+            ["replica"],
+            buckets=LAGS,
+            registry=self.registry,
+        )
+        if replicas is not None:
+            replicas.on_lag = lambda replica, lag_s: lag.labels(replica).observe(lag_s)
+        self.registry.register(_Replicas(replicas))
 
     def gauge(self, name: str, meaning: str, value: Callable[[], int]) -> None:
         """Add a gauge whose value is read when the metrics are."""
@@ -73,6 +89,26 @@ class Metrics:
     def refused(self) -> None:
         """Count a request that did not run."""
         self._refused.inc()
+
+
+class _Replicas(Collector):
+    """What servers answer reads, counted where they are sent."""
+
+    def __init__(self, replicas: Replicas | None) -> None:
+        self._replicas = replicas
+
+    def collect(self) -> list[CounterMetricFamily | GaugeMetricFamily]:
+        """Return reads by server, and which replicas are left out."""
+        reads = CounterMetricFamily("shangliang_reads", "Reads that a server has answered.", labels=["server"])
+        left_out = GaugeMetricFamily(
+            "shangliang_replica_left_out", "Processes that ask a replica nothing.", labels=["replica"]
+        )
+        if self._replicas is not None:
+            for server, number in self._replicas.reads.items():
+                reads.add_metric([server], number)
+            for replica, is_left_out in self._replicas.left_out.items():
+                left_out.add_metric([replica], is_left_out)
+        return [reads, left_out]
 
 
 class _PlanCache(Collector):

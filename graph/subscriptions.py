@@ -277,9 +277,9 @@ class Subscriptions:
     async def _check(self, subscriber: "Subscriber", after: UUID | None) -> None:
         """Raise NotFound where what the arguments name is not there, or `after` is an event hidden from the caller."""
         with answered_within(self._db.limit_s):
-            await check(self._db.reads, subscriber.plan.look_up, subscriber.bindings())
+            await check(self._db.primary, subscriber.plan.look_up, subscriber.bindings())
             if after is not None:
-                keys = await subscriber.interest.keys_of(self._db.reads, after)
+                keys = await subscriber.interest.keys_of(self._db.primary, after)
                 if not await self._visible(subscriber, keys):
                     raise no_such_event(after)
 
@@ -292,7 +292,7 @@ class Subscriptions:
         waiting = self._under_way.get(one.identity)
         if waiting is None:
             waiting = self._under_way[one.identity] = []
-            reading = asyncio.create_task(self._db.reads.read_json(one.sql, one.arguments, one.actor))
+            reading = asyncio.create_task(self._db.primary.read_json(one.sql, one.arguments, one.actor))
             reading.add_done_callback(lambda done: self._done(one.identity, done))
         # Each has a future of its own, which costs less than a shield for the task and leaves it alone as well.
         mine: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()

@@ -263,7 +263,7 @@ async def acting(url: str, login: Login, *, statement_timeout_s: float = 10.0) -
 
 def address_of(db: Database) -> str:
     """Return the address by which a database was opened for reading."""
-    return db.reads._url  # noqa: SLF001 -- nobody else asks
+    return db.primary._url  # noqa: SLF001 -- nobody else asks
 
 
 def owners_url(db: Database) -> str:

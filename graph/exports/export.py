@@ -53,7 +53,7 @@ class Export:
 
     async def check(self) -> None:
         """Raise DomainError unless what the filter names is there."""
-        await check(self.db.reads, self.look_up, self.request)
+        await check(self.db.primary, self.look_up, self.request)
 
     async def parts(self) -> AsyncGenerator[bytes, None]:
         """Yield the file part by part, each read when it is asked for. Raises DomainError.

@@ -13,7 +13,7 @@ from graph.errors import masked
 from graph.http.attendance import Attendance, Left
 from graph.http.auth import Authenticator, spoken
 from graph.http.encodings import SMALLEST, compressed, encoding
-from graph.http.messages import TooLarge, from_body, from_query_string, read_body
+from graph.http.messages import TooLarge, from_body, from_query_string, read_body, read_position
 from graph.http.negotiation import GRAPHQL_RESPONSE, JSON, error_response, errors_response, media_type, too_many
 from graph.http.parts import write
 from graph.http.stream import EVENT_STREAM, EventStream, accepts_stream
@@ -28,6 +28,8 @@ VARY = (b"vary", b"Accept, Accept-Encoding, Authorization")
 CONTENT_TYPES = {type_: (b"content-type", f"{type_}; charset=utf-8".encode()) for type_ in (JSON, GRAPHQL_RESPONSE)}
 REVALIDATE = (b"cache-control", b"private, no-cache")
 ETAG_BYTES = 16
+POSITION = b"shangliang-position"
+"""The header by which an answer tells what it wrote, and a request what it has to see."""
 
 
 class GraphQLEndpoint:
@@ -84,6 +86,8 @@ class GraphQLEndpoint:
             request = from_body(content_type, await read_body(receive, self._body_bytes))
         else:
             request = from_query_string(scope["query_string"])
+        if POSITION in headers:
+            request.position = max(request.position, read_position(headers[POSITION].decode("latin-1")))
         if type_ is None or (streams and self._subscribes(request)):
             results = self._subscriptions.results(request, speaker.actor, queries_only=method != "POST")
             with self._streams.one():
@@ -118,6 +122,8 @@ class GraphQLEndpoint:
                 sent.append((b"content-encoding", name.encode()))
         if answer.retry_after_s:
             sent.append((b"retry-after", b"%d" % answer.retry_after_s))
+        if answer.position is not None:
+            sent.append((POSITION, answer.position.encode()))
         if answer.post_only:
             sent.append((b"allow", b"POST"))
         sent.append((b"content-length", b"%d" % len(body)))

@@ -23,7 +23,8 @@ async def livez(_request: Request) -> Response:
 class Readiness:
     """Answers whether requests can be served: the database replies, and has a schema that the code works on.
 
-    A process that is about to end answers that it is not, whatever else.
+    A process that is about to end answers that it is not, whatever else. One that has replicas and cannot write is
+    ready, and says so.
     """
 
     def __init__(self, db: Database, drain: Drain) -> None:
@@ -44,4 +45,5 @@ class Readiness:
         except SchemaUnfit as error:
             log.warning("not ready", reason=str(error))
             return JSONResponse({"status": "unavailable", "database": "up", "schema": error.standing}, 503)
-        return JSONResponse({"status": "ok", "database": "up"})
+        lost = self._db.replicas is not None and self._db.replicas.primary_is_lost
+        return JSONResponse({"status": "ok", "database": "up", **({"primary": "down"} if lost else {})})

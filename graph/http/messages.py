@@ -7,8 +7,9 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.types import Receive
 
-from graph.engine import GraphQLRequest
+from graph.engine import POSITION, GraphQLRequest
 from graph.http.negotiation import JSON, charset
+from services.core.positions import position_of
 from services.core.security import SecurityEvent, note
 
 
@@ -88,7 +89,17 @@ def well_formed(fields: dict[str, Any]) -> GraphQLRequest:
         raise HTTPException(400, "The field operationName is not a string.")
     if variables is not None and not isinstance(variables, dict):
         raise HTTPException(400, "The field variables is not an object.")
-    return GraphQLRequest(query, name or None, variables or {}, extensions or {}, document_id)
+    extensions = extensions or {}
+    position = read_position(extensions[POSITION]) if POSITION in extensions else 0
+    return GraphQLRequest(query, name or None, variables or {}, extensions, document_id, position)
+
+
+def read_position(text: object) -> int:
+    """Return the position that a request gives. Raises HTTPException 400."""
+    try:
+        return position_of(text if isinstance(text, str) else repr(text))
+    except ValueError as error:
+        raise HTTPException(400, f"{error} Give back what an answer told, or nothing.") from None
 
 
 def document_id_of(fields: dict[str, Any]) -> str | None:

@@ -26,6 +26,7 @@ EXPOSED = (
     "Allow",
     "WWW-Authenticate",
     "X-Request-Id",
+    "Shangliang-Position",
 )
 """Response headers that pages may read besides those that the standard always lets them read."""
 ORIGIN = "ORIGIN_REFUSED"

@@ -22,6 +22,7 @@ from services.core.act import Act
 from services.core.deadline import renew
 from services.core.errors import ConstraintViolated, DomainError, Unauthenticated, Unavailable, Undecided
 from services.core.idempotency import EarlierResult, fingerprint, keep_result, take_key
+from services.core.positions import note_commit
 from services.core.security import SecurityEvent, count_error, note, note_refused
 from services.core.transaction import WriteTx
 from services.reads.compile import KEY, compile_entity
@@ -216,7 +217,9 @@ class Verb:
             published = () if publishes is None else await publishes(tx, key)
             context.progress.commits = True
             await tx.commit_with_read()
-            return Done(key, await asked.read(tx, _request(context, {**variables, KEY: key})), published)
+            done = Done(key, await asked.read(tx, _request(context, {**variables, KEY: key})), published)
+        note_commit(tx.position)
+        return done
 
     async def resolve(self, info: Info, values: VerbInput) -> Written:
         """Perform the verb for graphql-core, which completes the payload; what was done already is not done again."""

@@ -4,8 +4,9 @@ import re
 from collections.abc import Callable
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
+DATABASE_PORT = 5432
 NAME = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*\.?", re.ASCII)
 
 
@@ -35,6 +36,29 @@ def server_address(*schemes: str) -> Callable[[str | None], str | None]:
         return address
 
     return required
+
+
+def server_addresses(*schemes: str) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    """Return what requires as much of each of several addresses."""
+    required = server_address(*schemes)
+
+    def all_required(addresses: tuple[str, ...]) -> tuple[str, ...]:
+        for address in addresses:
+            required(address)
+        return addresses
+
+    return all_required
+
+
+def place_of(url: str) -> str:
+    """Return the host and the port of an address of the database, or several of them."""
+    parts = urlsplit(url)
+    if parts.hostname:
+        return f"{parts.hostname}:{parts.port or DATABASE_PORT}"
+    asked = parse_qs(parts.query)
+    hosts, ports = (",".join(asked.get(name, ())).split(",") for name in ("host", "port"))
+    ports = ports * len(hosts) if len(ports) == 1 else ports
+    return ",".join(f"{host}:{port or DATABASE_PORT}" for host, port in zip(hosts, ports, strict=False))
 
 
 def public_address(address: str) -> str:

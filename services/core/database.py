@@ -1,7 +1,7 @@
 """Handles to PostgreSQL. Reads and writes have types of their own, so that a read path is never handed a writer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 
@@ -17,8 +17,10 @@ from services.core.engines import open_engine
 from services.core.errors import ConstraintRefusal, Unavailable
 from services.core.failures import UNREACHABLE
 from services.core.meanings import late, meaning
-from services.core.readers import ReadTx
+from services.core.positions import FOLLOWING
+from services.core.readers import Readers, ReadTx
 from services.core.relief import Holder, Relief
+from services.core.replicas import Replicas
 from services.core.rights import SERVICE, Signer, Teller, key_of
 from services.core.rows import RowReads
 from services.core.tracing import inner
@@ -48,18 +50,24 @@ class Database:
     def __init__(  # noqa: PLR0913 -- each is a part of its own
         self,
         engine: AsyncEngine,
-        reads: ReadTx,
+        primary: Readers,
+        replicas: Replicas | None,
         rows: RowReads,
+        *,
         refusals: Mapping[str, ConstraintRefusal],
         bell: Bell,
-        *,
         limit_s: float,
     ) -> None:
         self.engine = engine
         self._bell = bell
         self.limit_s = limit_s
         """How long what a caller waits for may take."""
-        self.reads = reads
+        self.primary = primary
+        """Reads of the server that is written to."""
+        self.replicas = replicas
+        """The same beside those of its replicas; None where it has none."""
+        self.reads: ReadTx = replicas or primary
+        """Where what is asked may be a moment old, unless it says what it has to see."""
         self.rows = rows
         self._refusals = refusals
         pool = engine.pool
@@ -71,6 +79,7 @@ class Database:
         url: str,
         *,
         read_url: str | None = None,
+        replica_urls: Sequence[str] = (),
         refusals: Mapping[str, ConstraintRefusal] | None = None,
         read_connections: int = 8,
         write_connections: int = 8,
@@ -80,6 +89,7 @@ class Database:
     ) -> Self:
         """Connect both pools. `refusals` maps a constraint's name to the refusal that it stands for.
 
+        Replicas are connected to later, and again where they were lost.
         The database is told callers' rights where reads go by an address of their own: signed by the key that its
         password stands for.
         Raises OSError or asyncpg.PostgresError when the server cannot be reached.
@@ -89,7 +99,12 @@ class Database:
         statement_ms = int(statement_timeout_s * 1000)
         timeouts = {"statement_timeout": str(statement_ms), "lock_timeout": str(int(statement_ms * LOCK_SHARE))}
         settings = {**READ_SETTINGS, **timeouts}
-        reads = await ReadTx.open(read_url, settings, most=read_connections, signer=signer)
+
+        async def opens(server: str) -> Readers:
+            return await Readers.open(server, settings, most=read_connections, signer=signer)
+
+        primary = await opens(read_url)
+        replicas = Replicas(primary, read_url, replica_urls, opens) if replica_urls else None
         rows = RowReads(read_url, settings, most=export_connections, limit_s=export_timeout_s, signer=signer)
         engine = open_engine(
             url,
@@ -102,7 +117,9 @@ class Database:
             pool_pre_ping=True,
             pool_timeout=statement_timeout_s,
         )
-        return cls(engine, reads, rows, refusals or {}, Bell(url), limit_s=statement_timeout_s)
+        return cls(
+            engine, primary, replicas, rows, refusals=refusals or {}, bell=Bell(url), limit_s=statement_timeout_s
+        )
 
     async def close(self) -> None:
         """Close every connection."""
@@ -119,9 +136,10 @@ class Database:
         constraint stands for, Unavailable for a failure that may pass, also where the time ran out: what the server
         executes is then cancelled. Raises Undecided where that came after the commit was sent.
         """
-        signer = self.reads.signer
+        signer = self.primary.signer
         rights = None if signer is None else signer.signed(teller)
         async with WriteTx(self.engine, expire_on_commit=False) as tx:
+            tx.tells_position = FOLLOWING.get() is not None
             deadline = asyncio.timeout_at(None if within_s is None else end_of(within_s))
             holder = Holder(tx, deadline)
             try:

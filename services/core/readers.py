@@ -1,6 +1,7 @@
-"""The read connections of one process: few, each with several reads in flight."""
+"""The read connections of one process to a server: few, each with several reads in flight."""
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from math import inf
 from time import monotonic
@@ -46,8 +47,41 @@ LOST = Words("The connection to the database was lost; try again.", "与数据�
 TOOK_TOO_LONG = "57014"
 
 
-class ReadTx:
-    """Reads, each a transaction of its own.
+class ReadTx(ABC):
+    """Reads, each a transaction of its own."""
+
+    @property
+    @abstractmethod
+    def waiting(self) -> int:
+        """How many reads are in flight or wait for their turn."""
+
+    @abstractmethod
+    async def read_json(self, sql: str, arguments: Sequence[object], teller: Teller = ANONYMOUS) -> bytes:
+        """Return the one text value of a compiled read as the bytes that PostgreSQL sent, by somebody's rights.
+
+        A read whose connection was lost is sent once more.
+        Raises InvalidInput for arguments that PostgreSQL cannot hold and for selections larger than it can plan,
+        StatementTimeout for a read that took too long, Unavailable without a connection.
+        """
+
+    @abstractmethod
+    async def explain(self, sql: str, parameters: int) -> bytes:
+        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given.
+
+        Raises InvalidInput for selections larger than it can plan, StatementTimeout, Unavailable.
+        """
+
+    @abstractmethod
+    async def replies(self) -> bool:
+        """Tell whether a read is answered."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """End every connection; reads in flight fail with Unavailable, and no connection is opened any more."""
+
+
+class Readers(ReadTx):
+    """The reads of one server.
 
     Short reads follow each other on few connections. Of long ones few are sent at once, each on a connection that
     nothing else waits for; so are those of which nothing is known, each for a moment, and what is not done by then
@@ -92,12 +126,7 @@ class ReadTx:
         return sum(connection.waiting for connection in self._connections) + sum(map(len, self._turns.values()))
 
     async def read_json(self, sql: str, arguments: Sequence[object], teller: Teller = ANONYMOUS) -> bytes:
-        """Return the one text value of a compiled read as the bytes that PostgreSQL sent, by somebody's rights.
-
-        A read whose connection was lost is sent once more.
-        Raises InvalidInput for arguments that PostgreSQL cannot hold and for selections larger than it can plan,
-        StatementTimeout for a read that took too long, Unavailable without a connection.
-        """
+        """Return the one text value of a compiled read, see ReadTx."""
         began = monotonic()
         try:
             bound = [wire.text(argument) for argument in arguments]
@@ -110,10 +139,7 @@ class ReadTx:
             raise InvalidInput(NO_TEXT) from error
 
     async def explain(self, sql: str, parameters: int) -> bytes:
-        """Return PostgreSQL's plan of a read as JSON, the same for all arguments: none is given.
-
-        Raises InvalidInput for selections larger than it can plan, StatementTimeout, Unavailable.
-        """
+        """Return PostgreSQL's plan of a read, see ReadTx."""
         began = monotonic()
         deadline = end_of(self._limit_s)
         connection = await self._connection()

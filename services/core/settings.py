@@ -14,7 +14,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
-from services.core.addresses import folder, listened_host, public_address, server_address
+from services.core.addresses import folder, listened_host, public_address, server_address, server_addresses
 from services.core.deadline import DEADLINE_S
 from services.core.issuers import unfit_issuer
 from services.core.limits import AgencyLimits, Limits
@@ -43,6 +43,13 @@ DatabaseAddress = Annotated[
     str | None,
     AfterValidator(server_address("postgresql", "postgres")),
     Right("postgresql://account:password@host:5432/database"),
+    SECRET,
+]
+ReplicaAddresses = Annotated[
+    tuple[str, ...],
+    NoDecode,
+    AfterValidator(server_addresses("postgresql", "postgres")),
+    Right("postgresql://account:password@host:5432/database, several between commas or spaces"),
     SECRET,
 ]
 BrokerAddress = Annotated[
@@ -104,6 +111,8 @@ class Settings(Policy, BaseSettings):
     """postgresql://… of PostgreSQL 15 or later as who migrates it; no address set means a server under `state_dir`."""
     read_database_url: DatabaseAddress = None
     """The API's reads; unset means `database_url`, as for those that follow."""
+    replica_database_urls: ReplicaAddresses = ()
+    """Streaming replicas, between commas or spaces, to which the API's reads go first; none means the server alone."""
     write_database_url: DatabaseAddress = None
     """The API's mutations."""
     relay_database_url: DatabaseAddress = None
@@ -312,7 +321,7 @@ class Settings(Policy, BaseSettings):
         """Return the files of a text, one for each comma between them."""
         return tuple(part.strip() for part in text.split(",") if part.strip()) if isinstance(text, str) else text
 
-    @field_validator("hosts", "cors_origins", "trusted_proxies", mode="before")
+    @field_validator("hosts", "cors_origins", "trusted_proxies", "replica_database_urls", mode="before")
     @classmethod
     def separate(cls, text: object) -> object:
         """Return the names of a text, one for each comma or space between them."""

@@ -31,6 +31,7 @@ from services.core.direct import (
 from services.core.flights import Sent
 from services.core.flushing import Flushing, stand_for_one
 from services.core.gathering import Work, gathered, landing
+from services.core.positions import COMMITTED, position_of
 from services.core.rights import TELL, Teller
 from services.core.tables import table_of, tables_in_order
 from services.core.tracing import POSTGRESQL, inner
@@ -54,6 +55,10 @@ class WriteTx(AsyncSession):
     sync_session_class = Flushing
     commits = False
     """Whether the next flight is the last, or was."""
+    tells_position = False
+    """Whether it is asked where it stands in the log of transactions."""
+    position: int | None = None
+    """Where that is, once it has committed."""
     rung: frozenset[str] = frozenset()
     """The channels that are notified once this transaction has committed."""
     _wire: PipelinedConnection
@@ -290,9 +295,19 @@ class WriteTx(AsyncSession):
             return
         try:
             with inner("COMMIT" if self.commits else "statements", SpanKind.CLIENT, POSTGRESQL):
-                await (self._wire.finish() if self.commits else self._wire.arrive())
+                if self.commits:
+                    await self._finish()
+                else:
+                    await self._wire.arrive()
         except Driver.Error as error:
             raise self._meant(error, sql) from error
+
+    async def _finish(self) -> None:
+        """Commit; the position is asked in the same flight."""
+        told = await self._wire.finish(COMMITTED if self.tells_position else None)
+        if told is not None:
+            ((text,),) = told.rows
+            self.position = position_of(text)
 
     def _meant(self, error: Any, sql: str) -> BaseException:  # noqa: ANN401 -- the driver's own type
         """Return SQLAlchemy's error for the driver's."""

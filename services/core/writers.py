@@ -132,13 +132,15 @@ class Connection(AsyncAdapt_asyncpg_connection):
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             self._handle_exception(error)
 
-    async def finish(self) -> None:
-        """Commit as `commit` does, outside of SQLAlchemy."""
+    async def finish(self, question: str | None = None) -> Sent | None:
+        """Commit as `commit` does, outside of SQLAlchemy; return what a question gives that goes out behind it."""
         if self._transaction is None:
-            return
+            return None
         self.pipelined.send("COMMIT")
+        told = None if question is None else self.pipelined.send(question)
         await self.arrive()
         self._transaction = None
+        return told
 
     def commit(self) -> None:
         """Commit, and wait for that and all before it."""

@@ -88,7 +88,7 @@ class Hub:
 
     async def start(self) -> None:
         """Begin at the present end of the feed."""
-        self._position = await head(self._db.reads)
+        self._position = await head(self._db.primary)
 
     async def run(self, wake: Wake) -> None:
         """Tell subscribers until cancelled; an outage of the database is waited out."""
@@ -109,12 +109,12 @@ class Hub:
         """Assign positions to what was committed and tell subscribers of it."""
         await self._assign_positions()
         if not self._listeners:
-            reached = await head(self._db.reads)
+            reached = await head(self._db.primary)
             if not self._listeners:  # not one that began meanwhile
                 self._position = reached
                 return
         while True:
-            page = await changes(self._db.reads, Everything(), self._position)
+            page = await changes(self._db.primary, Everything(), self._position)
             for change in page:
                 self._position = change.position
                 for listener in self._listeners:
@@ -167,7 +167,7 @@ class Hub:
     async def _pages(self, interest: Interest, after: int, *, least: int) -> AsyncIterator[list[Change]]:
         """Yield the changes that have a position, page by page, until a page has fewer than `least`."""
         while True:
-            page = await changes(self._db.reads, interest, after)
+            page = await changes(self._db.primary, interest, after)
             if page:
                 after = page[-1].position
                 yield page
@@ -177,9 +177,9 @@ class Hub:
     async def _position_of(self, event_id: UUID) -> int:
         """Return an event's position, assigned now where it was just committed. Raises NotFound."""
         with suppress(NotFound):
-            return await position_of(self._db.reads, event_id)
+            return await position_of(self._db.primary, event_id)
         await self._assign_positions()
-        return await position_of(self._db.reads, event_id)
+        return await position_of(self._db.primary, event_id)
 
     async def _assign_positions(self) -> None:
         """Assign positions to all that was committed."""

@@ -22,7 +22,7 @@ from services.core import wire
 from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.deadline import DEADLINE_S
-from services.core.readers import ReadTx
+from services.core.readers import Readers
 from services.core.tokens import LocalIssuer
 from services.notices.hub import Hub
 from tests.benchmarks.questions import QUESTIONS
@@ -32,7 +32,7 @@ ROUNDS, CACHED, ANEW = 5, 5_000, 20
 Message = MutableMapping[str, Any]
 
 
-class Answered(ReadTx):
+class Answered(Readers):
     """Reads that are answered at once."""
 
     async def _read(
@@ -50,7 +50,8 @@ def endpoint_of(schema: Schema, keys: Path) -> tuple[GraphQLEndpoint, Engine]:
     """Return the service's endpoint over a database that answers at once."""
     clock = SystemClock()
     db = Database.__new__(Database)
-    db.reads, db.limit_s = Answered("", {}, most=1), DEADLINE_S
+    db.reads = db.primary = Answered("", {}, most=1)
+    db.replicas, db.limit_s = None, DEADLINE_S
     engine = Engine(schema, db, clock, cursor_key=b"a key")
     issuer = LocalIssuer.load(keys / "key.pem", audience="shangliang")
     subscriptions = Subscriptions(engine, Hub(db, backlog=1), db)

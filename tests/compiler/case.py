@@ -10,7 +10,7 @@ from typing import Any
 from graph.operations import Operations
 from services.core import wire
 from services.core.actor import ANONYMOUS, Actor, Grant, Role
-from services.core.readers import ReadTx
+from services.core.readers import Readers
 from services.reads.parameters import Request
 from services.reads.refusals import Compiled
 from services.reads.visibility import Sight
@@ -40,7 +40,7 @@ class Case:
         given = FOLDER / f"{name}.variables.json"
         return cls(name, query, json.loads(given.read_text()) if given.exists() else {}, _caller(query))
 
-    async def run(self, operations: Operations, reads: ReadTx) -> "Result":
+    async def run(self, operations: Operations, reads: Readers) -> "Result":
         """Compile the query and have it answered."""
         variables = dict(self.variables)
         for variable, value in self.variables.items():
@@ -52,7 +52,7 @@ class Case:
         return Result(_with_values(compiled, arguments), compiled.sql, arguments, data)
 
     async def _answer(
-        self, operations: Operations, reads: ReadTx, variables: Mapping[str, Any]
+        self, operations: Operations, reads: Readers, variables: Mapping[str, Any]
     ) -> tuple[Compiled, list[object], dict[str, Any]]:
         operation = operations.get(self.query, None)
         coerced = operation.coerce(variables)

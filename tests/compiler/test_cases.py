@@ -8,7 +8,7 @@ from graph.operations import Operations
 from graph.schema import build_schema
 from services.core.database import Database
 from services.core.limits import Limits
-from services.core.readers import ReadTx
+from services.core.readers import Readers
 from tests.compiler.case import FOLDER, NAMES, Case
 from tests.compiler.layout import laid_out, tokens
 
@@ -21,14 +21,16 @@ def operations() -> Operations:
 
 
 @pytest.fixture(scope="session")
-async def reads(seeded_url: str) -> AsyncIterator[ReadTx]:
+async def reads(seeded_url: str) -> AsyncIterator[Readers]:
     db = await Database.open(seeded_url, read_connections=1)
     yield db.reads
     await db.close()
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_case_is_compiled_and_answered_as_its_files_say(operations: Operations, reads: ReadTx, name: str) -> None:
+async def test_case_is_compiled_and_answered_as_its_files_say(
+    operations: Operations, reads: Readers, name: str
+) -> None:
     result = await Case.read(name).run(operations, reads)
     for suffix, content in result.files().items():
         path = FOLDER / f"{name}.{suffix}"
@@ -38,7 +40,7 @@ async def test_case_is_compiled_and_answered_as_its_files_say(operations: Operat
 
 
 @pytest.mark.parametrize("name", NAMES)
-async def test_statement_runs_as_it_is_laid_out(operations: Operations, reads: ReadTx, name: str) -> None:
+async def test_statement_runs_as_it_is_laid_out(operations: Operations, reads: Readers, name: str) -> None:
     result = await Case.read(name).run(operations, reads)
     assert tokens(laid_out(result.sql)) == tokens(result.sql)
     assert json.loads(await reads.read_json(result.text, result.arguments)) == result.data

@@ -20,7 +20,7 @@ from services.core.pipeline import (
     Read,
     ReadFailed,
 )
-from services.core.readers import ReadTx
+from services.core.readers import Readers
 from services.core.wire import KEPT_CHARACTERS, STATEMENTS, STATEMENTS_CHARACTERS
 from tests import servers
 
@@ -29,16 +29,16 @@ OWN = f"('{RIGHTS.decode()}', '{TRIAL.decode()}')"
 PREPARED = f"SELECT count(*)::text FROM pg_prepared_statements WHERE name NOT IN {OWN}"
 PRIVATE = re.compile(r"^Private_\w+: +(\d+) kB$", re.MULTILINE)
 
-Open = Callable[..., Awaitable[ReadTx]]
+Open = Callable[..., Awaitable[Readers]]
 
 
 @pytest.fixture
 async def open_reads(empty_database_url: str) -> AsyncIterator[Open]:
     """Opens read connections to an empty database."""
-    opened: list[ReadTx] = []
+    opened: list[Readers] = []
 
-    async def open_(*, most: int = 1, **settings: str) -> ReadTx:
-        opened.append(await ReadTx.open(empty_database_url, {**READ_SETTINGS, **settings}, most=most))
+    async def open_(*, most: int = 1, **settings: str) -> Readers:
+        opened.append(await Readers.open(empty_database_url, {**READ_SETTINGS, **settings}, most=most))
         return opened[-1]
 
     yield open_

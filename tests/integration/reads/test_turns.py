@@ -10,7 +10,7 @@ from services.core.database import READ_SETTINGS
 from services.core.durations import Durations
 from services.core.errors import StatementTimeout, Unavailable
 from services.core.pipeline import PipelinedConnection, Read, ReadFailed
-from services.core.readers import ReadTx
+from services.core.readers import Readers
 from services.core.security import watched
 from services.core.turns import Turns
 from tests.security import Kept
@@ -21,7 +21,7 @@ LONG_S, VERY_LONG_S = 0.4, 6.0
 
 
 def begin(
-    reads: ReadTx, sql: str, *arguments: object, subject: str | None = None, address: str = "192.0.2.1"
+    reads: Readers, sql: str, *arguments: object, subject: str | None = None, address: str = "192.0.2.1"
 ) -> "asyncio.Task[bytes]":
     """Begin a read as somebody."""
 
@@ -40,9 +40,9 @@ async def ended(many: "list[asyncio.Task[bytes]]") -> None:
 
 
 @pytest.fixture
-async def reads(empty_database_url: str) -> AsyncIterator[ReadTx]:
+async def reads(empty_database_url: str) -> AsyncIterator[Readers]:
     """Four connections, of which one takes long reads; what is short and what is long is known."""
-    reads = await ReadTx.open(empty_database_url, READ_SETTINGS, most=4)
+    reads = await Readers.open(empty_database_url, READ_SETTINGS, most=4)
     await reads.read_json(LONG, [LONG_S])
     for _ in range(3):
         await reads.read_json(SHORT, [])
@@ -85,7 +85,7 @@ async def test_what_waits_too_long_or_for_nobody_is_taken_out() -> None:
     assert [one.sql for one in turns.empty()] == ["kept"]
 
 
-async def test_short_reads_do_not_wait_behind_many_long_ones(reads: ReadTx) -> None:
+async def test_short_reads_do_not_wait_behind_many_long_ones(reads: Readers) -> None:
     many = [begin(reads, LONG, VERY_LONG_S, address=f"192.0.2.{n}") for n in range(20)]
     await asyncio.sleep(0.05)
     assert await begin(reads, SHORT, address="192.0.2.250") == b"short"
@@ -93,7 +93,7 @@ async def test_short_reads_do_not_wait_behind_many_long_ones(reads: ReadTx) -> N
     await ended(many)
 
 
-async def test_many_of_one_caller_leave_others_their_turn(reads: ReadTx) -> None:
+async def test_many_of_one_caller_leave_others_their_turn(reads: Readers) -> None:
     many = [begin(reads, LONG, LONG_S, address="192.0.2.1") for _ in range(20)]
     await asyncio.sleep(0.05)
     beside = begin(reads, LONG, LONG_S, address="192.0.2.2")
@@ -107,7 +107,7 @@ async def test_many_of_one_caller_leave_others_their_turn(reads: ReadTx) -> None
 async def test_what_is_not_known_is_tried_for_a_moment_and_then_waits_among_long_ones(
     empty_database_url: str, shapes: int
 ) -> None:
-    reads = await ReadTx.open(empty_database_url, {**READ_SETTINGS, "statement_timeout": "60000"}, most=4)
+    reads = await Readers.open(empty_database_url, {**READ_SETTINGS, "statement_timeout": "60000"}, most=4)
     many = [begin(reads, f"{LONG} -- {n % shapes}", 50.0) for n in range(50)]
     await asyncio.sleep(0.05)
     short = [begin(reads, f"{SHORT} -- {n}") for n in range(10)]
@@ -122,7 +122,7 @@ async def test_a_short_read_that_stands_gives_its_connection_to_others_and_is_an
 ) -> None:
     holder = await asyncpg.connect(empty_database_url)
     await holder.execute("CREATE TABLE held (n int)")
-    reads = await ReadTx.open(empty_database_url, {**READ_SETTINGS, "statement_timeout": "60000"}, most=2)
+    reads = await Readers.open(empty_database_url, {**READ_SETTINGS, "statement_timeout": "60000"}, most=2)
     for _ in range(3):
         for sql in (HELD, SHORT):
             await reads.read_json(sql, [])
@@ -136,7 +136,7 @@ async def test_a_short_read_that_stands_gives_its_connection_to_others_and_is_an
     await reads.close()
 
 
-async def test_what_is_not_known_counts_as_long(reads: ReadTx) -> None:
+async def test_what_is_not_known_counts_as_long(reads: Readers) -> None:
     many = [begin(reads, f"{LONG} -- {n}", VERY_LONG_S) for n in range(8)]
     await asyncio.sleep(0.05)
     assert await begin(reads, SHORT) == b"short"
@@ -147,7 +147,7 @@ async def test_what_is_not_known_counts_as_long(reads: ReadTx) -> None:
 async def test_a_read_that_waited_too_long_is_never_sent(
     empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    reads = await ReadTx.open(empty_database_url, {**READ_SETTINGS, "statement_timeout": "1000"}, most=4)
+    reads = await Readers.open(empty_database_url, {**READ_SETTINGS, "statement_timeout": "1000"}, most=4)
     sent: list[str] = []
     send = PipelinedConnection.execute
 
@@ -165,7 +165,7 @@ async def test_a_read_that_waited_too_long_is_never_sent(
     await reads.close()
 
 
-async def test_reads_that_wait_are_unavailable_once_the_connections_are_closed(reads: ReadTx) -> None:
+async def test_reads_that_wait_are_unavailable_once_the_connections_are_closed(reads: Readers) -> None:
     many = [begin(reads, LONG, LONG_S) for _ in range(5)]
     await asyncio.sleep(0.05)
     await reads.close()

@@ -13,7 +13,7 @@ from services.core.actor import ANONYMOUS, Actor, Grant, Role
 from services.core.clock import china_day
 from services.core.database import READ_SETTINGS
 from services.core.limits import Limits
-from services.core.readers import ReadTx
+from services.core.readers import Readers
 from services.core.scope import subtree
 from services.reads.parameters import Request
 from services.reads.visibility import Sight
@@ -71,8 +71,8 @@ def operations() -> Operations:
 
 
 @pytest.fixture(scope="session")
-async def reads(seeded_url: str) -> AsyncIterator[ReadTx]:
-    opened = await ReadTx.open(seeded_url, {**READ_SETTINGS, "timezone": "UTC"}, most=1)
+async def reads(seeded_url: str) -> AsyncIterator[Readers]:
+    opened = await Readers.open(seeded_url, {**READ_SETTINGS, "timezone": "UTC"}, most=1)
     yield opened
     await opened.close()
 
@@ -116,7 +116,7 @@ def rounded(found: dict[str, Any]) -> dict[str, Any]:
 
 
 async def rolled_up(
-    operations: Operations, reads: ReadTx, query: str, key: str, period: Period, actor: Actor
+    operations: Operations, reads: Readers, query: str, key: str, period: Period, actor: Actor
 ) -> dict[str, Any]:
     """Return a place's statistics as the API gives them."""
     ends = {name: day.isoformat() for name, day in (("from", period.since), ("until", period.until)) if day}
@@ -132,7 +132,7 @@ async def rolled_up(
 @pytest.mark.parametrize("actor", ACTORS.values(), ids=ACTORS)
 async def test_divisions_roll_up_what_their_rows_add_up_to(
     operations: Operations,
-    reads: ReadTx,
+    reads: Readers,
     divisions: Mapping[str, Mapping[str, list[Row]]],
     actor: Actor,
     period: Period,
@@ -145,7 +145,7 @@ async def test_divisions_roll_up_what_their_rows_add_up_to(
 @pytest.mark.parametrize("period", PERIODS.values(), ids=PERIODS)
 @pytest.mark.parametrize("actor", ACTORS.values(), ids=ACTORS)
 async def test_platforms_roll_up_what_their_rows_add_up_to(
-    operations: Operations, reads: ReadTx, tables: Mapping[str, list[Row]], actor: Actor, period: Period
+    operations: Operations, reads: Readers, tables: Mapping[str, list[Row]], actor: Actor, period: Period
 ) -> None:
     chance = Random(2)  # noqa: S311 -- a choice that is the same every time
     for tier in ("GENERAL", "SUB", "MICRO"):

@@ -175,6 +175,7 @@ def test_names_that_others_need_are_let_be(monkeypatch: pytest.MonkeyPatch) -> N
 
 ADDRESSES = {
     "DATABASE_URL": "postgresql://a:b@db/hall",
+    "DATABASE_URLS": "postgresql://a:b@one/hall",
     "AMQP_URL": "amqps://a:b@broker:5671/hall",
     "RABBITMQ_API_URL": "https://a:b@broker:15671",
 }
@@ -186,7 +187,7 @@ def right_secrets() -> dict[str, str]:
 
 
 def test_secrets_are_those_with_passwords() -> None:
-    assert {name for name in KNOWN if name.endswith(("DATABASE_URL", "AMQP_URL", "API_URL"))} == SECRETS
+    assert {name for name in KNOWN if name.endswith(tuple(ADDRESSES))} == SECRETS
 
 
 @pytest.mark.parametrize(("name", "value"), right_secrets().items())
@@ -196,7 +197,8 @@ def test_secret_is_taken_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv(f"{name}{FILE}", str(file))
 
     def taken(**given: Any) -> object:
-        return getattr(Settings(**given), name.removeprefix("SHANGLIANG_").lower())
+        found = getattr(Settings(**given), name.removeprefix("SHANGLIANG_").lower())
+        return found[0] if isinstance(found, tuple) else found
 
     assert taken() == value
     (tmp_path / name.lower()).write_text("other://a:b@c")
@@ -231,6 +233,9 @@ def test_secret_is_taken_from_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: 
         ("postgresql://a:12345", "postgresql://…"),
         ("a:password", "…"),
         ("pass word://x@y", "…"),
+        ("postgresql://a:b@one/c, postgresql://a:b@two/c", "postgresql://…@two/c"),
+        ("postgresql://a:b@one/c, postgresql://two/c?password=x", "postgresql://…@one/c, postgresql://two/c?…"),
+        ("postgresql://a:b@one/c?d, postgresql://a:b@two/c", "postgresql://…"),
     ],
 )
 def test_of_an_address_nothing_secret_is_shown(text: str, shown: str) -> None:

@@ -13,13 +13,19 @@ export interface Asking {
 
 /** A client of the API for one person: who signs in or out gets a new one, which knows nothing of what others saw. */
 export function createClient({ token, language, expired, connection }: Asking): Client {
+  let position: string | undefined; // of what was written last: reads are to see it
   return new Client({
     url: at("graphql"),
     preferGetMethod: false,
     requestPolicy: "cache-and-network",
-    fetchOptions: () => ({ headers: { ...authorization(token()), "Accept-Language": language() } }),
+    fetchOptions: () => ({ headers: { ...authorization(token()), "Accept-Language": language(), ...(position && { "Shangliang-Position": position }) } }),
     exchanges: [
-      mapExchange({ onError: ({ response }) => isRefused(response) && expired() }),
+      mapExchange({
+        onError: ({ response }) => isRefused(response) && expired(),
+        onResult: ({ extensions }) => {
+          position = extensions?.position ?? position;
+        },
+      }),
       keptByIds(),
       fetchExchange,
       subscriptionExchange({ forwardSubscription: followChanges(token, connection, expired) }),
