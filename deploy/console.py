@@ -121,14 +121,14 @@ def run_with_broker(work: Callable[[Settings, "DatabaseAddresses", local.Broker]
             return asyncio.run(work(settings, addresses, broker))
 
 
-def run_with_database(work: Callable[["Database"], Awaitable[T]]) -> T:
-    """Run what needs a database only, with an operator's rights there."""
+def run_with_database(work: Callable[["Database"], Awaitable[T]], login: Login = Login.OPERATOR) -> T:
+    """Run what needs a database only, with an operator's rights there or those of another role."""
     from deploy.composition import open_database
 
     settings = Settings()
 
     async def opened(addresses: "DatabaseAddresses") -> T:
-        async with open_database(settings, addresses, Login.OPERATOR) as db:
+        async with open_database(settings, addresses, login) as db:
             return await work(db)
 
     with local.database(settings) as addresses, faults_told():

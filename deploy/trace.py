@@ -10,6 +10,7 @@ from deploy.keys import anchor_key
 from services.core.clock import SystemClock
 from services.core.database import Database
 from services.core.settings import Settings
+from services.migrations.grants import Login
 from services.trace.anchors import (
     FILE,
     Anchor,
@@ -81,7 +82,7 @@ def read(anchors: Path, key: Path | None) -> Anchored:
 @trace_app.command()
 @acting("trace.anchor")
 def anchor() -> None:
-    """Sign the heads of all chains now, and append them to the file of anchors."""
+    """Sign the heads of all chains now, and append them to the file of anchors, with the relay's rights and key."""
     settings = Settings()
     directory = settings.anchor_dir or settings.state_dir / "anchors"
 
@@ -93,7 +94,7 @@ def anchor() -> None:
         except OSError as error:
             raise fail(f"{directory} cannot be written: {error.strerror}.") from error
 
-    made = run_with_database(anchored)
+    made = run_with_database(anchored, Login.RELAY)
     print(f"anchor {made.number} at {made.at.isoformat()}: {made.entries} entries, root {made.root}")
 
 

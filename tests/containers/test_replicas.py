@@ -80,7 +80,7 @@ async def test_caller_is_who_the_proxy_says(network: Network) -> None:
         answer = await client.post("/graphql", json={"query": ALIVE}, headers=headers)
     assert answer.status_code == 401
     logged = network.project.compose("logs", "--no-color", "--no-log-prefix", "api").splitlines()
-    told = [json.loads(line) for line in logged if '"sign_in.refused"' in line]
+    told = [json.loads(line[line.index("{") :]) for line in logged if '"sign_in.refused"' in line]
     assert {one["address"] for one in told} == {f"{FRONT}.1"}  # this machine, as Docker shows it
 
 
