@@ -90,7 +90,7 @@ class Network:
         return [
             (event["type"].removeprefix("cn.shangliang.").removesuffix(".v1"), int(event["sequence"]))
             for event in events
-            if event["subject"] == number
+            if event.get("subject") == number
         ]
 
 
