@@ -23,7 +23,7 @@ def operations() -> Operations:
 @pytest.fixture(scope="session")
 async def reads(seeded_url: str) -> AsyncIterator[Readers]:
     db = await Database.open(seeded_url, read_connections=1)
-    yield db.reads
+    yield db.primary
     await db.close()
 
 
