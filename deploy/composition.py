@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
 import asyncpg
+import structlog
 
 from deploy.addresses import DatabaseAddresses, hold_rights, require_owner, variable_of
 from deploy.servers.errors import ServerError
@@ -14,6 +15,8 @@ from services.core.settings import Settings
 from services.migrations.current import require_schema, takes_rights
 from services.migrations.grants import Login
 from services.migrations.tables import REFUSALS
+
+log = structlog.get_logger()
 
 
 @asynccontextmanager
@@ -65,6 +68,7 @@ async def opened(
             url,
             read_url=read_url,
             replica_urls=replicas,
+            listen_url=settings.listen_database_url,
             refusals=REFUSALS,
             read_connections=settings.read_connections,
             write_connections=settings.write_connections,
@@ -74,9 +78,16 @@ async def opened(
         )
     try:
         await require_schema(db.primary)
+        if unset := await db.unset():
+            log.warning("connections lack settings", settings=unset, at=place_of(read_url or url))
         yield db
     finally:
         await db.close()
+
+
+def listened(settings: Settings, addresses: DatabaseAddresses, login: Login) -> str:
+    """Return the address by which a process hears of changes."""
+    return settings.listen_database_url or addresses.url(login)
 
 
 def require_account(replica: str, read_url: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from deploy.addresses import DatabaseAddresses
-from deploy.composition import open_database
+from deploy.composition import listened, open_database
 from deploy.keys import anchor_key
 from deploy.local import Broker
 from deploy.logs import security_log
@@ -25,7 +25,8 @@ from services.migrations.grants import Login
 
 async def relay(settings: Settings, addresses: DatabaseAddresses, broker: Broker) -> None:
     """Bring waiting deliveries to the broker, keep its topology, prune the log and remind until told to stop."""
-    clock, metrics, policy, url = SystemClock(), RelayMetrics(), settings.policy, addresses.url(Login.RELAY)
+    clock, metrics, policy = SystemClock(), RelayMetrics(), settings.policy
+    url = listened(settings, addresses, Login.RELAY)
     scraped = served(metrics.registry, host=settings.host, port=settings.metrics_port)
     async with open_database(settings, addresses, Login.RELAY) as db:
 

@@ -10,7 +10,7 @@ from types import FrameType
 import uvicorn
 
 from deploy.addresses import DatabaseAddresses
-from deploy.composition import open_database
+from deploy.composition import listened, open_database
 from deploy.console import fail
 from deploy.issuer import local_issuer
 from deploy.line import message
@@ -52,7 +52,7 @@ before the older ones: CPython's figures are 700 (2,000 from 3.13 on), 10 and 10
 
 async def serve(settings: Settings, addresses: DatabaseAddresses, seat: Seat | None = None) -> None:
     """Answer HTTP until told to stop; with a seat, as one of several workers."""
-    clock, url = SystemClock(), addresses.url(Login.WRITE)
+    clock, url = SystemClock(), listened(settings, addresses, Login.WRITE)
     async with (
         open_database(settings, addresses, Login.WRITE) as db,
         open_hub(db, url, backlog=settings.subscriber_backlog) as hub,

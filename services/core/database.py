@@ -42,6 +42,11 @@ READ_SETTINGS = {
     "default_transaction_read_only": "on",
     "max_parallel_workers_per_gather": "0",  # starting workers costs more too, and reads are parallel among themselves
 }
+UNSET = """
+SELECT coalesce(string_agg(name, ', ' ORDER BY name), '')
+FROM pg_settings JOIN unnest($1::text[], $2::text[]) AS wanted (name, value) USING (name)
+WHERE lower(setting) <> lower(value)
+"""
 
 
 class Database:
@@ -80,6 +85,7 @@ class Database:
         *,
         read_url: str | None = None,
         replica_urls: Sequence[str] = (),
+        listen_url: str | None = None,
         refusals: Mapping[str, ConstraintRefusal] | None = None,
         read_connections: int = 8,
         write_connections: int = 8,
@@ -89,7 +95,8 @@ class Database:
     ) -> Self:
         """Connect both pools. `refusals` maps a constraint's name to the refusal that it stands for.
 
-        Replicas are connected to later, and again where they were lost.
+        Replicas are connected to later, and again where they were lost. `listen_url` leads to those who listen, where
+        the others lead to a pooler of connections.
         The database is told callers' rights where reads go by an address of their own: signed by the key that its
         password stands for.
         Raises OSError or asyncpg.PostgresError when the server cannot be reached.
@@ -118,8 +125,19 @@ class Database:
             pool_timeout=statement_timeout_s,
         )
         return cls(
-            engine, primary, replicas, rows, refusals=refusals or {}, bell=Bell(url), limit_s=statement_timeout_s
+            engine,
+            primary,
+            replicas,
+            rows,
+            refusals=refusals or {},
+            bell=Bell(listen_url or url),
+            limit_s=statement_timeout_s,
         )
+
+    async def unset(self) -> str:
+        """Return which settings of a read's connection are not as they should be, as a pooler may have it."""
+        wanted = self.primary.settings
+        return (await self.primary.read_json(UNSET, (list(wanted), list(wanted.values())))).decode()
 
     async def close(self) -> None:
         """Close every connection."""

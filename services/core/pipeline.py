@@ -20,9 +20,8 @@ RIGHTS = b"rights"
 """The prepared statement that tells a read's rights: in the read's own transaction, which ends with it."""
 TRIAL = b"trial"
 """The one that says how long the server tries a read, likewise."""
-PREPARE = f"""
-PREPARE {RIGHTS.decode()} (text) AS {TELL};
-PREPARE {TRIAL.decode()} (text) AS SELECT set_config('statement_timeout', $1, true)"""
+PREPARED = {RIGHTS: TELL, TRIAL: "SELECT set_config('statement_timeout', $1, true)"}
+"""By messages of the protocol: a pooler of connections does not know what SQL prepares."""
 EXECUTE_AND_SYNC = wire.EXECUTE + wire.SYNC
 EXECUTE_AND_FORGET = wire.EXECUTE + wire.close(b"") + wire.SYNC
 
@@ -187,13 +186,14 @@ class PipelinedConnection(wire.Messages):
         """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
         opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
         try:
-            await opened.execute(PREPARE, timeout=timeout_s)
+            kept = [await opened.prepare(sql, name=name.decode(), timeout=timeout_s) for name, sql in PREPARED.items()]
         except BaseException:
             opened.terminate()
             raise
         transport = transport_of(opened)
         connection = cls(opened, transport, durations)
         transport.set_protocol(connection)
+        del kept  # of which the driver, had it been before, would have told the server to forget
         return connection
 
     @property

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from math import inf
 from time import monotonic
 from typing import Self
+from uuid import uuid4
 
 import asyncpg
 from opentelemetry.trace import SpanKind
@@ -91,7 +92,8 @@ class Readers(ReadTx):
 
     def __init__(self, url: str, settings: Mapping[str, str], *, most: int, signer: Signer | None = None) -> None:
         self._url = url
-        self._settings = settings
+        self.settings = settings
+        """What each connection has."""
         self.signer = signer
         """What signs the rights that the database is told of; None where it is told of none."""
         self._most = most
@@ -144,14 +146,17 @@ class Readers(ReadTx):
         deadline = end_of(self._limit_s)
         connection = await self._connection()
         nulls = f"({', '.join(['NULL'] * parameters)})" if parameters else ""
+        name = f"explained_{uuid4().hex}"  # a pooler may give its connection to others, with what an error left there
         steps = (
-            f"PREPARE explained AS {sql}",
-            f"EXPLAIN (FORMAT JSON) EXECUTE explained{nulls}",
-            "DEALLOCATE explained",
+            "BEGIN",
+            f"PREPARE {name} AS {sql}",
+            f"EXPLAIN (FORMAT JSON) EXECUTE {name}{nulls}",
+            f"DEALLOCATE {name}",
+            "COMMIT",
         )
         sent = [connection.read(step, (), deadline) for step in steps]
         try:
-            _, plan, _ = await asyncio.gather(*sent)
+            _, _, plan, *_ = await asyncio.gather(*sent)
         except ReadFailed as error:
             raise self._refusal(error, monotonic() - began) from error
         except ConnectionLost as error:
@@ -307,7 +312,7 @@ class Readers(ReadTx):
 
     async def _open(self) -> PipelinedConnection:
         limit_s = self._limit_s or CONNECT_S
-        return await PipelinedConnection.open(self._url, self._settings, self._durations, timeout_s=limit_s)
+        return await PipelinedConnection.open(self._url, self.settings, self._durations, timeout_s=limit_s)
 
     async def _connect(self) -> None:
         """Connect, once more where the connection was cut meanwhile."""

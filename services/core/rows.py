@@ -37,15 +37,16 @@ class RowReads:
         self, url: str, settings: Mapping[str, str], *, most: int, limit_s: float, signer: Signer | None = None
     ) -> None:
         """Take the address, settings of the server, how many reads there may be, and how long each may take."""
-        patience_ms = str(int(PATIENCE_S * 1000))
+        patience_ms = int(PATIENCE_S * 1000)
         self._url = url
         self._signer = signer
-        self._settings = {
-            **settings,
-            "plan_cache_mode": "force_custom_plan",  # planned once for so many rows: let it know the values
-            "statement_timeout": patience_ms,
-            "idle_in_transaction_session_timeout": patience_ms,
-        }
+        self._settings = settings
+        self._begin = (
+            "BEGIN READ ONLY; "
+            "SET LOCAL plan_cache_mode = force_custom_plan; "  # planned once for so many rows: let it know the values
+            f"SET LOCAL statement_timeout = {patience_ms}; "
+            f"SET LOCAL idle_in_transaction_session_timeout = {patience_ms}"
+        )
         self._most = most
         self._begin_s = int(settings.get("statement_timeout", "0")) / 1000
         """How long a read may take until the server has begun it: to connect, and to have its tables."""
@@ -76,8 +77,8 @@ class RowReads:
         deadline = time() + self._limit_s
         try:
             async with asyncio.timeout_at(min(deadline, end_of(self._begin_s))):
-                connection = await asyncpg.connect(self._url, server_settings=self._settings, timeout=CONNECT_S)
-                await connection.transaction(readonly=True).start()  # which ends with the connection
+                connection = await asyncpg.connect(self._url, server_settings=dict(self._settings), timeout=CONNECT_S)
+                await connection.execute(self._begin)  # which ends with the connection
                 if rights is not None:
                     await connection.fetchval(TELL, rights.decode())
                 prepared = await connection.prepare(sql)  # which waits for the locks of its tables

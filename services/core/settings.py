@@ -115,6 +115,8 @@ class Settings(Policy, BaseSettings):
     """Streaming replicas, between commas or spaces, to which the API's reads go first; none means the server alone."""
     write_database_url: DatabaseAddress = None
     """The API's mutations."""
+    listen_database_url: DatabaseAddress = None
+    """Where processes hear and tell of changes, past a pooler of connections; unset means each one's own address."""
     relay_database_url: DatabaseAddress = None
     intake_database_url: DatabaseAddress = None
     operator_database_url: DatabaseAddress = None

@@ -104,15 +104,14 @@ def release(suite: str, cache: Path) -> Release:
         unfinished = Release(suite, cache / f"{suite}.new")
         shutil.rmtree(unfinished.path, ignore_errors=True)
         unfinished.path.mkdir(parents=True)
-        download(suite, unfinished.path)
-        unpack(unfinished)
+        unpack(suite, unfinished.path, PACKAGES)
         unfinished.path.rename(found.path)
     found.write_programs()
     return found
 
 
-def download(suite: str, path: Path) -> None:
-    """The packages of the servers, and all that they need, are in `archives` under the path."""
+def download(suite: str, path: Path, packages: Sequence[str]) -> None:
+    """The packages, and all that they need, are in `archives` under the path."""
     for name in ("lists/partial", "archives/partial", "state"):
         (path / name).mkdir(parents=True)
     (path / "status").touch()  # nothing is installed
@@ -132,17 +131,19 @@ def download(suite: str, path: Path) -> None:
     }
     apt = ["apt-get", "-qq", *(word for name, value in options.items() for word in ("-o", f"{name}={value}"))]
     printed([*apt, "update"])
-    printed([*apt, "install", "--download-only", "--yes", "--no-install-recommends", "?essential", *PACKAGES])
+    printed([*apt, "install", "--download-only", "--yes", "--no-install-recommends", "?essential", *packages])
 
 
-def unpack(release: Release) -> None:
-    """The files of the packages are under the release's root, and the packages are gone."""
+def unpack(suite: str, path: Path, packages: Sequence[str]) -> None:
+    """The files of a release's packages, and of all that they need, are in `root` under the path. Raises Unfit."""
+    download(suite, path, packages)
+    root = path / "root"
     for name in MERGED:
-        (release.root / "usr" / name).mkdir(parents=True)
-        (release.root / name).symlink_to(f"usr/{name}")
-    printed(["sh", "-ec", _UNPACK, "sh", str(release.path / "archives"), str(release.root)])
-    shutil.rmtree(release.path / "archives")
-    shutil.rmtree(release.path / "lists")
+        (root / "usr" / name).mkdir(parents=True)
+        (root / name).symlink_to(f"usr/{name}")
+    printed(["sh", "-ec", _UNPACK, "sh", str(path / "archives"), str(root)])
+    shutil.rmtree(path / "archives")
+    shutil.rmtree(path / "lists")
 
 
 def seeing(postgres: Release, rabbitmq: Release) -> list[str]:
