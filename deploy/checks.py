@@ -26,6 +26,7 @@ from events.permissions import login as login_of
 from graph.http.issuer import DISCOVERY, fetched
 from services.core.addresses import place_of
 from services.core.clock import Clock
+from services.core.connecting import FAILED
 from services.core.rights import SERVICE, SETTING, Signer, key_of
 from services.core.settings import Settings
 from services.core.tokens import verifying_keys
@@ -44,7 +45,6 @@ TRIED = "CHECK.nobody"
 """A routing key that is no department's, and no queue is bound by: what is published under it comes back."""
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
-UNREACHED = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Checks:
         tried = f"database, {setting}"
         try:
             connection = await asyncpg.connect(url, timeout=TIMEOUT_S)
-        except UNREACHED as error:
+        except FAILED as error:
             named = f"SHANGLIANG_{setting.upper()} with an address, an account and a password that are taken"
             yield Found(tried, f"{located(url)}: {str(error) or repr(error)}", named)
             return
@@ -107,7 +107,7 @@ class Checks:
                 yield self._clock_of(f"clock, database at {place_of(url)}", told)
             if login is Login.READ:
                 yield await self._policies(connection, url)
-        except UNREACHED as error:
+        except FAILED as error:
             yield Found(tried, str(error) or repr(error), "a database that answers")
         finally:
             await connection.close()

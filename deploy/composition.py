@@ -4,12 +4,12 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from urllib.parse import urlsplit
 
-import asyncpg
 import structlog
 
 from deploy.addresses import DatabaseAddresses, hold_rights, require_owner, variable_of
 from deploy.servers.errors import ServerError
 from services.core.addresses import place_of
+from services.core.connecting import FAILED
 from services.core.database import Database
 from services.core.settings import Settings
 from services.migrations.current import require_schema, takes_rights
@@ -105,5 +105,5 @@ def reaching(url: str) -> Iterator[None]:
     """Let a database that cannot be used be told by its place. Raises ServerError."""
     try:
         yield
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except FAILED as error:
         raise ServerError(f"The database at {place_of(url)} cannot be used: {str(error) or repr(error)}.") from error

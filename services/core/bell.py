@@ -10,6 +10,8 @@ from contextlib import suppress
 
 import asyncpg
 
+from services.core.connecting import FAILED
+
 NOTIFY = "SELECT pg_notify(channel, '') FROM unnest($1::text[]) AS channel"
 SETTINGS = {"synchronous_commit": "off", "statement_timeout": "10000"}
 CONNECT_S = 10.0
@@ -38,7 +40,7 @@ class Bell:
             try:
                 connection = await self._open()
                 await connection.execute(NOTIFY, channels)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            except FAILED:
                 self._hang_up()
             await asyncio.sleep(GATHER_S)
 
@@ -59,6 +61,6 @@ class Bell:
                 async with asyncio.timeout(CONNECT_S):
                     await self._ringing
         if self._connection is not None:
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError):
+            with suppress(*FAILED):
                 await self._connection.close(timeout=1.0)
             self._hang_up()

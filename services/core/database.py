@@ -5,13 +5,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Self
 
-import asyncpg
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import QueuePool
 
 from services.core.bell import Bell
+from services.core.connecting import FAILED
 from services.core.deadline import DEADLINE_S, LOCK_SHARE, end_of
 from services.core.engines import open_engine
 from services.core.errors import ConstraintRefusal, Unavailable
@@ -188,7 +188,7 @@ class Database:
                 await tx.begin_as(rights)
         except PoolTimeout as error:
             raise Unavailable(NO_CONNECTION) from error
-        except (OSError, DBAPIError, Driver.Error, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        except (*FAILED, DBAPIError, Driver.Error) as error:
             raise Unavailable(UNREACHABLE) from error
         finally:
             self.relief.waited(tx)

@@ -13,6 +13,7 @@ import asyncpg
 from asyncpg import connect_utils
 
 from services.core import wire
+from services.core.connecting import FAILED
 from services.core.durations import Durations
 from services.core.rights import TELL
 
@@ -130,7 +131,7 @@ async def request_cancel(loop: asyncio.AbstractEventLoop, opened: Any) -> None: 
     """
     protocol = opened._protocol  # noqa: SLF001 -- the driver has no public way to cancel on a transport handed over
     address, parameters = opened._addr, opened._params  # noqa: SLF001 -- as above
-    with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    with suppress(*FAILED):
         async with asyncio.timeout(CANCEL_S):
             await connect_utils._cancel(  # type: ignore[attr-defined]  # noqa: SLF001 -- as above
                 loop=loop,

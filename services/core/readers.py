@@ -13,6 +13,7 @@ from opentelemetry.trace import SpanKind
 
 from services.core import wire
 from services.core.actor import ANONYMOUS
+from services.core.connecting import FAILED
 from services.core.deadline import end_of
 from services.core.durations import Durations
 from services.core.errors import DomainError, InvalidInput, StatementTimeout, Unavailable
@@ -371,7 +372,7 @@ class Readers(ReadTx):
 
 def refused(error: BaseException) -> BaseException:
     """Return what is raised to reads for want of a connection that could not be opened."""
-    if not isinstance(error, OSError | TimeoutError | asyncpg.PostgresError | asyncpg.InterfaceError):
+    if not isinstance(error, FAILED):
         return error
     unavailable = Unavailable(UNREACHABLE)
     unavailable.__cause__ = error

@@ -8,6 +8,7 @@ from time import monotonic
 import asyncpg
 
 from services.core.actor import ANONYMOUS
+from services.core.connecting import FAILED
 from services.core.deadline import end_of
 from services.core.errors import InvalidInput, StatementTimeout, Unavailable
 from services.core.failures import ELSE_WRONG, NOT_USED, UNREACHABLE
@@ -91,7 +92,7 @@ class RowReads:
                     break
                 yield [row[0] for row in rows]
                 began = monotonic()
-        except (OSError, TimeoutError, asyncpg.InterfaceError) as error:
+        except (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError) as error:
             if isinstance(error, ValueError) and not isinstance(error, OSError):  # the driver could not write a value
                 raise InvalidInput(NOT_USED(why=ELSE_WRONG)) from error
             if asyncio.get_running_loop().time() >= deadline:
@@ -103,5 +104,5 @@ class RowReads:
         finally:
             self._under_way -= 1
             if connection is not None:
-                with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                with suppress(*FAILED):
                     await connection.close(timeout=CLOSE_S)

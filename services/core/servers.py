@@ -30,8 +30,6 @@ SELECT pg_is_in_recovery() AS replica,
     (SELECT system_identifier FROM pg_control_system()) AS system, pg_postmaster_start_time()::text AS since
 """
 
-FAILURES = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
-
 log = structlog.get_logger()
 
 
@@ -81,7 +79,7 @@ class Server:
             while True:
                 try:
                     await self._follow()
-                except FAILURES as error:
+                except Exception as error:  # noqa: BLE001 -- whatever it was, it is looked at again
                     pause_s = LEAST_PAUSE_S if self.standing is not None else min(2 * pause_s, MOST_PAUSE_S)
                     await self._lose(error)
                 await asyncio.sleep(pause_s)
@@ -89,7 +87,7 @@ class Server:
             await self.lost()
 
     async def _follow(self) -> None:
-        """Look at it until it does not answer. Raises one of FAILURES."""
+        """Look at it until it does not answer. Raises what went wrong."""
         connection = await asyncpg.connect(self._url, timeout=ANSWER_S)
         try:
             standing = await self._look(connection)
@@ -124,7 +122,7 @@ class Server:
         self.on_look()
 
     async def found(self) -> None:
-        """Do what is to be done once it answers. Raises one of FAILURES."""
+        """Do what is to be done once it answers."""
 
     async def lost(self) -> None:
         """Do what is to be done when it does not answer any more, or is looked at no more."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import asyncpg
 
+from services.core.connecting import FAILED
 from services.notices.announce import WAKE_CHANNEL
 
 
@@ -40,7 +41,7 @@ class Wake:
                 self._connection = await asyncpg.connect(self._url)
                 await self._connection.add_listener(self._channel, lambda *_: self._rung.set())
             self._rung.set()  # what was announced before is found by looking now
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        except FAILED:
             await self.close()
             self._connection = None
 

@@ -160,6 +160,15 @@ async def rows(server: EmbeddedPostgres, statement: str) -> list[tuple[object, .
         await connection.close()
 
 
+async def run(server: EmbeddedPostgres, script: str) -> None:
+    """Run statements as a server's superuser."""
+    connection = await asyncpg.connect(server.url)
+    try:
+        await connection.execute(script)
+    finally:
+        await connection.close()
+
+
 async def execute(server: EmbeddedPostgres, statement: str) -> Any:
     """Return the one value of a statement that a server's superuser runs; None where it gives none."""
     found = await rows(server, statement)

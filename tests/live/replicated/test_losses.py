@@ -22,6 +22,7 @@ from tests.live.replicated.cluster import (
     primary_of,
     replicated,
     rows,
+    run,
     until,
 )
 
@@ -91,7 +92,7 @@ async def test_read_that_a_replica_ends_for_a_conflict_is_read_elsewhere(key: Pa
     async with replicated(key, issuer) as own:
         async with asking(own, at_once=8) as asked:
             for _ in range(200):
-                await execute(own.primary, "BEGIN; LOCK TABLE division IN ACCESS EXCLUSIVE MODE; COMMIT")
+                await run(own.primary, "BEGIN; LOCK TABLE division IN ACCESS EXCLUSIVE MODE; COMMIT")
         assert asked.failed == []
         conflicts = [
             await execute(one, "SELECT sum(confl_lock) FROM pg_stat_database_conflicts") for one in own.replicas
@@ -174,7 +175,7 @@ async def test_promoted_replica_takes_writes_and_no_acknowledged_one_is_lost(key
             await asyncio.sleep(1)
             lag_s = await own.until_left_out(other)
             moved = primary_of(promoted, "second").replace("'", "")
-            await execute(other, f"ALTER SYSTEM SET primary_conninfo = '{moved}'")
+            await run(other, f"ALTER SYSTEM SET primary_conninfo = '{moved}'")
             await execute(other, "SELECT pg_reload_conf()")
             again_s = await own.until_left_out()
             stop.set()
