@@ -82,6 +82,11 @@ class Management:
             if one["routing_key"] == routing_key:
                 await self._done("DELETE", f"{between}/{one['properties_key']}")
 
+    async def bindings(self) -> set[tuple[str, str, str]]:
+        """Return the (exchange, queue, routing key) of each binding of the vhost."""
+        found = await self._read(f"/api/bindings/{self._vhost}?columns=source,destination,routing_key")
+        return {(one["source"], one["destination"], one["routing_key"]) for one in found}
+
     async def depths(self) -> dict[str, int]:
         """Return how many messages are in each queue of the vhost, by name; the broker counts every few seconds."""
         found = await self._read(f"/api/queues/{self._vhost}?columns=name,messages")

@@ -1,7 +1,7 @@
 """Exchanges, queues, bindings, policies and permissions, made from the registry. For RabbitMQ 3.10 and later."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import aio_pika
@@ -37,6 +37,8 @@ MOST_DELIVERIES = 20
 MOST_REPLY_DELIVERIES = 100
 """The consumer is our own: what counts is mostly its restarts, and a reply is not to blame for those."""
 NO_LIMIT = 1_000_000
+IMPORTED_AT_ONCE = 25
+"""Departments whose queues one request makes: the broker answers it when all are there, which takes some ms each."""
 UNSET = (
     "policies (bounds of queues, dead letters, delivery limits), limits of departments' accounts (connections, "
     "channels) and of the vhost (connections), accounts and rights"
@@ -59,13 +61,19 @@ def queues(channels: Sequence[Channel]) -> dict[str, dict[str, Any]]:
 
 def bindings(channels: Sequence[Channel]) -> list[Binding]:
     """Return (exchange, queue, routing key). Every reply reaches a queue, so that a typo gets a reasoned refusal."""
-    found = [(STRAYS, REPLIES_INBOX, "#"), (REJECTED, REJECTED_INBOX, "#")]
-    for channel in channels:
-        found.append((EVENTS, inbox(channel.code), f"{channel.code}.#"))
-        found.append((DEAD, dead(channel.code), f"{channel.code}.#"))
-        found.append((REPLIES, replies(channel.code), f"{channel.code}.#"))
-        found.append((PARKED, parked(channel.code), f"{channel.code}.#"))
-    return found
+    shared = [(STRAYS, REPLIES_INBOX, "#"), (REJECTED, REJECTED_INBOX, "#")]
+    return [*shared, *(binding for channel in channels for binding in bindings_of(channel))]
+
+
+def bindings_of(channel: Channel) -> list[Binding]:
+    """Return the bindings of a department's queues."""
+    key = f"{channel.code}.#"
+    return [
+        (EVENTS, inbox(channel.code), key),
+        (DEAD, dead(channel.code), key),
+        (REPLIES, replies(channel.code), key),
+        (PARKED, parked(channel.code), key),
+    ]
 
 
 def policies(limits: AgencyLimits) -> list[dict[str, Any]]:
@@ -130,6 +138,15 @@ def definitions(channels: Sequence[Channel], limits: AgencyLimits) -> dict[str, 
     }
 
 
+def parts(channels: Sequence[Channel], limits: AgencyLimits) -> Iterator[dict[str, Any]]:
+    """Return the definitions in documents that one request each imports in time, what all departments share first."""
+    shared = definitions([], limits)
+    yield shared
+    for start in range(0, len(channels), IMPORTED_AT_ONCE):
+        some = definitions(channels[start : start + IMPORTED_AT_ONCE], limits)
+        yield {part: [one for one in some[part] if one not in shared[part]] for part in ("queues", "bindings")}
+
+
 async def apply_topology(
     channels: Sequence[Channel],
     *,
@@ -148,7 +165,10 @@ async def apply_topology(
         await _declare(channels, amqp_url)
         return
     async with open_management(api_url, amqp_url) as management:
-        await management.import_definitions(definitions(channels, limits))
+        bound = await management.bindings()
+        lacking = [channel for channel in channels if not bound.issuperset(bindings_of(channel))]
+        for part in parts(lacking, limits):
+            await management.import_definitions(part)
         await management.unbind(REPLIES, REPLIES_INBOX, "#")  # as it was before each department had a queue for replies
         await management.limit_vhost(vhost_limits(limits, len(channels)))
         accounts = await management.accounts()

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from events.names import REJECTED_INBOX, REPLIES_INBOX, dead, inbox, replies
-from events.topology import apply_topology
+from events.topology import IMPORTED_AT_ONCE, apply_topology, definitions, parts
 from services.notices.channels import Channel
 from tests.events.tools import PATIENCE_S, account, delete_queue, depth, send, set_policy, take_messages, until
 from tests.servers import LIMITS, BrokerAddress
@@ -46,6 +46,34 @@ async def test_topology_is_applied_again_and_leaves_what_is_no_longer_enabled(am
         "shangliang.strays",
     ]
     assert await names(amqp, "policies") == POLICIES
+
+
+def test_departments_are_imported_some_at_a_time_after_what_they_share() -> None:
+    channels = [Channel(f"department-{one}", "部门") for one in range(2 * IMPORTED_AT_ONCE + 1)]
+    shared, *some = parts(channels, LIMITS)
+    assert shared == definitions([], LIMITS)
+    queues = len(definitions(channels[:1], LIMITS)["queues"]) - len(shared["queues"])
+    assert [len(one["queues"]) for one in some] == [queues * IMPORTED_AT_ONCE, queues * IMPORTED_AT_ONCE, queues]
+    whole = definitions(channels, LIMITS)
+    for part in ("queues", "bindings"):
+        assert [entry for one in (shared, *some) for entry in one[part]] == whole[part]
+
+
+async def test_topology_brings_back_a_queue_and_a_binding_that_were_taken_away(amqp: BrokerAddress) -> None:
+    await apply_topology([COURT, POWER], amqp_url=amqp.url, api_url=amqp.api_url, limits=LIMITS)
+    before = await names(amqp, "queues")
+    await delete_queue(amqp.url, dead("court"))
+    connection = await aio_pika.connect(amqp.url)
+    async with connection:
+        queue = await (await connection.channel()).get_queue(inbox("power"))
+        await queue.unbind("shangliang.events", "power.#")
+    await apply_topology([COURT, POWER], amqp_url=amqp.url, api_url=amqp.api_url, limits=LIMITS)
+    assert await names(amqp, "queues") == before
+    connection = await aio_pika.connect(amqp.url)
+    async with connection:
+        exchange = await (await connection.channel()).get_exchange("shangliang.events", ensure=False)
+        await exchange.publish(aio_pika.Message(b"bound"), "power.topic.listed")
+    assert [message.body for message in await take_messages(amqp.url, inbox("power"), 1)] == [b"bound"]
 
 
 async def test_topology_without_the_management_api_is_declared(amqp: BrokerAddress) -> None:

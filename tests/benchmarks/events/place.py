@@ -28,9 +28,6 @@ from tests.benchmarks.database import SETTINGS, Say
 from tests.servers import migrate
 from tests.world import NOW, build
 
-DECLARED_AT_ONCE = 50
-"""Departments whose queues are made by one request."""
-
 LANES = """
 INSERT INTO lane (department_id, topic_id, last_sequence) SELECT unnest($1::uuid[]), unnest($2::uuid[]), 0
 ON CONFLICT ON CONSTRAINT uq_lane_department_id_topic_id DO UPDATE SET last_sequence = lane.last_sequence
@@ -92,7 +89,8 @@ async def place(departments: int, topics: int, say: Say) -> AsyncIterator[Place]
             await asyncio.to_thread(rabbitmq.wait_ready)
             made = await _rows(postgres.url, departments, topics)
             say(f"making the queues of {departments:,} departments")
-            await _queues(made[0], rabbitmq)
+            channels = [Channel(one.code, one.name) for one in made[0]]
+            await apply_topology(channels, amqp_url=rabbitmq.url, api_url=rabbitmq.api_url, limits=AgencyLimits())
             rows = await asyncpg.connect(postgres.url)
             broker = await aio_pika.connect(rabbitmq.url)
             yield Place(postgres.url, rabbitmq.url, *made, rows, broker)
@@ -125,11 +123,3 @@ async def _rows(url: str, departments: int, topics: int) -> tuple[list[Departmen
         tx.add_all([DepartmentChannel(department_id=one.id) for one in told])
     await db.close()
     return told, about
-
-
-async def _queues(departments: Sequence[Department], rabbitmq: PrivateRabbitMQ) -> None:
-    """Make the departments' queues, some at a time: a thousand take longer than one request may."""
-    channels = [Channel(one.code, one.name) for one in departments]
-    for start in range(0, len(channels), DECLARED_AT_ONCE):
-        some = channels[start : start + DECLARED_AT_ONCE]
-        await apply_topology(some, amqp_url=rabbitmq.url, api_url=rabbitmq.api_url, limits=AgencyLimits())
