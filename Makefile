@@ -6,7 +6,7 @@ SOURCES := services graph events deploy tests docs/partner-kit/python
 
 .PHONY: demo test faults drill worlds bench lint format lock schema release-schema contract release-contract cases explorer console pictures \
 	e2e-containers page-figures privacy sight codes bench-hostile bench-prices bench-policies bench-subscribers bench-events bench-writes \
-	bench-hall rolling endurance environment newcomer matrix sbom audit clean
+	bench-hall bench-scale rolling endurance environment newcomer matrix sbom audit clean
 
 demo: environment
 	@exec $(BIN)/shangliang demo
@@ -142,6 +142,11 @@ bench-hostile: environment
 
 bench-hall: environment
 	@exec $(BIN)/python -m tests.benchmarks.hall $(BENCH)
+
+# What a nation's arithmetic starts from: BENCH="brokers --nodes 3", "nation --keep DIRECTORY", "partitions", "standbys",
+# "processes"; "brokers --help" and so on name the rest.
+bench-scale: environment
+	@exec $(BIN)/python -m tests.benchmarks.scale $(BENCH)
 
 bench-prices: environment
 	@exec $(BIN)/python -m tests.benchmarks.prices $(BENCH)

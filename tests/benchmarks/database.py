@@ -3,7 +3,7 @@
 import asyncio
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -36,11 +36,11 @@ class Prepared:
 
 
 @contextmanager
-def prepared(scale: int, keep: Path | None, say: Say) -> Iterator[Prepared]:
+def prepared(scale: int, keep: Path | None, say: Say, *, settings: Mapping[str, str] = SETTINGS) -> Iterator[Prepared]:
     """Lend a database with the province of a scale.
 
-    With `keep`, its cluster stays in that directory and is used again. With SHANGLIANG_DATABASE_URL it is a
-    database of that server, dropped at the end unless `keep` is given.
+    A server of its own has the settings. With `keep`, its cluster stays in that directory and is used again. With
+    SHANGLIANG_DATABASE_URL it is a database of that server, dropped at the end unless `keep` is given.
     """
     given = os.environ.get("SHANGLIANG_DATABASE_URL")
     if given is not None:
@@ -51,7 +51,7 @@ def prepared(scale: int, keep: Path | None, say: Say) -> Iterator[Prepared]:
         base = keep or Path(temporary)
         base.mkdir(parents=True, exist_ok=True)
         base.chmod(0o711)  # a server that may not run as root gets through
-        server = EmbeddedPostgres(base / f"scale-{scale}", settings=SETTINGS)
+        server = EmbeddedPostgres(base / f"scale-{scale}", settings=settings)
         server.start()
         try:
             yield asyncio.run(_fill(server.url, scale, say))
