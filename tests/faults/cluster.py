@@ -109,15 +109,15 @@ class Cluster:
         await asyncio.to_thread(self._nodes[number].wait_ready, PATIENCE_S)
         await until(self._whole, PATIENCE_S)
 
-    async def restart(self) -> None:
-        """All nodes were killed at once and run again, and every queue has all its members."""
+    async def restart(self, timeout_s: float = PATIENCE_S) -> None:
+        """All nodes were killed at once and run again, and every queue has all its members. Raises TimeoutError."""
         killed = sorted(self._running)
         await asyncio.gather(*(asyncio.to_thread(self._kill, number) for number in killed))
         for number in killed:
             self._begin(number)
         for node in self._nodes:
-            await asyncio.to_thread(node.wait_ready, PATIENCE_S)
-        await until(self._whole, PATIENCE_S)
+            await asyncio.to_thread(node.wait_ready, timeout_s)
+        await until(self._whole, timeout_s)
 
     async def remove(self) -> None:
         """Nothing is left of it."""

@@ -31,6 +31,7 @@ from tests.tables import table
 SETTLE_S = 10.0
 """A queue tells of itself every five seconds, and the broker gives back what it took while making it."""
 IDLE_S = 10.0
+RESTART_S = 900.0
 ROOMY = "vm_memory_high_watermark.absolute = 6GB\n"
 EVENTS_SENT, DEPARTMENTS_TOLD, AMONG, BODY = 2_000, 3, 300, bytes(1_500)
 """As many events as are published, each to so many inboxes of so many; a notice is about as long."""
@@ -111,7 +112,7 @@ async def measure(
             known = count
         if restart:
             began = time.perf_counter()
-            await cluster.restart()
+            await cluster.restart(RESTART_S)
             came_back = time.perf_counter() - began
     finally:
         await cluster.remove()

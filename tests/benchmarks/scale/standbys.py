@@ -91,6 +91,7 @@ async def _wait_for(connection: Connection, mode: Mode) -> None:
 async def _reset(connection: Connection) -> None:
     await connection.execute("ALTER SYSTEM RESET synchronous_standby_names")
     await connection.execute("ALTER SYSTEM RESET synchronous_commit")
+    await connection.execute("SELECT pg_reload_conf()")
 
 
 async def _written(connection: Connection) -> int:
