@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "docs/operations.md", "docs/runbook.md", "docs/trace.md", "docs/privacy.md")
-BLOCK = re.compile(r"(?ms)^```(?:sh)?\n(.*?)^```$")
+BLOCK = re.compile(r"(?ms)^```\w*\n(.*?)^```$")
 INLINE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")
 COMPOSE = re.compile(r"(?m)^(?:\w+=\S+ )*(?:docker compose|export COMPOSE_FILE)")
 

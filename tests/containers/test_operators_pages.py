@@ -125,6 +125,7 @@ async def test_own_commands_do_what_they_say(network: Network) -> None:
 
 
 async def test_commands_of_docker_compose_do_what_they_say(network: Network) -> None:
+    await network.heard(await network.play())
     for words, printed in PAGES.items():
         told = network.project.typed(f"({words}) 2>&1")
         assert re.search(printed, told), (words, told)
