@@ -186,16 +186,30 @@ class PipelinedConnection(wire.Messages):
     async def open(cls, url: str, settings: Mapping[str, str], durations: Durations, *, timeout_s: float) -> Self:
         """Connect. Raises OSError, TimeoutError or asyncpg.PostgresError when the server cannot be reached."""
         opened = await asyncpg.connect(url, server_settings=dict(settings), timeout=timeout_s)
-        try:
-            kept = [await opened.prepare(sql, name=name.decode(), timeout=timeout_s) for name, sql in PREPARED.items()]
-        except BaseException:
-            opened.terminate()
-            raise
         transport = transport_of(opened)
         connection = cls(opened, transport, durations)
         transport.set_protocol(connection)
-        del kept  # of which the driver, had it been before, would have told the server to forget
+        try:
+            async with asyncio.timeout(timeout_s):
+                await connection._prepare()
+        except BaseException:
+            opened.terminate()
+            raise
         return connection
+
+    async def _prepare(self) -> None:
+        """Prepare what comes before reads. Raises ConnectionResetError, asyncpg.InterfaceError."""
+        messages = b"".join(wire.parse(name, sql) for name, sql in PREPARED.items())
+        answered = Read("", (), self._loop.create_future(), sent_at=self._loop.time())
+        self.lanes[answered.lane] += 1
+        self._reads.append(answered)
+        self._transport.write(messages + wire.SYNC)
+        try:
+            await answered.future
+        except ConnectionLost as error:
+            raise ConnectionResetError(str(error)) from error
+        except ReadFailed as error:
+            raise asyncpg.InterfaceError(str(error)) from error
 
     @property
     def waiting(self) -> int:

@@ -16,7 +16,10 @@ PAGE, OTHER = "http://localhost:3000", "https://app.example.org"
 FOREIGN = ["http://localhost:3001", "https://localhost:3000", "http://localhost:3000.evil.example", "null", ""]
 QUERY = {"query": "{ viewer { subject } }"}
 VARY = "Origin, Access-Control-Request-Method, Access-Control-Request-Headers, Access-Control-Request-Private-Network"
-EXPOSED = "ETag, Retry-After, Content-Disposition, Content-Encoding, Allow, WWW-Authenticate, X-Request-Id"
+EXPOSED = (
+    "ETag, Retry-After, Content-Disposition, Content-Encoding, Allow, WWW-Authenticate, X-Request-Id, "
+    "Shangliang-Position"
+)
 SENT = [
     "content-type",
     "authorization,content-type",

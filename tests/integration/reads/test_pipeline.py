@@ -399,3 +399,9 @@ async def test_opening_that_is_given_up_leaves_no_connection_behind(empty_databa
         with suppress(asyncio.CancelledError):
             (await opening).close()
     gc.collect()
+
+
+async def test_connection_that_was_opened_long_ago_takes_its_first_read(open_reads: Open) -> None:
+    reads = await open_reads(statement_timeout="200")
+    await asyncio.sleep(0.5)
+    assert await reads.read_json("SELECT '1'", ()) == b"1"

@@ -38,7 +38,7 @@ POOL = 3
 """Connections of each pool to PostgreSQL."""
 PROPOSE = """mutation ($input: ProposeTopicInput!) { proposeTopic(input: $input) {
   topic { id title } errors { code message } } }"""
-TITLE = "query ($id: ID!) { topic(id: $id) { title } }"
+TITLE = "query ($id: ID!) { topic(by: { id: $id }) { title } }"
 
 
 @dataclass(frozen=True)
@@ -142,8 +142,8 @@ async def opened(pooled: Pooled, **settings: Any) -> AsyncIterator[Database]:
         await db.close()
 
 
-def signed(issuer: LocalIssuer, *grants: GrantClaim) -> dict[str, str]:
-    token = issuer.sign("somebody", list(grants), now=datetime.now(UTC), lifetime=timedelta(hours=1))
+def signed(issuer: LocalIssuer, subject: str, *grants: GrantClaim) -> dict[str, str]:
+    token = issuer.sign(subject, list(grants), now=datetime.now(UTC), lifetime=timedelta(hours=1))
     return {"Authorization": f"Bearer {token}"}
 
 
@@ -164,7 +164,7 @@ async def test_connections_have_their_settings(pooled: Pooled) -> None:
 async def test_many_connections_share_few_and_each_keeps_its_rights(
     own: Served, pooled: Pooled, place: Place, issuer: LocalIssuer
 ) -> None:
-    cadre, nobody = signed(issuer, GrantClaim(role=Role.CADRE, within=place.code)), signed(issuer)
+    cadre, nobody = signed(issuer, "cadre", GrantClaim(role=Role.CADRE, within=place.code)), signed(issuer, "nobody")
     limits = httpx.Limits(max_connections=None)
     async with httpx.AsyncClient(timeout=60, limits=limits) as http:
 
@@ -206,7 +206,7 @@ async def test_export_leaves_no_setting_behind(own: Served, pooled: Pooled, plac
 
 
 async def test_operator_sees_the_plan(own: Served, issuer: LocalIssuer) -> None:
-    operator = signed(issuer, GrantClaim(role=Role.OPERATOR, within="14"))
+    operator = signed(issuer, "operator", GrantClaim(role=Role.OPERATOR, within="14"))
     body = {"query": '{ division(code: "140521") { name } }', "extensions": {"explain": True}}
     async with httpx.AsyncClient(timeout=60, headers=operator) as http:
         answers = await asyncio.gather(*(http.post(own.http, json=body) for _ in range(20)))

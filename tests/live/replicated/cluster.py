@@ -2,7 +2,7 @@
 
 import asyncio
 import subprocess
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -37,7 +37,6 @@ SETTINGS = {
     "max_wal_senders": "8",
     "wal_keep_size": "256MB",
     "hot_standby": "on",
-    "max_standby_streaming_delay": "0",
     "fsync": "off",
     "full_page_writes": "off",
 }
@@ -45,9 +44,9 @@ PATIENCE_S = 60.0
 POSITION = "Shangliang-Position"
 PROPOSE = """mutation ($input: ProposeTopicInput!) { proposeTopic(input: $input) {
   topic { id title } errors { code message retryAfter } } }"""
-TITLES = "query ($id: ID!) { topic(id: $id) { title } }"
+TITLES = "query ($id: ID!) { topic(by: { id: $id }) { title } }"
 COUNTY = '{ division(code: "140521") { name } }'
-NAMES = ("first", "second")
+NAMES = ("one", "two")
 """Of the replicas, as the primary calls them."""
 NUMBERS = count(1)
 
@@ -105,9 +104,8 @@ class Cluster:
     async def title(self, topic: str, position: str | None = None) -> str | None:
         """Return the title of a topic; None where the answer has no such topic."""
         told = await self.ask(TITLES, position, id=topic)
-        assert told.status == 200, told
-        topic_ = (told.body.get("data") or {}).get("topic")
-        return None if topic_ is None else str(topic_["title"])
+        assert told.done, told
+        return None if told.payload is None else str(told.payload["title"])
 
     async def reads(self) -> dict[str, float]:
         """Return how many reads each server has answered, by its place."""
@@ -213,11 +211,9 @@ def leading_to_any(servers: list[EmbeddedPostgres]) -> str:
 
 
 @asynccontextmanager
-async def replicated(
-    key: Path, issuer: LocalIssuer, database: Mapping[str, str] | None = None, **settings: str
-) -> AsyncIterator[Cluster]:
+async def replicated(key: Path, issuer: LocalIssuer, **settings: str) -> AsyncIterator[Cluster]:
     """Start a primary, two replicas and a service over them; all are gone afterwards."""
-    primary = EmbeddedPostgres(fresh_directory(), settings=SETTINGS | dict(database or {}))
+    primary = EmbeddedPostgres(fresh_directory(), settings=SETTINGS)
     servers = [primary]
     await asyncio.to_thread(primary.start)
     try:

@@ -1,7 +1,6 @@
 """What becomes of reads and writes when a replica or the primary is lost."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -12,7 +11,7 @@ import pytest
 
 from deploy.servers.postgres import EmbeddedPostgres
 from services.core.tokens import LocalIssuer
-from tests.live.busy.ground import paused
+from tests.live.busy.ground import measured, paused
 from tests.live.replicated.cluster import (
     COUNTY,
     Cluster,
@@ -26,9 +25,11 @@ from tests.live.replicated.cluster import (
     until,
 )
 
-SYNCHRONOUS = {"synchronous_standby_names": "ANY 1 (first, second)"}
-
-log = logging.getLogger(__name__)
+SYNCHRONOUS = "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (one, two)'"
+ENDED = "SELECT sum(confl_lock)::int FROM pg_stat_database_conflicts"
+LONG = """{ divisions(first: 100) { nodes { name ancestors { name } children { name children { name } }
+  statistics { sessionsHeld attendances topics { key micro } } } } }"""
+WAITED_FOR = "SELECT count(*) = 2 FROM pg_stat_replication WHERE sync_state = 'quorum'"
 
 pytestmark = pytest.mark.timeout(240)
 
@@ -40,12 +41,15 @@ class Asking:
     answers: list[Told] = field(default_factory=list)
     slowest_s: float = 0.0
 
-    async def ask(self, own: Cluster) -> None:
+    async def ask(self, own: Cluster, query: str) -> None:
         while True:
             began = monotonic()
-            self.answers.append(await own.ask(COUNTY))
+            self.answers.append(await own.ask(query))
             self.slowest_s = max(self.slowest_s, monotonic() - began)
             await asyncio.sleep(0.002)
+
+    def __str__(self) -> str:
+        return f"{len(self.answers)} reads, slowest {self.slowest_s:.2f} s"
 
     @property
     def failed(self) -> list[Told]:
@@ -53,10 +57,10 @@ class Asking:
 
 
 @asynccontextmanager
-async def asking(own: Cluster, at_once: int = 4) -> AsyncIterator[Asking]:
+async def asking(own: Cluster, at_once: int = 4, query: str = COUNTY) -> AsyncIterator[Asking]:
     """Ask beside a block."""
     made = Asking()
-    tasks = [asyncio.create_task(made.ask(own)) for _ in range(at_once)]
+    tasks = [asyncio.create_task(made.ask(own, query)) for _ in range(at_once)]
     try:
         yield made
     finally:
@@ -72,7 +76,7 @@ async def test_lost_replicas_fail_no_read(key: Path, issuer: LocalIssuer) -> Non
         async with asking(own) as asked:
             await asyncio.sleep(1)
             await asyncio.to_thread(first.kill)
-            seconds = await own.until_left_out(first)
+            killed_s = await own.until_left_out(first)
             await asyncio.sleep(1)
             await asyncio.to_thread(first.start)
             back_s = await own.until_left_out()
@@ -82,22 +86,29 @@ async def test_lost_replicas_fail_no_read(key: Path, issuer: LocalIssuer) -> Non
                 await asyncio.sleep(1)
             thawed_s = await own.until_left_out()
         assert asked.failed == []
-        log.info(
-            "%d reads, slowest %.2f s; killed: left out after %.2f s, back after %.2f s; frozen: %.2f s, %.2f s",
-            len(asked.answers), asked.slowest_s, seconds, back_s, frozen_s, thawed_s,
-        )  # fmt: skip
+        measured(
+            f"{asked}; killed: left out after {killed_s:.2f} s, back after {back_s:.2f} s; "
+            f"frozen: left out after {frozen_s:.2f} s, back after {thawed_s:.2f} s"
+        )
 
 
 async def test_read_that_a_replica_ends_for_a_conflict_is_read_elsewhere(key: Path, issuer: LocalIssuer) -> None:
     async with replicated(key, issuer) as own:
-        async with asking(own, at_once=8) as asked:
-            for _ in range(200):
-                await run(own.primary, "BEGIN; LOCK TABLE division IN ACCESS EXCLUSIVE MODE; COMMIT")
+        for one in own.replicas:
+            await run(one, "ALTER SYSTEM SET max_standby_streaming_delay = 0")
+            await run(one, "SELECT pg_reload_conf()")
+
+        async def has_ended_some() -> bool:
+            await run(own.primary, "BEGIN; LOCK TABLE division IN ACCESS EXCLUSIVE MODE; COMMIT")
+            return bool(await ended())
+
+        async def ended() -> int:
+            return sum([await execute(one, ENDED) for one in own.replicas])
+
+        async with asking(own, at_once=8, query=LONG) as asked:
+            await until(has_ended_some)
         assert asked.failed == []
-        conflicts = [
-            await execute(one, "SELECT sum(confl_lock) FROM pg_stat_database_conflicts") for one in own.replicas
-        ]
-        log.info("%d reads, %s ended by replicas", len(asked.answers), conflicts)
+        measured(f"{asked}; {await ended()} ended by replicas")
 
 
 async def test_reads_go_on_without_the_primary_and_writes_say_so(key: Path, issuer: LocalIssuer) -> None:
@@ -129,7 +140,7 @@ async def test_reads_go_on_without_the_primary_and_writes_say_so(key: Path, issu
             return (await own.propose("无主")).done and not await says_so()
 
         await until(writes)
-        log.info("%d reads, slowest %.2f s", len(asked.answers), asked.slowest_s)
+        measured(str(asked))
 
 
 async def furthest(own: Cluster) -> tuple[EmbeddedPostgres, EmbeddedPostgres]:
@@ -140,7 +151,14 @@ async def furthest(own: Cluster) -> tuple[EmbeddedPostgres, EmbeddedPostgres]:
 
 
 async def test_promoted_replica_takes_writes_and_no_acknowledged_one_is_lost(key: Path, issuer: LocalIssuer) -> None:
-    async with replicated(key, issuer, SYNCHRONOUS) as own:
+    async with replicated(key, issuer) as own:
+        for statement in (SYNCHRONOUS, "SELECT pg_reload_conf()"):
+            await run(own.primary, statement)
+
+        async def waited_for() -> bool:
+            return bool(await execute(own.primary, WAITED_FOR))
+
+        await until(waited_for)
         acknowledged: dict[str, tuple[str, str | None]] = {}
         stop = asyncio.Event()
 
@@ -174,7 +192,7 @@ async def test_promoted_replica_takes_writes_and_no_acknowledged_one_is_lost(key
             back_s = monotonic() - began
             await asyncio.sleep(1)
             lag_s = await own.until_left_out(other)
-            moved = primary_of(promoted, "second").replace("'", "")
+            moved = primary_of(promoted, "other").replace("'", "")
             await run(other, f"ALTER SYSTEM SET primary_conninfo = '{moved}'")
             await execute(other, "SELECT pg_reload_conf()")
             again_s = await own.until_left_out()
@@ -193,8 +211,8 @@ async def test_promoted_replica_takes_writes_and_no_acknowledged_one_is_lost(key
         assert await own.ready() == (200, {"status": "ok", "database": "up"})
         reads = await own.reads()
         assert reads[place_of(promoted)] > 0
-        log.info(
-            "writes back after %.2f s, %.2f of them until the promotion; %d acknowledged before, %d in all, none lost; "
-            "%d reads, slowest %.2f s; the other replica left out after %.2f s, back after %.2f s",
-            back_s, promoted_s, before, len(acknowledged), len(asked.answers), asked.slowest_s, lag_s, again_s,
-        )  # fmt: skip
+        measured(
+            f"writes back after {back_s:.2f} s, {promoted_s:.2f} s of them until the promotion; {len(acknowledged)} "
+            f"acknowledged, {before} of them before, none lost; {asked}; "
+            f"the other replica left out after {lag_s:.2f} s, back after {again_s:.2f} s"
+        )

@@ -94,8 +94,8 @@ async def test_malformed_position_is_refused_and_changes_nothing(own: Cluster, t
     values = {"platform": f"platform_{own.world.topics[0].platform_id}", "title": "不改", "summary": "无",
               "kind": "MICRO", "category": "OTHER"}  # fmt: skip
     asked: dict[str, Any] = {"query": PROPOSE, "variables": {"input": values}}
-    bearer = {"Authorization": f"Bearer {own.token}"}
-    by_header = bearer | {"Shangliang-Position": text.encode().decode("latin-1")}
+    bearer = [(b"Authorization", f"Bearer {own.token}".encode())]
+    by_header = [*bearer, (b"Shangliang-Position", text.encode())]
     for headers, more in ((by_header, {}), (bearer, {"extensions": {"position": text}})):
         answer = await own.http.post(own.served.http, json=asked | more, headers=headers)
         (error,) = answer.json()["errors"]
