@@ -17,8 +17,8 @@ from tests.graph.api import Api
 
 PAGES = [Path("README.md"), *sorted(Path("docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-RUN_ELSEWHERE = {"python", "sh", "tsx", "yaml", ""}
-"""Blocks of these are commands, settings and code; what tests the kit, the containers and the pages runs those."""
+RUN_ELSEWHERE = {"ini", "python", "sh", "tsx", "yaml", ""}
+"""Blocks of these are commands, settings and code; what tests the kit, the pooler, the containers and the pages runs those."""
 COSTED = re.compile(r"`(\{[^`]+\})` costs.*?= (\d+)\.", re.DOTALL)
 
 
