@@ -30,7 +30,7 @@ PROVINCE = """{ division(code: "14") { name children { name children { name plat
 
 def without_database(schema: Schema, issuer: LocalIssuer, **settings: Any) -> Api:
     """Return a client of an application that cannot run SQL: whatever it refuses, it refuses without."""
-    clock, there = SystemClock(), SimpleNamespace(reads=None, relief=Relief(lambda: False), limit_s=1.0)
+    clock, there = SystemClock(), SimpleNamespace(reads=None, replicas=None, relief=Relief(lambda: False), limit_s=1.0)
     nothing = cast("Database", there)
     engine = Engine(schema, nothing, clock, cursor_key=b"", **settings)
     hub = Hub(nothing, backlog=1)
