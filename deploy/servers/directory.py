@@ -11,8 +11,6 @@ from typing import BinaryIO
 # Below the ports that the kernel hands to outgoing connections (from 32768 on): there, a client that keeps
 # trying a stopped server's port can be given that very port as its own and end up connected to itself.
 _FIRST_PORT, _LAST_PORT = 20_000, 32_000
-_claims: list[socket.socket] = []
-"""What holds the ports that this process gave, as long as it lives."""
 
 
 class ServerDirectory:
@@ -130,6 +128,6 @@ def free_port() -> int:
         except OSError:
             claim.close()
             continue
-        _claims.append(claim)
+        claim.detach()  # open until the process ends
         if port_is_free(port):
             return port
