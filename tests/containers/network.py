@@ -84,6 +84,20 @@ class Network:
             assert time.monotonic() < until, (stands, came)
             await asyncio.sleep(0.5)
 
+    async def heard_from(self, number: str, least: int) -> None:
+        """Return when each department has heard all of a topic in order, numbered one by one from `least` or later.
+
+        Raises AssertionError where it does not come to that.
+        """
+        until = time.monotonic() + PATIENCE_S
+        for code in CODES:
+            while len(came := self.came(code, number)) < len(EVENTS):
+                assert time.monotonic() < until, (code, came)
+                await asyncio.sleep(0.5)
+            first = came[0][1]
+            assert first >= least
+            assert came == list(zip(EVENTS, range(first, first + len(EVENTS)), strict=True))
+
     def came(self, code: str, number: str) -> list[tuple[str, int]]:
         """Return the events of a topic that a department has handled, with their sequence."""
         events = [json.loads(line) for line in self.departments[code].handled(CONSUMER)]

@@ -42,7 +42,7 @@ async def test_backup_is_restored_to_an_earlier_moment_by_what_the_page_says(net
     assert ", 0 broken" in project.typed("docker compose run --rm --no-deps operator trace verify")
     following = await network.play()
     assert serial(following) > serial(lost) + 9_000
-    await network.heard(following)
+    await network.heard_from(following, 1_000_000)
     for code, department in network.departments.items():
         handled = b"".join(department.handled("consumer"))
         assert handled.count(b"cn.shangliang.system.restored.v1") == 1, code
