@@ -18,7 +18,7 @@ from tests.graph.api import Api
 PAGES = [Path("README.md"), *sorted(Path("docs").glob("*.md"))]
 BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUN_ELSEWHERE = {"ini", "python", "sh", "tsx", "yaml", ""}
-"""Blocks of these are commands, settings and code; what tests the kit, the pooler, the containers and the pages runs those."""
+"""Blocks of these are commands, settings and code; what tests the kit, pooler, containers and pages runs those."""
 COSTED = re.compile(r"`(\{[^`]+\})` costs.*?= (\d+)\.", re.DOTALL)
 
 
