@@ -107,13 +107,18 @@ async def pooling(url: str, folder: Path) -> AsyncIterator[Pooled]:
         log.close()
 
 
-@pytest.fixture(scope="module")
-async def pooled(places: Places, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pooled]:
-    folder = tmp_path_factory.mktemp("pgbouncer")
+def open_to_others(folder: Path) -> None:
+    """Let the pooler's account write to a folder."""
     for one in (folder, *folder.parents):
         if one.stat().st_mode & 0o001 == 0:
             one.chmod(one.stat().st_mode | 0o011)
     folder.chmod(0o777)
+
+
+@pytest.fixture(scope="module")
+async def pooled(places: Places, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Pooled]:
+    folder = tmp_path_factory.mktemp("pgbouncer")
+    open_to_others(folder)
     async with pooling(places.world.url, folder) as made:
         yield made
 
