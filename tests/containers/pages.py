@@ -1,9 +1,9 @@
 """What the pages for operators tell to type."""
 
 import re
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.containers.project import ROOT
+
 PAGES = ("README.md", "docs/operations.md", "docs/runbook.md", "docs/trace.md", "docs/privacy.md")
 BLOCK = re.compile(r"(?ms)^```\w*\n(.*?)^```$")
 INLINE = re.compile(r"`([^`\n]+(?:\n[^`\n]+)?)`")

@@ -1,7 +1,6 @@
 """What two standbys cost the primary's writers, as each way of committing waits for them, and what verbs write."""
 
 import asyncio
-import subprocess
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -9,15 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from typing import TypeAlias
-from urllib.parse import urlsplit
 
 import asyncpg
 
-from deploy.servers import cluster
-from deploy.servers.account import account_for, credentials
-from deploy.servers.binaries import find_binaries
-from deploy.servers.directory import write_private
-from deploy.servers.place import find_place, make_place
 from deploy.servers.postgres import EmbeddedPostgres
 from services.seeds.load import Connection
 from tests.benchmarks.database import SETTINGS, Prepared, Say
@@ -27,6 +20,7 @@ from tests.benchmarks.writes.contenders import SERVICE, Writer, writing
 from tests.benchmarks.writes.ground import token
 from tests.benchmarks.writes.measure import Bench, in_database
 from tests.benchmarks.writes.verbs import VERBS, Verb
+from tests.standbys import standby_of
 from tests.tables import table
 
 REPLICATED = {**SETTINGS, "wal_level": "replica", "max_wal_senders": "10"}
@@ -57,24 +51,7 @@ MODES = (
 @contextmanager
 def standby(primary_url: str, directory: Path) -> Iterator[EmbeddedPostgres]:
     """Lend a standby of a server, which follows it."""
-    directory.mkdir()
-    account = account_for(find_place(directory))
-    place = make_place(directory, account)
-    binaries = find_binaries().reachable_by(account, place)
-    command = [
-        binaries.program("pg_basebackup"),
-        "--dbname",
-        primary_url,
-        "--pgdata",
-        str(cluster.data_directory(place)),
-    ]
-    subprocess.run(  # noqa: S603 -- the installation's own program
-        [*command, "--checkpoint", "fast", "--wal-method", "stream", "--write-recovery-conf"],
-        check=True, cwd=place, env=cluster.clean_environment(), **credentials(account),
-    )  # fmt: skip
-    write_private(directory / "password", urlsplit(primary_url).password or "")
-    server = EmbeddedPostgres(directory, settings=REPLICATED)
-    server.start()
+    server = standby_of(primary_url, directory.name, directory, REPLICATED)
     try:
         yield server
     finally:

@@ -1,7 +1,6 @@
 """A service over a PostgreSQL server of its own with two streaming replicas."""
 
 import asyncio
-import subprocess
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -17,11 +16,7 @@ import httpx
 from prometheus_client.parser import text_string_to_metric_families
 
 from deploy import local
-from deploy.servers import cluster
-from deploy.servers.account import account_for, credentials
-from deploy.servers.binaries import find_binaries
-from deploy.servers.directory import free_port, write_private
-from deploy.servers.place import find_place, make_place
+from deploy.servers.directory import free_port
 from deploy.servers.postgres import EmbeddedPostgres
 from services.core.actor import Role
 from services.core.tokens import GrantClaim, LocalIssuer
@@ -30,6 +25,7 @@ from services.migrations.run import migrate
 from tests.live.busy.ground import fresh_directory, unbounded
 from tests.servers import login_url, open_as
 from tests.serving import Served, serving
+from tests.standbys import standby_of
 from tests.world import World, build
 
 SETTINGS = {
@@ -173,35 +169,6 @@ async def execute(server: EmbeddedPostgres, statement: str) -> Any:
     return found[0][0] if found else None
 
 
-def replicate(primary: EmbeddedPostgres, name: str) -> EmbeddedPostgres:
-    """Start a replica of a server, called by a name there."""
-    directory, source = fresh_directory(), urlsplit(primary.url)
-    directory.mkdir(parents=True)
-    account = account_for(find_place(directory))
-    place = make_place(directory, account)
-    write_private(directory / "password", str(source.password))
-    subprocess.run(  # noqa: S603 -- the installation's own program
-        [
-            find_binaries().program("pg_basebackup"), f"--pgdata={cluster.data_directory(place)}", "--checkpoint=fast",
-            "--write-recovery-conf", "--no-sync", f"--dbname={primary_of(primary, name)}",
-        ],
-        check=True,
-        env=cluster.clean_environment(),
-        **credentials(account),
-    )  # fmt: skip
-    server = EmbeddedPostgres(directory, settings=SETTINGS)
-    server.start()
-    return server
-
-
-def primary_of(server: EmbeddedPostgres, name: str) -> str:
-    """Return by what a replica of a server connects to it."""
-    source = urlsplit(server.url)
-    return (
-        f"host=127.0.0.1 port={source.port} user={source.username} password={source.password} application_name={name}"
-    )
-
-
 def leading_to_any(servers: list[EmbeddedPostgres]) -> str:
     """Return the address of whichever of the servers takes writes."""
     source = urlsplit(servers[0].url)
@@ -224,7 +191,9 @@ async def replicated(key: Path, issuer: LocalIssuer, **settings: str) -> AsyncIt
             world = await build(db, primary.url)
         finally:
             await db.close()
-        servers += [await asyncio.to_thread(replicate, primary, name) for name in NAMES]
+        servers += [
+            await asyncio.to_thread(standby_of, primary.url, name, fresh_directory(), SETTINGS) for name in NAMES
+        ]
         url, metrics_port = leading_to_any(servers), free_port()
         grants = [GrantClaim(role=role, within="140521") for role in (Role.CADRE, Role.SECRETARIAT)]
         token = issuer.sign("cadre", grants, now=datetime.now(UTC), lifetime=timedelta(hours=1))

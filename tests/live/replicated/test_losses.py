@@ -20,13 +20,13 @@ from tests.live.replicated.cluster import (
     Told,
     execute,
     place_of,
-    primary_of,
     replicated,
     rows,
     run,
     until,
 )
 from tests.servers import login_url
+from tests.standbys import primary_of
 
 SYNCHRONOUS = "ALTER SYSTEM SET synchronous_standby_names = 'ANY 1 (one, two)'"
 ENDED = "SELECT sum(confl_lock)::int FROM pg_stat_database_conflicts"
@@ -197,7 +197,7 @@ async def test_promoted_replica_takes_writes_and_no_acknowledged_one_is_lost(key
             back_s = monotonic() - began
             await asyncio.sleep(1)
             lag_s = await own.until_left_out(other)
-            moved = primary_of(promoted, "other").replace("'", "")
+            moved = primary_of(promoted.url, "other").replace("'", "")
             await run(other, f"ALTER SYSTEM SET primary_conninfo = '{moved}'")
             await execute(other, "SELECT pg_reload_conf()")
             again_s = await own.until_left_out()
